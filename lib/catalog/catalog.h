@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * catalog/catalog: what every operation is, from data files (co-catalog(5)).
+ *
+ * A file a provider, <datadir>/catalog/PROVIDER.ops: one operation a line, sorted
+ * by name in byte order, tab-separated, found by binary search in a mapping of the file:
+ *
+ *   read cpu	list	1100	local:read:cpu	interval=duration:1s	Sample the CPUs
+ *
+ * name, access level, expected milliseconds, permissions (comma-separated, or
+ * "-"), parameters (space-separated NAME=TYPE[:DEFAULT], "!" before a required
+ * name, or "-"), and a sentence for people. Lines that begin with # are comments
+ * and stand before all others. An operation that is not there is unknown, and
+ * unknown is never permitted.
+ */
+#ifndef CO_CATALOG_CATALOG_H
+#define CO_CATALOG_CATALOG_H
+
+#include "base/err.h"
+#include "codec/json.h"
+
+#include <stdint.h>
+
+struct co_operation {
+	int access; /* enum co_access of run/plan.h */
+	int64_t ms;
+	char *permissions; /* as in the file */
+	char *parameters;
+	char *sentence;
+};
+
+struct co_catalog; /* opens provider files when they are first asked for */
+
+struct co_catalog *co_catalog_new(const char *directory);
+void co_catalog_free(struct co_catalog *catalog);
+
+/*
+ * Looks up a call of three words. CO_ERR_INPUT with id "unknown-operation" (and
+ * "did you mean") or "unknown-provider". The result is owned by the caller.
+ */
+int co_catalog_find(struct co_catalog *catalog, const char *const call[3], struct co_operation *out,
+		    struct co_err *err);
+void co_operation_clear(struct co_operation *operation);
+
+/*
+ * Checks a call's parameters: unknown names, missing ones, wrong types; fills
+ * in defaults. Types: string integer boolean duration percent port path strings
+ * integers object. Values that hold "${" are not checked yet. *with is a new reference.
+ */
+int co_operation_check(const struct co_operation *operation, json_t *given, json_t **with, struct co_err *err);
+
+#endif

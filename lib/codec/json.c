@@ -1,0 +1,220 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "codec/json.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static void position(const char *text, size_t at, unsigned *line, unsigned *column)
+{
+	const char *start = text, *p;
+
+	*line = 1;
+	for (p = text; p < text + at; p++) {
+		if (*p == '\n') {
+			(*line)++;
+			start = p + 1;
+		}
+	}
+	*column = (unsigned)(text + at - start) + 1;
+}
+
+static json_t *refuse(struct co_err *err, const char *name, const char *text, size_t at, const char *why)
+{
+	unsigned line, column;
+
+	position(text, at, &line, &column);
+	co_err_set(err, CO_ERR_INPUT, "bad-json", "%s", why);
+	co_err_at(err, name, line, column);
+	return NULL;
+}
+
+static size_t skip_space(const char *text, size_t len)
+{
+	size_t i = 0;
+
+	while (i < len && (text[i] == ' ' || text[i] == '\t' || text[i] == '\r' || text[i] == '\n'))
+		i++;
+	return i;
+}
+
+/* Offset of the first bracket that nests deeper than CO_JSON_DEPTH, or len. */
+static size_t too_deep(const char *text, size_t len)
+{
+	size_t i, depth = 0;
+	int in_string = 0;
+
+	for (i = 0; i < len; i++) {
+		char c = text[i];
+
+		if (in_string) {
+			if (c == '\\')
+				i++;
+			else if (c == '"')
+				in_string = 0;
+		} else if (c == '"') {
+			in_string = 1;
+		} else if (c == '{' || c == '[') {
+			if (++depth > CO_JSON_DEPTH)
+				return i;
+		} else if ((c == '}' || c == ']') && depth) {
+			depth--;
+		}
+	}
+	return len;
+}
+
+json_t *co_json_parse(const char *text, size_t len, const char *name, struct co_err *err)
+{
+	const char *nul;
+	json_error_t why;
+	json_t *value;
+	size_t deep;
+
+	if (len > CO_JSON_BYTES)
+		return refuse(err, name, text, 0, "document is larger than 64 MiB");
+	if (skip_space(text, len) == len)
+		return refuse(err, name, text, 0, "document is empty");
+	/* jansson 2.14 accepts a NUL after a number or a literal. */
+	nul = memchr(text, '\0', len);
+	if (nul)
+		return refuse(err, name, text, (size_t)(nul - text), "NUL byte in document");
+	/* and limits only the parser's own depth, to 2048. */
+	deep = too_deep(text, len);
+	if (deep < len)
+		return refuse(err, name, text, deep, "nested deeper than 64");
+	value = json_loadb(text, len, JSON_REJECT_DUPLICATES | JSON_DECODE_ANY, &why);
+	if (!value) {
+		co_err_set(err, CO_ERR_INPUT, "bad-json", "%s", why.text);
+		co_err_at(err, name, why.line > 0 ? (unsigned)why.line : 0,
+			  why.column > 0 ? (unsigned)why.column : 0);
+	}
+	return value;
+}
+
+static int is_space(char c)
+{
+	return c == ' ' || c == '\t' || c == '\r' || c == '\n';
+}
+
+/* One byte; 1 when the value ends with it, 2 when it ended before it. */
+static int scan_byte(struct co_json_scan *s, char c)
+{
+	switch (s->state) {
+	case CO_SCAN_ESCAPE:
+		s->state = CO_SCAN_STRING;
+		return 0;
+	case CO_SCAN_STRING:
+		if (c == '\\')
+			s->state = CO_SCAN_ESCAPE;
+		else if (c == '"')
+			s->state = CO_SCAN_NESTED;
+		return c == '"' && !s->depth;
+	case CO_SCAN_SCALAR:
+		return is_space(c) || c == '{' || c == '[' || c == '"' ? 2 : 0;
+	case CO_SCAN_BEFORE:
+		if (is_space(c))
+			return 0;
+		s->state = c == '{' || c == '[' || c == '"' ? CO_SCAN_NESTED : CO_SCAN_SCALAR;
+		if (s->state == CO_SCAN_SCALAR)
+			return 0;
+		break;
+	case CO_SCAN_NESTED:
+		break;
+	}
+	if (c == '"')
+		s->state = CO_SCAN_STRING;
+	else if (c == '{' || c == '[')
+		s->depth++;
+	else if (c == '}' || c == ']')
+		return --s->depth == 0;
+	return 0;
+}
+
+size_t co_json_scan(struct co_json_scan *scan, const char *text, size_t len)
+{
+	size_t i;
+
+	for (i = 0; i < len; i++) {
+		int end = scan_byte(scan, text[i]);
+
+		if (end)
+			return end == 1 ? i + 1 : i;
+	}
+	return 0;
+}
+
+static int append(const char *data, size_t len, void *out)
+{
+	co_buf_add(out, data, len);
+	return 0;
+}
+
+void co_json_write(struct co_buf *out, const json_t *value, enum co_json_style style)
+{
+	size_t flags = JSON_ENCODE_ANY | (style == CO_JSON_PRETTY ? JSON_INDENT(2) : JSON_COMPACT);
+
+	json_dump_callback(value, append, out, flags);
+}
+
+/* One RFC 6901 reference token, unescaped. */
+static char *token(const char *s, size_t len)
+{
+	char *t = co_xmalloc(len + 1), *to = t;
+	size_t i;
+
+	for (i = 0; i < len; i++) {
+		if (s[i] == '~' && i + 1 < len)
+			*to++ = s[++i] == '1' ? '/' : '~';
+		else
+			*to++ = s[i];
+	}
+	*to = '\0';
+	return t;
+}
+
+static json_t *member(json_t *value, const char *key)
+{
+	if (json_is_array(value) && *key && !key[strspn(key, "0123456789")])
+		return json_array_get(value, strtoul(key, NULL, 10));
+	return json_object_get(value, key);
+}
+
+json_t *co_json_at(json_t *root, const char *pointer)
+{
+	while (root && *pointer == '/') {
+		size_t len = strcspn(++pointer, "/");
+		char *key = token(pointer, len);
+
+		root = member(root, key);
+		free(key);
+		pointer += len;
+	}
+	return *pointer ? NULL : root;
+}
+
+const char *co_json_str(const json_t *object, const char *key)
+{
+	return json_string_value(json_object_get(object, key));
+}
+
+const char *co_json_type(const json_t *value)
+{
+	switch (json_typeof(value)) {
+	case JSON_OBJECT:
+		return "an object";
+	case JSON_ARRAY:
+		return "a list";
+	case JSON_STRING:
+		return "a string";
+	case JSON_INTEGER:
+		return "an integer";
+	case JSON_REAL:
+		return "a number with a fraction";
+	case JSON_TRUE:
+	case JSON_FALSE:
+		return "a boolean";
+	case JSON_NULL:
+		return "null";
+	}
+	return "nothing";
+}

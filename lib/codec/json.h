@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * codec/json: strict JSON (RFC 8259) in and out.
+ *
+ * Stricter than the RFC where a document could mean two things: refused are
+ * NUL bytes and \u0000, duplicate keys, invalid UTF-8, lone surrogates, numbers
+ * that overflow, nesting over the limit, and anything after the value.
+ */
+#ifndef CO_CODEC_JSON_H
+#define CO_CODEC_JSON_H
+
+#include "base/err.h"
+
+#include <jansson.h>
+
+enum {
+	CO_JSON_DEPTH = 64,		/* the outermost value is depth 1 */
+	CO_JSON_BYTES = 64 * 1024 * 1024, /* of one document */
+};
+
+/* Largest integer every JSON reader agrees on, 2^53 - 1 (RFC 8785 section 3.2.2.3). */
+#define CO_JSON_INT_MAX INT64_C(9007199254740991)
+
+/*
+ * Parses exactly one value; white space around it is allowed. name stands in
+ * for the file in errors ("standard input"). NULL and err (CO_ERR_INPUT with
+ * line and column) on failure; else a new reference.
+ */
+json_t *co_json_parse(const char *text, size_t len, const char *name, struct co_err *err);
+
+/*
+ * Finds where a JSON value ends in bytes that arrive in pieces. Start with a
+ * zeroed struct for each value; the pieces must follow each other. Returns the
+ * offset in text just past the value, or 0 when its end is not in it. It skips
+ * leading white space and counts brackets outside strings; it does not
+ * validate: co_json_parse() does.
+ */
+struct co_json_scan {
+	unsigned depth;
+	enum { CO_SCAN_BEFORE, CO_SCAN_NESTED, CO_SCAN_STRING, CO_SCAN_ESCAPE, CO_SCAN_SCALAR } state;
+};
+size_t co_json_scan(struct co_json_scan *scan, const char *text, size_t len);
+
+enum co_json_style {
+	CO_JSON_COMPACT, /* one line, no spaces, keys in document order */
+	CO_JSON_PRETTY,	 /* indented by two */
+};
+
+/* Appends the value; no newline at the end. */
+void co_json_write(struct co_buf *out, const json_t *value, enum co_json_style style);
+
+/* The value at an RFC 6901 pointer ("/plan/steps/0"), borrowed; NULL if there is none. */
+json_t *co_json_at(json_t *root, const char *pointer);
+
+/* The string member of an object; NULL when it is absent or no string. Borrowed. */
+const char *co_json_str(const json_t *object, const char *key);
+
+/* "object", "string", ... of a value, for messages. */
+const char *co_json_type(const json_t *value);
+
+#endif

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * codec/yaml: YAML files as JSON values (libyaml, core schema of YAML 1.2).
+ *
+ * One document a file. Refused: aliases and anchors, tags, duplicate keys,
+ * keys that are not strings, depth over CO_JSON_DEPTH, NUL, invalid UTF-8, merge
+ * keys, non-finite numbers. Plain yes, no, on, off stay strings, as in 1.2.
+ */
+#ifndef CO_CODEC_YAML_H
+#define CO_CODEC_YAML_H
+
+#include "codec/json.h"
+
+enum { CO_YAML_BYTES = 1024 * 1024 };
+
+/* A new reference, or NULL with err naming name:line:column. An empty document is an error. */
+json_t *co_yaml_parse(const char *text, size_t len, const char *name, struct co_err *err);
+
+/*
+ * Parses the leading keys of a top-level mapping until all of the n keys were
+ * seen, then stops: how an index of many files is made without reading them
+ * whole. Absent keys are absent from the result.
+ */
+json_t *co_yaml_parse_keys(const char *text, size_t len, const char *name, const char *const *keys, size_t n,
+			   struct co_err *err);
+
+/* Line and column (from 1) of the value at a JSON pointer; of its nearest parent if it has none. 0, or -1. */
+int co_yaml_locate(const char *text, size_t len, const char *pointer, unsigned *line, unsigned *column);
+
+/* Turns err->path of a failed decode of this text into file:line:column; the path is kept. Returns err->code. */
+int co_yaml_blame(struct co_err *err, const char *text, size_t len, const char *name);
+
+#endif

@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * exec/provider: what the executor asks of a cloud, a cluster or a host.
+ *
+ * The executor owns this interface; lib/provider/ implements it, and
+ * tools/co-exec.c holds the table. A provider checks nothing about policy: the
+ * gate has passed before a call reaches it. It must check its parameters.
+ *
+ * call() is run on many threads at once with the same state.
+ */
+#ifndef CO_EXEC_PROVIDER_H
+#define CO_EXEC_PROVIDER_H
+
+#include "base/err.h"
+
+#include <jansson.h>
+#include <stdatomic.h>
+#include <stdint.h>
+
+struct co_config;
+
+/* One operation as planned. Everything is borrowed. */
+struct co_call {
+	const char *service;   /* second word of the step's call: "read" */
+	const char *operation; /* third word: "cpu" */
+	json_t *target;	       /* object */
+	json_t *with;	       /* object */
+	const char *run;       /* run id */
+	const char *step;      /* step id */
+	const char *token;     /* idempotency token of a change, 64 hex digits; NULL for reads */
+	int64_t deadline;      /* of co_clock_ms(): must have returned by then */
+	const atomic_int *cancelled; /* non-zero: return soon, with CO_ERR_SYSTEM "interrupted" */
+};
+
+struct co_provider {
+	const char *name; /* first word of a step's call: "local" */
+
+	/* Makes the state of one run; it is called before the sandbox closes. */
+	int (*open)(void **state, const struct co_config *config, struct co_err *err);
+	void (*close)(void *state);
+
+	/*
+	 * Does the operation. *output is a new reference on success. Errors:
+	 * CO_ERR_INPUT for parameters, CO_ERR_REMOTE (or SYSTEM, for this host)
+	 * for a failed read, CO_ERR_UNKNOWN when a change may have happened.
+	 */
+	int (*call)(void *state, const struct co_call *call, json_t **output, struct co_err *err);
+
+	/* What call() would send or read, as a value for --dry-run; touches nothing. */
+	int (*preview)(void *state, const struct co_call *call, json_t **request, struct co_err *err);
+};
+
+/* True once a call is past its deadline or cancelled. */
+int co_call_should_stop(const struct co_call *call);
+
+#endif

@@ -1,0 +1,228 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "tool.h"
+
+#include "base/time.h"
+#include "run/stream.h"
+#include "sys/file.h"
+#include "sys/tty.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/random.h>
+#include <time.h>
+#include <unistd.h>
+
+static int write_out(const struct tool *tool, const char *text, size_t len)
+{
+	struct co_err err = CO_ERR_INIT;
+
+	if (co_fd_write(1, text, len, "standard output", &err) == CO_OK)
+		return 0;
+	return tool_fail(tool, &err);
+}
+
+static int read_clock(struct tool *tool, struct co_err *err)
+{
+	const char *given = tool->options->now;
+	struct timespec t;
+
+	if (given) {
+		if (co_time_parse(&tool->now, given) < 0) {
+			co_err_set(err, CO_ERR_USAGE, "usage", "--now \"%s\" is no time", given);
+			return co_err_hint(err, "write it as 2026-11-23T06:18:59Z");
+		}
+		tool->now_ms = tool->now * 1000;
+		return CO_OK;
+	}
+	clock_gettime(CLOCK_REALTIME, &t);
+	tool->now = t.tv_sec;
+	tool->now_ms = (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
+	return CO_OK;
+}
+
+static int show_help(struct tool *tool)
+{
+	struct co_buf text = CO_BUF_INIT;
+	int code;
+
+	co_opt_help(tool->usage, &text);
+	code = write_out(tool, text.data, text.len);
+	co_buf_clear(&text);
+	return code;
+}
+
+static int show_version(struct tool *tool)
+{
+	struct co_buf text = CO_BUF_INIT;
+	int code;
+
+	co_buf_addf(&text, "%s %s\n", tool->usage->tool, CO_VERSION);
+	code = write_out(tool, text.data, text.len);
+	co_buf_clear(&text);
+	return code;
+}
+
+int tool_start(struct tool *tool, const struct co_opt_usage *usage, void *options, int argc, char **argv)
+{
+	struct co_err err = CO_ERR_INIT;
+	ssize_t len;
+
+	co_fd_guard_standard();
+	signal(SIGPIPE, SIG_IGN);
+	*tool = (struct tool){ .usage = usage, .options = options, .argc = argc, .argv = argv };
+	if (co_opt_parse(usage->options, options, argc, argv, &tool->first, &err) < 0)
+		return tool_fail(tool, &err);
+	if (tool->options->help)
+		return show_help(tool);
+	if (tool->options->version)
+		return show_version(tool);
+	if (read_clock(tool, &err) < 0)
+		return tool_fail(tool, &err);
+	len = readlink("/proc/self/exe", tool->path, sizeof(tool->path) - 1);
+	if (len < 0)
+		snprintf(tool->path, sizeof(tool->path), "%s", argv[0]);
+	return -1;
+}
+
+int tool_config(struct tool *tool, struct co_err *err)
+{
+	const struct co_config_env env = {
+		.home = getenv("HOME"),
+		.xdg_config_home = getenv("XDG_CONFIG_HOME"),
+		.xdg_state_home = getenv("XDG_STATE_HOME"),
+		.cloudops_config = getenv("CLOUDOPS_CONFIG"),
+		.cloudops_playbooks = getenv("CLOUDOPS_PLAYBOOKS"),
+		.cloudops_audit = getenv("CLOUDOPS_AUDIT"),
+		.program = tool->path,
+	};
+
+	return co_config_load(&tool->config, &env, co_file_read, err);
+}
+
+int tool_sandbox(struct tool *tool, const struct co_sandbox *sandbox)
+{
+	struct co_err err = CO_ERR_INIT;
+
+	if (co_sandbox_enter(sandbox, &err) < 0)
+		return tool_fail(tool, &err);
+	if (!tool->options->probe)
+		return -1;
+	if (co_sandbox_probe(tool->options->probe, &err) < 0)
+		return tool_fail(tool, &err);
+	return 0;
+}
+
+int tool_write(struct tool *tool, const json_t *doc)
+{
+	int pretty = tool->options->pretty || (!tool->options->compact && co_tty_is(1));
+	struct co_buf text = CO_BUF_INIT;
+	int code;
+
+	co_json_write(&text, doc, pretty ? CO_JSON_PRETTY : CO_JSON_COMPACT);
+	co_buf_addc(&text, '\n');
+	code = write_out(tool, text.data, text.len);
+	co_buf_clear(&text);
+	return code;
+}
+
+/* What one pass over standard input carries along. */
+struct filter {
+	struct tool *tool;
+	tool_stage *stage;
+	void *context;
+	int pass_errors;
+};
+
+static int handle(const struct filter *f, json_t *doc)
+{
+	struct co_err err = CO_ERR_INIT;
+	struct co_run run = { 0 };
+	int code = 0, written;
+
+	if (co_run_decode(&run, doc, &err) < 0)
+		return tool_fail(f->tool, &err);
+	if (run.error && !f->pass_errors)
+		code = 1;
+	else if (f->stage(f->context, &run, &err) < 0) {
+		code = tool_fail(f->tool, &err);
+		co_run_set_error(&run, f->tool->usage->tool, &err);
+	}
+	written = tool_write(f->tool, run.doc);
+	co_run_clear(&run);
+	return written ? written : code;
+}
+
+int tool_filter(struct tool *tool, tool_stage *stage, void *context, int pass_errors)
+{
+	const struct filter f = { tool, stage, context, pass_errors };
+	struct co_err err = CO_ERR_INIT;
+	struct co_stream stream;
+	char bytes[65536];
+	json_t *doc;
+	int rc, code = 0, worst = 0;
+
+	co_stream_init(&stream, "standard input");
+	for (;;) {
+		rc = co_stream_next(&stream, &doc, &err);
+		if (rc < 0) {
+			worst = tool_fail(tool, &err);
+			break;
+		}
+		if (rc > 0) {
+			code = handle(&f, doc);
+			worst = code > worst ? code : worst;
+			continue;
+		}
+		if (stream.ended)
+			break;
+		ssize_t n = read(0, bytes, sizeof(bytes));
+
+		if (n > 0)
+			co_stream_feed(&stream, bytes, (size_t)n);
+		else if (n == 0)
+			co_stream_end(&stream);
+		else if (errno != EINTR) {
+			co_err_sys(&err, errno, "cannot read standard input");
+			worst = tool_fail(tool, &err);
+			break;
+		}
+	}
+	co_stream_clear(&stream);
+	return worst;
+}
+
+int tool_fail(const struct tool *tool, const struct co_err *err)
+{
+	struct co_buf text = CO_BUF_INIT;
+	struct co_err ignored = CO_ERR_INIT;
+
+	co_buf_addf(&text, "%s: ", tool->usage->tool);
+	co_err_format(err, &text);
+	co_buf_addc(&text, '\n');
+	co_fd_write(2, text.data, text.len, "standard error", &ignored);
+	co_buf_clear(&text);
+	return -err->code;
+}
+
+int tool_end(struct tool *tool, int code)
+{
+	co_config_clear(&tool->config);
+	if (close(1) < 0 && errno != EBADF) {
+		struct co_err err = CO_ERR_INIT;
+		int failed;
+
+		co_err_sys(&err, errno, "cannot close standard output");
+		failed = tool_fail(tool, &err);
+		return code ? code : failed;
+	}
+	return code;
+}
+
+void tool_random(void *out, size_t len)
+{
+	if (getentropy(out, len) < 0)
+		abort();
+}

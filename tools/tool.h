@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * tool: what every main has in common.
+ *
+ * A main is: a table of options, tool_start(), tool_sandbox(), and either
+ * tool_filter() (a stage of the pipe) or work of its own. Time, randomness and
+ * the environment enter here and are passed down.
+ */
+#ifndef CO_TOOL_H
+#define CO_TOOL_H
+
+#include "base/opt.h"
+#include "config/config.h"
+#include "run/run.h"
+#include "sys/sandbox.h"
+
+/* First member of every tool's options struct. */
+struct tool_options {
+	int compact;
+	int pretty;
+	int help;
+	int version;
+	const char *now;   /* RFC 3339, for reproducible runs */
+	const char *probe; /* hidden: see co_sandbox_probe() */
+};
+
+/* Their rows, for the end of the table; type has them as its member "common". */
+#define TOOL_OPTIONS(type)                                                                                    \
+	{ 'c', "compact", CO_OPT_FLAG, offsetof(type, common.compact), NULL, "one line a document" },         \
+	{ 'p', "pretty", CO_OPT_FLAG, offsetof(type, common.pretty), NULL, "indented documents" },            \
+	{ 0, "now", CO_OPT_STR, offsetof(type, common.now), "TIME", "pretend it is TIME (RFC 3339)" },         \
+	{ 'h', "help", CO_OPT_FLAG, offsetof(type, common.help), NULL, "this text" },                         \
+	{ 'V', "version", CO_OPT_FLAG, offsetof(type, common.version), NULL, "the version" },                 \
+	{ 0, "sandbox-probe", CO_OPT_STR, offsetof(type, common.probe), "ACT", NULL },                        \
+	{ 0, NULL, CO_OPT_FLAG, 0, NULL, NULL }
+
+struct tool {
+	const struct co_opt_usage *usage;
+	struct tool_options *options;
+	int argc;	/* operands: argv[first..argc-1] */
+	char **argv;
+	int first;
+	int64_t now;	/* wall clock, seconds */
+	int64_t now_ms; /* the same, milliseconds */
+	char path[4096]; /* of this program */
+	struct co_config config;
+};
+
+/*
+ * Guards descriptors 0-2, ignores SIGPIPE, parses the command line into the
+ * struct at options, answers --help and --version, reads the clock. Returns -1
+ * to go on, else the exit code to end with.
+ */
+int tool_start(struct tool *tool, const struct co_opt_usage *usage, void *options, int argc, char **argv);
+
+/* Reads the configuration; returns a CO_ERR_* . */
+int tool_config(struct tool *tool, struct co_err *err);
+
+/*
+ * Closes the sandbox around the rest of the process, and runs --sandbox-probe
+ * if it was given. Returns -1 to go on, else the exit code to end with.
+ */
+int tool_sandbox(struct tool *tool, const struct co_sandbox *sandbox);
+
+/*
+ * Handles one document; adds its section with co_run_set(). A failure is written
+ * into the document as "error", and decides the exit code.
+ */
+typedef int tool_stage(void *context, struct co_run *run, struct co_err *err);
+
+/*
+ * Runs a stage over standard input. A document that holds an error already is
+ * passed on unchanged (exit 1) unless pass_errors is set. Output is written only
+ * when complete. Returns the exit code: the gravest of all documents'.
+ */
+int tool_filter(struct tool *tool, tool_stage *stage, void *context, int pass_errors);
+
+/* Writes a document to standard output in the style of -c and -p; the exit code, 0 when written. */
+int tool_write(struct tool *tool, const json_t *doc);
+
+/* Prints "co-plan: MESSAGE" to standard error; the exit code that err stands for. */
+int tool_fail(const struct tool *tool, const struct co_err *err);
+
+/* Ends: frees, and checks that standard output could be closed. Returns the final exit code. */
+int tool_end(struct tool *tool, int code);
+
+/* Random bytes from the kernel. */
+void tool_random(void *out, size_t len);
+
+#endif
