@@ -8,7 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
-CO_NORETURN static void out_of_memory(void)
+CO_NORETURN void co_out_of_memory(void)
 {
 	static const char message[] = "cloudops: out of memory\n";
 	ssize_t ignored = write(2, message, sizeof(message) - 1);
@@ -22,7 +22,7 @@ void *co_xcalloc(size_t n, size_t size)
 	void *p = calloc(n ? n : 1, size ? size : 1);
 
 	if (!p)
-		out_of_memory();
+		co_out_of_memory();
 	return p;
 }
 
@@ -31,17 +31,17 @@ void *co_xmalloc(size_t size)
 	void *p = malloc(size ? size : 1);
 
 	if (!p)
-		out_of_memory();
+		co_out_of_memory();
 	return p;
 }
 
 void *co_xrealloc(void *p, size_t n, size_t size)
 {
 	if (size && n > SIZE_MAX / size)
-		out_of_memory();
+		co_out_of_memory();
 	p = realloc(p, n && size ? n * size : 1);
 	if (!p)
-		out_of_memory();
+		co_out_of_memory();
 	return p;
 }
 
@@ -70,7 +70,7 @@ char *co_xasprintf(const char *fmt, ...)
 	len = vsnprintf(NULL, 0, fmt, ap);
 	va_end(ap);
 	if (len < 0)
-		out_of_memory();
+		co_out_of_memory();
 	s = co_xmalloc((size_t)len + 1);
 	va_start(ap, fmt);
 	vsnprintf(s, (size_t)len + 1, fmt, ap);

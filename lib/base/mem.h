@@ -21,6 +21,9 @@
 #define CO_NORETURN
 #endif
 
+/* Ends the process with exit code 4 and a message. */
+CO_NORETURN void co_out_of_memory(void);
+
 /* Zeroed memory for n elements of size bytes; the caller frees it with free(). */
 void *co_xcalloc(size_t n, size_t size);
 void *co_xmalloc(size_t size);
