@@ -35,7 +35,10 @@ struct co_call {
 struct co_provider {
 	const char *name; /* first word of a step's call: "local" */
 
-	/* Makes the state of one run; it is called before the sandbox closes. */
+	/*
+	 * Makes the state of one run; it is called before the sandbox closes and
+	 * before there are threads. A provider may start a helper process here.
+	 */
 	int (*open)(void **state, const struct co_config *config, struct co_err *err);
 	void (*close)(void *state);
 
