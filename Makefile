@@ -67,10 +67,69 @@ $(UNITS): $(BUILD)/%: $(BUILD)/%.o $(LIB)
 
 units: $(UNITS)
 
+# ---- seeing it work
+
+demo:
+	@scripts/install-deps
+	@$(MAKE) -s -j2 all
+	@scripts/cloudops investigate "why is this machine slow"
+
+# ---- tests: each is a program that prints TAP; tests/run adds them up
+
+ASAN_FLAGS = -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer -DCO_SANITIZER
+CHECKS     = $(wildcard scripts/check-*)
+SCRIPTS    = $(wildcard tests/golden/*.sh tests/pipeline/*.sh tests/peers/*.sh tests/fuzz/*.sh tests/fault/*.sh)
+
+deps-test:
+	@scripts/install-deps --test
+
+check: deps-test
+	@$(MAKE) -s -j2 WERROR=-Werror all units extras
+	@$(MAKE) -s -j2 WERROR=-Werror CC=clang BUILD=$(BUILD)/clang all
+	@$(MAKE) -s -j2 asan
+	@tests/run $(CHECKS) $(sort $(UNITS)) $(sort $(UNIT_SRC:%.c=$(BUILD)/asan/%)) $(SCRIPTS)
+
+asan:
+	@$(MAKE) -s BUILD=$(BUILD)/asan CC=clang CFLAGS="$(ASAN_FLAGS)" HARDEN=-fPIE LDFLAGS="-fsanitize=address,undefined" WERROR=-Werror all units extras
+
+# One line a file: what clang-tidy would say.
+lint:
+	clang-tidy --quiet $(LIB_SRC) $(wildcard tools/*.c) -- $(filter-out -pthread,$(ALL_CFLAGS))
+
+# ---- installing
+
+BINDIR     = $(PREFIX)/bin
+LIBEXECDIR = $(PREFIX)/libexec/cloudops
+DATADIR    = $(PREFIX)/share/cloudops
+MANDIR     = $(PREFIX)/share/man
+BASHDIR    = $(PREFIX)/share/bash-completion/completions
+ZSHDIR     = $(PREFIX)/share/zsh/site-functions
+FISHDIR    = $(PREFIX)/share/fish/vendor_completions.d
+
+install: all
+	install -d $(DESTDIR)$(BINDIR) $(DESTDIR)$(LIBEXECDIR) $(DESTDIR)$(DATADIR)/catalog $(DESTDIR)$(DATADIR)/playbooks
+	install $(TOOLS:%=$(BUILD)/%) scripts/cloudops $(DESTDIR)$(BINDIR)
+	install $(HELPERS:%=$(BUILD)/%) $(DESTDIR)$(LIBEXECDIR)
+	install -m 644 lib/catalog/*.ops $(DESTDIR)$(DATADIR)/catalog
+	install -m 644 playbooks/*.yaml $(DESTDIR)$(DATADIR)/playbooks
+	for d in playbooks/*/; do install -d $(DESTDIR)$(DATADIR)/$$d && install -m 644 $$d*.yaml $(DESTDIR)$(DATADIR)/$$d; done
+	for s in 1 5 7 8; do for m in man/*.$$s; do [ ! -f $$m ] || install -D -m 644 $$m $(DESTDIR)$(MANDIR)/man$$s/$${m#man/}; done; done
+	install -d $(DESTDIR)$(BASHDIR) $(DESTDIR)$(ZSHDIR) $(DESTDIR)$(FISHDIR)
+	scripts/completions bash $(BUILD) >$(DESTDIR)$(BASHDIR)/cloudops
+	for t in $(TOOLS); do ln -sf cloudops $(DESTDIR)$(BASHDIR)/$$t; done
+	scripts/completions zsh $(BUILD) >$(DESTDIR)$(ZSHDIR)/_cloudops
+	scripts/completions fish $(BUILD) >$(DESTDIR)$(FISHDIR)/cloudops.fish
+
+uninstall:
+	rm -f $(TOOLS:%=$(DESTDIR)$(BINDIR)/%) $(DESTDIR)$(BINDIR)/cloudops
+	rm -f $(TOOLS:%=$(DESTDIR)$(BASHDIR)/%) $(DESTDIR)$(BASHDIR)/cloudops $(DESTDIR)$(ZSHDIR)/_cloudops $(DESTDIR)$(FISHDIR)/cloudops.fish
+	rm -rf $(DESTDIR)$(LIBEXECDIR) $(DESTDIR)$(DATADIR)
+	for m in man/*.[1578]; do rm -f $(DESTDIR)$(MANDIR)/man$${m##*.}/$${m#man/}; done
+
 clean:
 	rm -rf $(BUILD)
 
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
 
-.PHONY: all units clean
+.PHONY: all units extras demo check deps-test asan lint install uninstall clean
 .SECONDARY:
