@@ -63,6 +63,14 @@ int co_err_sys(struct co_err *err, int errnum, const char *fmt, ...)
 	return CO_ERR_SYSTEM;
 }
 
+int co_err_id(struct co_err *err, const char *id)
+{
+	if (!err)
+		return CO_OK;
+	put(err->id, sizeof(err->id), id);
+	return err->code;
+}
+
 int co_err_hint(struct co_err *err, const char *fmt, ...)
 {
 	struct co_buf text = CO_BUF_INIT;

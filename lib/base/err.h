@@ -45,6 +45,9 @@ int co_err_set(struct co_err *err, int code, const char *id, const char *fmt, ..
 /* The same for a failed system call: ": " and strerror(errnum) are appended; code is CO_ERR_SYSTEM. */
 int co_err_sys(struct co_err *err, int errnum, const char *fmt, ...) CO_PRINTF(3, 4);
 
+/* Replaces the symbol, where a failure of the system has a name of its own. Returns err->code. */
+int co_err_id(struct co_err *err, const char *id);
+
 /* Adds what to do. Returns err->code. */
 int co_err_hint(struct co_err *err, const char *fmt, ...) CO_PRINTF(2, 3);
 
