@@ -17,7 +17,7 @@ DYNAMIC  = -Wl,-Bdynamic
 
 WARN     = -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-prototypes -Wvla -Wwrite-strings $(WERROR)
 HARDEN   = -D_FORTIFY_SOURCE=2 -fstack-protector-strong -fPIE
-ALL_CFLAGS  = -std=c11 -D_POSIX_C_SOURCE=200809L -DCO_VERSION='"$(VERSION)"' -Ilib -I$(BUILD)/gen $(WARN) $(HARDEN) $(CFLAGS) -pthread
+ALL_CFLAGS  = -std=c11 -D_POSIX_C_SOURCE=200809L -DCO_VERSION='"$(VERSION)"' -iquote lib -iquote $(BUILD)/gen $(WARN) $(HARDEN) $(CFLAGS) -pthread
 ALL_LDFLAGS = -pie -Wl,-z,relro -Wl,-z,now -Wl,--as-needed $(LDFLAGS) -pthread
 
 # Libraries: static where Debian has the archive, because start-up is part of
