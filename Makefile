@@ -67,6 +67,9 @@ $(UNITS): $(BUILD)/%: $(BUILD)/%.o $(LIB)
 
 units: $(UNITS)
 
+# What some tests need beside the tools.
+extras:
+
 # ---- seeing it work
 
 demo:

@@ -164,6 +164,9 @@ int tool_filter(struct tool *tool, tool_stage *stage, void *context, int pass_er
 	json_t *doc;
 	int rc, code = 0, worst = 0;
 
+	/* In a pipe Ctrl-C reaches all stages: those that wait end when their input does, with the document. */
+	if (!co_tty_is(0))
+		signal(SIGINT, SIG_IGN);
 	co_stream_init(&stream, "standard input");
 	for (;;) {
 		rc = co_stream_next(&stream, &doc, &err);
