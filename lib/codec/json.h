@@ -11,6 +11,8 @@
 
 #include "base/err.h"
 
+#include <stdint.h>
+
 #include <jansson.h>
 
 enum {

@@ -4,14 +4,18 @@
  *
  * One document a file. Refused: aliases and anchors, tags, duplicate keys,
  * keys that are not strings, depth over CO_JSON_DEPTH, NUL, invalid UTF-8, merge
- * keys, non-finite numbers. Plain yes, no, on, off stay strings, as in 1.2.
+ * keys, non-finite numbers, integers beyond +-(2^53-1). Plain yes, no, on, off
+ * stay strings, as in 1.2.
  */
 #ifndef CO_CODEC_YAML_H
 #define CO_CODEC_YAML_H
 
 #include "codec/json.h"
 
-enum { CO_YAML_BYTES = 1024 * 1024 };
+enum {
+	CO_YAML_BYTES = 1024 * 1024, /* of one file */
+	CO_YAML_VALUES = 100000,     /* in one file, keys included */
+};
 
 /* A new reference, or NULL with err naming name:line:column. An empty document is an error. */
 json_t *co_yaml_parse(const char *text, size_t len, const char *name, struct co_err *err);
@@ -24,7 +28,11 @@ json_t *co_yaml_parse(const char *text, size_t len, const char *name, struct co_
 json_t *co_yaml_parse_keys(const char *text, size_t len, const char *name, const char *const *keys, size_t n,
 			   struct co_err *err);
 
-/* Line and column (from 1) of the value at a JSON pointer; of its nearest parent if it has none. 0, or -1. */
+/*
+ * Line and column (from 1) of what a JSON pointer names: the key of a member,
+ * the start of an item or of the document. Where there is no such value, of its
+ * nearest parent. 0, or -1 when the text is not YAML up to there.
+ */
 int co_yaml_locate(const char *text, size_t len, const char *pointer, unsigned *line, unsigned *column);
 
 /* Turns err->path of a failed decode of this text into file:line:column; the path is kept. Returns err->code. */
