@@ -28,6 +28,7 @@ struct co_call {
 	const char *run;       /* run id */
 	const char *step;      /* step id */
 	const char *token;     /* idempotency token of a change, 64 hex digits; NULL for reads */
+	int rehearse;	       /* of a change: ask the far side whether it would do it, without effect */
 	int64_t deadline;      /* of co_clock_ms(): must have returned by then */
 	const atomic_int *cancelled; /* non-zero: return soon, with CO_ERR_SYSTEM "interrupted" */
 };
@@ -51,6 +52,18 @@ struct co_provider {
 
 	/* What call() would send or read, as a value for --dry-run; touches nothing. */
 	int (*preview)(void *state, const struct co_call *call, json_t **request, struct co_err *err);
+
+	/* The rest may be left zero. */
+
+	/*
+	 * After a crash: looks for the effect of a change by its token. CO_OK and its
+	 * output when it happened, CO_ERR_NO when it certainly did not (it may then be sent
+	 * again), CO_ERR_UNKNOWN when that cannot be told. NULL: never can.
+	 */
+	int (*lookup)(void *state, const struct co_call *call, json_t **output, struct co_err *err);
+
+	unsigned bound; /* most calls at once to one of its services; 0: the run's bound alone */
+	int rehearses;	/* call() understands call->rehearse */
 };
 
 /* True once a call is past its deadline or cancelled. */
