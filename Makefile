@@ -95,6 +95,9 @@ check: deps-test
 asan:
 	@$(MAKE) -s BUILD=$(BUILD)/asan CC=clang CFLAGS="$(ASAN_FLAGS)" HARDEN=-fPIE LDFLAGS="-fsanitize=address,undefined" WERROR=-Werror all units extras
 
+valgrind: units
+	@tests/run tests/fault/valgrind.sh
+
 # One line a file: what clang-tidy would say.
 lint:
 	clang-tidy --quiet $(LIB_SRC) $(wildcard tools/*.c) -- $(filter-out -pthread,$(ALL_CFLAGS))
@@ -134,5 +137,5 @@ clean:
 
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
 
-.PHONY: all units extras demo check deps-test asan lint install uninstall clean
+.PHONY: all units extras demo check deps-test asan valgrind lint install uninstall clean
 .SECONDARY:
