@@ -1,0 +1,269 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* config/fields: the keys of a configuration file, and what their values must be. */
+#include "config/check.h"
+
+#include "base/time.h"
+#include "config/config.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static const struct co_field account_fields[] = {
+	CO_STR(struct co_account, account, CO_REQUIRED | CO_NONEMPTY),
+	CO_STR(struct co_account, name, CO_NONEMPTY),
+	CO_STR(struct co_account, profile, CO_NONEMPTY),
+	CO_STR(struct co_account, role, CO_NONEMPTY),
+	CO_STRS(struct co_account, regions, CO_ONE_OK | CO_NONEMPTY),
+	CO_END,
+};
+
+static const struct co_field project_fields[] = {
+	CO_STR(struct co_project, project, CO_REQUIRED | CO_NONEMPTY),
+	CO_STRS(struct co_project, regions, CO_ONE_OK | CO_NONEMPTY),
+	CO_END,
+};
+
+static const struct co_field subscription_fields[] = {
+	CO_STR(struct co_subscription, subscription, CO_REQUIRED | CO_NONEMPTY),
+	CO_STRS(struct co_subscription, regions, CO_ONE_OK | CO_NONEMPTY),
+	CO_END,
+};
+
+static const struct co_field context_fields[] = {
+	CO_STR(struct co_context, context, CO_REQUIRED | CO_NONEMPTY),
+	CO_STR(struct co_context, cluster, CO_NONEMPTY),
+	CO_STRS(struct co_context, namespaces, CO_ONE_OK),
+	CO_STRS(struct co_context, nodes, CO_ONE_OK),
+	CO_END,
+};
+
+static const struct co_field monitoring_fields[] = {
+	CO_STR(struct co_monitoring, url, CO_REQUIRED | CO_NONEMPTY),
+	CO_STR(struct co_monitoring, alertmanager, CO_NONEMPTY),
+	CO_END,
+};
+
+static const struct co_shape account_shape = { "aws account", sizeof(struct co_account), account_fields };
+static const struct co_shape project_shape = { "gcp project", sizeof(struct co_project), project_fields };
+static const struct co_shape subscription_shape = { "azure subscription", sizeof(struct co_subscription),
+						    subscription_fields };
+static const struct co_shape context_shape = { "kubernetes context", sizeof(struct co_context), context_fields };
+static const struct co_shape monitoring_shape = { "prometheus server", sizeof(struct co_monitoring),
+						  monitoring_fields };
+
+static const struct co_field environment_fields[] = {
+	CO_STRS(struct co_environment, aliases, CO_ONE_OK),
+	CO_OBJECTS(struct co_environment, aws, 0, &account_shape),
+	CO_OBJECTS(struct co_environment, gcp, 0, &project_shape),
+	CO_OBJECTS(struct co_environment, azure, 0, &subscription_shape),
+	CO_OBJECTS(struct co_environment, kubernetes, 0, &context_shape),
+	CO_OBJECTS(struct co_environment, prometheus, 0, &monitoring_shape),
+	CO_STRS(struct co_environment, hosts, CO_ONE_OK),
+	CO_END,
+};
+
+static const struct co_shape environment_shape = { "environment", sizeof(struct co_environment),
+						   environment_fields };
+
+static const char *const provider_names[] = { "anthropic", "openai", "google", "ollama", "compatible", NULL };
+
+static const struct co_field model_fields[] = {
+	CO_ENUM(struct co_model_config, provider, CO_REQUIRED, provider_names),
+	CO_STR(struct co_model_config, model, CO_NONEMPTY),
+	CO_STR(struct co_model_config, endpoint, CO_NONEMPTY),
+	CO_STR(struct co_model_config, api_key_env, CO_NONEMPTY),
+	CO_STR(struct co_model_config, api_key_file, CO_NONEMPTY),
+	CO_STRS(struct co_model_config, api_key_command, CO_NONEMPTY),
+	CO_STR(struct co_model_config, fallback, CO_NONEMPTY),
+	CO_END,
+};
+
+static const struct co_shape model_shape = { "model", sizeof(struct co_model_config), model_fields };
+
+static const struct co_field audit_fields[] = {
+	CO_STR(struct co_audit_config, directory, CO_NONEMPTY),
+	CO_STR(struct co_audit_config, origin, CO_NONEMPTY),
+	CO_STR(struct co_audit_config, key, CO_NONEMPTY),
+	CO_END,
+};
+
+static const struct co_shape audit_shape = { "audit", sizeof(struct co_audit_config), audit_fields };
+
+static const struct co_field policy_fields[] = {
+	CO_STRS(struct co_policy_config, files, CO_ONE_OK),
+	CO_END,
+};
+
+static const struct co_shape policy_shape = { "policy", sizeof(struct co_policy_config), policy_fields };
+
+static const struct co_field approval_fields[] = {
+	CO_STR(struct co_approval_config, signers, CO_NONEMPTY),
+	CO_STR(struct co_approval_config, key, CO_NONEMPTY),
+	CO_JSON(struct co_approval_config, groups, CO_OBJECT_ONLY),
+	CO_STR(struct co_approval_config, approve_within, 0),
+	CO_STR(struct co_approval_config, execute_within, 0),
+	CO_END,
+};
+
+static const struct co_shape approval_shape = { "approval", sizeof(struct co_approval_config), approval_fields };
+
+static const struct co_field model_limits_fields[] = {
+	CO_INT(struct co_model_limits, tokens, 0, 1, 1000000),
+	CO_STR(struct co_model_limits, usd_per_day, 0),
+	CO_END,
+};
+
+static const struct co_shape model_limits_shape = { "model limits", sizeof(struct co_model_limits),
+						    model_limits_fields };
+
+static const struct co_field limits_fields[] = {
+	CO_INT(struct co_limits, concurrency, 0, 1, 256),
+	CO_STR(struct co_limits, deadline, 0),
+	CO_STR(struct co_limits, step_deadline, 0),
+	CO_INT(struct co_limits, changes, CO_WRITTEN, 0, 10000),
+	CO_INT(struct co_limits, output_bytes, 0, 1024, CO_JSON_BYTES),
+	CO_STR(struct co_limits, plan_expires, 0),
+	CO_OBJECT(struct co_limits, model, 0, &model_limits_shape),
+	CO_END,
+};
+
+static const struct co_shape limits_shape = { "limits", sizeof(struct co_limits), limits_fields };
+
+static const struct co_field config_fields[] = {
+	CO_MAP(struct co_config, environments, 0, &environment_shape),
+	CO_JSON(struct co_config, workloads, CO_OBJECT_ONLY),
+	CO_OBJECT(struct co_config, model, 0, &model_shape),
+	CO_OBJECT(struct co_config, audit, 0, &audit_shape),
+	CO_OBJECT(struct co_config, policy, 0, &policy_shape),
+	CO_OBJECT(struct co_config, approval, 0, &approval_shape),
+	CO_OBJECT(struct co_config, limits, 0, &limits_shape),
+	CO_STRS(struct co_config, playbooks, CO_ONE_OK),
+	CO_END,
+};
+
+const struct co_shape co_config_shape = { "configuration", sizeof(struct co_config), config_fields };
+
+/* What a string must be, beyond a string. */
+enum rule { DURATION, MONEY, ENDPOINT, FALLBACK };
+
+static const struct {
+	const char *pointer;
+	enum rule rule;
+} rules[] = {
+	{ "/approval/approve_within", DURATION }, { "/approval/execute_within", DURATION },
+	{ "/limits/deadline", DURATION },	  { "/limits/step_deadline", DURATION },
+	{ "/limits/plan_expires", DURATION },	  { "/limits/model/usd_per_day", MONEY },
+	{ "/model/endpoint", ENDPOINT },		  { "/model/fallback", FALLBACK },
+};
+
+static int is_money(const char *s)
+{
+	size_t digits = strspn(s, "0123456789"), cents;
+
+	if (!digits || digits > 9)
+		return 0;
+	if (!s[digits])
+		return 1;
+	cents = strspn(s + digits + 1, "0123456789");
+	return s[digits] == '.' && cents && cents <= 6 && !s[digits + 1 + cents];
+}
+
+/* https, or plain http to this host: a model server of one's own. */
+static int is_endpoint(const char *s)
+{
+	static const char *const own[] = { "http://127.0.0.1", "http://localhost", "http://[::1]" };
+	size_t i, len;
+
+	for (i = 0; i < CO_COUNT(own); i++) {
+		len = strlen(own[i]);
+		if (strncmp(s, own[i], len) == 0 && strchr(":/", s[len]))
+			return 1;
+	}
+	return strncmp(s, "https://", 8) == 0 && s[8];
+}
+
+static int check_string(enum rule rule, const char *s, struct co_err *err)
+{
+	int64_t ms;
+
+	switch (rule) {
+	case DURATION:
+		if (co_duration_parse(&ms, s) == 0 && ms > 0)
+			return CO_OK;
+		co_err_set(err, CO_ERR_INPUT, "bad-duration", "\"%s\" is not a duration", s);
+		return co_err_hint(err, "write it as 90s, 15m, 24h or 7d"), CO_ERR_INPUT;
+	case MONEY:
+		if (is_money(s))
+			return CO_OK;
+		co_err_set(err, CO_ERR_INPUT, "bad-amount", "\"%s\" is not an amount of money", s);
+		return co_err_hint(err, "write it as \"1.50\", in quotes"), CO_ERR_INPUT;
+	case ENDPOINT:
+		if (is_endpoint(s))
+			return CO_OK;
+		return co_err_set(err, CO_ERR_INPUT, "bad-url", "\"%s\" is not an https URL", s);
+	case FALLBACK:
+		if (strcmp(s, "rules") == 0 || strcmp(s, "none") == 0)
+			return CO_OK;
+		return co_err_set(err, CO_ERR_INPUT, "unknown-value", "\"%s\" is neither rules nor none", s);
+	}
+	return CO_OK;
+}
+
+static int check_rules(json_t *file, struct co_err *err)
+{
+	size_t i;
+
+	for (i = 0; i < CO_COUNT(rules); i++) {
+		const json_t *value = co_json_at(file, rules[i].pointer);
+
+		if (!value || check_string(rules[i].rule, json_string_value(value), err) == CO_OK)
+			continue;
+		if (err)
+			snprintf(err->path, sizeof(err->path), "%s", rules[i].pointer);
+		return CO_ERR_INPUT;
+	}
+	return CO_OK;
+}
+
+/* An object of objects ... of lists of strings, depth objects deep. */
+static int check_names(json_t *value, unsigned depth, struct co_err *err)
+{
+	const char *key;
+	json_t *item;
+	size_t i;
+
+	if (depth) {
+		if (!json_is_object(value))
+			return co_err_set(err, CO_ERR_INPUT, "wrong-type", "expected an object, found %s",
+					  co_json_type(value));
+		json_object_foreach(value, key, item)
+			if (check_names(item, depth - 1, err) < 0)
+				return co_err_under(err, key), CO_ERR_INPUT;
+		return CO_OK;
+	}
+	if (!json_is_array(value))
+		return co_err_set(err, CO_ERR_INPUT, "wrong-type", "expected a list of names, found %s",
+				  co_json_type(value));
+	json_array_foreach(value, i, item) {
+		if (json_is_string(item) && json_string_length(item))
+			continue;
+		co_err_set(err, CO_ERR_INPUT, "wrong-type", "expected a name, found %s", co_json_type(item));
+		return co_err_under_index(err, i), CO_ERR_INPUT;
+	}
+	return CO_OK;
+}
+
+int co_config_check(json_t *file, struct co_err *err)
+{
+	json_t *workloads = json_object_get(file, "workloads"), *groups = co_json_at(file, "/approval/groups");
+	struct co_config decoded = { 0 };
+
+	if (co_shape_decode(&co_config_shape, file, &decoded, err) < 0)
+		return CO_ERR_INPUT;
+	co_shape_clear(&co_config_shape, &decoded);
+	if (workloads && check_names(workloads, 2, err) < 0)
+		return co_err_under(err, "workloads"), CO_ERR_INPUT;
+	if (groups && check_names(groups, 1, err) < 0)
+		return co_err_under(err, "groups"), co_err_under(err, "approval"), CO_ERR_INPUT;
+	return check_rules(file, err);
+}

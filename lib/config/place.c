@@ -1,0 +1,122 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "config/place.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+int co_config_place_exists(const char *path)
+{
+	return access(path, F_OK) == 0;
+}
+
+/* The path without its last count components; "." or "/" when there are no more. */
+static char *above(const char *path, unsigned count)
+{
+	char *s = co_xstrdup(path);
+
+	while (count--) {
+		char *slash = strrchr(s, '/');
+
+		if (!slash) {
+			free(s);
+			return co_xstrdup(count ? ".." : ".");
+		}
+		slash[slash == s] = '\0';
+	}
+	return s;
+}
+
+static char *user_dir(const char *xdg, const char *home, const char *beside_home, const char *without_home)
+{
+	/* Relative values are invalid and to be ignored (XDG Base Directory Specification). */
+	if (xdg && *xdg == '/')
+		return co_xasprintf("%s/cloudops", xdg);
+	if (home && *home == '/')
+		return co_xasprintf("%s/%s/cloudops", home, beside_home);
+	return co_xstrdup(without_home);
+}
+
+/* The top of the source tree if the program was built in it, at most two levels down; else NULL. */
+static char *source_tree(const char *program)
+{
+	unsigned levels;
+
+	for (levels = 2; levels <= 3; levels++) {
+		char *top = above(program, levels);
+		char *sign = co_xasprintf("%s/lib/catalog/catalog.h", top);
+		int found = co_config_place_exists(sign);
+
+		free(sign);
+		if (found)
+			return top;
+		free(top);
+	}
+	return NULL;
+}
+
+void co_config_place(struct co_config *config, const struct co_config_env *env)
+{
+	const char *program = env->program ? env->program : "";
+	char *top = source_tree(program), *prefix;
+
+	config->config_dir = user_dir(env->xdg_config_home, env->home, ".config", "/etc/cloudops");
+	config->state_dir = user_dir(env->xdg_state_home, env->home, ".local/state", "/var/lib/cloudops");
+	if (top) {
+		config->playbook_dir = co_xasprintf("%s/playbooks", top);
+		config->catalog_dir = co_xasprintf("%s/lib/catalog", top);
+		config->helper_dir = above(program, 1);
+	} else {
+		prefix = above(program, 2);
+		config->playbook_dir = co_xasprintf("%s/share/cloudops/playbooks", prefix);
+		config->catalog_dir = co_xasprintf("%s/share/cloudops/catalog", prefix);
+		config->helper_dir = co_xasprintf("%s/libexec/cloudops", prefix);
+		free(prefix);
+	}
+	free(top);
+}
+
+static json_t *absolute(const char *path, const char *base, const char *home)
+{
+	char *joined;
+	json_t *value;
+
+	if (strncmp(path, "~/", 2) == 0 && home)
+		joined = co_xasprintf("%s/%s", home, path + 2);
+	else if (*path != '/')
+		joined = co_xasprintf("%s/%s", base, path);
+	else
+		joined = co_xstrdup(path);
+	value = json_string_nocheck(joined);
+	free(joined);
+	return value;
+}
+
+static void place_member(json_t *object, const char *key, const char *base, const char *home)
+{
+	json_t *value = json_object_get(object, key), *item;
+	size_t i;
+
+	if (json_is_string(value))
+		json_object_set_new(object, key, absolute(json_string_value(value), base, home));
+	json_array_foreach(value, i, item)
+		json_array_set_new(value, i, absolute(json_string_value(item), base, home));
+}
+
+void co_config_place_paths(json_t *file, const char *path, const char *home)
+{
+	static const struct {
+		const char *object;
+		const char *key;
+	} members[] = {
+		{ "", "playbooks" },	     { "/audit", "directory" },	  { "/audit", "key" },
+		{ "/policy", "files" },	     { "/approval", "signers" },  { "/approval", "key" },
+		{ "/model", "api_key_file" },
+	};
+	char *base = above(path, 1);
+	size_t i;
+
+	for (i = 0; i < CO_COUNT(members); i++)
+		place_member(co_json_at(file, members[i].object), members[i].key, base, home);
+	free(base);
+}

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* config/place: where things are: data beside the program, state under the user's directories. */
+#ifndef CO_CONFIG_PLACE_H
+#define CO_CONFIG_PLACE_H
+
+#include "config/config.h"
+
+/*
+ * Fills the directories of config from the environment and the program's own
+ * path: the source tree when the program is in its build directory, else
+ * <prefix>/share and <prefix>/libexec of the <prefix>/bin it is in.
+ */
+void co_config_place(struct co_config *config, const struct co_config_env *env);
+
+/* Makes the paths in a file's value absolute: "~/" by home, others by the file's own directory. */
+void co_config_place_paths(json_t *file, const char *path, const char *home);
+
+int co_config_place_exists(const char *path);
+
+#endif
