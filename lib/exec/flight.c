@@ -15,26 +15,26 @@ enum { STACK_BYTES = 1024 * 1024 };
 struct flight {
 	struct co_flights *flights;
 	struct flight *next;
-	co_flight_fn *fn;
-	void *context;
-	struct co_call call;
-	unsigned nth;
+	struct co_departure departure;
 	int64_t started;
-	int ended;    /* the thread is through; the landing is whole */
-	int given_up; /* nobody waits for it any more: the thread frees it */
+	int64_t until; /* when it is given up */
+	int ended;     /* the thread is through; the landing is whole */
+	int given_up;  /* nobody waits for it any more: the thread frees it */
 	struct co_landing landing;
 };
 
 struct co_flights {
 	pthread_mutex_t lock;
 	pthread_cond_t changed;
+	co_flight_fn *fn;
+	void *context;
+	void (*release)(void *context);
 	struct flight *first; /* in the air, oldest first */
 	size_t count;
 	size_t references; /* the owner, and each thread */
-	int lost;
 };
 
-struct co_flights *co_flights_new(void)
+struct co_flights *co_flights_new(co_flight_fn *fn, void *context, void (*release)(void *context))
 {
 	struct co_flights *flights = co_xcalloc(1, sizeof(*flights));
 	pthread_condattr_t attributes;
@@ -45,6 +45,9 @@ struct co_flights *co_flights_new(void)
 	pthread_condattr_destroy(&attributes);
 	pthread_mutex_init(&flights->lock, NULL);
 	flights->references = 1;
+	flights->fn = fn;
+	flights->context = context;
+	flights->release = release;
 	return flights;
 }
 
@@ -58,18 +61,22 @@ static void drop(struct co_flights *flights)
 		return;
 	pthread_cond_destroy(&flights->changed);
 	pthread_mutex_destroy(&flights->lock);
+	if (flights->release)
+		flights->release(flights->context);
 	free(flights);
 }
 
 static void flight_free(struct flight *f)
 {
-	free((char *)f->call.service);
-	free((char *)f->call.operation);
-	free((char *)f->call.run);
-	free((char *)f->call.step);
-	free((char *)f->call.token);
-	json_decref(f->call.target);
-	json_decref(f->call.with);
+	struct co_call *call = &f->departure.call;
+
+	free((char *)call->service);
+	free((char *)call->operation);
+	free((char *)call->run);
+	free((char *)call->step);
+	free((char *)call->token);
+	json_decref(call->target);
+	json_decref(call->with);
 	co_landing_clear(&f->landing);
 	free(f);
 }
@@ -80,8 +87,10 @@ static void *fly(void *argument)
 	struct co_flights *flights = f->flights;
 	struct co_landing landing = f->landing;
 
-	landing.rc = f->fn(f->context, &f->call, f->nth, &landing.output, &landing.err);
-	landing.ms = co_clock_ms() - f->started;
+	landing.ms = -1;
+	flights->fn(flights->context, &f->departure, &landing);
+	if (landing.ms < 0)
+		landing.ms = co_clock_ms() - f->started;
 	pthread_mutex_lock(&flights->lock);
 	f->landing = landing;
 	f->ended = 1;
@@ -112,38 +121,32 @@ static int spawn(struct flight *f)
 	return rc;
 }
 
-static struct flight *flight_new(const struct co_call *call)
+static struct flight *flight_new(struct co_flights *flights, const struct co_departure *departure)
 {
+	const struct co_call *call = &departure->call;
 	struct flight *f = co_xcalloc(1, sizeof(*f));
 
-	f->call = (struct co_call){
-		.service = co_xstrdup(call->service),
-		.operation = co_xstrdup(call->operation),
-		.target = json_deep_copy(call->target),
-		.with = json_deep_copy(call->with),
-		.run = co_xstrdup(call->run),
-		.step = co_xstrdup(call->step),
-		.token = co_xstrdup(call->token),
-		.rehearse = call->rehearse,
-		.deadline = call->deadline,
-		.cancelled = call->cancelled,
-	};
+	f->flights = flights;
+	f->departure = *departure;
+	f->departure.call.service = co_xstrdup(call->service);
+	f->departure.call.operation = co_xstrdup(call->operation);
+	f->departure.call.run = co_xstrdup(call->run);
+	f->departure.call.step = co_xstrdup(call->step);
+	f->departure.call.token = co_xstrdup(call->token);
+	f->departure.call.target = json_deep_copy(call->target);
+	f->departure.call.with = json_deep_copy(call->with);
+	f->started = co_clock_ms();
+	f->until = call->deadline + CO_FLIGHT_GRACE_MS;
+	f->landing.slot = departure->slot;
+	f->landing.item = departure->item;
 	return f;
 }
 
-int co_flights_start(struct co_flights *flights, co_flight_fn *fn, void *context, const struct co_call *call,
-		     size_t slot, size_t item, unsigned nth, struct co_err *err)
+int co_flights_start(struct co_flights *flights, const struct co_departure *departure, struct co_err *err)
 {
-	struct flight *f = flight_new(call), **end;
+	struct flight *f = flight_new(flights, departure), **end;
 	int rc;
 
-	f->flights = flights;
-	f->fn = fn;
-	f->context = context;
-	f->nth = nth;
-	f->landing.slot = slot;
-	f->landing.item = item;
-	f->started = co_clock_ms();
 	pthread_mutex_lock(&flights->lock);
 	rc = spawn(f);
 	if (rc == 0) {
@@ -170,15 +173,14 @@ size_t co_flights_eldest(const struct co_flights *flights)
 	return flights->first->landing.slot;
 }
 
-static void give_up(struct co_flights *flights, struct flight *f, struct co_landing *landing)
+static void give_up(struct flight *f, struct co_landing *landing)
 {
 	int64_t ms = co_clock_ms() - f->started;
 
 	*landing = (struct co_landing){ .slot = f->landing.slot, .item = f->landing.item, .ms = ms };
-	landing->rc = co_err_set(&landing->err, f->call.token ? CO_ERR_UNKNOWN : CO_ERR_SYSTEM, "timeout",
+	landing->rc = co_err_set(&landing->err, f->departure.call.token ? CO_ERR_UNKNOWN : CO_ERR_SYSTEM, "timeout",
 				 "no answer after %lld ms", (long long)ms);
 	f->given_up = 1;
-	flights->lost = 1;
 }
 
 /* The first that ended, or that is past its time. Called with the lock held. */
@@ -188,14 +190,14 @@ static int take(struct co_flights *flights, struct co_landing *landing)
 	struct flight **p, *f;
 
 	for (p = &flights->first; (f = *p); p = &f->next)
-		if (f->ended || now >= f->call.deadline + CO_FLIGHT_GRACE_MS)
+		if (f->ended || now >= f->until)
 			break;
 	if (!f)
 		return 0;
 	*p = f->next;
 	flights->count--;
 	if (!f->ended) {
-		give_up(flights, f, landing);
+		give_up(f, landing);
 		return 1;
 	}
 	*landing = f->landing;
@@ -209,8 +211,8 @@ static int64_t next_deadline(const struct co_flights *flights, int64_t until)
 	const struct flight *f;
 
 	for (f = flights->first; f; f = f->next)
-		if (f->call.deadline + CO_FLIGHT_GRACE_MS < until)
-			until = f->call.deadline + CO_FLIGHT_GRACE_MS;
+		if (f->until < until)
+			until = f->until;
 	return until;
 }
 
@@ -231,20 +233,15 @@ int co_flights_wait(struct co_flights *flights, int64_t until, struct co_landing
 	return landed;
 }
 
-void co_flights_hurry(struct co_flights *flights, int64_t deadline)
+void co_flights_hurry(struct co_flights *flights, int64_t until)
 {
 	struct flight *f;
 
 	pthread_mutex_lock(&flights->lock);
 	for (f = flights->first; f; f = f->next)
-		if (!f->call.token && f->call.deadline > deadline)
-			f->call.deadline = deadline;
+		if (!f->departure.call.token && f->until > until)
+			f->until = until;
 	pthread_mutex_unlock(&flights->lock);
-}
-
-int co_flights_lost(const struct co_flights *flights)
-{
-	return flights->lost;
 }
 
 void co_flights_free(struct co_flights *flights)
@@ -259,7 +256,7 @@ void co_flights_free(struct co_flights *flights)
 		if (f->ended)
 			flight_free(f);
 		else
-			f->given_up = flights->lost = 1;
+			f->given_up = 1;
 	}
 	drop(flights);
 }

@@ -4,25 +4,30 @@
  *
  * A provider that does not come back by its deadline (and a moment of grace) is
  * given up: its answer is dropped whenever it comes, and the run goes on. Threads
- * cannot be killed safely, so a given-up one is left behind; everything it may
- * still touch is its own or counted, and the provider's state must then stay open.
+ * cannot be killed safely, so a given-up one is left behind with all it may
+ * still touch.
  */
 #ifndef CO_EXEC_FLIGHT_H
 #define CO_EXEC_FLIGHT_H
 
 #include "exec/provider.h"
 
-struct co_flights; /* the calls of one run */
-
 enum { CO_FLIGHT_GRACE_MS = 250 };
 
-/* What one call does; runs on the flight's thread, may be entered by many at once. */
-typedef int co_flight_fn(void *context, const struct co_call *call, unsigned nth, json_t **output,
-			 struct co_err *err);
+struct co_binding;
+
+/* One call that is to be made. */
+struct co_departure {
+	const struct co_binding *binding; /* whom to call; must last as long as the context */
+	struct co_call call;
+	unsigned nth; /* of its step, from 0 */
+	size_t slot;  /* both are given back with the landing */
+	size_t item;
+};
 
 /* How a call ended. Cleared by co_landing_clear(). */
 struct co_landing {
-	size_t slot; /* as given at the start */
+	size_t slot;
 	size_t item;
 	int rc;
 	json_t *output; /* when rc is CO_OK */
@@ -30,17 +35,20 @@ struct co_landing {
 	int64_t ms;
 };
 
-struct co_flights *co_flights_new(void);
+/*
+ * Makes a call: fills rc, output and err of the landing, and ms when the time
+ * it took is not to be measured. Runs on the flight's thread, is entered by many at once.
+ */
+typedef void co_flight_fn(void *context, const struct co_departure *departure, struct co_landing *landing);
 
-/* Lets go; a given-up thread keeps what it needs until it ends. */
+struct co_flights; /* the calls of one run */
+
+/* release(context) is called once nothing flies any more and the flights were freed: at once, or by a late thread. */
+struct co_flights *co_flights_new(co_flight_fn *fn, void *context, void (*release)(void *context));
 void co_flights_free(struct co_flights *flights);
 
-/*
- * Starts a call; call and all it points to (but cancelled) is copied. nth counts
- * the calls of its step, from 0. CO_ERR_SYSTEM when there can be no more threads.
- */
-int co_flights_start(struct co_flights *flights, co_flight_fn *fn, void *context, const struct co_call *call,
-		     size_t slot, size_t item, unsigned nth, struct co_err *err);
+/* Starts a call; the strings and values of departure->call are copied. CO_ERR_SYSTEM when no thread can be had. */
+int co_flights_start(struct co_flights *flights, const struct co_departure *departure, struct co_err *err);
 
 /* Calls in the air that are not given up. */
 size_t co_flights_count(const struct co_flights *flights);
@@ -55,11 +63,8 @@ size_t co_flights_eldest(const struct co_flights *flights);
  */
 int co_flights_wait(struct co_flights *flights, int64_t until, struct co_landing *landing);
 
-/* Brings every deadline forward to at most this time: for an interrupted run. Calls with a token keep theirs. */
-void co_flights_hurry(struct co_flights *flights, int64_t deadline);
-
-/* True if a thread was given up: providers' states must not be closed. */
-int co_flights_lost(const struct co_flights *flights);
+/* Gives calls up at this time at the latest: for an interrupted run. Calls with a token keep their time. */
+void co_flights_hurry(struct co_flights *flights, int64_t until);
 
 void co_landing_clear(struct co_landing *landing);
 

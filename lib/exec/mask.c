@@ -1,0 +1,279 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "exec/mask.h"
+
+#include <ctype.h>
+#include <string.h>
+
+/* Ends of member names, lower case without - and _. */
+static const char *const secret_names[] = {
+	"password",    "passwd",      "passphrase",   "secret",	      "secretkey",     "secretaccesskey",
+	"accesstoken", "authtoken",   "sessiontoken", "refreshtoken", "idtoken",       "bearertoken",
+	"apikey",      "privatekey",  "clientsecret", "authorization", "connectionstring", "sharedaccesskey",
+};
+
+/* Words before a value in free text: "password=x", "--token x". */
+static const char *const secret_words[] = {
+	"password", "passwd", "secret", "token", "api_key", "api-key", "apikey", "access_key", "private_key", "pwd",
+};
+
+/* Tokens known by how they begin, and how many more characters they need to be one. */
+static const struct prefix {
+	const char *text;
+	size_t least;
+} prefixes[] = {
+	{ "AKIA", 16 }, { "ASIA", 16 },	       { "ghp_", 20 },	  { "gho_", 20 },     { "ghs_", 20 },
+	{ "xoxb-", 10 }, { "xoxp-", 10 },      { "sk-", 20 },	  { "glpat-", 16 },   { "AIza", 30 },
+	{ "eyJ", 30 },	 { "github_pat_", 20 }, { "hvs.", 20 },
+};
+
+static int is_token(char c)
+{
+	return isalnum((unsigned char)c) || c == '_' || c == '-' || c == '.' || c == '/' || c == '+' || c == '=';
+}
+
+static size_t token_length(const char *s, const char *end)
+{
+	const char *p = s;
+
+	while (p < end && is_token(*p))
+		p++;
+	return (size_t)(p - s);
+}
+
+static int starts(const char *s, const char *end, const char *word)
+{
+	size_t n = strlen(word), i;
+
+	if ((size_t)(end - s) < n)
+		return 0;
+	for (i = 0; i < n; i++)
+		if (tolower((unsigned char)s[i]) != word[i])
+			return 0;
+	return 1;
+}
+
+/* The length of a token with a known beginning at s; 0 for none. */
+static size_t known_token(const char *s, const char *end)
+{
+	size_t i, n = token_length(s, end);
+
+	for (i = 0; i < CO_COUNT(prefixes); i++) {
+		size_t head = strlen(prefixes[i].text);
+
+		if (n >= head + prefixes[i].least && memcmp(s, prefixes[i].text, head) == 0)
+			return n;
+	}
+	return 0;
+}
+
+/* The length of a PEM private key at s, to its end line or the end of the text. */
+static size_t private_key(const char *s, const char *end)
+{
+	static const char tail[] = "PRIVATE KEY-----";
+	const char *p, *line = memchr(s, '\n', (size_t)(end - s));
+	int ends = 0;
+
+	if (!starts(s, end, "-----begin "))
+		return 0;
+	for (p = s; p < (line ? line : end); p++)
+		if (starts(p, end, "private key"))
+			break;
+	if (p == (line ? line : end))
+		return 0;
+	for (; p < end; p++) {
+		if ((size_t)(end - p) < sizeof(tail) - 1 || memcmp(p, tail, sizeof(tail) - 1) != 0)
+			continue;
+		if (ends++)
+			return (size_t)(p - s) + sizeof(tail) - 1;
+	}
+	return (size_t)(end - s);
+}
+
+static int is_value(char c)
+{
+	return c > ' ' && c != '"' && c != '\'' && c != ',' && c != ';' && c != '&' && c != '}' && c != ')';
+}
+
+/* At a word like password: the length of it and what joins it to its value; 0 when no value follows. */
+static size_t value_after_word(const char *s, const char *end, int option)
+{
+	size_t i;
+
+	for (i = 0; i < CO_COUNT(secret_words); i++) {
+		const char *p = s + strlen(secret_words[i]);
+
+		if (!starts(s, end, secret_words[i]) || p >= end)
+			continue;
+		if (*p == '"' && p + 1 < end)
+			p++;
+		if (*p != '=' && *p != ':' && !(option && *p == ' '))
+			continue;
+		for (p++; p < end && (*p == ' ' || *p == '"' || *p == '\''); p++)
+			;
+		return p < end && is_value(*p) ? (size_t)(p - s) : 0;
+	}
+	return starts(s, end, "bearer ") && end - s > 7 ? 7 : 0;
+}
+
+/* At "://": the length of what stands before the password of user:password@host; 0 without one. */
+static size_t url_password(const char *s, const char *end, size_t *secret)
+{
+	const char *p, *colon = NULL;
+
+	if (!starts(s, end, "://"))
+		return 0;
+	for (p = s + 3; p < end && is_value(*p) && *p != '/'; p++) {
+		if (*p == ':' && !colon)
+			colon = p;
+		if (*p == '@') {
+			*secret = colon ? (size_t)(p - colon) - 1 : 0;
+			return *secret ? (size_t)(colon - s) + 1 : 0;
+		}
+	}
+	return 0;
+}
+
+static size_t value_length(const char *s, const char *end)
+{
+	const char *p = s;
+
+	while (p < end && is_value(*p))
+		p++;
+	return (size_t)(p - s);
+}
+
+/* What is kept at s before a secret, and the secret's length; 0 when none begins here. */
+static size_t find(const char *text, const char *s, const char *end, size_t *kept)
+{
+	int begins = s == text || !isalnum((unsigned char)s[-1]);
+	size_t secret = 0;
+
+	*kept = 0;
+	if (*s == '-' && (secret = private_key(s, end)))
+		return secret;
+	if (*s == ':' && (*kept = url_password(s, end, &secret)))
+		return secret;
+	if (begins && (secret = known_token(s, end)))
+		return secret;
+	if (!isalpha((unsigned char)*s))
+		return 0;
+	*kept = value_after_word(s, end, s - text >= 2 && s[-1] == '-' && s[-2] == '-');
+	return *kept ? value_length(s + *kept, end) : 0;
+}
+
+size_t co_mask_text(struct co_buf *out, const char *text, size_t len)
+{
+	const char *s = text, *end = text + len;
+	size_t kept, secret, found = 0;
+
+	while (s < end) {
+		secret = find(text, s, end, &kept);
+		if (!secret) {
+			co_buf_addc(out, *s++);
+			continue;
+		}
+		co_buf_add(out, s, kept);
+		co_buf_adds(out, CO_MASK);
+		s += kept + secret;
+		found++;
+	}
+	return found;
+}
+
+static int is_secret_name(const char *name)
+{
+	char plain[64];
+	size_t i, n = 0, tail;
+
+	for (; *name && n < sizeof(plain) - 1; name++)
+		if (*name != '-' && *name != '_')
+			plain[n++] = (char)tolower((unsigned char)*name);
+	plain[n] = '\0';
+	if (strcmp(plain, "token") == 0)
+		return 1;
+	for (i = 0; i < CO_COUNT(secret_names); i++) {
+		tail = strlen(secret_names[i]);
+		if (n >= tail && strcmp(plain + n - tail, secret_names[i]) == 0)
+			return 1;
+	}
+	return 0;
+}
+
+/* Which strings of a value are secret: as they look, or all of them. */
+enum depth { LOOKS, ALL };
+
+static json_t *mask(json_t *value, enum depth depth);
+
+static json_t *mask_string(json_t *value, enum depth depth)
+{
+	struct co_buf text = CO_BUF_INIT;
+	json_t *masked = NULL;
+
+	if (depth == ALL)
+		return json_string_length(value) ? json_string(CO_MASK) : json_incref(value);
+	if (co_mask_text(&text, json_string_value(value), json_string_length(value)))
+		masked = json_stringn_nocheck(text.data, text.len);
+	co_buf_clear(&text);
+	return masked ? masked : json_incref(value);
+}
+
+static json_t *mask_array(json_t *value, enum depth depth)
+{
+	json_t *item, *masked, *copy = NULL;
+	size_t i;
+
+	json_array_foreach(value, i, item) {
+		masked = mask(item, depth);
+		if (masked != item && !copy)
+			copy = json_copy(value);
+		if (masked != item)
+			json_array_set(copy, i, masked);
+		json_decref(masked);
+	}
+	return copy ? copy : json_incref(value);
+}
+
+static enum depth depth_of(const char *key, json_t *item, int is_secret, enum depth depth)
+{
+	if (is_secret && (strcmp(key, "data") == 0 || strcmp(key, "stringData") == 0))
+		return ALL;
+	if (json_is_string(item) && is_secret_name(key))
+		return ALL;
+	return depth;
+}
+
+static json_t *mask_object(json_t *value, enum depth depth)
+{
+	const char *key, *kind = json_string_value(json_object_get(value, "kind"));
+	int is_secret = kind && strcmp(kind, "Secret") == 0;
+	json_t *item, *masked, *copy = NULL;
+
+	json_object_foreach(value, key, item) {
+		masked = mask(item, depth_of(key, item, is_secret, depth));
+		if (masked != item && !copy)
+			copy = json_copy(value);
+		if (masked != item)
+			json_object_set_nocheck(copy, key, masked);
+		json_decref(masked);
+	}
+	return copy ? copy : json_incref(value);
+}
+
+static json_t *mask(json_t *value, enum depth depth)
+{
+	switch (json_typeof(value)) {
+	case JSON_STRING:
+		return mask_string(value, depth);
+	case JSON_ARRAY:
+		return mask_array(value, depth);
+	case JSON_OBJECT:
+		return mask_object(value, depth);
+	default:
+		return json_incref(value);
+	}
+}
+
+json_t *co_mask(json_t *value)
+{
+	return mask(value, LOOKS);
+}

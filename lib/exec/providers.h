@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* exec/providers: the providers of a process, opened; their state stays as long as any call may use it. */
+#ifndef CO_EXEC_PROVIDERS_H
+#define CO_EXEC_PROVIDERS_H
+
+#include "exec/provider.h"
+
+#include <stddef.h>
+
+struct co_binding {
+	const struct co_provider *provider;
+	void *state;
+};
+
+struct co_providers;
+
+/* Opens each of a table that ends with NULL. The first that fails decides; what was opened is closed again. */
+int co_providers_open(struct co_providers **providers, const struct co_provider *const *table,
+		      const struct co_config *config, struct co_err *err);
+
+/* Counted, also across threads: the last drop closes them. */
+struct co_providers *co_providers_hold(struct co_providers *providers);
+void co_providers_drop(struct co_providers *providers);
+
+/* By the first word of a call; NULL if there is none of that name. */
+const struct co_binding *co_providers_find(const struct co_providers *providers, const char *name);
+
+#endif
