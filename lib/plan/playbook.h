@@ -17,19 +17,6 @@ enum {
 	CO_PLAYBOOK_FINDINGS = 200, /* most finding rules of one file */
 };
 
-enum co_param_type {
-	CO_PARAM_STRING = 1,
-	CO_PARAM_INTEGER,
-	CO_PARAM_BOOLEAN,
-	CO_PARAM_DURATION, /* "90s", "15m"; kept as text */
-	CO_PARAM_PERCENT,  /* 0 to 100 */
-	CO_PARAM_PORT,	   /* 1 to 65535 */
-	CO_PARAM_PATH,	   /* absolute, without ".." */
-	CO_PARAM_NAME,	   /* of anything: letters, digits and . _ - @ : / */
-	CO_PARAM_K8S_NAME, /* RFC 1123 subdomain */
-	CO_PARAM_ENUM,	   /* one of values */
-};
-
 /* What an intent must say for the playbook to be meant. An empty list asks for nothing. */
 struct co_match {
 	CO_LIST(char *) verb;
@@ -41,7 +28,7 @@ struct co_match {
 
 struct co_param {
 	char *name;
-	char *type;	/* of enum co_param_type, or such a type with "-list" */
+	char *type;	  /* see plan/param.h */
 	json_t *fallback; /* key "default" */
 	char *from;	/* plain path into the intent: "target.namespace" */
 	json_t *min;	/* integers: the value; strings and lists: the length */
@@ -113,8 +100,7 @@ const struct co_play_step *co_playbook_step(const struct co_playbook *playbook, 
 /* Cuts "local read cpu" into its three words, each a new string. CO_ERR_INPUT for anything else. */
 int co_call_parse(const char *text, char *words[3], struct co_err *err);
 
-/* The type a name stands for and whether it is a list of it ("port-list"); 0 when there is none such. */
-int co_param_type(const char *name, int *list);
-extern const char *const co_param_type_names[];
+/* One element of "summary": a string, or {text, when}. The caller clears line with co_shape_clear(). */
+int co_summary_line(json_t *value, struct co_line *line, struct co_err *err);
 
 #endif
