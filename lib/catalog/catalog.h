@@ -7,11 +7,12 @@
  *
  *   read cpu	list	1100	local:read:cpu	interval=duration:1s	Sample the CPUs
  *
- * name, access level, expected milliseconds, permissions (comma-separated, or
- * "-"), parameters (space-separated NAME=TYPE[:DEFAULT], "!" before a required
- * name, or "-"), and a sentence for people. Lines that begin with # are comments
- * and stand before all others. An operation that is not there is unknown, and
- * unknown is never permitted.
+ * name (the second and third word of a call), access level, expected milliseconds,
+ * permissions (comma-separated, or "-"), parameters (space-separated
+ * NAME=TYPE[:DEFAULT], "!" before a required name, or "-"), and a sentence for
+ * people. Lines that begin with # are comments and stand before all others. An
+ * operation that is not there is unknown, and unknown is never permitted. As the
+ * file says what a call may do, one that others could have written to is refused.
  */
 #ifndef CO_CATALOG_CATALOG_H
 #define CO_CATALOG_CATALOG_H
@@ -35,17 +36,24 @@ struct co_catalog *co_catalog_new(const char *directory);
 void co_catalog_free(struct co_catalog *catalog);
 
 /*
- * Looks up a call of three words. CO_ERR_INPUT with id "unknown-operation" (and
- * "did you mean") or "unknown-provider". The result is owned by the caller.
+ * Looks up a call of three words. CO_ERR_INPUT with id "unknown-operation" or
+ * "unknown-provider" (and "did you mean"), or "bad-catalog" with the file and
+ * line. The result is owned by the caller.
  */
 int co_catalog_find(struct co_catalog *catalog, const char *const call[3], struct co_operation *out,
 		    struct co_err *err);
 void co_operation_clear(struct co_operation *operation);
 
+/* Checks every line of a whole file, and their order: what the tests hold shipped catalogues against. */
+int co_catalog_check(const char *path, struct co_err *err);
+
 /*
  * Checks a call's parameters: unknown names, missing ones, wrong types; fills
- * in defaults. Types: string integer boolean duration percent port path strings
- * integers object. Values that hold "${" are not checked yet. *with is a new reference.
+ * in defaults. Types: string integer boolean duration percent (0 to 100) port
+ * (1 to 65535) path (absolute, without "..") strings integers object; lists have
+ * their defaults comma-separated, objects have none. Strings that hold "${" are
+ * not checked yet. given may be NULL for none. *with is a new reference; on
+ * failure err->path names the parameter.
  */
 int co_operation_check(const struct co_operation *operation, json_t *given, json_t **with, struct co_err *err);
 

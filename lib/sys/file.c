@@ -3,6 +3,8 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdint.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -41,24 +43,64 @@ static int check(const char *path, const struct stat *st, size_t limit, unsigned
 	return CO_OK;
 }
 
-int co_file_read(const char *path, size_t limit, unsigned trust, struct co_buf *out, struct co_err *err)
+/* Opens and checks; the descriptor, or a negative CO_ERR_*. */
+static int open_checked(const char *path, size_t limit, unsigned trust, struct stat *st, struct co_err *err)
 {
 	/* Not blocking: a FIFO put in a file's place must not hang us before it is refused. */
 	int flags = O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK;
-	struct stat st;
-	int fd, rc;
+	int rc, fd = open(path, (trust & CO_FILE_PRIVATE) ? flags | O_NOFOLLOW : flags);
 
-	fd = open(path, (trust & CO_FILE_PRIVATE) ? flags | O_NOFOLLOW : flags);
 	if (fd < 0)
 		return cannot_open(path, errno, trust, err);
-	if (fstat(fd, &st) < 0)
+	if (fstat(fd, st) < 0)
 		rc = co_err_sys(err, errno, "cannot examine \"%s\"", path);
 	else
-		rc = check(path, &st, limit, trust, err);
+		rc = check(path, st, limit, trust, err);
 	if (rc == CO_OK)
-		rc = co_fd_read(fd, limit, path, out, err);
+		return fd;
 	close(fd);
 	return rc;
+}
+
+int co_file_read(const char *path, size_t limit, unsigned trust, struct co_buf *out, struct co_err *err)
+{
+	struct stat st;
+	int rc, fd = open_checked(path, limit, trust, &st, err);
+
+	if (fd < 0)
+		return fd;
+	rc = co_fd_read(fd, limit, path, out, err);
+	close(fd);
+	return rc;
+}
+
+int co_file_map(const char *path, unsigned trust, struct co_map *map, struct co_err *err)
+{
+	struct stat st;
+	int errnum, fd = open_checked(path, SIZE_MAX, trust, &st, err);
+	void *data;
+
+	if (fd < 0)
+		return fd;
+	if (!st.st_size) {
+		close(fd);
+		*map = (struct co_map){ "", 0 };
+		return CO_OK;
+	}
+	data = mmap(NULL, (size_t)st.st_size, PROT_READ, MAP_PRIVATE, fd, 0);
+	errnum = errno;
+	close(fd);
+	if (data == MAP_FAILED)
+		return co_err_sys(err, errnum, "cannot map \"%s\"", path);
+	*map = (struct co_map){ data, (size_t)st.st_size };
+	return CO_OK;
+}
+
+void co_file_unmap(struct co_map *map)
+{
+	if (map->len)
+		munmap((void *)(uintptr_t)map->data, map->len);
+	*map = (struct co_map){ NULL, 0 };
 }
 
 int co_fd_read(int fd, size_t limit, const char *name, struct co_buf *out, struct co_err *err)

@@ -18,6 +18,18 @@ enum {
  */
 int co_file_read(const char *path, size_t limit, unsigned trust, struct co_buf *out, struct co_err *err);
 
+/*
+ * The same as a mapping, for data files that are searched and not read whole.
+ * An empty file gives len 0. Who truncates a mapped file ends its readers
+ * (SIGBUS): map only what is installed, and replaced by rename.
+ */
+struct co_map {
+	const char *data;
+	size_t len;
+};
+int co_file_map(const char *path, unsigned trust, struct co_map *map, struct co_err *err);
+void co_file_unmap(struct co_map *map);
+
 /* Appends what is left of a descriptor, EINTR retried; at most limit bytes. name is for messages. */
 int co_fd_read(int fd, size_t limit, const char *name, struct co_buf *out, struct co_err *err);
 

@@ -1,0 +1,367 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "catalog/catalog.h"
+
+#include "catalog/parameter.h"
+#include "codec/shape.h"
+#include "run/plan.h"
+#include "sys/file.h"
+
+#include <dirent.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { FIELDS = 6 };
+enum { NAME, ACCESS, MS, PERMISSIONS, PARAMETERS, SENTENCE };
+
+struct file {
+	char *provider;
+	char *path;
+	struct co_map map;
+	size_t first; /* offset of the first line that is no comment */
+};
+
+struct co_catalog {
+	char *directory;
+	struct file *files;
+	size_t count;
+};
+
+/* A part of the mapping; not terminated. */
+struct piece {
+	const char *at;
+	size_t len;
+};
+
+struct co_catalog *co_catalog_new(const char *directory)
+{
+	struct co_catalog *catalog = co_xcalloc(1, sizeof(*catalog));
+
+	catalog->directory = co_xstrdup(directory);
+	return catalog;
+}
+
+void co_catalog_free(struct co_catalog *catalog)
+{
+	size_t i;
+
+	if (!catalog)
+		return;
+	for (i = 0; i < catalog->count; i++) {
+		free(catalog->files[i].provider);
+		free(catalog->files[i].path);
+		co_file_unmap(&catalog->files[i].map);
+	}
+	free(catalog->files);
+	free(catalog->directory);
+	free(catalog);
+}
+
+void co_operation_clear(struct co_operation *operation)
+{
+	free(operation->permissions);
+	free(operation->parameters);
+	free(operation->sentence);
+	*operation = (struct co_operation){ 0 };
+}
+
+/* The line at offset, without its LF. */
+static struct piece line_at(const struct co_map *map, size_t offset)
+{
+	const char *start = map->data + offset;
+	const char *end = memchr(start, '\n', map->len - offset);
+
+	return (struct piece){ start, end ? (size_t)(end - start) : map->len - offset };
+}
+
+static size_t skip_comments(const struct co_map *map)
+{
+	size_t at = 0;
+
+	while (at < map->len && map->data[at] == '#')
+		at += line_at(map, at).len + 1;
+	return at < map->len ? at : map->len;
+}
+
+static unsigned line_number(const struct co_map *map, const char *at)
+{
+	const char *p = map->data;
+	unsigned line = 1;
+
+	while ((p = memchr(p, '\n', (size_t)(at - p)))) {
+		line++;
+		p++;
+	}
+	return line;
+}
+
+/* The names of the files PROVIDER.ops, for "did you mean". */
+static int unknown_provider(const struct co_catalog *catalog, const char *provider, struct co_err *err)
+{
+	DIR *directory = opendir(catalog->directory);
+	const struct dirent *entry;
+	const char **names = NULL;
+	size_t n = 0, i;
+
+	co_err_set(err, CO_ERR_INPUT, "unknown-provider", "unknown provider \"%s\"", provider);
+	while (directory && (entry = readdir(directory))) {
+		size_t len = strlen(entry->d_name);
+
+		if (len > 4 && strcmp(entry->d_name + len - 4, ".ops") == 0)
+			*(const char **)co_grow(&names, &n, sizeof(*names)) = co_xmemdup(entry->d_name, len - 4);
+	}
+	if (directory)
+		closedir(directory);
+	co_err_suggest(err, provider, names, n);
+	for (i = 0; i < n; i++)
+		free((void *)(uintptr_t)names[i]);
+	free(names);
+	return CO_ERR_INPUT;
+}
+
+/* A provider's name becomes a file's name, and it came from a document. */
+static int is_plain(const char *name)
+{
+	size_t len = strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789-");
+
+	return len && len <= 64 && !name[len];
+}
+
+static int open_file(struct co_catalog *catalog, const char *provider, const struct file **out,
+		     struct co_err *err)
+{
+	struct co_err why = CO_ERR_INIT;
+	struct file opened = { 0 }, *file;
+	size_t i;
+
+	for (i = 0; i < catalog->count; i++) {
+		if (strcmp(catalog->files[i].provider, provider) == 0) {
+			*out = &catalog->files[i];
+			return CO_OK;
+		}
+	}
+	if (!is_plain(provider))
+		return unknown_provider(catalog, provider, err);
+	opened.path = co_xasprintf("%s/%s.ops", catalog->directory, provider);
+	if (co_file_map(opened.path, CO_FILE_TRUSTED, &opened.map, &why) < 0) {
+		free(opened.path);
+		if (strcmp(why.id, "not-found") == 0)
+			return unknown_provider(catalog, provider, err);
+		if (err)
+			*err = why;
+		return why.code;
+	}
+	opened.provider = co_xstrdup(provider);
+	opened.first = skip_comments(&opened.map);
+	file = co_grow(&catalog->files, &catalog->count, sizeof(*file));
+	*file = opened;
+	*out = file;
+	return CO_OK;
+}
+
+/* Splits a line at its tabs; 0, or -1 when there are not exactly six fields. */
+static int split(struct piece line, struct piece fields[FIELDS])
+{
+	const char *end = line.at + line.len;
+	int i;
+
+	for (i = 0; i < FIELDS; i++) {
+		const char *tab = memchr(line.at, '\t', (size_t)(end - line.at));
+
+		if (!tab != (i == FIELDS - 1))
+			return -1;
+		fields[i].at = line.at;
+		fields[i].len = (size_t)((tab ? tab : end) - line.at);
+		line.at = tab ? tab + 1 : end;
+	}
+	return 0;
+}
+
+static int parse_access(struct piece field)
+{
+	char *name = co_xmemdup(field.at, field.len);
+	int access = co_enum_value(co_access_names, name);
+
+	free(name);
+	return access;
+}
+
+static int parse_ms(struct piece field, int64_t *ms)
+{
+	size_t i;
+
+	if (!field.len || field.len > 9)
+		return -1;
+	for (*ms = 0, i = 0; i < field.len; i++) {
+		if (field.at[i] < '0' || field.at[i] > '9')
+			return -1;
+		*ms = *ms * 10 + (field.at[i] - '0');
+	}
+	return 0;
+}
+
+static int bad_line(const char *path, const struct co_map *map, struct piece line, const char *why,
+		    struct co_err *err)
+{
+	co_err_set(err, CO_ERR_INPUT, "bad-catalog", "%s", why);
+	co_err_at(err, path, line_number(map, line.at), 0);
+	return CO_ERR_INPUT;
+}
+
+static int parse_line(const char *path, const struct co_map *map, struct piece line, struct co_operation *out,
+		      struct co_err *err)
+{
+	struct piece fields[FIELDS];
+	int access;
+	int64_t ms;
+
+	if (split(line, fields) < 0)
+		return bad_line(path, map, line, "an operation has six fields, divided by tabs", err);
+	access = parse_access(fields[ACCESS]);
+	if (!access)
+		return bad_line(path, map, line, "unknown access level", err);
+	if (parse_ms(fields[MS], &ms) < 0)
+		return bad_line(path, map, line, "the third field is a number of milliseconds", err);
+	*out = (struct co_operation){
+		.access = access,
+		.ms = ms,
+		.permissions = co_xmemdup(fields[PERMISSIONS].at, fields[PERMISSIONS].len),
+		.parameters = co_xmemdup(fields[PARAMETERS].at, fields[PARAMETERS].len),
+		.sentence = co_xmemdup(fields[SENTENCE].at, fields[SENTENCE].len),
+	};
+	return CO_OK;
+}
+
+/* memcmp() order, as sort(1) has it under LC_ALL=C. */
+static int compare(struct piece a, struct piece b)
+{
+	int order = memcmp(a.at, b.at, a.len < b.len ? a.len : b.len);
+
+	return order ? order : (a.len > b.len) - (a.len < b.len);
+}
+
+static struct piece name_of(struct piece line)
+{
+	const char *tab = memchr(line.at, '\t', line.len);
+
+	return (struct piece){ line.at, tab ? (size_t)(tab - line.at) : line.len };
+}
+
+/* Binary search by bytes: the middle of what is left, back to the start of its line. */
+static int search(const struct file *file, struct piece name, struct piece *line)
+{
+	size_t low = file->first, high = file->map.len;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+		int order;
+
+		while (middle > low && file->map.data[middle - 1] != '\n')
+			middle--;
+		*line = line_at(&file->map, middle);
+		order = compare(name, name_of(*line));
+		if (order == 0)
+			return 1;
+		if (order < 0)
+			high = middle;
+		else
+			low = middle + line->len + 1;
+	}
+	return 0;
+}
+
+static int unknown_operation(const struct file *file, const char *const call[3], const char *name,
+			     struct co_err *err)
+{
+	const char **names = NULL;
+	size_t n = 0, at, i;
+
+	co_err_set(err, CO_ERR_INPUT, "unknown-operation", "unknown operation \"%s %s\" of provider \"%s\"", call[1],
+		   call[2], call[0]);
+	for (at = file->first; at < file->map.len;) {
+		struct piece line = line_at(&file->map, at), found = name_of(line);
+
+		*(const char **)co_grow(&names, &n, sizeof(*names)) = co_xmemdup(found.at, found.len);
+		at += line.len + 1;
+	}
+	co_err_suggest(err, name, names, n);
+	for (i = 0; i < n; i++)
+		free((void *)(uintptr_t)names[i]);
+	free(names);
+	return CO_ERR_INPUT;
+}
+
+int co_catalog_find(struct co_catalog *catalog, const char *const call[3], struct co_operation *out,
+		    struct co_err *err)
+{
+	const struct file *file;
+	struct piece line;
+	char *name;
+	int rc = open_file(catalog, call[0], &file, err);
+
+	if (rc < 0)
+		return rc;
+	name = co_xasprintf("%s %s", call[1], call[2]);
+	if (search(file, (struct piece){ name, strlen(name) }, &line))
+		rc = parse_line(file->path, &file->map, line, out, err);
+	else
+		rc = unknown_operation(file, call, name, err);
+	free(name);
+	return rc;
+}
+
+/* Two words, one space, nothing that a call could not hold. */
+static int is_name(struct piece name)
+{
+	const char *space = memchr(name.at, ' ', name.len);
+	size_t i;
+
+	if (!space || space == name.at || space + 1 == name.at + name.len)
+		return 0;
+	for (i = 0; i < name.len; i++)
+		if (((unsigned char)name.at[i] <= ' ' && name.at + i != space) || name.at[i] == 0x7f)
+			return 0;
+	return 1;
+}
+
+static int check_line(const char *path, const struct co_map *map, struct piece before, struct piece line,
+		      struct co_err *err)
+{
+	struct co_operation operation;
+	struct co_err why = CO_ERR_INIT;
+	int rc = parse_line(path, map, line, &operation, err);
+
+	if (rc < 0)
+		return rc;
+	if (!is_name(name_of(line)))
+		rc = bad_line(path, map, line, "a name is two words with one space between", err);
+	else if (before.at && compare(name_of(before), name_of(line)) >= 0)
+		rc = bad_line(path, map, line, "out of order: names ascend in byte order, each once", err);
+	else if (!*operation.permissions || !*operation.parameters || !*operation.sentence)
+		rc = bad_line(path, map, line, "an empty field; write \"-\"", err);
+	else if (co_parameters_check(operation.parameters, &why) < 0)
+		rc = bad_line(path, map, line, why.message, err);
+	co_operation_clear(&operation);
+	return rc;
+}
+
+int co_catalog_check(const char *path, struct co_err *err)
+{
+	struct piece line, before = { NULL, 0 };
+	struct co_map map;
+	size_t at;
+	int rc = co_file_map(path, 0, &map, err);
+
+	if (rc < 0)
+		return rc;
+	for (at = skip_comments(&map); rc == CO_OK && at < map.len; at += line.len + 1) {
+		line = line_at(&map, at);
+		rc = check_line(path, &map, before, line, err);
+		before = line;
+	}
+	if (rc == CO_OK && (!before.at || map.data[map.len - 1] != '\n')) {
+		rc = co_err_set(err, CO_ERR_INPUT, "bad-catalog", "no operations, or the last line is cut short");
+		co_err_at(err, path, 0, 0);
+	}
+	co_file_unmap(&map);
+	return rc;
+}
