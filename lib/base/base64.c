@@ -58,7 +58,9 @@ static int decode_group(unsigned char bytes[3], const char *s, int last)
 
 int co_base64_decode(struct co_buf *out, const char *text, size_t len)
 {
-	struct co_buf decoded = CO_BUF_INIT;
+	/* Decoded in place: what is secret has no second copy to wipe. */
+	unsigned char *to = (unsigned char *)co_buf_reserve(out, len / 4 * 3);
+	unsigned char *const from = to;
 	unsigned char bytes[3];
 	size_t i;
 
@@ -66,13 +68,13 @@ int co_base64_decode(struct co_buf *out, const char *text, size_t len)
 		int n = len - i < 4 ? -1 : decode_group(bytes, text + i, i + 4 == len);
 
 		if (n < 0) {
-			co_buf_clear(&decoded);
+			from[0] = '\0';
 			return -1;
 		}
-		co_buf_add(&decoded, bytes, (size_t)n);
+		memcpy(to, bytes, (size_t)n);
+		to += n;
 	}
-	if (decoded.len)
-		co_buf_add(out, decoded.data, decoded.len);
-	co_buf_clear(&decoded);
+	out->len += (size_t)(to - from);
+	*to = '\0';
 	return 0;
 }

@@ -9,6 +9,7 @@
 #define CO_CRYPTO_SSHKEY_H
 
 #include "base/err.h"
+#include "crypto/secret.h"
 
 enum { CO_SSHKEY_BYTES = 16 * 1024 }; /* most bytes of a key, in wire form */
 
@@ -31,7 +32,10 @@ int co_sshkey_decode(struct co_sshkey *key, const void *blob, size_t len, struct
 /* From "TYPE BASE64 [COMMENT]", the text of a .pub file; white space around it is allowed. */
 int co_sshkey_parse(struct co_sshkey *key, const char *text, size_t len, struct co_err *err);
 
-/* The same without a comment, appended. */
+/* The public key of an Ed25519 seed. */
+int co_sshkey_of_seed(struct co_sshkey *key, const struct co_secret *seed, struct co_err *err);
+
+/* The text of a .pub file without a comment, appended. */
 void co_sshkey_write(const struct co_sshkey *key, struct co_buf *out);
 
 void co_sshkey_clear(struct co_sshkey *key);

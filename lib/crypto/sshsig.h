@@ -11,7 +11,7 @@
 
 enum { CO_SSHSIG_BYTES = 64 * 1024 }; /* most bytes of a signature, armoured or not */
 
-/* The blob between the lines BEGIN and END SSH SIGNATURE. CO_ERR_INPUT id "bad-armour". */
+/* The blob between the lines BEGIN and END SSH SIGNATURE, appended. CO_ERR_INPUT id "bad-armour". */
 int co_sshsig_unarmour(const char *text, size_t len, struct co_buf *blob, struct co_err *err);
 
 /* Byte for byte as ssh-keygen writes it. */
