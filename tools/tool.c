@@ -128,7 +128,61 @@ int tool_write(struct tool *tool, const json_t *doc)
 	return code;
 }
 
-/* What one pass over standard input carries along. */
+static int take_document(struct tool *tool, json_t *doc, tool_take *take, void *context)
+{
+	struct co_err err = CO_ERR_INIT;
+	struct co_run run = { 0 };
+	int code;
+
+	if (co_run_decode(&run, doc, &err) < 0)
+		return tool_fail(tool, &err);
+	code = take(context, &run);
+	co_run_clear(&run);
+	return code;
+}
+
+/* One read of standard input into the stream. */
+static int feed(struct co_stream *stream, struct co_err *err)
+{
+	char bytes[65536];
+	ssize_t n;
+
+	do
+		n = read(0, bytes, sizeof(bytes));
+	while (n < 0 && errno == EINTR);
+	if (n < 0)
+		return co_err_sys(err, errno, "cannot read standard input");
+	if (n > 0)
+		co_stream_feed(stream, bytes, (size_t)n);
+	else
+		co_stream_end(stream);
+	return CO_OK;
+}
+
+int tool_read(struct tool *tool, tool_take *take, void *context)
+{
+	struct co_err err = CO_ERR_INIT;
+	struct co_stream stream;
+	json_t *doc;
+	int rc, code, worst = 0;
+
+	/* In a pipe Ctrl-C reaches all stages: those that wait end when their input does, with the document. */
+	if (!co_tty_is(0))
+		signal(SIGINT, SIG_IGN);
+	co_stream_init(&stream, "standard input");
+	while ((rc = co_stream_next(&stream, &doc, &err)) >= 0) {
+		if (rc > 0) {
+			code = take_document(tool, doc, take, context);
+			worst = code > worst ? code : worst;
+		} else if (stream.ended || (rc = feed(&stream, &err)) < 0) {
+			break;
+		}
+	}
+	co_stream_clear(&stream);
+	return rc < 0 ? tool_fail(tool, &err) : worst;
+}
+
+/* What a stage carries from document to document. */
 struct filter {
 	struct tool *tool;
 	tool_stage *stage;
@@ -136,65 +190,27 @@ struct filter {
 	int pass_errors;
 };
 
-static int handle(const struct filter *f, json_t *doc)
+static int filter_one(void *context, struct co_run *run)
 {
+	const struct filter *f = context;
 	struct co_err err = CO_ERR_INIT;
-	struct co_run run = { 0 };
 	int code = 0, written;
 
-	if (co_run_decode(&run, doc, &err) < 0)
-		return tool_fail(f->tool, &err);
-	if (run.error && !f->pass_errors)
+	if (run->error && !f->pass_errors) {
 		code = 1;
-	else if (f->stage(f->context, &run, &err) < 0) {
+	} else if (f->stage(f->context, run, &err) < 0) {
 		code = tool_fail(f->tool, &err);
-		co_run_set_error(&run, f->tool->usage->tool, &err);
+		co_run_set_error(run, f->tool->usage->tool, &err);
 	}
-	written = tool_write(f->tool, run.doc);
-	co_run_clear(&run);
+	written = tool_write(f->tool, run->doc);
 	return written ? written : code;
 }
 
 int tool_filter(struct tool *tool, tool_stage *stage, void *context, int pass_errors)
 {
-	const struct filter f = { tool, stage, context, pass_errors };
-	struct co_err err = CO_ERR_INIT;
-	struct co_stream stream;
-	char bytes[65536];
-	json_t *doc;
-	int rc, code = 0, worst = 0;
+	struct filter f = { tool, stage, context, pass_errors };
 
-	/* In a pipe Ctrl-C reaches all stages: those that wait end when their input does, with the document. */
-	if (!co_tty_is(0))
-		signal(SIGINT, SIG_IGN);
-	co_stream_init(&stream, "standard input");
-	for (;;) {
-		rc = co_stream_next(&stream, &doc, &err);
-		if (rc < 0) {
-			worst = tool_fail(tool, &err);
-			break;
-		}
-		if (rc > 0) {
-			code = handle(&f, doc);
-			worst = code > worst ? code : worst;
-			continue;
-		}
-		if (stream.ended)
-			break;
-		ssize_t n = read(0, bytes, sizeof(bytes));
-
-		if (n > 0)
-			co_stream_feed(&stream, bytes, (size_t)n);
-		else if (n == 0)
-			co_stream_end(&stream);
-		else if (errno != EINTR) {
-			co_err_sys(&err, errno, "cannot read standard input");
-			worst = tool_fail(tool, &err);
-			break;
-		}
-	}
-	co_stream_clear(&stream);
-	return worst;
+	return tool_read(tool, filter_one, &f);
 }
 
 int tool_fail(const struct tool *tool, const struct co_err *err)

@@ -63,6 +63,13 @@ int tool_config(struct tool *tool, struct co_err *err);
 int tool_sandbox(struct tool *tool, const struct co_sandbox *sandbox);
 
 /*
+ * Gives each document of standard input, decoded, to take(), which returns an
+ * exit code. Returns the gravest of all; a document that is none ends the reading.
+ */
+typedef int tool_take(void *context, struct co_run *run);
+int tool_read(struct tool *tool, tool_take *take, void *context);
+
+/*
  * Handles one document; adds its section with co_run_set(). A failure is written
  * into the document as "error", and decides the exit code.
  */
