@@ -47,8 +47,10 @@ TOOL_OBJ = $(BUILD)/tools/tool.o
 
 all: $(PROGRAMS:%=$(BUILD)/%)
 
-$(PROGRAMS:%=$(BUILD)/%): $(BUILD)/%: $(BUILD)/tools/%.o $(TOOL_OBJ) $(LIB)
-	$(CC) $(ALL_LDFLAGS) -o $@ $< $(TOOL_OBJ) $(LIB) $(LINK_$*)
+$(TOOLS:%=$(BUILD)/%): $(TOOL_OBJ)
+
+$(PROGRAMS:%=$(BUILD)/%): $(BUILD)/%: $(BUILD)/tools/%.o $(LIB)
+	$(CC) $(ALL_LDFLAGS) -o $@ $(filter %.o,$^) $(LIB) $(LINK_$*)
 
 $(LIB): $(LIB_OBJ)
 	@rm -f $@

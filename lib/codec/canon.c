@@ -1,126 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "codec/canon.h"
 
-#include <float.h>
-#include <math.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-/* A finite double other than 0 as 0.DIGITS x 10^point. */
-struct decimal {
-	char digits[DBL_DECIMAL_DIG + 1];
-	int count;
-	int point;
-};
-
-/* The nearest decimal of so many digits; true if it reads back as the same double. */
-static int nearest(struct decimal *d, double value, int digits)
-{
-	char text[40];
-	char *exponent;
-
-	snprintf(text, sizeof(text), "%.*e", digits - 1, value);
-	exponent = strchr(text, 'e');
-	d->digits[0] = text[0];
-	if (digits > 1)
-		memcpy(d->digits + 1, text + 2, (size_t)digits - 1);
-	d->count = digits;
-	d->point = (int)strtol(exponent + 1, NULL, 10) + 1;
-	return strtod(text, NULL) == value;
-}
-
-/*
- * The fewest digits that read back as the same double, and of those the nearest
- * to it (ECMA-262, Number::toString). Any 15 digits survive a normal double, so
- * what is shorter shows as zeros at the end of 15.
- */
-static void shortest(struct decimal *d, double value)
-{
-	int digits = value < DBL_MIN ? 1 : DBL_DIG;
-
-	while (!nearest(d, value, digits) && digits < DBL_DECIMAL_DIG)
-		digits++;
-	while (d->count > 1 && d->digits[d->count - 1] == '0')
-		d->count--;
-}
-
-static void add_zeros(struct co_buf *out, int n)
-{
-	while (n-- > 0)
-		co_buf_addc(out, '0');
-}
-
-static void write_exponential(struct co_buf *out, const struct decimal *d)
-{
-	co_buf_addc(out, d->digits[0]);
-	if (d->count > 1) {
-		co_buf_addc(out, '.');
-		co_buf_add(out, d->digits + 1, (size_t)d->count - 1);
-	}
-	co_buf_addf(out, "e%+d", d->point - 1);
-}
-
-/* RFC 8785 section 3.2.2.3: plain notation from 1e-6 up to 1e21. */
-static void write_real(struct co_buf *out, double value)
-{
-	struct decimal d;
-
-	if (value == 0) {
-		co_buf_addc(out, '0');
-		return;
-	}
-	if (value < 0)
-		co_buf_addc(out, '-');
-	shortest(&d, fabs(value));
-	if (d.point < -5 || d.point > 21) {
-		write_exponential(out, &d);
-	} else if (d.point <= 0) {
-		co_buf_adds(out, "0.");
-		add_zeros(out, -d.point);
-		co_buf_add(out, d.digits, (size_t)d.count);
-	} else if (d.point >= d.count) {
-		co_buf_add(out, d.digits, (size_t)d.count);
-		add_zeros(out, d.point - d.count);
-	} else {
-		co_buf_add(out, d.digits, (size_t)d.point);
-		co_buf_addc(out, '.');
-		co_buf_add(out, d.digits + d.point, (size_t)(d.count - d.point));
-	}
-}
-
-static void write_escape(struct co_buf *out, unsigned char c)
-{
-	static const char letters[] = "btnvfr"; /* of 8..13; 11 has none */
-
-	if (c == '"' || c == '\\') {
-		co_buf_addc(out, '\\');
-		co_buf_addc(out, (char)c);
-	} else if (c >= 8 && c <= 13 && c != 11) {
-		co_buf_addc(out, '\\');
-		co_buf_addc(out, letters[c - 8]);
-	} else {
-		co_buf_addf(out, "\\u%04x", c);
-	}
-}
-
-static void write_string(struct co_buf *out, const char *s, size_t len)
-{
-	size_t i, start = 0;
-
-	co_buf_addc(out, '"');
-	for (i = 0; i < len; i++) {
-		unsigned char c = (unsigned char)s[i];
-
-		if (c >= 0x20 && c != '"' && c != '\\')
-			continue;
-		co_buf_add(out, s + start, i - start);
-		write_escape(out, c);
-		start = i + 1;
-	}
-	co_buf_add(out, s + start, len - start);
-	co_buf_addc(out, '"');
-}
 
 static int write_integer(struct co_buf *out, json_int_t n, struct co_err *err)
 {
@@ -188,7 +70,7 @@ static int write_object(struct co_buf *out, const json_t *object, struct co_err 
 	for (i = 0; i < count && rc == CO_OK; i++) {
 		if (i)
 			co_buf_addc(out, ',');
-		write_string(out, members[i].key, members[i].len);
+		co_json_write_string(out, members[i].key, members[i].len);
 		co_buf_addc(out, ':');
 		rc = write_value(out, members[i].value, err);
 		if (rc < 0)
@@ -224,12 +106,12 @@ static int write_value(struct co_buf *out, const json_t *value, struct co_err *e
 	case JSON_ARRAY:
 		return write_array(out, value, err);
 	case JSON_STRING:
-		write_string(out, json_string_value(value), json_string_length(value));
+		co_json_write_string(out, json_string_value(value), json_string_length(value));
 		return CO_OK;
 	case JSON_INTEGER:
 		return write_integer(out, json_integer_value(value), err);
 	case JSON_REAL:
-		write_real(out, json_real_value(value));
+		co_json_write_number(out, json_real_value(value));
 		return CO_OK;
 	case JSON_TRUE:
 		co_buf_adds(out, "true");

@@ -143,19 +143,6 @@ size_t co_json_scan(struct co_json_scan *scan, const char *text, size_t len)
 	return 0;
 }
 
-static int append(const char *data, size_t len, void *out)
-{
-	co_buf_add(out, data, len);
-	return 0;
-}
-
-void co_json_write(struct co_buf *out, const json_t *value, enum co_json_style style)
-{
-	size_t flags = JSON_ENCODE_ANY | (style == CO_JSON_PRETTY ? JSON_INDENT(2) : JSON_COMPACT);
-
-	json_dump_callback(value, append, out, flags);
-}
-
 /* One RFC 6901 reference token, unescaped. */
 static char *token(const char *s, size_t len)
 {

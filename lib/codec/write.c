@@ -1,0 +1,224 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * JSON out. jansson 2.14 would print 7.6 as 7.5999999999999996.
+ */
+#include "codec/json.h"
+
+#include <float.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* A finite double other than 0 as 0.DIGITS x 10^point. */
+struct decimal {
+	char digits[DBL_DECIMAL_DIG + 1];
+	int count;
+	int point;
+};
+
+/* The nearest decimal of so many digits; true if it reads back as the same double. */
+static int nearest(struct decimal *d, double value, int digits)
+{
+	char text[40];
+	char *exponent;
+
+	snprintf(text, sizeof(text), "%.*e", digits - 1, value);
+	exponent = strchr(text, 'e');
+	d->digits[0] = text[0];
+	if (digits > 1)
+		memcpy(d->digits + 1, text + 2, (size_t)digits - 1);
+	d->count = digits;
+	d->point = (int)strtol(exponent + 1, NULL, 10) + 1;
+	return strtod(text, NULL) == value;
+}
+
+/*
+ * The fewest digits that read back as the same double, and of those the nearest
+ * to it (ECMA-262, Number::toString). Any 15 digits survive a normal double, so
+ * what is shorter shows as zeros at the end of 15.
+ */
+static void shortest(struct decimal *d, double value)
+{
+	int digits = value < DBL_MIN ? 1 : DBL_DIG;
+
+	while (!nearest(d, value, digits) && digits < DBL_DECIMAL_DIG)
+		digits++;
+	while (d->count > 1 && d->digits[d->count - 1] == '0')
+		d->count--;
+}
+
+static void add_zeros(struct co_buf *out, int n)
+{
+	while (n-- > 0)
+		co_buf_addc(out, '0');
+}
+
+static void write_exponential(struct co_buf *out, const struct decimal *d)
+{
+	co_buf_addc(out, d->digits[0]);
+	if (d->count > 1) {
+		co_buf_addc(out, '.');
+		co_buf_add(out, d->digits + 1, (size_t)d->count - 1);
+	}
+	co_buf_addf(out, "e%+d", d->point - 1);
+}
+
+void co_json_write_number(struct co_buf *out, double value)
+{
+	struct decimal d;
+
+	if (value == 0) {
+		co_buf_addc(out, '0');
+		return;
+	}
+	if (value < 0)
+		co_buf_addc(out, '-');
+	shortest(&d, fabs(value));
+	if (d.point < -5 || d.point > 21) {
+		write_exponential(out, &d);
+	} else if (d.point <= 0) {
+		co_buf_adds(out, "0.");
+		add_zeros(out, -d.point);
+		co_buf_add(out, d.digits, (size_t)d.count);
+	} else if (d.point >= d.count) {
+		co_buf_add(out, d.digits, (size_t)d.count);
+		add_zeros(out, d.point - d.count);
+	} else {
+		co_buf_add(out, d.digits, (size_t)d.point);
+		co_buf_addc(out, '.');
+		co_buf_add(out, d.digits + d.point, (size_t)(d.count - d.point));
+	}
+}
+
+static void write_escape(struct co_buf *out, unsigned char c)
+{
+	static const char letters[] = "btnvfr"; /* of 8..13; 11 has none */
+
+	if (c == '"' || c == '\\') {
+		co_buf_addc(out, '\\');
+		co_buf_addc(out, (char)c);
+	} else if (c >= 8 && c <= 13 && c != 11) {
+		co_buf_addc(out, '\\');
+		co_buf_addc(out, letters[c - 8]);
+	} else {
+		co_buf_addf(out, "\\u%04x", c);
+	}
+}
+
+void co_json_write_string(struct co_buf *out, const char *s, size_t len)
+{
+	size_t i, start = 0;
+
+	co_buf_addc(out, '"');
+	for (i = 0; i < len; i++) {
+		unsigned char c = (unsigned char)s[i];
+
+		if (c >= 0x20 && c != '"' && c != '\\')
+			continue;
+		co_buf_add(out, s + start, i - start);
+		write_escape(out, c);
+		start = i + 1;
+	}
+	co_buf_add(out, s + start, len - start);
+	co_buf_addc(out, '"');
+}
+
+/* A real stays one: "1.0", not "1". */
+void co_json_write_real(struct co_buf *out, double value)
+{
+	size_t start = out->len;
+
+	co_json_write_number(out, value);
+	if (!strpbrk(out->data + start, ".e"))
+		co_buf_adds(out, ".0");
+}
+
+/* depth < 0: on one line. */
+static void line_break(struct co_buf *out, int depth)
+{
+	if (depth < 0)
+		return;
+	co_buf_addc(out, '\n');
+	while (depth-- > 0)
+		co_buf_adds(out, "  ");
+}
+
+static int deeper(int depth)
+{
+	return depth < 0 ? depth : depth + 1;
+}
+
+static void write_value(struct co_buf *out, json_t *value, int depth);
+
+static void write_array(struct co_buf *out, json_t *array, int depth)
+{
+	json_t *item;
+	size_t i;
+
+	co_buf_addc(out, '[');
+	json_array_foreach(array, i, item) {
+		if (i)
+			co_buf_addc(out, ',');
+		line_break(out, deeper(depth));
+		write_value(out, item, deeper(depth));
+	}
+	if (json_array_size(array))
+		line_break(out, depth);
+	co_buf_addc(out, ']');
+}
+
+static void write_object(struct co_buf *out, json_t *object, int depth)
+{
+	void *iter;
+	const char *comma = "";
+
+	co_buf_addc(out, '{');
+	for (iter = json_object_iter(object); iter; iter = json_object_iter_next(object, iter)) {
+		co_buf_adds(out, comma);
+		line_break(out, deeper(depth));
+		co_json_write_string(out, json_object_iter_key(iter), json_object_iter_key_len(iter));
+		co_buf_adds(out, depth < 0 ? ":" : ": ");
+		write_value(out, json_object_iter_value(iter), deeper(depth));
+		comma = ",";
+	}
+	if (json_object_size(object))
+		line_break(out, depth);
+	co_buf_addc(out, '}');
+}
+
+static void write_value(struct co_buf *out, json_t *value, int depth)
+{
+	switch (json_typeof(value)) {
+	case JSON_OBJECT:
+		write_object(out, value, depth);
+		break;
+	case JSON_ARRAY:
+		write_array(out, value, depth);
+		break;
+	case JSON_STRING:
+		co_json_write_string(out, json_string_value(value), json_string_length(value));
+		break;
+	case JSON_INTEGER:
+		co_buf_addf(out, "%lld", (long long)json_integer_value(value));
+		break;
+	case JSON_REAL:
+		co_json_write_real(out, json_real_value(value));
+		break;
+	case JSON_TRUE:
+		co_buf_adds(out, "true");
+		break;
+	case JSON_FALSE:
+		co_buf_adds(out, "false");
+		break;
+	case JSON_NULL:
+		co_buf_adds(out, "null");
+		break;
+	}
+}
+
+void co_json_write(struct co_buf *out, const json_t *value, enum co_json_style style)
+{
+	/* Writing changes nothing, but jansson's iterators take no const. */
+	write_value(out, (json_t *)(uintptr_t)value, style == CO_JSON_PRETTY ? 0 : -1);
+}
