@@ -11,12 +11,9 @@
 #ifndef CO_AUDIT_LOG_H
 #define CO_AUDIT_LOG_H
 
-#include "base/err.h"
-#include "codec/json.h"
+#include "audit/record.h"
 
 #include <stdint.h>
-
-enum { CO_AUDIT_RECORD = 65535 }; /* most bytes of a line (tlog-tiles entry limit) */
 
 struct co_audit_log; /* an open log */
 
@@ -28,12 +25,17 @@ int co_audit_open(struct co_audit_log **log, const char *directory, struct co_er
 void co_audit_close(struct co_audit_log *log);
 
 /*
- * Appends records with one sync for all: lock, read the tail, repair a torn
+ * Appends records with one sync for all: lock, check the tail, repair a torn
  * last line (kept aside, and recorded as a record of type "repair"), add seq,
  * time and prev, one write, fdatasync, unlock. They are durable when this returns
- * CO_OK. On failure none of them is acknowledged: CO_ERR_SYSTEM; after a failed
- * sync the log refuses every further append (a failed fsync is never retried).
- * records: JSON objects without seq, time and prev; now: wall clock seconds.
+ * CO_OK. On failure none of them is acknowledged, and what was written of them is
+ * cut off again: CO_ERR_SYSTEM. After a failed sync the log refuses every further
+ * append (a failed fsync is never retried). A log that is shorter than
+ * its head says, or whose last line is no record, is not appended to: id
+ * "log-damaged". Threads may append to the same log at once; those
+ * that wait share the next sync.
+ * records: JSON objects as of co_audit_record_new(), CO_ERR_INPUT for others;
+ * now: wall clock seconds. A record's time is never before the last one's.
  */
 int co_audit_append(struct co_audit_log *log, json_t *const *records, size_t n, int64_t now, struct co_err *err);
 
