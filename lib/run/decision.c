@@ -90,17 +90,18 @@ int co_decision_tighten(struct co_decision *own, const struct co_decision *said,
 		return CO_ERR_NO;
 	}
 	if (strictness(said->effect) > strictness(own->effect)) {
+		/* Where this program asks for no approval, who may give it is said by the stage that does. */
+		own->self_approval = said->effect == CO_EFFECT_APPROVE;
 		own->effect = said->effect;
 		add_reason(own, "earlier-stage", "an earlier policy stage decided so");
 	}
+	if (own->effect != CO_EFFECT_APPROVE || said->effect != CO_EFFECT_APPROVE)
+		return CO_OK;
 	if (said->approvals_required > own->approvals_required)
 		own->approvals_required = said->approvals_required;
-	if (own->effect == CO_EFFECT_APPROVE && !own->approvals_required)
+	if (!own->approvals_required)
 		own->approvals_required = 1;
-	/* An earlier stage that permits said nothing of who may approve what this one wants approved. */
-	if (said->effect == CO_EFFECT_APPROVE) {
-		tighten_approvers(own, said);
-		own->self_approval = own->self_approval && said->self_approval;
-	}
+	own->self_approval = own->self_approval && said->self_approval;
+	tighten_approvers(own, said);
 	return CO_OK;
 }
