@@ -7,6 +7,7 @@
 #include "sys/tty.h"
 
 #include <errno.h>
+#include <pwd.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -238,6 +239,23 @@ int tool_end(struct tool *tool, int code)
 		return code ? code : failed;
 	}
 	return code;
+}
+
+void tool_user(char *name, size_t size)
+{
+	const struct passwd *entry = getpwuid(getuid());
+
+	if (entry)
+		snprintf(name, size, "%s", entry->pw_name);
+	else
+		snprintf(name, size, "uid-%ld", (long)getuid());
+}
+
+void tool_host(char *name, size_t size)
+{
+	if (gethostname(name, size) < 0)
+		name[0] = '\0';
+	name[size - 1] = '\0';
 }
 
 void tool_random(void *out, size_t len)

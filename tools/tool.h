@@ -91,6 +91,12 @@ int tool_fail(const struct tool *tool, const struct co_err *err);
 /* Ends: frees, and checks that standard output could be closed. Returns the final exit code. */
 int tool_end(struct tool *tool, int code);
 
+/* Who runs this program, by its real uid and the user database; "uid-1000" when that has no name for it. */
+void tool_user(char *name, size_t size);
+
+/* This host's name; "" when it has none. */
+void tool_host(char *name, size_t size);
+
 /* Random bytes from the kernel. */
 void tool_random(void *out, size_t len);
 

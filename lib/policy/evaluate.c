@@ -105,6 +105,37 @@ static void weigh_call(struct tally *t, const struct co_call_facts *call)
 		deny_by_default(t, call);
 }
 
+static int is_read_only(const struct co_run *run)
+{
+	size_t i;
+
+	for (i = 0; i < run->plan->constraints.count; i++)
+		if (strcmp(run->plan->constraints.items[i], "read-only") == 0)
+			return 1;
+	for (i = 0; run->intent && i < run->intent->constraints.count; i++)
+		if (strcmp(run->intent->constraints.items[i], "read-only") == 0)
+			return 1;
+	return 0;
+}
+
+/* What no rule can allow. */
+static void weigh_plan(struct tally *t)
+{
+	const struct co_plan_facts *plan = &t->survey->plan;
+	const struct co_limits *limits = plan->given->config->limits;
+	char message[96];
+
+	if (plan->changes && is_read_only(plan->given->run))
+		deny(t->decision, "read-only", NULL, "the request was for reads only");
+	if (limits && plan->changes > limits->changes) {
+		snprintf(message, sizeof(message), "%lld changes in one plan; limits.changes is %lld",
+			 (long long)plan->changes, (long long)limits->changes);
+		deny(t->decision, "limits.changes", NULL, message);
+	}
+	if (plan->cost < 0)
+		deny(t->decision, "bad-estimate", NULL, "the cost that the plan states is no amount");
+}
+
 static const struct co_policy_rule *rule_of(const struct hit *hit)
 {
 	return &hit->file->rules.items[hit->index];
@@ -276,6 +307,7 @@ void co_survey_decide(const struct co_survey *survey, const struct co_policy *po
 	}
 	for (i = 0; i < survey->calls.count; i++)
 		weigh_call(&t, &survey->calls.items[i]);
+	weigh_plan(&t);
 	settle(&t);
 	free(t.permits.items);
 	free(t.demands.items);

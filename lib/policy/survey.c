@@ -101,37 +101,6 @@ static int64_t count_targets(const struct co_plan *plan)
 	return n;
 }
 
-static int is_read_only(const struct co_run *run)
-{
-	size_t i;
-
-	for (i = 0; i < run->plan->constraints.count; i++)
-		if (strcmp(run->plan->constraints.items[i], "read-only") == 0)
-			return 1;
-	for (i = 0; run->intent && i < run->intent->constraints.count; i++)
-		if (strcmp(run->intent->constraints.items[i], "read-only") == 0)
-			return 1;
-	return 0;
-}
-
-/* What no rule can allow. */
-static void survey_limits(struct co_survey *survey)
-{
-	const struct co_policy_facts *facts = survey->plan.given;
-	const struct co_limits *limits = facts->config->limits;
-	char message[96];
-
-	if (survey->plan.changes && is_read_only(facts->run))
-		add_error(survey, "read-only", NULL, "the request was for reads only");
-	if (limits && survey->plan.changes > limits->changes) {
-		snprintf(message, sizeof(message), "%lld changes in one plan; limits.changes is %lld",
-			 (long long)survey->plan.changes, (long long)limits->changes);
-		add_error(survey, "limits.changes", NULL, message);
-	}
-	if (survey->plan.cost < 0)
-		add_error(survey, "bad-estimate", NULL, "the plan's cost is not an amount");
-}
-
 void co_survey_make(struct co_survey *survey, const struct co_policy_facts *facts)
 {
 	const struct co_plan *plan = facts->run->plan;
@@ -148,7 +117,6 @@ void co_survey_make(struct co_survey *survey, const struct co_policy_facts *fact
 		survey->plan.cost = -1;
 	for (i = 0; i < plan->steps.count; i++)
 		survey_step(survey, &plan->steps.items[i]);
-	survey_limits(survey);
 }
 
 void co_survey_clear(struct co_survey *survey)
