@@ -58,6 +58,13 @@ struct co_approve_verdict {
 int co_approve_check(const struct co_approve_facts *facts, struct co_approve_verdict *verdict, struct co_err *err);
 void co_approve_verdict_clear(struct co_approve_verdict *verdict);
 
+/* Until when a plan may be approved, and then executed, as configuration says. */
+void co_approve_times(const struct co_config *config, const struct co_plan *plan, int64_t *approve_by,
+		      int64_t *execute_by);
+
+/* Who executes, and where, as a statement names it: "USER@HOST". The caller frees it. */
+char *co_approve_audience(const char *user, const char *host);
+
 /*
  * Single use: makes <state_dir>/used/<64 hex digits of the plan's digest>, durably. Call
  * it after co_approve_check() and before the first call of a plan that needed approval.
