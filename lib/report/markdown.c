@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "report/report.h"
+
+#include "report/view.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* Escaped text with every character that CommonMark or its table extension could read as mark-up preceded by "\". */
+static void mark(struct co_buf *out, const char *text)
+{
+	struct co_buf clean = CO_BUF_INIT;
+	const char *p;
+
+	co_view_text(&clean, text);
+	for (p = co_buf_str(&clean); *p; p++) {
+		if (strchr("\\`*_{}[]()<>#+!|~&:@", *p) || (p == clean.data && *p == '-'))
+			co_buf_addc(out, '\\');
+		co_buf_addc(out, *p);
+	}
+	co_buf_clear(&clean);
+}
+
+static void line(struct co_buf *out, const char *before, const char *text, const char *after)
+{
+	co_buf_adds(out, before);
+	mark(out, text);
+	co_buf_adds(out, after);
+}
+
+/* Text as code: a fence longer than any run of back-quotes in it (CommonMark 6.1). */
+static void code(struct co_buf *out, const char *text)
+{
+	struct co_buf clean = CO_BUF_INIT;
+	size_t run = 0, longest = 0, i;
+	const char *p;
+
+	co_view_text(&clean, text);
+	for (p = co_buf_str(&clean); *p; p++) {
+		run = *p == '`' ? run + 1 : 0;
+		longest = run > longest ? run : longest;
+	}
+	for (i = 0; i <= longest; i++)
+		co_buf_addc(out, '`');
+	co_buf_addf(out, " %s ", co_buf_str(&clean));
+	for (i = 0; i <= longest; i++)
+		co_buf_addc(out, '`');
+	co_buf_clear(&clean);
+}
+
+static void head(const struct co_run *run, struct co_buf *out)
+{
+	struct co_buf text = CO_BUF_INIT;
+
+	line(out, "# ", run->request ? run->request->text : run->id, "\n\n");
+	co_view_understood(run, &text);
+	if (text.len && run->plan)
+		co_buf_adds(&text, "; ");
+	co_view_work(run, &text);
+	if (text.len)
+		line(out, "", co_buf_str(&text), "\n\n");
+	co_buf_clear(&text);
+}
+
+static void findings(const struct co_run *run, struct co_buf *out)
+{
+	size_t *order = co_view_order(run), i;
+
+	for (i = 0; i < run->findings.count; i++) {
+		const struct co_finding *f = &run->findings.items[order[i]];
+
+		co_buf_addf(out, "## %s: ", co_enum_name(co_severity_names, f->severity));
+		line(out, "", f->title, "\n\n");
+		line(out, "", f->because, "\n\n");
+		if (f->resource) {
+			co_buf_adds(out, "- resource: ");
+			code(out, f->resource);
+			co_buf_addc(out, '\n');
+		}
+		if (f->next)
+			line(out, "- next: ", f->next, "\n");
+		if (f->resource || f->next)
+			co_buf_addc(out, '\n');
+	}
+	free(order);
+}
+
+static void summary(const struct co_run *run, struct co_buf *out)
+{
+	size_t i;
+
+	if (!run->summary || !run->summary->text.count)
+		return;
+	co_buf_adds(out, "## summary\n\n");
+	for (i = 0; i < run->summary->text.count; i++)
+		line(out, "- ", run->summary->text.items[i], "\n");
+	co_buf_addc(out, '\n');
+}
+
+static void failed(const struct co_run *run, struct co_buf *out)
+{
+	size_t i, n = 0;
+
+	for (i = 0; run->execution && i < run->execution->steps.count; i++) {
+		const struct co_step_result *step = &run->execution->steps.items[i];
+
+		if (!co_view_failed(step))
+			continue;
+		if (n++ == 0)
+			co_buf_adds(out, "## not all could be read\n\n| step | status | error |\n|---|---|---|\n");
+		line(out, "| ", step->id, " | ");
+		line(out, "", co_enum_name(co_step_status_names, step->status), " | ");
+		line(out, "", step->error, " |\n");
+	}
+	if (n)
+		co_buf_addc(out, '\n');
+}
+
+static void plan(const struct co_run *run, struct co_buf *out)
+{
+	size_t i;
+
+	if (!run->plan || run->execution)
+		return;
+	co_buf_adds(out, "## plan\n\n");
+	for (i = 0; i < run->plan->explain.count; i++)
+		line(out, "1. ", run->plan->explain.items[i], "\n");
+	co_buf_addc(out, '\n');
+}
+
+static void decision(const struct co_run *run, struct co_buf *out)
+{
+	const struct co_decision *d = run->decision;
+	size_t i;
+
+	if (!d || d->effect == CO_EFFECT_PERMIT)
+		return;
+	co_buf_addf(out, "## policy: %s\n\n", co_enum_name(co_effect_names, d->effect));
+	for (i = 0; i < d->reasons.count; i++) {
+		line(out, "- ", d->reasons.items[i].message ? d->reasons.items[i].message : d->reasons.items[i].rule, " ");
+		code(out, d->reasons.items[i].at);
+		co_buf_addc(out, '\n');
+	}
+	co_buf_addc(out, '\n');
+}
+
+void co_report_markdown(const struct co_run *run, struct co_buf *out)
+{
+	head(run, out);
+	findings(run, out);
+	summary(run, out);
+	failed(run, out);
+	plan(run, out);
+	decision(run, out);
+	if (run->error) {
+		line(out, "**", run->error->message, "**\n\n");
+		if (run->error->hint)
+			line(out, "", run->error->hint, "\n\n");
+	}
+	co_buf_addf(out, "%s; run ", co_view_state(run));
+	code(out, run->id);
+	co_buf_addc(out, '\n');
+}

@@ -1,0 +1,304 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "report/report.h"
+
+#include "report/layout.h"
+#include "report/view.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { INDENT = 10, BAR = 20, NAME_MOST = 24 };
+
+#define BOLD "\033[1m"
+#define DIM "\033[2m"
+#define RED "\033[31m"
+#define PLAIN "\033[0m"
+
+static const char *const severity_colours[] = { "\033[1;41;97m", "\033[1;31m", "\033[33m", "\033[36m", DIM };
+
+struct page {
+	const struct co_report_style *style;
+	struct co_buf *out;
+};
+
+static void colour(const struct page *p, const char *sgr)
+{
+	if (p->style->colour)
+		co_buf_adds(p->out, sgr);
+}
+
+/* text, wrapped, from column indent, in a colour. The indentation of the first line is written too. */
+static void paragraph(const struct page *p, const char *sgr, const char *text, unsigned indent)
+{
+	co_buf_addf(p->out, "%*s", (int)indent, "");
+	colour(p, sgr);
+	co_layout_wrap(p->out, text, indent, p->style->width);
+	if (p->style->colour) {
+		p->out->len--; /* the colour ends before the newline */
+		co_buf_adds(p->out, PLAIN "\n");
+	}
+}
+
+static void labelled(const struct page *p, const char *sgr, const char *label, const char *text, unsigned indent)
+{
+	struct co_buf line = CO_BUF_INIT;
+
+	co_buf_adds(&line, label);
+	co_view_text(&line, text);
+	paragraph(p, sgr, co_buf_str(&line), indent);
+	co_buf_clear(&line);
+}
+
+static void blank(const struct page *p)
+{
+	size_t len = p->out->len;
+
+	if (len > 1 && !(p->out->data[len - 1] == '\n' && p->out->data[len - 2] == '\n'))
+		co_buf_addc(p->out, '\n');
+}
+
+static void head(const struct page *p, const struct co_run *run)
+{
+	struct co_buf line = CO_BUF_INIT;
+	size_t len;
+
+	if (run->request)
+		labelled(p, BOLD, "", run->request->text, 0);
+	co_view_understood(run, &line);
+	len = line.len;
+	if (len && run->plan)
+		co_buf_adds(&line, "; ");
+	co_view_work(run, &line);
+	if (line.len)
+		paragraph(p, DIM, co_buf_str(&line), 0);
+	co_buf_clear(&line);
+}
+
+static void finding(const struct page *p, const struct co_finding *f)
+{
+	const char *name = co_enum_name(co_severity_names, f->severity);
+	struct co_buf title = CO_BUF_INIT;
+
+	blank(p);
+	co_buf_addc(p->out, ' ');
+	colour(p, severity_colours[f->severity - 1]);
+	co_buf_adds(p->out, name);
+	colour(p, PLAIN);
+	co_buf_addf(p->out, "%*s", INDENT - 1 - (int)strlen(name), "");
+	co_view_text(&title, f->title);
+	colour(p, BOLD);
+	co_layout_wrap(p->out, co_buf_str(&title), INDENT, p->style->width);
+	co_buf_clear(&title);
+	if (p->style->colour) {
+		p->out->len--;
+		co_buf_adds(p->out, PLAIN "\n");
+	}
+	labelled(p, "", "", f->because, INDENT);
+	if (f->resource)
+		labelled(p, DIM, "", f->resource, INDENT);
+	if (f->next)
+		labelled(p, "", "next: ", f->next, INDENT);
+}
+
+static void findings(const struct page *p, const struct co_run *run)
+{
+	size_t *order = co_view_order(run), i;
+
+	for (i = 0; i < run->findings.count; i++)
+		finding(p, &run->findings.items[order[i]]);
+	free(order);
+	if (run->execution && !run->execution->dry_run && !run->error && !run->findings.count) {
+		blank(p);
+		paragraph(p, "", "Nothing found that needs attention.", 0);
+	}
+}
+
+static size_t widest_name(const struct co_summary *summary)
+{
+	struct co_layout_gauge gauge;
+	size_t i, widest = 0;
+
+	for (i = 0; i < summary->text.count; i++)
+		if (co_layout_gauge(summary->text.items[i], &gauge) && gauge.name_len > widest)
+			widest = gauge.name_len;
+	return widest < NAME_MOST ? widest : NAME_MOST;
+}
+
+static void gauge_line(const struct page *p, const char *line, const struct co_layout_gauge *gauge, size_t widest)
+{
+	unsigned size = p->style->width < 60 ? BAR / 2 : BAR;
+	unsigned columns = co_layout_columns(line, gauge->name_len);
+
+	co_buf_addc(p->out, ' ');
+	co_buf_add(p->out, line, gauge->name_len);
+	co_buf_addf(p->out, "%*s  ", columns < widest ? (int)(widest - columns) : 0, "");
+	colour(p, gauge->percent >= 90 ? RED : DIM);
+	co_layout_bar(p->out, gauge->percent, size, p->style->utf8);
+	colour(p, PLAIN);
+	co_buf_adds(p->out, "  ");
+	co_layout_wrap(p->out, gauge->rest, (unsigned)(columns > widest ? columns : widest) + size + 5, p->style->width);
+}
+
+static void summary(const struct page *p, const struct co_run *run)
+{
+	struct co_layout_gauge gauge;
+	struct co_buf line = CO_BUF_INIT;
+	size_t i, widest;
+
+	if (!run->summary || !run->summary->text.count)
+		return;
+	blank(p);
+	widest = widest_name(run->summary);
+	for (i = 0; i < run->summary->text.count; i++) {
+		co_buf_reset(&line);
+		co_view_text(&line, run->summary->text.items[i]);
+		if (co_layout_gauge(co_buf_str(&line), &gauge))
+			gauge_line(p, co_buf_str(&line), &gauge, widest);
+		else
+			paragraph(p, "", co_buf_str(&line), 1);
+	}
+	co_buf_clear(&line);
+}
+
+static void failed_steps(const struct page *p, const struct co_run *run)
+{
+	const struct co_execution *execution = run->execution;
+	struct co_buf line = CO_BUF_INIT;
+	size_t i, n = 0;
+
+	for (i = 0; execution && i < execution->steps.count; i++) {
+		const struct co_step_result *step = &execution->steps.items[i];
+
+		if (!co_view_failed(step))
+			continue;
+		if (n++ == 0) {
+			blank(p);
+			paragraph(p, "", "Not all could be read:", 0);
+		}
+		co_buf_reset(&line);
+		co_view_text(&line, step->id);
+		co_buf_addf(&line, " %s", co_enum_name(co_step_status_names, step->status));
+		if (step->error) {
+			co_buf_adds(&line, ": ");
+			co_view_text(&line, step->error);
+		}
+		paragraph(p, "", co_buf_str(&line), 1);
+	}
+	co_buf_clear(&line);
+}
+
+static void planned_steps(const struct page *p, const struct co_run *run)
+{
+	size_t i;
+
+	if (!run->plan || run->execution)
+		return;
+	blank(p);
+	for (i = 0; i < run->plan->explain.count; i++)
+		labelled(p, "", "- ", run->plan->explain.items[i], 1);
+}
+
+static void requests(const struct page *p, const struct co_run *run)
+{
+	struct co_buf json = CO_BUF_INIT;
+	size_t i;
+
+	if (!run->execution || !run->execution->dry_run)
+		return;
+	blank(p);
+	for (i = 0; i < run->execution->steps.count; i++) {
+		const struct co_step_result *step = &run->execution->steps.items[i];
+		const char *sentence = co_view_explained(run, step->id);
+
+		labelled(p, BOLD, "", sentence ? sentence : step->id, 1);
+		co_buf_reset(&json);
+		if (step->output)
+			co_json_write(&json, step->output, CO_JSON_COMPACT);
+		if (json.len)
+			labelled(p, DIM, "", co_buf_str(&json), 3);
+	}
+	co_buf_clear(&json);
+}
+
+static void decision(const struct page *p, const struct co_run *run)
+{
+	const struct co_decision *d = run->decision;
+	struct co_buf line = CO_BUF_INIT;
+	size_t i;
+
+	if (!d || d->effect == CO_EFFECT_PERMIT)
+		return;
+	blank(p);
+	if (d->effect == CO_EFFECT_FORBID)
+		paragraph(p, BOLD, "Policy denies this:", 0);
+	else
+		co_buf_addf(p->out, "Policy asks for %lld approval%s:\n", (long long)d->approvals_required,
+			    d->approvals_required == 1 ? "" : "s");
+	for (i = 0; i < d->reasons.count; i++) {
+		const struct co_reason *reason = &d->reasons.items[i];
+
+		co_buf_reset(&line);
+		co_view_text(&line, reason->message ? reason->message : reason->rule);
+		co_buf_adds(&line, " (");
+		co_view_text(&line, reason->at);
+		co_buf_addc(&line, ')');
+		paragraph(p, "", co_buf_str(&line), 1);
+	}
+	co_buf_clear(&line);
+}
+
+static void error(const struct page *p, const struct co_run *run)
+{
+	const struct co_run_error *e = run->error;
+
+	if (!e)
+		return;
+	blank(p);
+	labelled(p, RED, "", e->message, 0);
+	if (e->hint)
+		labelled(p, "", "", e->hint, 0);
+	co_buf_addf(p->out, "%s", p->style->colour ? DIM : "");
+	co_view_text(p->out, e->stage);
+	co_buf_adds(p->out, ": ");
+	co_view_text(p->out, e->code);
+	if (e->path) {
+		co_buf_adds(p->out, " at ");
+		co_view_text(p->out, e->path);
+	}
+	co_buf_addf(p->out, "%s\n", p->style->colour ? PLAIN : "");
+}
+
+static void foot(const struct page *p, const struct co_run *run)
+{
+	struct co_buf line = CO_BUF_INIT;
+
+	blank(p);
+	co_buf_addf(&line, "%s; co-audit --run %s", co_view_state(run), run->id);
+	paragraph(p, DIM, co_buf_str(&line), 0);
+	co_buf_clear(&line);
+}
+
+void co_report_text(const struct co_run *run, const struct co_report_style *style, struct co_buf *out)
+{
+	const struct page p = { style, out };
+
+	head(&p, run);
+	findings(&p, run);
+	summary(&p, run);
+	failed_steps(&p, run);
+	planned_steps(&p, run);
+	requests(&p, run);
+	decision(&p, run);
+	error(&p, run);
+	foot(&p, run);
+}
+
+int co_report_reaches(const struct co_run *run, int severity)
+{
+	size_t i;
+
+	for (i = 0; i < run->findings.count; i++)
+		if (run->findings.items[i].severity <= severity)
+			return 1;
+	return 0;
+}
