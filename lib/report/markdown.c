@@ -6,15 +6,30 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Escaped text with every character that CommonMark or its table extension could read as mark-up preceded by "\". */
+/*
+ * True for a character that CommonMark, or GitHub's tables, strike-through and
+ * autolinks (http://, www., a@b), could read as mark-up where it stands.
+ */
+static int is_mark_up(const char *start, const char *p)
+{
+	if (strchr("\\`*_[]<>#|~&@", *p))
+		return 1;
+	if (p == start)
+		return strchr("-+=", *p) != NULL;
+	return (*p == ':' && p[1] == '/') || (*p == '.' && (p[-1] == 'w' || p[-1] == 'W')) ||
+	       ((*p == '.' || *p == ')') && strspn(start, "0123456789") == (size_t)(p - start));
+}
+
+/* Escaped text that Markdown shows as it is. */
 static void mark(struct co_buf *out, const char *text)
 {
 	struct co_buf clean = CO_BUF_INIT;
-	const char *p;
+	const char *start, *p;
 
 	co_view_text(&clean, text);
-	for (p = co_buf_str(&clean); *p; p++) {
-		if (strchr("\\`*_{}[]()<>#+!|~&:@", *p) || (p == clean.data && *p == '-'))
+	start = co_buf_str(&clean);
+	for (p = start; *p; p++) {
+		if (is_mark_up(start, p))
 			co_buf_addc(out, '\\');
 		co_buf_addc(out, *p);
 	}
@@ -48,6 +63,15 @@ static void code(struct co_buf *out, const char *text)
 	co_buf_clear(&clean);
 }
 
+static void item(struct co_buf *out, const char *before, const char *text)
+{
+	if (!text)
+		return;
+	co_buf_adds(out, before);
+	code(out, text);
+	co_buf_addc(out, '\n');
+}
+
 static void head(const struct co_run *run, struct co_buf *out)
 {
 	struct co_buf text = CO_BUF_INIT;
@@ -72,13 +96,8 @@ static void findings(const struct co_run *run, struct co_buf *out)
 		co_buf_addf(out, "## %s: ", co_enum_name(co_severity_names, f->severity));
 		line(out, "", f->title, "\n\n");
 		line(out, "", f->because, "\n\n");
-		if (f->resource) {
-			co_buf_adds(out, "- resource: ");
-			code(out, f->resource);
-			co_buf_addc(out, '\n');
-		}
-		if (f->next)
-			line(out, "- next: ", f->next, "\n");
+		item(out, "- resource: ", f->resource);
+		item(out, "- next: ", f->next);
 		if (f->resource || f->next)
 			co_buf_addc(out, '\n');
 	}

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { INDENT = 10, BAR = 20, NAME_MOST = 24 };
+enum { INDENT = 10, BAR = 20 };
 
 #define BOLD "\033[1m"
 #define DIM "\033[2m"
@@ -113,46 +113,57 @@ static void findings(const struct page *p, const struct co_run *run)
 	}
 }
 
-static size_t widest_name(const struct co_summary *summary)
+/* A summary line that gets a bar: one whose name leaves room for it. */
+static int has_bar(const struct page *p, const char *line, struct co_layout_gauge *gauge)
 {
-	struct co_layout_gauge gauge;
-	size_t i, widest = 0;
-
-	for (i = 0; i < summary->text.count; i++)
-		if (co_layout_gauge(summary->text.items[i], &gauge) && gauge.name_len > widest)
-			widest = gauge.name_len;
-	return widest < NAME_MOST ? widest : NAME_MOST;
+	return co_layout_gauge(line, gauge) && co_layout_columns(line, gauge->name_len) <= p->style->width / 4;
 }
 
-static void gauge_line(const struct page *p, const char *line, const struct co_layout_gauge *gauge, size_t widest)
+static unsigned widest_name(const struct page *p, const struct co_summary *summary)
+{
+	struct co_layout_gauge gauge;
+	unsigned widest = 0;
+	size_t i;
+
+	for (i = 0; i < summary->text.count; i++) {
+		const char *line = summary->text.items[i];
+
+		if (has_bar(p, line, &gauge) && co_layout_columns(line, gauge.name_len) > widest)
+			widest = co_layout_columns(line, gauge.name_len);
+	}
+	return widest;
+}
+
+static void gauge_line(const struct page *p, const char *line, const struct co_layout_gauge *gauge, unsigned widest)
 {
 	unsigned size = p->style->width < 60 ? BAR / 2 : BAR;
 	unsigned columns = co_layout_columns(line, gauge->name_len);
 
 	co_buf_addc(p->out, ' ');
 	co_buf_add(p->out, line, gauge->name_len);
-	co_buf_addf(p->out, "%*s  ", columns < widest ? (int)(widest - columns) : 0, "");
+	co_buf_addf(p->out, "%*s  ", (int)(widest - columns), "");
 	colour(p, gauge->percent >= 90 ? RED : DIM);
 	co_layout_bar(p->out, gauge->percent, size, p->style->utf8);
 	colour(p, PLAIN);
 	co_buf_adds(p->out, "  ");
-	co_layout_wrap(p->out, gauge->rest, (unsigned)(columns > widest ? columns : widest) + size + 5, p->style->width);
+	co_layout_wrap(p->out, gauge->rest, widest + size + 5, p->style->width);
 }
 
 static void summary(const struct page *p, const struct co_run *run)
 {
 	struct co_layout_gauge gauge;
 	struct co_buf line = CO_BUF_INIT;
-	size_t i, widest;
+	unsigned widest;
+	size_t i;
 
 	if (!run->summary || !run->summary->text.count)
 		return;
 	blank(p);
-	widest = widest_name(run->summary);
+	widest = widest_name(p, run->summary);
 	for (i = 0; i < run->summary->text.count; i++) {
 		co_buf_reset(&line);
 		co_view_text(&line, run->summary->text.items[i]);
-		if (co_layout_gauge(co_buf_str(&line), &gauge))
+		if (has_bar(p, co_buf_str(&line), &gauge) && co_layout_columns(co_buf_str(&line), gauge.name_len) <= widest)
 			gauge_line(p, co_buf_str(&line), &gauge, widest);
 		else
 			paragraph(p, "", co_buf_str(&line), 1);
@@ -250,6 +261,7 @@ static void decision(const struct page *p, const struct co_run *run)
 static void error(const struct page *p, const struct co_run *run)
 {
 	const struct co_run_error *e = run->error;
+	struct co_buf where = CO_BUF_INIT;
 
 	if (!e)
 		return;
@@ -257,23 +269,24 @@ static void error(const struct page *p, const struct co_run *run)
 	labelled(p, RED, "", e->message, 0);
 	if (e->hint)
 		labelled(p, "", "", e->hint, 0);
-	co_buf_addf(p->out, "%s", p->style->colour ? DIM : "");
-	co_view_text(p->out, e->stage);
-	co_buf_adds(p->out, ": ");
-	co_view_text(p->out, e->code);
+	co_view_text(&where, e->stage);
+	co_buf_adds(&where, ": ");
+	co_view_text(&where, e->code);
 	if (e->path) {
-		co_buf_adds(p->out, " at ");
-		co_view_text(p->out, e->path);
+		co_buf_adds(&where, " at ");
+		co_view_text(&where, e->path);
 	}
-	co_buf_addf(p->out, "%s\n", p->style->colour ? PLAIN : "");
+	paragraph(p, DIM, co_buf_str(&where), 0);
+	co_buf_clear(&where);
 }
 
 static void foot(const struct page *p, const struct co_run *run)
 {
+	int logged = run->execution && !run->execution->dry_run;
 	struct co_buf line = CO_BUF_INIT;
 
 	blank(p);
-	co_buf_addf(&line, "%s; co-audit --run %s", co_view_state(run), run->id);
+	co_buf_addf(&line, "%s; %s %s", co_view_state(run), logged ? "co-audit --run" : "run", run->id);
 	paragraph(p, DIM, co_buf_str(&line), 0);
 	co_buf_clear(&line);
 }
