@@ -60,6 +60,16 @@ $(BUILD)/%.o: %.c
 	@mkdir -p $(@D)
 	$(CC) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
 
+# System call filters: computed by libseccomp here, so that no tool links it.
+ifeq ($(shell uname -s),Linux)
+$(BUILD)/lib/sys/sandbox_linux.o: $(BUILD)/gen/sandbox_filters.h
+endif
+
+$(BUILD)/gen/sandbox_filters.h: lib/sys/gen/sandbox_gen.c lib/sys/sandbox.h
+	@mkdir -p $(@D)
+	$(CC) -std=c11 $(WARN) $(filter -D%,$(CFLAGS)) -iquote lib -o $(BUILD)/gen/sandbox_gen $< -lseccomp
+	$(BUILD)/gen/sandbox_gen >$@.new && mv $@.new $@
+
 # Unit tests: one program a module, cmocka, TAP on standard output.
 UNIT_SRC = $(wildcard tests/unit/*.c)
 UNITS    = $(UNIT_SRC:%.c=$(BUILD)/%)

@@ -44,14 +44,21 @@ struct co_sandbox {
 
 /*
  * Applies it to this process and all it starts: no new privileges, not
- * dumpable, no core. Forbidden calls kill the process (SIGSYS).
+ * dumpable, no core, no memory that is executable but what is (without
+ * CO_ALLOW_EXEC). Forbidden calls kill the process (SIGSYS). Enter it before
+ * threads are started. With the groups { 0, NULL } a process is left with its
+ * open descriptors, memory and clocks.
+ *
+ * What a process starts under CO_ALLOW_EXEC has the same groups, and nothing
+ * a program commonly needs beyond them: give CO_ALLOW_OPEN_READ for its libraries.
  */
 int co_sandbox_enter(const struct co_sandbox *sandbox, struct co_err *err);
 
 /*
  * For the tests of each tool (hidden option --sandbox-probe ACT): tries the act
- * ("socket", "exec", "write", "read", "ptrace", "none") and returns 0 if the
- * kernel let it happen, else CO_ERR_NO with id "stopped". A kill ends the process instead.
+ * ("socket" "listen" "exec" "write" "read" "list" "kill" "ptrace" "code" "none")
+ * and returns 0 if the kernel let it happen, else CO_ERR_NO with id "stopped". A
+ * kill ends the process instead.
  */
 int co_sandbox_probe(const char *act, struct co_err *err);
 
