@@ -160,12 +160,17 @@ static int feed(struct co_stream *stream, struct co_err *err)
 	return CO_OK;
 }
 
-int tool_read(struct tool *tool, tool_take *take, void *context)
+static int worse(int a, int b)
+{
+	return a > b ? a : b;
+}
+
+int tool_read_batches(struct tool *tool, tool_take *take, tool_pause *pause, void *context)
 {
 	struct co_err err = CO_ERR_INIT;
 	struct co_stream stream;
 	json_t *doc;
-	int rc, code, worst = 0;
+	int rc, worst = 0;
 
 	/* In a pipe Ctrl-C reaches all stages: those that wait end when their input does, with the document. */
 	if (!co_tty_is(0))
@@ -173,14 +178,28 @@ int tool_read(struct tool *tool, tool_take *take, void *context)
 	co_stream_init(&stream, "standard input");
 	while ((rc = co_stream_next(&stream, &doc, &err)) >= 0) {
 		if (rc > 0) {
-			code = take_document(tool, doc, take, context);
-			worst = code > worst ? code : worst;
-		} else if (stream.ended || (rc = feed(&stream, &err)) < 0) {
-			break;
+			worst = worse(worst, take_document(tool, doc, take, context));
+			continue;
 		}
+		worst = worse(worst, pause(context));
+		if (stream.ended || (rc = feed(&stream, &err)) < 0)
+			break;
 	}
+	if (rc < 0)
+		worst = worse(pause(context), worse(worst, tool_fail(tool, &err)));
 	co_stream_clear(&stream);
-	return rc < 0 ? tool_fail(tool, &err) : worst;
+	return worst;
+}
+
+static int no_pause(void *context)
+{
+	(void)context;
+	return 0;
+}
+
+int tool_read(struct tool *tool, tool_take *take, void *context)
+{
+	return tool_read_batches(tool, take, no_pause, context);
 }
 
 /* What a stage carries from document to document. */
@@ -256,6 +275,16 @@ void tool_host(char *name, size_t size)
 	if (gethostname(name, size) < 0)
 		name[0] = '\0';
 	name[size - 1] = '\0';
+}
+
+int64_t tool_time(const struct tool *tool)
+{
+	struct timespec t;
+
+	if (tool->options->now)
+		return tool->now;
+	clock_gettime(CLOCK_REALTIME, &t);
+	return t.tv_sec;
 }
 
 void tool_random(void *out, size_t len)

@@ -70,6 +70,13 @@ typedef int tool_take(void *context, struct co_run *run);
 int tool_read(struct tool *tool, tool_take *take, void *context);
 
 /*
+ * The same, and calls pause() whenever all documents that have arrived were
+ * given: before it waits for more, and at the end. What it returns counts as an exit code, too.
+ */
+typedef int tool_pause(void *context);
+int tool_read_batches(struct tool *tool, tool_take *take, tool_pause *pause, void *context);
+
+/*
  * Handles one document; adds its section with co_run_set(). A failure is written
  * into the document as "error", and decides the exit code.
  */
@@ -96,6 +103,9 @@ void tool_user(char *name, size_t size);
 
 /* This host's name; "" when it has none. */
 void tool_host(char *name, size_t size);
+
+/* What time it is now, in seconds; what --now says, when it was given. */
+int64_t tool_time(const struct tool *tool);
 
 /* Random bytes from the kernel. */
 void tool_random(void *out, size_t len);
