@@ -369,6 +369,7 @@ static struct sock_filter *compile(int group, size_t *len)
 	if (!filter || !file)
 		die("cannot make", "a filter", -1);
 	seccomp_attr_set(filter, SCMP_FLTATR_ACT_BADARCH, SCMP_ACT_KILL_PROCESS);
+	seccomp_attr_set(filter, SCMP_FLTATR_CTL_OPTIMIZE, 2);
 	for (i = 0; i < sizeof(rules) / sizeof(rules[0]); i++)
 		if (rules[i].group == group)
 			add(filter, &rules[i]);
