@@ -66,6 +66,19 @@ static int show_version(struct tool *tool)
 	return code;
 }
 
+/*
+ * jansson would read its seed from /dev/urandom at the first object, which is
+ * behind the sandbox, and would leave members out when memory is short.
+ */
+static void prepare_json(void)
+{
+	size_t seed;
+
+	tool_random(&seed, sizeof(seed));
+	json_object_seed(seed | 1); /* 0 means "choose one" */
+	json_set_alloc_funcs(co_xmalloc, free);
+}
+
 int tool_start(struct tool *tool, const struct co_opt_usage *usage, void *options, int argc, char **argv)
 {
 	struct co_err err = CO_ERR_INIT;
@@ -73,6 +86,7 @@ int tool_start(struct tool *tool, const struct co_opt_usage *usage, void *option
 
 	co_fd_guard_standard();
 	signal(SIGPIPE, SIG_IGN);
+	prepare_json();
 	*tool = (struct tool){ .usage = usage, .options = options, .argc = argc, .argv = argv };
 	if (co_opt_parse(usage->options, options, argc, argv, &tool->first, &err) < 0)
 		return tool_fail(tool, &err);
@@ -243,7 +257,7 @@ int tool_fail(const struct tool *tool, const struct co_err *err)
 	co_buf_addc(&text, '\n');
 	co_fd_write(2, text.data, text.len, "standard error", &ignored);
 	co_buf_clear(&text);
-	return -err->code;
+	return err->code ? -err->code : -CO_ERR_SYSTEM;
 }
 
 int tool_end(struct tool *tool, int code)

@@ -153,6 +153,6 @@ void co_fd_guard_standard(void)
 
 	/* open() gives the lowest free descriptor, so asking in order fills the holes. */
 	for (fd = 0; fd <= 2; fd++)
-		if (fcntl(fd, F_GETFD) < 0 && errno == EBADF && open("/dev/null", fd ? O_WRONLY : O_RDONLY) != fd)
+		if (fcntl(fd, F_GETFD) < 0 && errno == EBADF && open("/dev/null", fd ? O_RDONLY : O_WRONLY) != fd)
 			_exit(4);
 }

@@ -36,7 +36,11 @@ int co_fd_read(int fd, size_t limit, const char *name, struct co_buf *out, struc
 /* Writes all of it: short writes and EINTR are continued. EPIPE and ENOSPC are errors like any. */
 int co_fd_write(int fd, const void *data, size_t len, const char *name, struct co_err *err);
 
-/* Opens /dev/null on whichever of 0, 1, 2 is closed, so that no file lands there. Call first in main. */
+/*
+ * Opens /dev/null on whichever of 0, 1, 2 is closed, so that no file lands
+ * there: 0 for writing, 1 and 2 for reading, so that to use it still fails and
+ * output that nobody gets is not taken for written. Call first in main.
+ */
 void co_fd_guard_standard(void);
 
 #endif
