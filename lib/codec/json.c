@@ -96,7 +96,7 @@ static int is_space(char c)
 	return c == ' ' || c == '\t' || c == '\r' || c == '\n';
 }
 
-/* One byte; 1 when the value ends with it, 2 when it ended before it. */
+/* One byte; 1 when the value ends with it. */
 static int scan_byte(struct co_json_scan *s, char c)
 {
 	switch (s->state) {
@@ -110,7 +110,7 @@ static int scan_byte(struct co_json_scan *s, char c)
 			s->state = CO_SCAN_NESTED;
 		return c == '"' && !s->depth;
 	case CO_SCAN_SCALAR:
-		return is_space(c) || c == '{' || c == '[' || c == '"' ? 2 : 0;
+		return is_space(c);
 	case CO_SCAN_BEFORE:
 		if (is_space(c))
 			return 0;
@@ -135,10 +135,8 @@ size_t co_json_scan(struct co_json_scan *scan, const char *text, size_t len)
 	size_t i;
 
 	for (i = 0; i < len; i++) {
-		int end = scan_byte(scan, text[i]);
-
-		if (end)
-			return end == 1 ? i + 1 : i;
+		if (scan_byte(scan, text[i]))
+			return i + 1;
 	}
 	return 0;
 }
@@ -161,8 +159,11 @@ static char *token(const char *s, size_t len)
 
 static json_t *member(json_t *value, const char *key)
 {
-	if (json_is_array(value) && *key && !key[strspn(key, "0123456789")])
+	if (json_is_array(value)) { /* an index has digits only, and no zero before them */
+		if (!*key || key[strspn(key, "0123456789")] || (key[0] == '0' && key[1]))
+			return NULL;
 		return json_array_get(value, strtoul(key, NULL, 10));
+	}
 	return json_object_get(value, key);
 }
 

@@ -34,8 +34,8 @@ json_t *co_json_parse(const char *text, size_t len, const char *name, struct co_
  * Finds where a JSON value ends in bytes that arrive in pieces. Start with a
  * zeroed struct for each value; the pieces must follow each other. Returns the
  * offset in text just past the value, or 0 when its end is not in it. It skips
- * leading white space and counts brackets outside strings; it does not
- * validate: co_json_parse() does.
+ * leading white space and counts brackets outside strings; a number or literal
+ * ends with the white space after it. It does not validate: co_json_parse() does.
  */
 struct co_json_scan {
 	unsigned depth;

@@ -17,20 +17,57 @@ struct decimal {
 	int point;
 };
 
-/* The nearest decimal of so many digits; true if it reads back as the same double. */
-static int nearest(struct decimal *d, double value, int digits)
+static int reads_back(const struct decimal *d, double value)
 {
 	char text[40];
-	char *exponent;
+
+	snprintf(text, sizeof(text), "0.%.*se%d", d->count, d->digits, d->point);
+	return strtod(text, NULL) == value;
+}
+
+/* The decimal of so many digits that is nearest to value. */
+static void nearest(struct decimal *d, double value, int digits)
+{
+	char text[40];
 
 	snprintf(text, sizeof(text), "%.*e", digits - 1, value);
-	exponent = strchr(text, 'e');
 	d->digits[0] = text[0];
 	if (digits > 1)
 		memcpy(d->digits + 1, text + 2, (size_t)digits - 1);
 	d->count = digits;
-	d->point = (int)strtol(exponent + 1, NULL, 10) + 1;
-	return strtod(text, NULL) == value;
+	d->point = (int)strtol(strchr(text, 'e') + 1, NULL, 10) + 1;
+}
+
+/* One more in the last place. */
+static void next_up(struct decimal *d)
+{
+	int i = d->count - 1;
+
+	while (i >= 0 && d->digits[i] == '9')
+		d->digits[i--] = '0';
+	if (i >= 0) {
+		d->digits[i]++;
+	} else {
+		d->digits[0] = '1';
+		d->point++;
+	}
+}
+
+/*
+ * True if so many digits are enough. Below a power of two doubles lie twice as
+ * dense, so the nearest decimal may miss where the next one above still hits.
+ */
+static int enough(struct decimal *d, double value, int digits)
+{
+	int exponent;
+
+	nearest(d, value, digits);
+	if (reads_back(d, value))
+		return 1;
+	if (frexp(value, &exponent) != 0.5)
+		return 0;
+	next_up(d);
+	return reads_back(d, value);
 }
 
 /*
@@ -42,7 +79,7 @@ static void shortest(struct decimal *d, double value)
 {
 	int digits = value < DBL_MIN ? 1 : DBL_DIG;
 
-	while (!nearest(d, value, digits) && digits < DBL_DECIMAL_DIG)
+	while (!enough(d, value, digits) && digits < DBL_DECIMAL_DIG)
 		digits++;
 	while (d->count > 1 && d->digits[d->count - 1] == '0')
 		d->count--;
