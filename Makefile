@@ -80,7 +80,12 @@ $(UNITS): $(BUILD)/%: $(BUILD)/%.o $(LIB)
 units: $(UNITS)
 
 # What some tests need beside the tools.
-extras:
+EXTRAS = $(patsubst %.c,$(BUILD)/%,$(wildcard tests/extra/*.c))
+
+$(EXTRAS): $(BUILD)/%: $(BUILD)/%.o $(LIB)
+	$(CC) $(ALL_LDFLAGS) -o $@ $< $(LIB) $(YAML) $(JSON) $(CRYPTO)
+
+extras: $(EXTRAS)
 
 # ---- seeing it work
 
