@@ -43,7 +43,7 @@ PROGRAMS = $(patsubst tools/%.c,%,$(wildcard $(TOOLS:%=tools/%.c) $(HELPERS:%=to
 LIB_SRC  = $(wildcard lib/*/*.c lib/provider/*/*.c)
 LIB_OBJ  = $(LIB_SRC:%.c=$(BUILD)/%.o)
 LIB      = $(BUILD)/libcloudops.a
-TOOL_OBJ = $(BUILD)/tools/tool.o
+TOOL_OBJ = $(BUILD)/tools/tool.o $(BUILD)/tools/confine.o
 
 all: $(PROGRAMS:%=$(BUILD)/%)
 
