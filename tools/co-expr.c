@@ -2,7 +2,7 @@
 /*
  * co-expr: the one program that links libjq, so that nothing else need fear it.
  *
- * Speaks JSON lines with expr/helper (co-expr(8)): first all programs of a
+ * Speaks JSON lines with expr/helper (co-expr(8)): a greeting; all programs of a
  * process, which become one jq program that dispatches on a number, because
  * libjq 1.6 parses its library of builtins at every compilation; then one
  * evaluation a line. It has no files, no environment, no clock; its memory and
@@ -389,10 +389,12 @@ static int run(void)
 
 	s.jq = jq_init();
 	if (!s.jq)
-		return reply_text("error", "libjq does not start", ",\"end\":true");
+		return reply_text("error", "libjq does not start", "");
 	jq_set_error_cb(s.jq, complain, &s);
 	jq_set_nomem_handler(s.jq, out_of_memory, NULL);
-	code = serve(&s);
+	code = reply("{\"ready\":true}\n", 15);
+	if (code == 0)
+		code = serve(&s);
 	jq_teardown(&s.jq);
 	jv_free(s.programs);
 	jv_free(s.vars);
@@ -462,7 +464,7 @@ int main(int argc, char **argv)
 	if (!o.probe)
 		silence();
 	if (co_sandbox_enter(&nothing, &err) < 0)
-		return o.probe ? fail(&err) : reply_text("error", err.message, ",\"end\":true");
+		return o.probe ? fail(&err) : reply_text("error", err.message, "");
 	if (o.probe)
 		return co_sandbox_probe(o.probe, &err) < 0 ? fail(&err) : 0;
 	return run();

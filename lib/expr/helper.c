@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 enum {
+	START_MS = 10000,
 	COMPILE_MS = 10000,
 	FRAME = 4096, /* of a reply, beside the result in it */
 };
@@ -105,25 +106,50 @@ static int converse(const struct co_helper *h, struct exchange *x, int64_t deadl
 	}
 }
 
-/* Writes the request as a line and reads the line that answers it. A failure ends the helper. */
-static int ask(struct co_helper *h, json_t *request, int timeout_ms, json_t **reply, struct co_err *err)
+/* Sends a line (none: only listens) and reads the line that answers it. A failure ends the helper. */
+static int exchange(struct co_helper *h, struct co_buf *line, int timeout_ms, json_t **reply, struct co_err *err)
 {
-	struct co_buf line = CO_BUF_INIT;
-	struct exchange x = { .request = &line, .reply = CO_BUF_INIT, .most = h->output + FRAME };
-	int rc;
+	struct exchange x = { .request = line, .reply = CO_BUF_INIT, .most = h->output + FRAME };
+	int rc = converse(h, &x, co_clock_ms() + timeout_ms, err);
 
-	co_json_write(&line, request, CO_JSON_COMPACT);
-	co_buf_addc(&line, '\n');
-	rc = converse(h, &x, co_clock_ms() + timeout_ms, err);
 	if (rc == CO_OK) {
 		*reply = co_json_parse(x.reply.data, x.reply.len, "co-expr", err);
 		rc = *reply ? CO_OK : CO_ERR_INPUT;
 	}
 	if (rc < 0)
 		co_helper_stop(h);
-	co_buf_clear(&line);
 	co_buf_clear(&x.reply);
 	return rc;
+}
+
+static int ask(struct co_helper *h, json_t *request, int timeout_ms, json_t **reply, struct co_err *err)
+{
+	struct co_buf line = CO_BUF_INIT;
+	int rc;
+
+	co_json_write(&line, request, CO_JSON_COMPACT);
+	co_buf_addc(&line, '\n');
+	rc = exchange(h, &line, timeout_ms, reply, err);
+	co_buf_clear(&line);
+	return rc;
+}
+
+/* Waits for its first line: from then on a failure is the expression's. */
+static int greet(struct co_helper *h, struct co_err *err)
+{
+	struct co_buf nothing = CO_BUF_INIT;
+	json_t *reply = NULL;
+	const char *why;
+
+	if (exchange(h, &nothing, START_MS, &reply, err) < 0) {
+		co_err_set(err, CO_ERR_SYSTEM, "no-helper", "\"%s\" does not start", h->path);
+		return co_err_hint(err, "is the program installed whole?");
+	}
+	why = co_json_str(reply, "error");
+	if (why)
+		co_err_set(err, CO_ERR_SYSTEM, "no-helper", "%s: %s", h->path, why);
+	json_decref(reply);
+	return why ? CO_ERR_SYSTEM : CO_OK;
 }
 
 /* A reply that is no result. "end" says that the helper cannot go on. */
@@ -147,30 +173,37 @@ static int compile_failed(struct co_helper *h, json_t *reply, size_t *bad, struc
 	const char *message = co_json_str(reply, "error");
 
 	co_helper_stop(h);
-	if (!json_is_integer(number)) /* it could not even begin */
-		return co_err_set(err, CO_ERR_SYSTEM, "no-helper", "%s: %s", h->path,
-				  message ? message : "no answer");
 	if (bad)
 		*bad = (size_t)json_integer_value(number);
 	return co_err_set(err, CO_ERR_INPUT, "bad-expression", "jq: %s", message ? message : "does not compile");
 }
 
-int co_helper_start(struct co_helper *h, json_t *programs, size_t *bad, struct co_err *err)
+static int launch(struct co_helper *h, struct co_err *err)
 {
 	const char *const argv[] = { h->path, NULL };
+	int rc = co_child_start(&h->child, argv, NULL, err);
+
+	if (rc < 0)
+		return rc;
+	h->sent = json_object();
+	if (fcntl(h->child.to, F_SETFL, O_NONBLOCK) < 0 || fcntl(h->child.from, F_SETFL, O_NONBLOCK) < 0)
+		rc = co_err_sys(err, errno, "cannot talk to \"%s\"", h->path);
+	else
+		rc = greet(h, err);
+	if (rc < 0)
+		co_helper_stop(h);
+	return rc;
+}
+
+int co_helper_start(struct co_helper *h, json_t *programs, size_t *bad, struct co_err *err)
+{
 	json_t *request, *reply = NULL;
 	int rc;
 
 	co_helper_stop(h);
-	rc = co_child_start(&h->child, argv, NULL, err);
+	rc = launch(h, err);
 	if (rc < 0)
 		return rc;
-	if (fcntl(h->child.to, F_SETFL, O_NONBLOCK) < 0 || fcntl(h->child.from, F_SETFL, O_NONBLOCK) < 0) {
-		co_err_sys(err, errno, "cannot talk to %s", h->path);
-		co_helper_stop(h);
-		return CO_ERR_SYSTEM;
-	}
-	h->sent = json_object();
 	request = json_pack("{s:O, s:I}", "programs", programs, "output", (json_int_t)h->output);
 	rc = ask(h, request, COMPILE_MS, &reply, err);
 	json_decref(request);

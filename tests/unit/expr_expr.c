@@ -300,7 +300,8 @@ static void test_no_helper(void **state)
 	co_expr_free(t->e);
 	t->e = co_expr_new(&(struct co_expr_limits){ .helper = "/bin/true" });
 	assert_int_equal(co_expr_add(t->e, "${ 1 + 1 }", 0, &id, &err), CO_OK);
-	assert_true(co_expr_eval(t->e, id, NULL, t->vars, &out, &err) < 0);
+	assert_int_equal(co_expr_eval(t->e, id, NULL, t->vars, &out, &err), CO_ERR_SYSTEM);
+	assert_string_equal(err.id, "no-helper");
 }
 
 static void test_mentions(void **state)
