@@ -85,7 +85,13 @@ EXTRAS = $(patsubst %.c,$(BUILD)/%,$(wildcard tests/extra/*.c))
 $(EXTRAS): $(BUILD)/%: $(BUILD)/%.o $(LIB)
 	$(CC) $(ALL_LDFLAGS) -o $@ $< $(LIB) $(YAML) $(JSON) $(CRYPTO)
 
-extras: $(EXTRAS)
+FAULTS = $(patsubst %.c,$(BUILD)/%.so,$(wildcard tests/fault/*.c))
+
+$(FAULTS): $(BUILD)/%.so: %.c
+	@mkdir -p $(@D)
+	$(CC) -std=c11 -Wall -Wextra $(WERROR) -O2 -g -fPIC -shared -o $@ $<
+
+extras: $(EXTRAS) $(FAULTS)
 
 # ---- seeing it work
 

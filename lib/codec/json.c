@@ -86,7 +86,7 @@ json_t *co_json_parse(const char *text, size_t len, const char *name, struct co_
 	if (!value) {
 		co_err_set(err, CO_ERR_INPUT, "bad-json", "%s", why.text);
 		co_err_at(err, name, why.line > 0 ? (unsigned)why.line : 0,
-			  why.column > 0 ? (unsigned)why.column : 0);
+			  why.column > 0 ? (unsigned)why.column : 1);
 	}
 	return value;
 }
