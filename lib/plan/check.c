@@ -5,6 +5,7 @@
 #include "expr/expr.h"
 #include "plan/needs.h"
 #include "plan/param.h"
+#include "plan/target.h"
 #include "run/finding.h"
 
 #include <stdlib.h>
@@ -514,6 +515,8 @@ int co_playbook_check(const struct co_playbook *playbook, struct co_catalog *cat
 
 	if (check_kebab(playbook->name, "playbook", err) < 0)
 		return under(err, "playbook");
+	if (playbook->targets && co_targets_check(playbook->targets, err) < 0)
+		return under(err, "targets");
 	if (check_sizes(&c) < 0 || check_match(&c) < 0 || check_params(&c) < 0 || check_steps(&c) < 0)
 		return CO_ERR_INPUT;
 	for (i = 0; i < playbook->findings.count; i++)

@@ -1,0 +1,339 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "plan/library.h"
+
+#include "codec/yaml.h"
+#include "plan/index.h"
+#include "sys/file.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+enum { FILES = 10000 };
+
+static const char suffix[] = ".yaml";
+
+/* The keys at the top of a file; see co_entry. */
+struct head {
+	char *name;
+	int64_t version;
+	char *title;
+	int changes;
+	struct co_match *match;
+};
+
+static const struct co_field head_fields[] = {
+	CO_ROW(struct head, "playbook", name, CO_FIELD_STR, CO_REQUIRED | CO_NONEMPTY, NULL, NULL, 0, 0),
+	CO_INT(struct head, version, CO_REQUIRED, 1, 2147483647),
+	CO_STR(struct head, title, CO_REQUIRED | CO_NONEMPTY),
+	CO_BOOL(struct head, changes, 0),
+	CO_OBJECT(struct head, match, 0, &co_match_shape),
+	CO_END,
+};
+
+static const struct co_shape head_shape = { "playbook", sizeof(struct head), head_fields };
+
+static void clear_entry(struct co_entry *entry)
+{
+	free(entry->name);
+	free(entry->title);
+	free(entry->file);
+	if (entry->match)
+		co_shape_clear(&co_match_shape, entry->match);
+	free(entry->match);
+	*entry = (struct co_entry){ .name = NULL };
+}
+
+void co_library_clear(struct co_library *library)
+{
+	size_t i;
+
+	for (i = 0; i < library->entries.count; i++)
+		clear_entry(&library->entries.items[i]);
+	free(library->entries.items);
+	*library = (struct co_library){ .entries = { NULL, 0 } };
+}
+
+/* The file's name without directory and suffix is what the playbook in it is called. */
+static int check_name(const char *name, const char *file, struct co_err *err)
+{
+	const char *base = strrchr(file, '/') + 1;
+	size_t len = strlen(base) - (sizeof(suffix) - 1);
+
+	if (strlen(name) == len && strncmp(name, base, len) == 0)
+		return CO_OK;
+	co_err_set(err, CO_ERR_INPUT, "wrong-name", "playbook \"%s\" is in a file of another name", name);
+	co_err_under(err, "playbook");
+	return co_err_hint(err, "name the file %s.yaml", name), CO_ERR_INPUT;
+}
+
+static int decode_head(struct co_entry *entry, json_t *value, struct co_err *err)
+{
+	struct head head = { .name = NULL };
+
+	if (co_shape_decode(&head_shape, value, &head, err) < 0)
+		return CO_ERR_INPUT;
+	if (check_name(head.name, entry->file, err) < 0) {
+		co_shape_clear(&head_shape, &head);
+		return CO_ERR_INPUT;
+	}
+	entry->name = head.name;
+	entry->title = head.title;
+	entry->changes = head.changes;
+	entry->match = head.match;
+	return CO_OK;
+}
+
+static int read_text(const char *file, struct co_buf *text, struct co_err *err)
+{
+	int rc = co_file_read(file, CO_YAML_BYTES, CO_FILE_TRUSTED, text, err);
+
+	if (rc < 0 && err)
+		err->code = CO_ERR_INPUT;
+	return rc < 0 ? CO_ERR_INPUT : CO_OK;
+}
+
+static int read_head(struct co_entry *entry, struct co_err *err)
+{
+	static const char *const keys[] = { "playbook", "version", "title", "changes", "match" };
+	struct co_buf text = CO_BUF_INIT;
+	json_t *value = NULL;
+	int rc = read_text(entry->file, &text, err);
+
+	if (rc == CO_OK) {
+		value = co_yaml_parse_keys(co_buf_str(&text), text.len, entry->file, keys, CO_COUNT(keys), err);
+		rc = value ? decode_head(entry, value, err) : CO_ERR_INPUT;
+	}
+	if (value && rc < 0)
+		co_yaml_blame(err, co_buf_str(&text), text.len, entry->file);
+	json_decref(value);
+	co_buf_clear(&text);
+	return rc;
+}
+
+/* A walk over one directory and those right below it. */
+struct walk {
+	const char *dir;
+	CO_LIST(char *) files; /* relative to dir */
+};
+
+static int has_suffix(const char *name)
+{
+	size_t len = strlen(name);
+
+	return len > sizeof(suffix) - 1 && strcmp(name + len - (sizeof(suffix) - 1), suffix) == 0 && name[0] != '.' &&
+	       strcmp(name, "vocabulary.yaml") != 0;
+}
+
+static int is_directory(const char *path)
+{
+	struct stat st;
+
+	return stat(path, &st) == 0 && S_ISDIR(st.st_mode);
+}
+
+static int list(struct walk *w, const char *below, struct co_err *err)
+{
+	char *path = below ? co_xasprintf("%s/%s", w->dir, below) : co_xstrdup(w->dir);
+	DIR *directory = opendir(path);
+	const struct dirent *entry;
+	int rc = CO_OK;
+
+	if (!directory && errno != ENOENT)
+		rc = co_err_sys(err, errno, "cannot read directory \"%s\"", path);
+	while (directory && rc == CO_OK && (entry = readdir(directory))) {
+		char *name = below ? co_xasprintf("%s/%s", below, entry->d_name) : co_xstrdup(entry->d_name);
+		char *full = co_xasprintf("%s/%s", w->dir, name);
+
+		if (has_suffix(entry->d_name) && w->files.count < FILES) {
+			*(char **)co_grow(&w->files.items, &w->files.count, sizeof(char *)) = name;
+			name = NULL;
+		} else if (!below && entry->d_name[0] != '.' && is_directory(full)) {
+			rc = list(w, name, err);
+		}
+		free(full);
+		free(name);
+	}
+	if (directory)
+		closedir(directory);
+	free(path);
+	return rc;
+}
+
+static int compare_strings(const void *a, const void *b)
+{
+	return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+static int list_files(struct walk *w, struct co_err *err)
+{
+	int rc = list(w, NULL, err);
+
+	if (w->files.count)
+		qsort(w->files.items, w->files.count, sizeof(char *), compare_strings);
+	return rc;
+}
+
+static void clear_walk(struct walk *w)
+{
+	size_t i;
+
+	for (i = 0; i < w->files.count; i++)
+		free(w->files.items[i]);
+	free(w->files.items);
+}
+
+static int read_entry(struct co_entry *entry, const char *dir, const char *file, const struct co_index *index,
+		      struct co_err *err)
+{
+	struct stat st;
+
+	entry->file = co_xasprintf("%s/%s", dir, file);
+	if (stat(entry->file, &st) < 0)
+		return co_err_sys(err, errno, "cannot read \"%s\"", entry->file);
+	entry->size = st.st_size;
+	entry->seconds = st.st_mtim.tv_sec;
+	entry->nanoseconds = st.st_mtim.tv_nsec;
+	if (index && co_index_find(index, file, entry))
+		return CO_OK;
+	return read_head(entry, err);
+}
+
+static const struct co_entry *find(const struct co_library *library, const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < library->entries.count; i++)
+		if (strcmp(library->entries.items[i].name, name) == 0)
+			return &library->entries.items[i];
+	return NULL;
+}
+
+static int duplicate(const struct co_entry *entry, const struct co_entry *other, struct co_err *err)
+{
+	co_err_set(err, CO_ERR_INPUT, "duplicate", "two files hold playbook \"%s\": %s and %s", entry->name,
+		   other->file, entry->file);
+	return co_err_hint(err, "remove one"), CO_ERR_INPUT;
+}
+
+/* before: how many entries come from earlier directories, which win. */
+static int add_file(struct co_library *library, size_t before, const struct walk *w, const char *file,
+		    const struct co_index *index, struct co_err *err)
+{
+	struct co_entry entry = { .name = NULL };
+	const struct co_entry *other;
+	int rc = read_entry(&entry, w->dir, file, index, err);
+
+	if (rc == CO_OK) {
+		other = find(library, entry.name);
+		if (!other) {
+			*(struct co_entry *)co_grow(&library->entries.items, &library->entries.count, sizeof(entry)) =
+				entry;
+			return CO_OK;
+		}
+		if ((size_t)(other - library->entries.items) >= before)
+			rc = duplicate(&entry, other, err);
+	}
+	clear_entry(&entry);
+	return rc;
+}
+
+static int add_dir(struct co_library *library, const struct co_library_dir *dir, struct co_err *err)
+{
+	struct walk w = { .dir = dir->path };
+	struct co_index index = { .text = NULL };
+	char *path = dir->index ? co_xstrdup(dir->index) : co_xasprintf("%s/playbooks.index", dir->path);
+	size_t i, before = library->entries.count;
+	int rc = co_index_read(&index, path, err);
+
+	if (rc == CO_OK)
+		rc = list_files(&w, err);
+	for (i = 0; i < w.files.count && rc == CO_OK; i++)
+		rc = add_file(library, before, &w, w.files.items[i], &index, err);
+	co_index_clear(&index);
+	clear_walk(&w);
+	free(path);
+	return rc;
+}
+
+static int compare_entries(const void *a, const void *b)
+{
+	return strcmp(((const struct co_entry *)a)->name, ((const struct co_entry *)b)->name);
+}
+
+int co_library_open(struct co_library *library, const struct co_library_dir *dirs, size_t n, struct co_err *err)
+{
+	struct co_library opened = { .entries = { NULL, 0 } };
+	size_t i;
+	int rc = CO_OK;
+
+	for (i = 0; i < n && rc == CO_OK; i++)
+		rc = add_dir(&opened, &dirs[i], err);
+	if (rc < 0) {
+		co_library_clear(&opened);
+		return rc;
+	}
+	if (opened.entries.count)
+		qsort(opened.entries.items, opened.entries.count, sizeof(struct co_entry), compare_entries);
+	*library = opened;
+	return CO_OK;
+}
+
+int co_library_find(const struct co_library *library, const char *name, const struct co_entry **entry,
+		    struct co_err *err)
+{
+	const struct co_entry *found = find(library, name);
+	const char **names;
+	size_t i;
+
+	if (found) {
+		*entry = found;
+		return CO_OK;
+	}
+	names = co_xcalloc(library->entries.count + 1, sizeof(*names));
+	for (i = 0; i < library->entries.count; i++)
+		names[i] = library->entries.items[i].name;
+	co_err_set(err, CO_ERR_NO, "no-playbook", "there is no playbook \"%s\"", name);
+	co_err_hint(err, "co-plan --list shows them all");
+	co_err_suggest(err, name, names, library->entries.count);
+	free(names);
+	return CO_ERR_NO;
+}
+
+int co_library_load(const struct co_entry *entry, struct co_playbook *playbook, struct co_catalog *catalog,
+		    struct co_err *err)
+{
+	struct co_buf text = CO_BUF_INIT;
+	int rc = read_text(entry->file, &text, err);
+
+	if (rc == CO_OK)
+		rc = co_playbook_parse(playbook, co_buf_str(&text), text.len, entry->file, catalog, err);
+	if (rc == CO_OK && check_name(playbook->name, entry->file, err) < 0) {
+		co_yaml_blame(err, co_buf_str(&text), text.len, entry->file);
+		co_playbook_clear(playbook);
+		rc = CO_ERR_INPUT;
+	}
+	co_buf_clear(&text);
+	return rc;
+}
+
+int co_library_index(const char *dir, struct co_buf *out, struct co_err *err)
+{
+	struct walk w = { .dir = dir };
+	int rc = list_files(&w, err);
+	size_t i;
+
+	co_index_header(out);
+	for (i = 0; i < w.files.count && rc == CO_OK; i++) {
+		struct co_entry entry = { .name = NULL };
+
+		rc = read_entry(&entry, dir, w.files.items[i], NULL, err);
+		if (rc == CO_OK)
+			co_index_write(out, w.files.items[i], &entry);
+		clear_entry(&entry);
+	}
+	clear_walk(&w);
+	return rc;
+}

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* plan/target: what the steps of a playbook are repeated over, from the inventory. */
+#ifndef CO_PLAN_TARGET_H
+#define CO_PLAN_TARGET_H
+
+#include "config/config.h"
+#include "run/run.h"
+
+enum { CO_TARGETS = 1000 }; /* most targets of a plan */
+
+/* What a key "targets" may be; CO_ERR_INPUT with "did you mean" for anything else. */
+int co_targets_check(const char *what, struct co_err *err);
+
+/*
+ * The targets of a plan as a new list of objects, sorted by "name", each with
+ * "environment" and all the inventory says of it; narrowed to wanted, the intent's
+ * target (NULL: everything). what: "aws.regions" ...; NULL: this host, one empty
+ * object. scope gets the environments, sorted. CO_ERR_NO "no-target", or
+ * "other-host" when another machine is wanted than the one that asked.
+ */
+int co_targets_find(const char *what, const json_t *wanted, const struct co_request *request,
+		    const struct co_config *config, json_t **targets, json_t **scope, struct co_err *err);
+
+#endif
