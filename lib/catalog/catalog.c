@@ -24,6 +24,7 @@ struct co_catalog {
 	char *directory;
 	struct file *files;
 	size_t count;
+	int complete; /* all files are open: nothing more is looked for on disk */
 };
 
 /* A part of the mapping; not terminated. */
@@ -94,15 +95,14 @@ static unsigned line_number(const struct co_map *map, const char *at)
 	return line;
 }
 
-/* The names of the files PROVIDER.ops, for "did you mean". */
-static int unknown_provider(const struct co_catalog *catalog, const char *provider, struct co_err *err)
+/* The names of the files PROVIDER.ops in the directory; the caller frees them and the array. */
+static const char **providers(const struct co_catalog *catalog, size_t *count)
 {
 	DIR *directory = opendir(catalog->directory);
 	const struct dirent *entry;
 	const char **names = NULL;
-	size_t n = 0, i;
+	size_t n = 0;
 
-	co_err_set(err, CO_ERR_INPUT, "unknown-provider", "unknown provider \"%s\"", provider);
 	while (directory && (entry = readdir(directory))) {
 		size_t len = strlen(entry->d_name);
 
@@ -111,9 +111,35 @@ static int unknown_provider(const struct co_catalog *catalog, const char *provid
 	}
 	if (directory)
 		closedir(directory);
-	co_err_suggest(err, provider, names, n);
+	*count = n;
+	return names;
+}
+
+static void free_names(const char **names, size_t n)
+{
+	size_t i;
+
 	for (i = 0; i < n; i++)
 		free((void *)(uintptr_t)names[i]);
+	free(names);
+}
+
+static int unknown_provider(const struct co_catalog *catalog, const char *provider, struct co_err *err)
+{
+	const char **names;
+	size_t n, i;
+
+	co_err_set(err, CO_ERR_INPUT, "unknown-provider", "unknown provider \"%s\"", provider);
+	if (!catalog->complete) {
+		names = providers(catalog, &n);
+		co_err_suggest(err, provider, names, n);
+		free_names(names, n);
+		return CO_ERR_INPUT;
+	}
+	names = co_xcalloc(catalog->count + 1, sizeof(*names));
+	for (i = 0; i < catalog->count; i++)
+		names[i] = catalog->files[i].provider;
+	co_err_suggest(err, provider, names, catalog->count);
 	free(names);
 	return CO_ERR_INPUT;
 }
@@ -139,7 +165,7 @@ static int open_file(struct co_catalog *catalog, const char *provider, const str
 			return CO_OK;
 		}
 	}
-	if (!is_plain(provider))
+	if (!is_plain(provider) || catalog->complete)
 		return unknown_provider(catalog, provider, err);
 	opened.path = co_xasprintf("%s/%s.ops", catalog->directory, provider);
 	if (co_file_map(opened.path, CO_FILE_TRUSTED, &opened.map, &why) < 0) {
@@ -156,6 +182,21 @@ static int open_file(struct co_catalog *catalog, const char *provider, const str
 	*file = opened;
 	*out = file;
 	return CO_OK;
+}
+
+int co_catalog_open_all(struct co_catalog *catalog, struct co_err *err)
+{
+	const struct file *file;
+	size_t n, i;
+	const char **names = providers(catalog, &n);
+	int rc = CO_OK;
+
+	for (i = 0; i < n && rc == CO_OK; i++)
+		if (is_plain(names[i]))
+			rc = open_file(catalog, names[i], &file, err);
+	free_names(names, n);
+	catalog->complete = rc == CO_OK;
+	return rc;
 }
 
 /* Splits a line at its tabs; 0, or -1 when there are not exactly six fields. */

@@ -35,6 +35,9 @@ struct co_catalog; /* opens provider files when they are first asked for */
 struct co_catalog *co_catalog_new(const char *directory);
 void co_catalog_free(struct co_catalog *catalog);
 
+/* Maps the files of all providers, so that a sandbox without files can be entered: later finds open nothing. */
+int co_catalog_open_all(struct co_catalog *catalog, struct co_err *err);
+
 /*
  * Looks up a call of three words. CO_ERR_INPUT with id "unknown-operation" or
  * "unknown-provider" (and "did you mean"), or "bad-catalog" with the file and

@@ -36,7 +36,7 @@ static void describe(struct co_plan *plan, const struct co_playbook *playbook, c
 	if (!run->intent)
 		return;
 	if (run->intent->window)
-		plan->window = co_xmemdup(run->intent->window, sizeof(*plan->window));
+		plan->window = (void *)co_xmemdup(run->intent->window, sizeof(*plan->window));
 	for (i = 0; i < run->intent->constraints.count; i++)
 		*(char **)co_grow(&plan->constraints.items, &plan->constraints.count, sizeof(char *)) =
 			co_xstrdup(run->intent->constraints.items[i]);
