@@ -70,6 +70,7 @@ static void flight_free(struct flight *f)
 {
 	struct co_call *call = &f->departure.call;
 
+	free((char *)f->departure.provider);
 	free((char *)call->service);
 	free((char *)call->operation);
 	free((char *)call->run);
@@ -128,6 +129,7 @@ static struct flight *flight_new(struct co_flights *flights, const struct co_dep
 
 	f->flights = flights;
 	f->departure = *departure;
+	f->departure.provider = co_xstrdup(departure->provider);
 	f->departure.call.service = co_xstrdup(call->service);
 	f->departure.call.operation = co_xstrdup(call->operation);
 	f->departure.call.run = co_xstrdup(call->run);

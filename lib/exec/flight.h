@@ -18,7 +18,8 @@ struct co_binding;
 
 /* One call that is to be made. */
 struct co_departure {
-	const struct co_binding *binding; /* whom to call; must last as long as the context */
+	const char *provider;
+	const struct co_binding *binding; /* of that provider; must last as long as the context; NULL in a replay */
 	struct co_call call;
 	unsigned nth; /* of its step, from 0 */
 	size_t slot;  /* both are given back with the landing */

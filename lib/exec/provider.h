@@ -64,6 +64,7 @@ struct co_provider {
 
 	unsigned bound; /* most calls at once to one of its services; 0: the run's bound alone */
 	int rehearses;	/* call() understands call->rehearse */
+	int tokens;	/* a change sent again with its token has no second effect */
 };
 
 /* True once a call is past its deadline or cancelled. */

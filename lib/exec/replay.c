@@ -83,10 +83,12 @@ static int exchange_path(const char *directory, json_t *asked, char **path, stru
 	return rc;
 }
 
-static json_t *asked_of(const char *const words[3], const struct co_departure *departure)
+static json_t *asked_of(const struct co_departure *departure)
 {
-	return json_pack("{s:s, s:[sss], s:O, s:o, s:i}", "step", departure->call.step, "call", words[0], words[1],
-			 words[2], "target", departure->call.target, "with", co_mask(departure->call.with), "n",
+	const struct co_call *call = &departure->call;
+
+	return json_pack("{s:s, s:[sss], s:O, s:o, s:i}", "step", call->step, "call", departure->provider,
+			 call->service, call->operation, "target", call->target, "with", co_mask(call->with), "n",
 			 (int)departure->nth);
 }
 
@@ -102,10 +104,10 @@ static json_t *failure_of(const struct co_landing *landing)
 	return co_shape_encode(&failure_shape, &failure);
 }
 
-int co_replay_keep(const char *directory, const char *const words[3], const struct co_departure *departure,
-		   const struct co_landing *landing, struct co_err *err)
+int co_replay_keep(const char *directory, const struct co_departure *departure, const struct co_landing *landing,
+		   struct co_err *err)
 {
-	json_t *exchange = asked_of(words, departure);
+	json_t *exchange = asked_of(departure);
 	struct co_buf text = CO_BUF_INIT;
 	char *path = NULL;
 	int rc = exchange_path(directory, exchange, &path, err);
@@ -197,10 +199,9 @@ static int read_exchange(const char *path, struct co_landing *landing, struct co
 	return rc;
 }
 
-void co_replay_find(const char *directory, const char *const words[3], const struct co_departure *departure,
-		    struct co_landing *landing)
+void co_replay_find(const char *directory, const struct co_departure *departure, struct co_landing *landing)
 {
-	json_t *asked = asked_of(words, departure);
+	json_t *asked = asked_of(departure);
 	struct co_err err = CO_ERR_INIT;
 	char *path = NULL;
 	int rc = exchange_path(directory, asked, &path, &err);

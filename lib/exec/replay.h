@@ -13,13 +13,12 @@
 
 #include "exec/flight.h"
 
-/* Keeps how a call ended; call is that of the step, its three words. */
-int co_replay_keep(const char *directory, const char *const words[3], const struct co_departure *departure,
-		   const struct co_landing *landing, struct co_err *err);
+/* Keeps how a call ended. */
+int co_replay_keep(const char *directory, const struct co_departure *departure, const struct co_landing *landing,
+		   struct co_err *err);
 
 /* Fills the landing from the directory. An exchange that is not there is CO_ERR_INPUT, id "not-recorded". */
-void co_replay_find(const char *directory, const char *const words[3], const struct co_departure *departure,
-		    struct co_landing *landing);
+void co_replay_find(const char *directory, const struct co_departure *departure, struct co_landing *landing);
 
 /* When the run of a plan began and ended. */
 struct co_replay_times {

@@ -18,7 +18,7 @@ static const struct co_field result_fields[] = {
 	CO_END,
 };
 
-static const struct co_shape result_shape = { "step result", sizeof(struct co_step_result), result_fields };
+const struct co_shape co_step_result_shape = { "step result", sizeof(struct co_step_result), result_fields };
 
 static const struct co_field execution_fields[] = {
 	CO_ENUM(struct co_execution, status, CO_REQUIRED, co_status_names),
@@ -28,7 +28,7 @@ static const struct co_field execution_fields[] = {
 	CO_TIME(struct co_execution, ended, CO_REQUIRED),
 	CO_INT(struct co_execution, calls, CO_REQUIRED, 0, 0),
 	CO_STR(struct co_execution, cost_usd, CO_REQUIRED),
-	CO_OBJECTS(struct co_execution, steps, CO_REQUIRED, &result_shape),
+	CO_OBJECTS(struct co_execution, steps, CO_REQUIRED, &co_step_result_shape),
 	CO_END,
 };
 

@@ -49,5 +49,6 @@ struct co_execution {
 extern const char *const co_status_names[];
 extern const char *const co_step_status_names[];
 extern const struct co_shape co_execution_shape;
+extern const struct co_shape co_step_result_shape;
 
 #endif

@@ -1,0 +1,481 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "exec/schedule.h"
+
+#include "exec/change.h"
+#include "exec/replay.h"
+#include "exec/scope.h"
+#include "sys/clock.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+	TICK_MS = 100,		/* how often an interrupt is looked for */
+	INTERRUPT_MS = 1000,	/* what running reads are given to end in */
+	QUEUE_MAX = 64,		/* results that wait for a sync */
+};
+
+static int add_step(struct co_expressions *e, const struct co_step *step, struct co_err *err)
+{
+	size_t i;
+	int rc = co_expressions_add(e, step->when, CO_TEMPLATE, err);
+
+	if (rc == CO_OK)
+		rc = co_expressions_add(e, step->foreach, CO_PROGRAM, err);
+	if (rc == CO_OK)
+		rc = co_expressions_add_all(e, step->with, err);
+	for (i = 0; rc == CO_OK && i < step->require.count; i++)
+		rc = co_expressions_add(e, step->require.items[i], CO_TEMPLATE, err);
+	for (i = 0; rc == CO_OK && i < step->no_downtime.count; i++)
+		rc = co_expressions_add(e, step->no_downtime.items[i], CO_TEMPLATE, err);
+	if (rc == CO_OK && step->verify) {
+		rc = co_expressions_add(e, step->verify->until, CO_TEMPLATE, err);
+		if (rc == CO_OK)
+			rc = co_expressions_add_all(e, step->verify->with, err);
+	}
+	if (rc == CO_OK && step->undo)
+		rc = co_expressions_add_all(e, step->undo->with, err);
+	return rc;
+}
+
+int co_schedule_prepare(struct co_state *state, struct co_err *err)
+{
+	size_t i;
+	int rc;
+
+	for (i = 0; i < state->count; i++) {
+		rc = add_step(&state->expressions, state->slots[i].step, err);
+		if (rc < 0)
+			return co_err_wrap(err, "step \"%s\"", state->slots[i].step->id), rc;
+	}
+	return co_expressions_compile(&state->expressions, NULL, err);
+}
+
+/* A parameter that comes out null is left out (co-playbook(5)). */
+static void drop_nulls(json_t *with)
+{
+	const char *key;
+	json_t *value;
+	void *next;
+
+	json_object_foreach_safe(with, next, key, value)
+		if (json_is_null(value))
+			json_object_del(with, key);
+}
+
+int co_schedule_with(struct co_state *state, char *const words[3], json_t *with, json_t *vars, json_t **out,
+		     struct co_err *err)
+{
+	const char *const call[3] = { words[0], words[1], words[2] };
+	struct co_operation operation = { 0 };
+	json_t *filled = NULL;
+	int rc = co_expressions_fill(&state->expressions, with, NULL, vars, &filled, err);
+
+	if (rc == CO_OK)
+		rc = co_catalog_find(state->exec->catalog, call, &operation, err);
+	if (rc == CO_OK) {
+		drop_nulls(filled);
+		rc = co_operation_check(&operation, filled, out, err);
+		co_operation_clear(&operation);
+	}
+	json_decref(filled);
+	return rc;
+}
+
+/* How far the needs of a step are. */
+enum needs { NEEDS_OPEN, NEEDS_MET, NEEDS_FAILED };
+
+static enum needs needs_of(const struct co_state *state, const struct co_slot *slot, const char **failed)
+{
+	const struct co_step *step = slot->step;
+	enum needs needs = NEEDS_MET;
+	size_t i;
+
+	for (i = 0; i < step->needs.count; i++) {
+		const struct co_slot *need = co_state_slot(state, step->needs.items[i]);
+
+		if (!need || need->phase != CO_PHASE_ENDED) {
+			needs = NEEDS_OPEN;
+			continue;
+		}
+		if (need->result.status == CO_STEP_DONE || need->result.status == CO_STEP_SKIPPED)
+			continue;
+		/* A read that failed lowers what can be said; it never lets a change happen. */
+		if (need->step->optional && !co_access_changes(step->access))
+			continue;
+		*failed = need->step->id;
+		return NEEDS_FAILED;
+	}
+	return needs;
+}
+
+static void skip(struct co_slot *slot, int status, const char *id, const char *why)
+{
+	struct co_err err = CO_ERR_INIT;
+
+	co_err_set(&err, CO_ERR_SYSTEM, id, "%s", why);
+	co_slot_end(slot, status, NULL, &err);
+}
+
+static void skip_for_need(struct co_slot *slot, const char *need)
+{
+	struct co_err err = CO_ERR_INIT;
+
+	co_err_set(&err, CO_ERR_SYSTEM, "needs", "it needs \"%s\", which failed", need);
+	co_slot_end(slot, CO_STEP_SKIPPED, NULL, &err);
+}
+
+static struct co_journal_call journal_call(const struct co_slot *slot)
+{
+	size_t calls = json_array_size(slot->withs);
+
+	return (struct co_journal_call){
+		.step = slot->step->id,
+		.role = CO_ROLE_STEP,
+		.words = slot->step->call.items,
+		.target = slot->step->target,
+		.with = calls == 1 ? json_array_get(slot->withs, 0) : slot->withs,
+		.calls = calls,
+	};
+}
+
+/* A step that failed, unless it is optional, ends the run. */
+static void fail(struct co_state *state, struct co_slot *slot, const struct co_err *why)
+{
+	struct co_err err = *why;
+
+	co_slot_end(slot, CO_STEP_FAILED, NULL, why);
+	if (slot->step->optional)
+		return;
+	co_state_stop(state, CO_STOP_FAILED, co_state_blame(state, slot, "step-failed", &err));
+}
+
+static int add_with(struct co_state *state, struct co_slot *slot, json_t *item, struct co_err *err)
+{
+	json_t *vars = co_scope_of_step(state, slot, item), *with = NULL;
+	int rc = co_schedule_with(state, slot->step->call.items, slot->step->with, vars, &with, err);
+
+	json_decref(vars);
+	if (rc == CO_OK)
+		json_array_append_new(slot->withs, with);
+	return rc;
+}
+
+static int add_items(struct co_state *state, struct co_slot *slot, json_t *vars, struct co_err *err)
+{
+	json_t *items, *item;
+	size_t i;
+	int rc = co_expressions_value(&state->expressions, slot->step->foreach, CO_PROGRAM, NULL, vars, &items, err);
+
+	if (rc < 0)
+		return rc;
+	if (json_array_size(items) > CO_FOREACH_ITEMS)
+		rc = co_err_set(err, CO_ERR_INPUT, "too-many-items", "foreach gave %zu items; at most %d are allowed",
+				json_array_size(items), CO_FOREACH_ITEMS);
+	json_array_foreach(items, i, item)
+		if (rc == CO_OK)
+			rc = add_with(state, slot, item, err);
+	json_decref(items);
+	return rc;
+}
+
+/* Evaluates what the step depends on: its condition, its items, its parameters. */
+static int evaluate(struct co_state *state, struct co_slot *slot, int *wanted, struct co_err *err)
+{
+	json_t *vars = co_scope_of_step(state, slot, NULL);
+	int rc = CO_OK;
+
+	*wanted = 1;
+	slot->withs = json_array();
+	slot->answers = json_array();
+	if (slot->step->when)
+		rc = co_expressions_truth(&state->expressions, slot->step->when, NULL, vars, wanted, err);
+	if (rc == CO_OK && *wanted)
+		rc = slot->step->foreach ? add_items(state, slot, vars, err) : add_with(state, slot, NULL, err);
+	json_decref(vars);
+	return rc;
+}
+
+static void prepare(struct co_state *state, struct co_slot *slot)
+{
+	struct co_err err = CO_ERR_INIT;
+	struct co_journal_call call;
+	int wanted;
+
+	if (evaluate(state, slot, &wanted, &err) < 0) {
+		fail(state, slot, &err);
+		return;
+	}
+	if (!wanted) {
+		co_slot_end(slot, CO_STEP_SKIPPED, NULL, NULL);
+		return;
+	}
+	if (slot->step->foreach && !json_array_size(slot->withs)) {
+		co_slot_end(slot, CO_STEP_DONE, json_array(), NULL);
+		return;
+	}
+	slot->phase = CO_PHASE_READY;
+	call = journal_call(slot);
+	co_journal_intent(state->exec->journal, &call);
+}
+
+/* Brings all steps on as far as their needs allow. Returns whether anything moved. */
+static int advance(struct co_state *state)
+{
+	size_t i;
+	int moved = 0;
+
+	for (i = 0; i < state->count && state->stop == CO_GOING; i++) {
+		struct co_slot *slot = &state->slots[i];
+		const char *need = NULL;
+		enum needs needs;
+
+		if (slot->phase != CO_PHASE_WAITING)
+			continue;
+		needs = needs_of(state, slot, &need);
+		if (needs == NEEDS_FAILED)
+			skip_for_need(slot, need);
+		else if (needs == NEEDS_MET && !co_access_changes(slot->step->access))
+			prepare(state, slot);
+		moved |= slot->phase != CO_PHASE_WAITING;
+	}
+	return moved;
+}
+
+/* Calls in the air to the same service of the same provider. */
+static size_t busy(const struct co_state *state, const struct co_slot *slot)
+{
+	size_t i, n = 0;
+
+	for (i = 0; i < state->count; i++) {
+		const struct co_slot *other = &state->slots[i];
+
+		if (other->phase == CO_PHASE_READY && other->binding == slot->binding &&
+		    strcmp(other->step->call.items[1], slot->step->call.items[1]) == 0)
+			n += other->started - other->landed;
+	}
+	return n;
+}
+
+static int has_room(const struct co_state *state, const struct co_slot *slot)
+{
+	unsigned bound = slot->binding ? slot->binding->provider->bound : 0;
+
+	if (co_flights_count(state->flights) >= (size_t)state->exec->concurrency)
+		return 0;
+	return !bound || busy(state, slot) < bound;
+}
+
+static void start_call(struct co_state *state, struct co_slot *slot)
+{
+	struct co_departure departure = co_state_departure(state, slot, slot->step->call.items,
+							    json_array_get(slot->withs, slot->started));
+	struct co_err err = CO_ERR_INIT;
+
+	departure.slot = (size_t)(slot - state->slots);
+	departure.item = slot->started;
+	departure.nth = slot->nth;
+	if (co_flights_start(state->flights, &departure, &err) < 0) {
+		fail(state, slot, &err);
+		return;
+	}
+	json_array_append_new(slot->answers, json_null());
+	slot->started++;
+	slot->nth++;
+	slot->result.attempts++;
+	state->calls++;
+}
+
+static void start_calls(struct co_state *state)
+{
+	size_t i;
+
+	for (i = 0; i < state->count && state->stop == CO_GOING; i++) {
+		struct co_slot *slot = &state->slots[i];
+
+		while (slot->phase == CO_PHASE_READY && slot->started < json_array_size(slot->withs) &&
+		       has_room(state, slot))
+			start_call(state, slot);
+	}
+}
+
+static void record(struct co_state *state, struct co_slot *slot, struct co_departure *departure,
+		   const struct co_landing *landing)
+{
+	struct co_err err = CO_ERR_INIT;
+
+	if (state->exec->record && co_replay_keep(state->exec->record, departure, landing, &err) < 0) {
+		co_err_wrap(&err, "cannot record step \"%s\"", slot->step->id);
+		co_state_stop(state, CO_STOP_JOURNAL, &err);
+	}
+}
+
+static const char *status_name(const struct co_slot *slot)
+{
+	return co_enum_name(co_step_status_names, slot->result.status);
+}
+
+static void end_done(struct co_state *state, struct co_slot *slot)
+{
+	size_t calls = json_array_size(slot->withs);
+	struct co_err some = slot->failure;
+
+	(void)state;
+	if (!slot->step->foreach) {
+		co_slot_end(slot, CO_STEP_DONE, json_incref(json_array_get(slot->answers, 0)), NULL);
+		return;
+	}
+	if (slot->failed)
+		co_err_wrap(&some, "%zu of %zu items failed, the first with", slot->failed, calls);
+	co_slot_end(slot, CO_STEP_DONE, json_incref(slot->answers), &some);
+}
+
+/* All calls of a step have landed. */
+static void end_step(struct co_state *state, struct co_slot *slot)
+{
+	struct co_journal_call call = journal_call(slot);
+
+	if (strcmp(slot->failure.id, "interrupted") == 0 || (slot->failed && co_state_cancelled(state)))
+		co_slot_end(slot, CO_STEP_INTERRUPTED, NULL, &slot->failure);
+	else if (slot->failed && (!slot->step->optional || slot->failed == slot->landed))
+		fail(state, slot, &slot->failure);
+	else
+		end_done(state, slot);
+	co_journal_result(state->exec->journal, &call, status_name(slot), slot->result.ms, NULL, &slot->failure);
+}
+
+static void land(struct co_state *state, struct co_landing *landing)
+{
+	struct co_slot *slot = &state->slots[landing->slot];
+	struct co_departure departure = co_state_departure(state, slot, slot->step->call.items,
+							    json_array_get(slot->withs, landing->item));
+
+	departure.nth = (unsigned)landing->item;
+	record(state, slot, &departure, landing);
+	slot->landed++;
+	if (landing->ms > slot->result.ms)
+		slot->result.ms = landing->ms;
+	if (landing->rc == CO_OK) {
+		json_array_set(slot->answers, landing->item, landing->output);
+	} else {
+		if (!slot->failed++)
+			slot->failure = landing->err;
+	}
+	co_landing_clear(landing);
+	if (slot->landed == json_array_size(slot->withs) || (state->stop && slot->landed == slot->started))
+		end_step(state, slot);
+}
+
+static void watch(struct co_state *state)
+{
+	struct co_err err = CO_ERR_INIT;
+
+	if (state->stop != CO_GOING)
+		return;
+	if (co_state_cancelled(state)) {
+		co_err_set(&err, CO_ERR_SYSTEM, "interrupted", "interrupted");
+		co_err_hint(&err, "what had been read until then is kept");
+		co_state_stop(state, CO_STOP_INTERRUPTED, &err);
+		co_flights_hurry(state->flights, co_clock_ms() + INTERRUPT_MS);
+	} else if (co_clock_ms() >= state->deadline) {
+		co_err_set(&err, CO_ERR_SYSTEM, "deadline", "the run took longer than its %lld ms",
+			   (long long)state->exec->deadline_ms);
+		co_err_hint(&err, "give it more with --deadline");
+		co_state_stop(state, CO_STOP_DEADLINE, &err);
+	}
+}
+
+static void wait_one(struct co_state *state)
+{
+	struct co_landing landing = { 0 };
+	const struct co_slot *eldest = &state->slots[co_flights_eldest(state->flights)];
+
+	co_state_progress(state, "reading", eldest->step->id);
+	if (co_flights_wait(state->flights, co_clock_ms() + TICK_MS, &landing))
+		land(state, &landing);
+	if (co_journal_queued(state->exec->journal) >= QUEUE_MAX)
+		co_state_sync(state);
+	watch(state);
+}
+
+/* The first change that may be made now: those before it in the plan have ended. */
+static struct co_slot *next_change(const struct co_state *state)
+{
+	const char *failed;
+	size_t i;
+
+	for (i = 0; i < state->count; i++) {
+		struct co_slot *slot = &state->slots[i];
+
+		if (slot->phase == CO_PHASE_ENDED || !co_access_changes(slot->step->access))
+			continue;
+		return needs_of(state, slot, &failed) == NEEDS_MET ? slot : NULL;
+	}
+	return NULL;
+}
+
+/* What was not started is ended, saying why. */
+static void end_rest(struct co_state *state)
+{
+	size_t i;
+
+	for (i = 0; i < state->count; i++) {
+		struct co_slot *slot = &state->slots[i];
+		struct co_journal_call call;
+		int was_ready = slot->phase == CO_PHASE_READY;
+
+		if (slot->phase == CO_PHASE_ENDED)
+			continue;
+		if (state->stop == CO_STOP_INTERRUPTED)
+			skip(slot, CO_STEP_INTERRUPTED, "interrupted", "the run was interrupted before it");
+		else if (state->stop == CO_STOP_DEADLINE)
+			skip(slot, CO_STEP_FAILED, "deadline", "the run's time was over before it");
+		else
+			skip(slot, CO_STEP_SKIPPED, "not-run", "the run ended before it");
+		if (!was_ready)
+			continue;
+		call = journal_call(slot);
+		co_journal_result(state->exec->journal, &call, status_name(slot), 0, NULL, NULL);
+	}
+}
+
+void co_schedule_run(struct co_state *state)
+{
+	struct co_slot *change;
+
+	for (;;) {
+		watch(state);
+		while (advance(state))
+			;
+		if (state->stop == CO_GOING)
+			co_state_sync(state);
+		start_calls(state);
+		if (co_flights_count(state->flights))
+			wait_one(state);
+		else if (state->stop == CO_GOING && (change = next_change(state)))
+			co_change_make(state, change);
+		else
+			break;
+	}
+	end_rest(state);
+}
+
+void co_schedule_call(struct co_state *state, struct co_slot *slot, struct co_departure *departure,
+		      const char *doing, struct co_landing *landing)
+{
+	struct co_err err = CO_ERR_INIT;
+
+	*landing = (struct co_landing){ 0 };
+	departure->slot = (size_t)(slot - state->slots);
+	departure->nth = slot->nth++;
+	if (co_flights_start(state->flights, departure, &err) < 0) {
+		landing->rc = err.code;
+		landing->err = err;
+		return;
+	}
+	state->calls++;
+	do
+		co_state_progress(state, doing, slot->step->id);
+	while (!co_flights_wait(state->flights, co_clock_ms() + TICK_MS, landing));
+	record(state, slot, departure, landing);
+}
