@@ -64,7 +64,7 @@ static int approver_is(const struct case_file *c, const char *user, int64_t uid,
 	const struct co_approver *approver = c->statement.approver;
 
 	return same_person(approver->principal, user) || co_signers_has(c->facts->signers, user, &c->key) ||
-	       (approver->uid == uid && strcmp(approver->host, host) == 0);
+	       (uid >= 0 && approver->uid == uid && strcmp(approver->host, host) == 0);
 }
 
 static int check_person(struct case_file *c)
@@ -255,6 +255,21 @@ static void judge(struct case_file *c, const struct co_approval *approval, struc
 	one->counts = rc == CO_OK;
 	if (rc < 0)
 		one->reason = co_xstrdup(c->err.message);
+}
+
+int co_approve_would_count(const struct co_approve_facts *facts, const struct co_statement *statement,
+			   const struct co_sshkey *key, struct co_err *err)
+{
+	struct case_file c = {
+		.facts = facts, .plan = statement->plan, .statement = *statement, .key = *key, .err = CO_ERR_INIT
+	};
+	int rc = check_signer(&c);
+
+	if (rc == CO_OK && statement->decision == CO_ANSWER_APPROVE)
+		rc = check_approval(&c);
+	if (rc < 0 && err)
+		*err = c.err;
+	return rc;
 }
 
 static void judge_all(const struct co_approve_facts *facts, const char *plan, struct co_approve_verdict *verdict)

@@ -20,6 +20,8 @@
 #include "approve/signers.h"
 #include "run/run.h"
 
+struct co_statement;
+
 #define CO_APPROVE_NAMESPACE "approval@cloudops"
 
 /* Everything is borrowed. */
@@ -57,6 +59,10 @@ struct co_approve_verdict {
  */
 int co_approve_check(const struct co_approve_facts *facts, struct co_approve_verdict *verdict, struct co_err *err);
 void co_approve_verdict_clear(struct co_approve_verdict *verdict);
+
+/* CO_OK if this statement on the plan, rightly signed by key, would count; else CO_ERR_NO with why not. */
+int co_approve_would_count(const struct co_approve_facts *facts, const struct co_statement *statement,
+			   const struct co_sshkey *key, struct co_err *err);
 
 /* Until when a plan may be approved, and then executed, as configuration says. */
 void co_approve_times(const struct co_config *config, const struct co_plan *plan, int64_t *approve_by,

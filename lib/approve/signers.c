@@ -271,35 +271,45 @@ char *co_signers_default_key(const struct co_config *config)
 	return co_xasprintf("%s/approval_key", config->config_dir);
 }
 
+void co_signers_own(struct co_signers *signers, const struct co_sshkey *key, const char *principal)
+{
+	struct co_signer *signer = co_grow(&signers->list.items, &signers->list.count, sizeof(*signer));
+
+	signers->local = 1;
+	signer->line = 1;
+	add_text(&signer->principals.items, &signer->principals.count, principal, strlen(principal));
+	signer->key = (struct co_sshkey){ key->type, (unsigned char *)co_xmemdup(key->blob, key->len), key->len };
+}
+
 /* The local user's own key is the only signer where no file names others. */
 static int load_own(struct co_signers *signers, const struct co_config *config, const char *user,
 		    struct co_err *err)
 {
-	char *key = co_signers_default_key(config), *path = co_xasprintf("%s.pub", key);
+	char *private = co_signers_default_key(config), *path = co_xasprintf("%s.pub", private);
+	struct co_sshkey key = CO_SSHKEY_INIT;
 	struct co_buf text = CO_BUF_INIT;
 	struct co_err unread = CO_ERR_INIT;
-	struct co_signer *signer;
 	int rc = co_file_read(path, CO_SSHKEY_BYTES, CO_FILE_TRUSTED, &text, &unread);
+	int missing = rc < 0 && strcmp(unread.id, "not-found") == 0;
 
-	*signers = (struct co_signers){ .file = path, .local = 1 };
-	free(key);
-	if (rc < 0 && strcmp(unread.id, "not-found") == 0)
-		return CO_OK;
+	free(private);
 	if (rc == CO_OK) {
-		signer = co_grow(&signers->list.items, &signers->list.count, sizeof(*signer));
-		signer->line = 1;
-		add_text(&signer->principals.items, &signer->principals.count, user, strlen(user));
-		rc = co_sshkey_parse(&signer->key, co_buf_str(&text), text.len, &unread);
+		rc = co_sshkey_parse(&key, co_buf_str(&text), text.len, &unread);
 		if (rc < 0)
 			co_err_at(&unread, path, 1, 0);
 	}
 	co_buf_clear(&text);
-	if (rc < 0) {
-		co_signers_clear(signers);
+	if (rc < 0 && !missing) {
+		free(path);
 		if (err)
 			*err = unread;
+		return rc;
 	}
-	return rc;
+	*signers = (struct co_signers){ .file = path, .local = 1 };
+	if (!missing)
+		co_signers_own(signers, &key, user);
+	co_sshkey_clear(&key);
+	return CO_OK;
 }
 
 int co_signers_load(struct co_signers *signers, const struct co_config *config, const char *user,

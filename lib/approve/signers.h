@@ -43,6 +43,9 @@ int co_signers_parse(struct co_signers *signers, const char *text, size_t len, c
 		     struct co_err *err);
 void co_signers_clear(struct co_signers *signers);
 
+/* Adds a key of the local user's own. */
+void co_signers_own(struct co_signers *signers, const struct co_sshkey *key, const char *principal);
+
 /*
  * CO_OK if the file gives this principal this key for the namespace at time at;
  * else CO_ERR_NO: "unknown-signer", "wrong-namespace" or "expired-key".
