@@ -125,6 +125,16 @@ valgrind: units
 lint:
 	clang-tidy --quiet $(LIB_SRC) $(wildcard tools/*.c) -- $(filter-out -pthread,$(ALL_CFLAGS))
 
+# ---- speed: figures, not tests; see tests/bench/run
+
+BENCHES = $(patsubst %.c,$(BUILD)/%,$(wildcard tests/bench/*.c))
+
+$(BENCHES): $(BUILD)/%: $(BUILD)/%.o $(LIB)
+	$(CC) $(ALL_LDFLAGS) -o $@ $< $(LIB) $(JSON) $(CRYPTO)
+
+bench: all $(BENCHES)
+	@tests/bench/run
+
 # ---- installing
 
 BINDIR     = $(PREFIX)/bin
@@ -160,5 +170,5 @@ clean:
 
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
 
-.PHONY: all units extras demo check deps-test asan valgrind lint install uninstall clean
+.PHONY: all bench units extras demo check deps-test asan valgrind lint install uninstall clean
 .SECONDARY:

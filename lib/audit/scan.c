@@ -14,6 +14,7 @@
 enum {
 	BLOCK = 256 * 1024,	   /* of a read: larger ones fall out of the processor's cache */
 	LINE = CO_AUDIT_RECORD + 1, /* with its LF */
+	ROOM = BLOCK + LINE,
 	NEAR = 4 * LINE,	   /* bisection ends when so little is left */
 };
 
@@ -30,7 +31,8 @@ struct co_audit_scan {
 	size_t want_len;
 	size_t start, end; /* of what was read and not given yet */
 	size_t whole;	   /* end of the last whole line in it */
-	char bytes[BLOCK + LINE];
+	char *bytes;	   /* of space, after its first byte */
+	char space[1 + ROOM];
 };
 
 int co_audit_scan_open(struct co_audit_scan **scan, int dir, int64_t since, struct co_err *err)
@@ -38,7 +40,8 @@ int co_audit_scan_open(struct co_audit_scan **scan, int dir, int64_t since, stru
 	struct co_audit_scan *s = co_xmalloc(sizeof(*s));
 
 	(void)err;
-	memset(s, 0, offsetof(struct co_audit_scan, bytes));
+	memset(s, 0, offsetof(struct co_audit_scan, space));
+	s->bytes = s->space + 1;
 	s->dir = dir;
 	s->fd = -1;
 	s->since = since;
@@ -166,7 +169,7 @@ static int fill(struct co_audit_scan *s, struct co_err *err)
 		s->start = 0;
 	}
 	do
-		n = read(s->fd, s->bytes + s->end, sizeof(s->bytes) - s->end < BLOCK ? sizeof(s->bytes) - s->end : BLOCK);
+		n = read(s->fd, s->bytes + s->end, ROOM - s->end < BLOCK ? ROOM - s->end : BLOCK);
 	while (n < 0 && errno == EINTR);
 	if (n < 0)
 		return co_err_sys(err, errno, "cannot read the audit log");
@@ -181,6 +184,7 @@ static void give(struct co_audit_scan *s, struct co_audit_piece *piece, enum co_
 {
 	if (s->number >= 0)
 		s->number++;
+	s->bytes[(ptrdiff_t)s->start - 1] = '\0';
 	*piece = (struct co_audit_piece){ kind, s->bytes + s->start, len, s->day, s->number > 0 ? s->number : 0,
 					  !s->started };
 	s->started = 1;

@@ -22,7 +22,7 @@ enum co_audit_piece_kind {
 /* Valid until the next call. */
 struct co_audit_piece {
 	enum co_audit_piece_kind kind;
-	const char *data; /* without LF */
+	const char *data; /* without LF; the byte before it is 0x00, so that data - 1 is what a leaf hash covers */
 	size_t len;
 	int64_t day;	  /* of the file it is in */
 	int64_t number;	  /* of the line in its file, from 1; 0 after lines were skipped */

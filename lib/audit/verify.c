@@ -21,6 +21,8 @@ struct state {
 	struct co_audit_head head;
 	int has_head;
 	int64_t next;	      /* the seq that should come */
+	char digits[24];      /* the same as text */
+	size_t digits_len;
 	int after_garbage;    /* the line before was no record */
 	int chained;	      /* prev is known */
 	char prev[HEX + 1];   /* what the next line should say */
@@ -109,23 +111,61 @@ static void garbage(struct state *s, const struct co_audit_piece *piece, const c
 	s->chained = 0;
 }
 
+/* The decimal digits of next, which counts up once a line. */
+static void count_up(struct state *s, int64_t next)
+{
+	size_t i = s->digits_len;
+
+	if (next != s->next + 1 || !i) {
+		s->digits_len = (size_t)snprintf(s->digits, sizeof(s->digits), "%lld", (long long)next);
+	} else {
+		while (i && s->digits[i - 1] == '9')
+			s->digits[--i] = '0';
+		if (i)
+			s->digits[i - 1]++;
+		else
+			s->digits_len = (size_t)snprintf(s->digits, sizeof(s->digits), "%lld", (long long)next);
+	}
+	s->next = next;
+}
+
+static int is_digit(char c)
+{
+	return c >= '0' && c <= '9';
+}
+
+/* True for a time of the same day that is not earlier. */
+static int is_later_today(const char *time, const char *than)
+{
+	enum { DATE = 11 /* "2026-11-23T" */ };
+
+	return memcmp(time, than, CO_TIME_LEN) >= 0 && memcmp(time, than, DATE) == 0 && time[11] <= '2' &&
+	       (time[11] < '2' || time[12] <= '3') && is_digit(time[12]) && time[13] == ':' && time[14] <= '5' &&
+	       is_digit(time[14]) && is_digit(time[15]) && time[16] == ':' && time[17] <= '5' && is_digit(time[17]) &&
+	       is_digit(time[18]) && time[19] == 'Z';
+}
+
 /*
- * Reads the frame of a line that is what is expected by comparing it with that,
- * which is several times faster than parsing it: most lines of most logs are.
+ * Reads the frame of a line that is what is expected, by comparing it with that:
+ * this is several times faster than parsing it, and most lines of most logs are.
  */
 static int is_expected(const struct state *s, struct co_audit_line *line, const char *data, size_t len)
 {
-	char front[64];
-	int n = snprintf(front, sizeof(front), "{\"seq\":%lld,\"time\":\"%.*s\",", (long long)s->next, CO_TIME_LEN, s->time);
-	const size_t end = HEX + 2;
+	static const char before[] = "{\"seq\":", middle[] = ",\"time\":\"", last[] = ",\"prev\":\"sha256:";
+	const char *time = data + sizeof(before) - 1 + s->digits_len + sizeof(middle) - 1;
+	const char *prev = data + len - (HEX + 2);
 
-	if (!s->chained || len < (size_t)n + end + 16 || memcmp(data, front, (size_t)n) != 0)
+	if (!s->chained || len < 256 || memcmp(data, before, sizeof(before) - 1) != 0 ||
+	    memcmp(data + sizeof(before) - 1, s->digits, s->digits_len) != 0 ||
+	    memcmp(time - (sizeof(middle) - 1), middle, sizeof(middle) - 1) != 0 ||
+	    !is_later_today(time, s->time) || memcmp(time + CO_TIME_LEN, "\",", 2) != 0 ||
+	    memcmp(prev - (sizeof(last) - 1), last, sizeof(last) - 1) != 0 || memcmp(prev, s->prev, HEX) != 0 ||
+	    memcmp(prev + HEX, "\"}", 2) != 0)
 		return 0;
 	line->seq = s->next;
-	line->time_text = data + n - 2 - CO_TIME_LEN;
-	line->prev = data + len - end;
-	return memcmp(line->prev, s->prev, HEX) == 0 && memcmp(line->prev + HEX, "\"}", 2) == 0 &&
-	       memcmp(line->prev - 16, ",\"prev\":\"sha256:", 16) == 0;
+	line->time_text = time;
+	line->prev = prev;
+	return 1;
 }
 
 static void check_line(struct state *s, const struct co_audit_piece *piece)
@@ -142,11 +182,11 @@ static void check_line(struct state *s, const struct co_audit_piece *piece)
 	check_time(s, &line, piece);
 	if (s->content)
 		check_content(s, line.seq, piece);
-	co_audit_leaf(piece->data, piece->len, s->verdict.leaf);
+	co_sha256(piece->data - 1, piece->len + 1, s->verdict.leaf);
 	co_hex_encode(s->prev, s->verdict.leaf, sizeof(s->verdict.leaf));
 	s->chained = 1;
 	s->after_garbage = 0;
-	s->next = line.seq + 1;
+	count_up(s, line.seq + 1);
 	s->verdict.records++;
 	s->verdict.last = line.seq;
 	if (s->has_head && line.seq == s->head.seq && memcmp(s->verdict.leaf, s->head.leaf, sizeof(s->head.leaf)) != 0)
@@ -181,11 +221,12 @@ static int read_head(struct state *s, int dir, struct co_err *err)
 int co_audit_verify(int dir, int content, co_audit_problem_tell *tell, void *context,
 		    struct co_audit_verdict *verdict, struct co_err *err)
 {
-	struct state s = { .content = content, .tell = tell, .context = context, .next = 1, .chained = 1 };
+	struct state s = { .content = content, .tell = tell, .context = context, .chained = 1 };
 	struct co_audit_piece piece, torn;
 	struct co_audit_scan *scan;
 	int rc = read_head(&s, dir, err); /* first, so that what is appended meanwhile does no harm */
 
+	count_up(&s, 1);
 	co_hex_encode(s.prev, co_audit_no_leaf, CO_SHA256_LEN);
 	if (rc == CO_OK)
 		rc = co_audit_scan_open(&scan, dir, INT64_MIN, err);
