@@ -86,6 +86,7 @@ int tool_start(struct tool *tool, const struct co_opt_usage *usage, void *option
 
 	co_fd_guard_standard();
 	signal(SIGPIPE, SIG_IGN);
+	signal(SIGXFSZ, SIG_IGN); /* a file-size limit is a failed write like any */
 	prepare_json();
 	*tool = (struct tool){ .usage = usage, .options = options, .argc = argc, .argv = argv };
 	if (co_opt_parse(usage->options, options, argc, argv, &tool->first, &err) < 0)

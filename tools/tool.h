@@ -47,7 +47,7 @@ struct tool {
 };
 
 /*
- * Guards descriptors 0-2, ignores SIGPIPE, parses the command line into the
+ * Guards descriptors 0-2, ignores SIGPIPE and SIGXFSZ, parses the command line into the
  * struct at options, answers --help and --version, reads the clock. Returns -1
  * to go on, else the exit code to end with.
  */
