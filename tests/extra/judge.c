@@ -124,7 +124,7 @@ static int digest(const char *section, const char *path)
 	return rc;
 }
 
-/* {"type":"str",...} of a field; shapes nest. */
+/* {"noun":"plan","fields":{KEY:{"type":"str",...}}}; shapes nest. */
 static json_t *shape_of(const struct co_shape *shape);
 
 static json_t *field_of(const struct co_field *f)
@@ -161,7 +161,7 @@ static json_t *shape_of(const struct co_shape *shape)
 
 	for (f = shape->fields; f->key; f++)
 		json_object_set_new(fields, f->key, field_of(f));
-	return fields;
+	return json_pack("{s:s, s:o}", "noun", shape->noun, "fields", fields);
 }
 
 static int shapes(void)
