@@ -150,6 +150,7 @@ install: all
 	install $(TOOLS:%=$(BUILD)/%) scripts/cloudops $(DESTDIR)$(BINDIR)
 	install $(HELPERS:%=$(BUILD)/%) $(DESTDIR)$(LIBEXECDIR)
 	install -m 644 lib/catalog/*.ops $(DESTDIR)$(DATADIR)/catalog
+	install -m 644 lib/run/run.schema.json $(DESTDIR)$(DATADIR)
 	install -m 644 playbooks/*.yaml $(DESTDIR)$(DATADIR)/playbooks
 	for d in playbooks/*/; do install -d $(DESTDIR)$(DATADIR)/$$d && install -m 644 $$d*.yaml $(DESTDIR)$(DATADIR)/$$d; done
 	for s in 1 5 7 8; do for m in man/*.$$s; do [ ! -f $$m ] || install -D -m 644 $$m $(DESTDIR)$(MANDIR)/man$$s/$${m#man/}; done; done
