@@ -24,6 +24,7 @@ struct options {
 	int list;
 	int check;
 	int index;
+	int config;
 };
 
 static const struct co_opt option_table[] = {
@@ -37,6 +38,8 @@ static const struct co_opt option_table[] = {
 	{ 0, "check", CO_OPT_FLAG, offsetof(struct options, check), NULL, "check playbook files (default: all)" },
 	{ 0, "index", CO_OPT_FLAG, offsetof(struct options, index), NULL,
 	  "print the index of a directory (default: the shipped one)" },
+	{ 0, "config", CO_OPT_FLAG, offsetof(struct options, config), NULL,
+	  "print the configuration in force, and its files" },
 	TOOL_OPTIONS(struct options),
 };
 
@@ -256,6 +259,19 @@ static int print_index(const struct tool *tool)
 	return write_text(tool, 1, &text);
 }
 
+/* The merged configuration with its defaults, and the files it was read from. */
+static int print_config(struct tool *tool)
+{
+	json_t *out = json_object();
+	int code;
+
+	json_object_set_nocheck(out, "sources", tool->config.sources);
+	json_object_set_new_nocheck(out, "configuration", co_shape_encode(&co_config_shape, &tool->config));
+	code = tool_write(tool, out);
+	json_decref(out);
+	return code;
+}
+
 /* $CLOUDOPS_PLAYBOOKS and the configuration, the user's, the site's, the shipped. */
 static int open_library(struct stage *stage, struct co_err *err)
 {
@@ -301,6 +317,8 @@ static int run(struct stage *stage)
 		return bad_operand(tool);
 	if (tool_config(tool, &err) < 0)
 		return tool_fail(tool, &err);
+	if (options->config)
+		return print_config(tool);
 	if (options->index)
 		return print_index(tool);
 	stage->catalog = co_catalog_new(co_config_path(&tool->config, "catalog"));
