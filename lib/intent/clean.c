@@ -1,0 +1,362 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "intent/clean.h"
+
+#include "base/escape.h"
+
+#include <stdint.h>
+#include <string.h>
+
+struct text {
+	char *c;
+	unsigned char *mark;
+	size_t len;
+};
+
+static void blank(struct text *t, size_t from, size_t to, char with)
+{
+	if (to > t->len)
+		to = t->len;
+	if (from < to)
+		memset(t->c + from, with, to - from);
+}
+
+static void set_mark(struct text *t, size_t from, size_t to, unsigned char mark)
+{
+	for (; from < to && from < t->len; from++)
+		t->mark[from] |= mark;
+}
+
+/* The offset of what, at or after from; len if it is not there. */
+static size_t find(const struct text *t, size_t from, const char *what)
+{
+	size_t n = strlen(what);
+
+	for (; from + n <= t->len; from++)
+		if (memcmp(t->c + from, what, n) == 0)
+			return from;
+	return t->len;
+}
+
+static int is_space(char c)
+{
+	return c == ' ' || c == '\n';
+}
+
+static int is_alnum(char c)
+{
+	return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
+/* ---- terminal control: escape sequences (ECMA-48) and control characters */
+
+static size_t end_of_escape(const struct text *t, size_t at)
+{
+	size_t i = at + 1;
+
+	if (i < t->len && t->c[i] == '[') {
+		for (i++; i < t->len && t->c[i] >= 0x20 && t->c[i] < 0x40; i++)
+			;
+		return i + 1;
+	}
+	if (i < t->len && (t->c[i] == ']' || t->c[i] == 'P')) {
+		for (i++; i < t->len && t->c[i] != '\a' && t->c[i] != '\033'; i++)
+			;
+		return i < t->len && t->c[i] == '\033' ? i + 2 : i + 1;
+	}
+	return i + 1;
+}
+
+static void strip_control(struct text *t)
+{
+	size_t i, end;
+
+	for (i = 0; i < t->len; i++) {
+		unsigned char c = (unsigned char)t->c[i];
+
+		if (c == 033) {
+			end = end_of_escape(t, i);
+			blank(t, i, end, ' ');
+		} else if (c == '\r') {
+			t->c[i] = '\n';
+		} else if ((c < 0x20 && c != '\n') || c == 0x7f) {
+			t->c[i] = ' ';
+		}
+	}
+}
+
+/* ---- characters beyond ASCII that only mean something for the layout */
+
+enum odd { PLAIN, JOIN, SPACE, QUOTE, APOSTROPHE, DASH, TURN, TURN_BACK, BRACKET };
+
+static enum odd kind_of(uint32_t c)
+{
+	if (c == 0xa0 || c == 0x1680 || (c >= 0x2000 && c <= 0x200a) || c == 0x2028 || c == 0x2029 || c == 0x202f ||
+	    c == 0x205f || c == 0x3000 || c == 0x85 || c == 0x2026)
+		return SPACE;
+	if (c == 0x2018 || c == 0x2019 || c == 0x201b || c == 0x2032)
+		return APOSTROPHE;
+	if (c == 0x201c || c == 0x201d || c == 0xab || c == 0xbb)
+		return QUOTE;
+	if (c >= 0x2010 && c <= 0x2015)
+		return DASH;
+	if (c == 0x202a || c == 0x202b || c == 0x202d || c == 0x202e || (c >= 0x2066 && c <= 0x2068))
+		return TURN;
+	if (c == 0x202c || c == 0x2069)
+		return TURN_BACK;
+	if (c == 0x2063)
+		return BRACKET;
+	if (c == 0xad || c == 0x34f || c == 0x61c || c == 0x180e || (c >= 0x200b && c <= 0x200f) ||
+	    (c >= 0x2060 && c <= 0x206f) || (c >= 0xfe00 && c <= 0xfe0f) || c == 0xfeff ||
+	    (c >= 0xe0000 && c <= 0xe0fff) || (c >= 0x80 && c < 0xa0))
+		return JOIN;
+	return PLAIN;
+}
+
+/* Writes what an odd character stands for, and fills the rest of its bytes. */
+static void replace(struct text *t, size_t at, size_t n, char with)
+{
+	blank(t, at, at + n, CO_CLEAN_NOTHING);
+	t->c[at] = with;
+}
+
+/* Text between a change of direction and its end, or between two invisible separators, is not what a reader sees. */
+static void strip_invisible(struct text *t)
+{
+	size_t i, n, turned = t->len, bracket = t->len;
+	uint32_t c;
+
+	for (i = 0; i < t->len; i += n) {
+		n = co_utf8_next(t->c + i, t->len - i, &c);
+		if (!n)
+			n = 1;
+		if (n == 1)
+			continue;
+		switch (kind_of(c)) {
+		case SPACE: blank(t, i, i + n, ' '); break;
+		case QUOTE: replace(t, i, n, '"'); break;
+		case APOSTROPHE: replace(t, i, n, '\''); break;
+		case DASH: replace(t, i, n, n == 3 && c >= 0x2013 ? ' ' : '-'); break;
+		case JOIN: blank(t, i, i + n, CO_CLEAN_NOTHING); break;
+		case TURN:
+			blank(t, i, i + n, ' ');
+			if (turned == t->len)
+				turned = i;
+			break;
+		case TURN_BACK:
+			blank(t, i, i + n, ' ');
+			set_mark(t, turned, i, CO_MARK_FOREIGN);
+			turned = t->len;
+			break;
+		case BRACKET:
+			blank(t, i, i + n, ' ');
+			set_mark(t, bracket, i, CO_MARK_FOREIGN);
+			bracket = bracket == t->len ? i : t->len;
+			break;
+		case PLAIN: break;
+		}
+	}
+	set_mark(t, turned, t->len, CO_MARK_FOREIGN);
+	set_mark(t, bracket, t->len, CO_MARK_FOREIGN);
+}
+
+/* ---- Slack: <@U1>, <#C1|name>, <!here>, <url|label>, :emoji:, @bot, &lt; */
+
+static void strip_slack_link(struct text *t, size_t at)
+{
+	size_t end = find(t, at, ">"), bar = find(t, at, "|");
+	char first = at + 1 < t->len ? t->c[at + 1] : 0;
+
+	if (end == t->len)
+		return;
+	if (first == '@' || first == '#' || first == '!') {
+		blank(t, at, end + 1, ' ');
+	} else if (end - at > 7 && (memcmp(t->c + at + 1, "http", 4) == 0 || memcmp(t->c + at + 1, "mailto", 6) == 0)) {
+		t->c[at] = ' ';
+		blank(t, bar < end ? bar : end, end + 1, ' ');
+	} else if (is_alnum(first) || first == '/') {
+		/* A tag: <b>, </system>. Its name is no word of the request. */
+		blank(t, at, end + 1, ' ');
+	}
+}
+
+static size_t emoji(const struct text *t, size_t at)
+{
+	size_t i = at + 1;
+
+	while (i < t->len && (is_alnum(t->c[i]) || t->c[i] == '_' || t->c[i] == '-' || t->c[i] == '+'))
+		i++;
+	if (i < t->len && t->c[i] == ':' && i > at + 2 && !(t->c[at + 1] >= '0' && t->c[at + 1] <= '9') &&
+	    (i + 1 == t->len || !is_alnum(t->c[i + 1])))
+		return i + 1;
+	return at;
+}
+
+static void strip_entities(struct text *t)
+{
+	static const struct {
+		const char *entity;
+		char c;
+	} entities[] = { { "&lt;", '<' }, { "&gt;", '>' }, { "&amp;", '&' }, { "&quot;", '"' }, { "&#39;", '\'' } };
+	size_t i, at;
+
+	for (i = 0; i < CO_COUNT(entities); i++)
+		for (at = find(t, 0, entities[i].entity); at < t->len; at = find(t, at + 1, entities[i].entity))
+			replace(t, at, strlen(entities[i].entity), entities[i].c);
+}
+
+static void strip_slack(struct text *t)
+{
+	size_t i, end;
+
+	for (i = 0; i < t->len; i++) {
+		int starts = i == 0 || !is_alnum(t->c[i - 1]);
+
+		if (t->c[i] == '<')
+			strip_slack_link(t, i);
+		else if (t->c[i] == ':' && starts && (end = emoji(t, i)) > i)
+			blank(t, i, end, ' ');
+		else if (t->c[i] == '@' && (i == 0 || is_space(t->c[i - 1])))
+			for (; i < t->len && !is_space(t->c[i]); i++)
+				t->c[i] = ' ';
+	}
+}
+
+/* ---- quotes, code, brackets */
+
+/* One identifier in quotes is a name; anything else in quotes is a message. */
+static void mark_quoted(struct text *t, size_t open, size_t from, size_t to, size_t close)
+{
+	size_t i;
+	int name = from < to;
+
+	for (i = from; i < to; i++) {
+		char c = t->c[i];
+
+		if (!is_alnum(c) && !strchr("-_./:@%+,", c) && c != CO_CLEAN_NOTHING && (unsigned char)c < 0x80)
+			name = 0;
+	}
+	set_mark(t, from, to, name ? CO_MARK_QUOTED : CO_MARK_FOREIGN | CO_MARK_MESSAGE);
+	blank(t, open, from, ' ');
+	blank(t, to, close, ' ');
+}
+
+static int closes(const struct text *t, size_t at)
+{
+	return at + 1 >= t->len || !is_alnum(t->c[at + 1]);
+}
+
+static size_t end_of_quote(const struct text *t, size_t at)
+{
+	size_t i;
+
+	for (i = at + 1; i < t->len && t->c[i] != '\n'; i++)
+		if (t->c[i] == t->c[at] && (t->c[at] != '\'' || closes(t, i)))
+			return i;
+	return t->len;
+}
+
+static void strip_code(struct text *t)
+{
+	size_t at, end;
+
+	for (at = find(t, 0, "```"); at < t->len; at = find(t, end, "```")) {
+		end = find(t, at + 3, "```");
+		set_mark(t, at, end, CO_MARK_FOREIGN);
+		end = end < t->len ? end + 3 : end;
+		blank(t, at, at + 3, ' ');
+		blank(t, end - 3, end, ' ');
+	}
+	for (at = find(t, 0, "<!--"); at < t->len; at = find(t, end, "<!--")) {
+		end = find(t, at, "-->");
+		blank(t, at, end + 3, ' ');
+	}
+}
+
+static void strip_quotes(struct text *t)
+{
+	size_t i, end;
+
+	for (i = 0; i < t->len; i++) {
+		char c = t->c[i];
+
+		if ((c != '"' && c != '`' && c != '\'') || (t->mark[i] & CO_MARK_FOREIGN))
+			continue;
+		if (c == '\'' && i > 0 && is_alnum(t->c[i - 1]))
+			continue;
+		end = end_of_quote(t, i);
+		if (end == t->len)
+			continue;
+		mark_quoted(t, i, i + 1, end, end + 1);
+		i = end;
+	}
+}
+
+static size_t end_of_bracket(const struct text *t, size_t at)
+{
+	static const char open[] = "({[", close[] = ")}]";
+	char end = close[strchr(open, t->c[at]) - open];
+	size_t i, depth = 0;
+
+	for (i = at; i < t->len; i++) {
+		if (t->c[i] == t->c[at])
+			depth++;
+		else if (t->c[i] == end && --depth == 0)
+			return i;
+	}
+	return t->len;
+}
+
+/* Braces and double brackets hold data, never a request; round brackets an aside. */
+static void strip_brackets(struct text *t)
+{
+	size_t i, end;
+
+	for (i = 0; i < t->len; i++) {
+		char c = t->c[i];
+		int data;
+
+		if (c != '(' && c != '{' && c != '[')
+			continue;
+		if (t->mark[i] & (CO_MARK_FOREIGN | CO_MARK_QUOTED))
+			continue;
+		end = end_of_bracket(t, i);
+		data = c != '(' || (i > 0 && t->c[i - 1] == '$');
+		if (end == t->len && !data)
+			continue;
+		set_mark(t, i, end, data ? CO_MARK_FOREIGN : CO_MARK_ASIDE);
+		t->c[i] = data ? ' ' : '(';
+		if (end < t->len)
+			t->c[end] = ' ';
+		if (data)
+			i = end;
+	}
+}
+
+/* What follows a pipe, && or a redirection is a command line, not a request. */
+static void strip_shell(struct text *t)
+{
+	static const char *const operators[] = { "&&", "||", "|", "$(", ">>" };
+	size_t i, first = t->len, at;
+
+	for (i = 0; i < CO_COUNT(operators); i++) {
+		for (at = find(t, 0, operators[i]); at < t->len && (t->mark[at] & CO_MARK_FOREIGN);)
+			at = find(t, at + 1, operators[i]);
+		first = at < first ? at : first;
+	}
+	set_mark(t, first, t->len, CO_MARK_FOREIGN);
+}
+
+void co_clean(const char *text, size_t len, char *clean, unsigned char *mark)
+{
+	struct text t = { clean, mark, len };
+
+	memcpy(clean, text, len);
+	strip_control(&t);
+	strip_entities(&t);
+	strip_invisible(&t);
+	strip_code(&t);
+	strip_slack(&t);
+	strip_quotes(&t);
+	strip_brackets(&t);
+	strip_shell(&t);
+}

@@ -1,0 +1,205 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "intent/match.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { GAP = 3 };
+
+struct finder {
+	struct co_matches *m;
+	const struct co_sentence *s;
+	const struct co_vocabulary *v;
+	unsigned layer;
+	int name;
+	size_t last;
+};
+
+/* Phrases stay within a clause, and do not reach from one's own words into somebody else's. */
+static int joins(const struct co_sentence *s, size_t first, size_t t)
+{
+	const unsigned foreign = CO_TOKEN_FOREIGN | CO_TOKEN_MESSAGE;
+
+	return t < s->count && s->tokens[t].clause == s->tokens[first].clause &&
+	       (s->tokens[t].flags & foreign) == (s->tokens[first].flags & foreign);
+}
+
+/* Matches elements from number e on at token t; sets last and name. */
+static int match_rest(struct finder *f, const struct co_phrase *p, unsigned e, size_t first, size_t t)
+{
+	unsigned skip;
+
+	if (e == p->length) {
+		f->last = t - 1;
+		return 1;
+	}
+	if (p->elements[e] == CO_PHRASE_GAP) {
+		for (skip = 0; skip <= GAP; skip++) {
+			if (match_rest(f, p, e + 1, first, t + skip))
+				return 1;
+			if (!joins(f->s, first, t + skip) || f->s->tokens[t + skip].before == ',')
+				return 0;
+		}
+		return 0;
+	}
+	if (!joins(f->s, first, t) || (e && f->s->tokens[t].before && strchr(",:(", f->s->tokens[t].before)))
+		return 0;
+	if (p->elements[e] == CO_PHRASE_NAME) {
+		const struct co_token *name = &f->s->tokens[t];
+
+		if (!co_token_is_name(name) || ((name->flags & CO_TOKEN_KNOWN) && !(name->flags & CO_TOKEN_NAME)))
+			return 0;
+		f->name = (int)t;
+	} else if (f->s->tokens[t].word[f->layer] != p->elements[e] && f->s->tokens[t].base[f->layer] != p->elements[e]) {
+		return 0;
+	}
+	return match_rest(f, p, e + 1, first, t + 1);
+}
+
+static void add(struct finder *f, const struct co_phrase *p, size_t first)
+{
+	struct co_match *match = co_grow(&f->m->items, &f->m->count, sizeof(*match));
+	size_t i;
+
+	match->entry = p->entry;
+	match->weight = p->weight;
+	match->first = first;
+	match->last = f->last;
+	match->name = f->name;
+	for (i = 0; i < p->length; i++)
+		match->words += p->elements[i] >= 0;
+	for (i = first; i <= f->last; i++)
+		match->flags |= f->s->tokens[i].flags;
+}
+
+static void find_from(struct finder *f, size_t t, int32_t word)
+{
+	struct co_phrase phrase;
+	uint32_t first = 0, i;
+	unsigned n = co_vocabulary_phrases(f->v, f->layer, word, &first);
+
+	for (i = 0; i < n; i++) {
+		co_vocabulary_phrase(f->v, f->layer, first + i, &phrase);
+		f->name = -1;
+		if (phrase.length && match_rest(f, &phrase, 1, t, t + 1))
+			add(f, &phrase, t);
+	}
+}
+
+static void find_at(struct finder *f, size_t t)
+{
+	const struct co_token *token = &f->s->tokens[t];
+
+	find_from(f, t, token->word[f->layer]);
+	if (token->base[f->layer] != token->word[f->layer])
+		find_from(f, t, token->base[f->layer]);
+}
+
+static int by_place(const void *a, const void *b)
+{
+	const struct co_match *x = a, *y = b;
+
+	if (x->first != y->first)
+		return x->first < y->first ? -1 : 1;
+	if (x->last != y->last)
+		return x->last > y->last ? -1 : 1;
+	if (x->entry.type != y->entry.type)
+		return x->entry.type < y->entry.type ? -1 : 1;
+	return strcmp(x->entry.name, y->entry.name);
+}
+
+enum { REACH = 32, HIDDEN = 1 << 30 }; /* no phrase spans more tokens than REACH */
+
+static int hides(const struct co_match *longer, const struct co_match *m)
+{
+	return longer->first <= m->first && longer->last >= m->last &&
+	       longer->last - longer->first > m->last - m->first && longer->words > m->words;
+}
+
+static void drop_hidden(struct co_matches *m)
+{
+	size_t i, k, from = 0, kept = 0;
+
+	for (i = 0; i < m->count; i++) {
+		while (m->items[from].first + REACH < m->items[i].first)
+			from++;
+		for (k = from; k < m->count && m->items[k].first <= m->items[i].first; k++)
+			if (hides(&m->items[k], &m->items[i]))
+				m->items[i].flags |= HIDDEN;
+	}
+	for (i = 0; i < m->count; i++)
+		if (!(m->items[i].flags & HIDDEN))
+			m->items[kept++] = m->items[i];
+	m->count = kept;
+}
+
+void co_match_all(struct co_matches *m, const struct co_sentence *s, const struct co_vocabulary *v)
+{
+	struct finder f = { .m = m, .s = s, .v = v };
+	size_t t, i;
+
+	memset(m, 0, sizeof(*m));
+	for (f.layer = 0; f.layer < co_vocabulary_layers(v) && f.layer < CO_SENTENCE_LAYERS; f.layer++)
+		for (t = 0; t < s->count; t++)
+			if (!(s->tokens[t].flags & CO_TOKEN_FOREIGN) || (s->tokens[t].flags & CO_TOKEN_MESSAGE))
+				find_at(&f, t);
+	if (m->count)
+		qsort(m->items, m->count, sizeof(*m->items), by_place);
+	drop_hidden(m);
+	m->start = co_xcalloc(s->count + 1, sizeof(*m->start));
+	for (t = 0, i = 0; t <= s->count; t++) {
+		while (i < m->count && m->items[i].first < t)
+			i++;
+		m->start[t] = i;
+	}
+}
+
+void co_matches_clear(struct co_matches *m)
+{
+	free(m->items);
+	free(m->start);
+	memset(m, 0, sizeof(*m));
+}
+
+const struct co_match *co_match_at(const struct co_matches *m, size_t token, enum co_word_type type)
+{
+	size_t i;
+
+	for (i = m->start[token]; i < m->count && m->items[i].first == token; i++)
+		if (m->items[i].entry.type == type)
+			return &m->items[i];
+	return NULL;
+}
+
+static int match_exact(const struct co_vocabulary *v, const char *text, size_t len, enum co_word_type type,
+		       struct co_entry *out)
+{
+	struct co_phrase phrase;
+	uint32_t first = 0, i;
+	unsigned layer, n;
+
+	for (layer = 0; layer < co_vocabulary_layers(v); layer++) {
+		n = co_vocabulary_phrases(v, layer, co_vocabulary_word(v, layer, text, len), &first);
+		for (i = 0; i < n; i++) {
+			co_vocabulary_phrase(v, layer, first + i, &phrase);
+			if (phrase.length == 1 && phrase.entry.type == type) {
+				*out = phrase.entry;
+				return 0;
+			}
+		}
+	}
+	return -1;
+}
+
+int co_match_word(const struct co_vocabulary *v, const char *text, size_t len, enum co_word_type type,
+		  struct co_entry *out)
+{
+	if (match_exact(v, text, len, type, out) == 0)
+		return 0;
+	return len > 3 && text[len - 1] == 's' ? match_exact(v, text, len - 1, type, out) : -1;
+}
+
+int co_match_is(const struct co_match *m, const char *name)
+{
+	return strcmp(m->entry.name, name) == 0;
+}

@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * intent/reading: one sentence while it is being understood; shared by request.c (verb,
+ * action), topic.c (subject), target.c and quantity.c (slots, parameters), put together by parse.c.
+ */
+#ifndef CO_INTENT_READING_H
+#define CO_INTENT_READING_H
+
+#include "intent/match.h"
+#include "intent/parse.h"
+
+enum { CO_READING_NAMES = 8 };
+
+/* Why there is no intent. */
+enum co_unclear {
+	CO_CLEAR,
+	CO_UNCLEAR_PLATFORM, /* a platform we do not know */
+	CO_UNCLEAR_NOT_OPS,  /* chat, knowledge, how-to */
+	CO_UNCLEAR_TIE,	     /* two requests */
+	CO_UNCLEAR_SUBJECT,  /* nothing that can be named */
+	CO_UNCLEAR_TARGET,   /* a change without an object */
+	CO_UNCLEAR_WORDS,    /* a change with words that were not understood */
+};
+
+struct co_reading {
+	const struct co_parser_input *in;
+	const char *text;
+	struct co_sentence s;
+	struct co_matches m;
+	struct co_when when;
+
+	int verb; /* enum co_verb */
+	const struct co_match *verb_from; /* NULL: by default */
+	const struct co_match *action;	  /* NULL unless remediate */
+	const char *subject;
+	struct co_span subject_span;
+	int margin;	  /* of the subject over the next best */
+	const char *runner_up; /* next best subject; NULL */
+
+	json_t *target, *parameters;
+	CO_LIST(char *) constraints;
+	CO_LIST(struct co_because) because;
+
+	enum co_unclear unclear;
+	const struct co_match *culprit; /* for the message; NULL if none */
+	size_t culprit_token;
+};
+
+/* Each returns CO_CLEAR or why not; they run in this order. */
+enum co_unclear co_request_read(struct co_reading *r); /* verb, action, constraints; foreign clauses marked */
+enum co_unclear co_topic_read(struct co_reading *r);   /* subject */
+enum co_unclear co_target_read(struct co_reading *r);  /* slots */
+enum co_unclear co_quantity_read(struct co_reading *r); /* parameters */
+enum co_unclear co_request_settle(struct co_reading *r); /* the verb, once the subject is known */
+
+/* Marks inventory names; first of all. */
+void co_target_names(struct co_reading *r);
+
+/* Records why: value stands in field because of these tokens. */
+void co_reading_because(struct co_reading *r, const char *field, const char *value, size_t first, size_t last);
+
+/* Marks tokens as understood. */
+void co_reading_use(struct co_reading *r, size_t first, size_t last);
+
+/* Sets a slot of target, or adds to it: two values make a list. */
+void co_reading_slot(struct co_reading *r, const char *slot, const char *value, size_t first, size_t last);
+
+/* True if any match stands for this signal, outside foreign words; it goes to *found. */
+const struct co_match *co_reading_signal(const struct co_reading *r, const char *name);
+
+/* True for a match in the person's own words. */
+int co_reading_own(const struct co_match *m);
+
+#endif

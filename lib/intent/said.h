@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * intent/said: the first half of intent/when: which days, clock times and amounts of
+ * time are said, each with the word before it ("since", "between").
+ */
+#ifndef CO_INTENT_SAID_H
+#define CO_INTENT_SAID_H
+
+#include "intent/calendar.h"
+
+enum { CO_SAID_MINUTE = 60, CO_SAID_HOUR = 3600, CO_SAID_DAY = 86400, CO_SAID_ITEMS = 8 };
+
+enum co_said_kind { CO_SAID_DAYS, CO_SAID_CLOCK, CO_SAID_PART, CO_SAID_AMOUNT };
+
+enum co_said_word {
+	CO_SAID_NOTHING,
+	CO_SAID_SINCE,
+	CO_SAID_AFTER,
+	CO_SAID_UNTIL,
+	CO_SAID_AT,
+	CO_SAID_BETWEEN,
+	CO_SAID_FROM,
+	CO_SAID_FOR,
+	CO_SAID_IN,
+	CO_SAID_WITHIN,
+	CO_SAID_OLDER,
+	CO_SAID_EVERY,
+};
+
+struct co_said_item {
+	enum co_said_kind kind;
+	enum co_said_word word;	     /* before it */
+	struct co_days days; /* of days */
+	int64_t second;	     /* clock: of the day; whole time for utc 2 */
+	int utc;	     /* clock: 1 said in UTC, 2 a whole time */
+	int bare;	     /* clock: a number without am, pm or minutes */
+	int64_t from, to;    /* part: seconds of the day; from may be negative */
+	int64_t seconds;     /* of an amount */
+	char text[CO_AMOUNT_TEXT]; /* of an amount: "90d" */
+	int past, next;	     /* amount: "last 3 days", "3 days ago"; "next 3 days" */
+	size_t first, last;
+};
+
+struct co_said {
+	struct co_sentence *s;
+	const struct co_matches *m;
+	const struct co_vocabulary *v;
+	const struct co_zone *zone;
+	int64_t now, today;
+	struct co_said_item items[CO_SAID_ITEMS];
+	size_t count;
+	enum co_said_word word;
+	size_t word_at;
+	int negated;   /* "not rotated for 90 days" */
+	size_t versus; /* token of "versus", "than"; count of tokens if none */
+};
+
+/* Fills items from the sentence; s, m, v, zone, now and today are set by the caller. Marks their tokens USED. */
+void co_said_collect(struct co_said *said);
+
+#endif

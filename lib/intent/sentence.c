@@ -1,0 +1,385 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "intent/sentence.h"
+
+#include "intent/clean.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static int is_digit(char c)
+{
+	return c >= '0' && c <= '9';
+}
+
+static int is_alnum(char c)
+{
+	return is_digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
+static int is_high(char c)
+{
+	return (unsigned char)c >= 0x80;
+}
+
+static int in_token(char c)
+{
+	return is_alnum(c) || is_high(c) || c == CO_CLEAN_NOTHING || (c && strchr("-_./:@%+=~*&#$'", c));
+}
+
+/* ---- the text of tokens */
+
+static char *put(struct co_sentence *s, const char *text, size_t len)
+{
+	char *at = s->room + s->room_used;
+
+	if (len + 1 > s->room_size - s->room_used)
+		abort(); /* room is made for twice the text and its parts */
+	memcpy(at, text, len);
+	at[len] = '\0';
+	s->room_used += len + 1;
+	return at;
+}
+
+/* Drops what is invisible and, for lower != 0, apostrophes and case. */
+static const char *copy(struct co_sentence *s, const char *from, size_t len, int lower)
+{
+	char *at = put(s, from, len), *to = at;
+	size_t i;
+
+	for (i = 0; i < len; i++) {
+		char c = from[i];
+
+		if (c == CO_CLEAN_NOTHING || (lower && c == '\''))
+			continue;
+		*to++ = lower && c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
+	}
+	*to = '\0';
+	s->room_used -= len - (size_t)(to - at);
+	return at;
+}
+
+/* "bill-render's" loses its ending; "what's" does not. */
+static int is_owner(const char *c, size_t len)
+{
+	static const char *const joined[] = { "what", "how", "where", "who", "it", "let", "that", "here", "there", "when", "why" };
+	size_t i, base = len - 2;
+
+	if (len < 4 || c[len - 2] != '\'' || (c[len - 1] | 32) != 's')
+		return 0;
+	for (i = 0; i < CO_COUNT(joined); i++)
+		if (strlen(joined[i]) == base && strncmp(c, joined[i], base) == 0)
+			return 0;
+	return (c[0] | 32) != 'w' || base != 4;
+}
+
+static unsigned flags_of(const unsigned char *mark, size_t start, size_t end)
+{
+	unsigned all = 0, flags = 0;
+	size_t i;
+
+	for (i = start; i < end; i++)
+		all |= mark[i];
+	if (all & CO_MARK_FOREIGN)
+		flags |= CO_TOKEN_FOREIGN;
+	if (all & CO_MARK_MESSAGE)
+		flags |= CO_TOKEN_MESSAGE;
+	if (all & CO_MARK_QUOTED)
+		flags |= CO_TOKEN_QUOTED;
+	if (all & CO_MARK_ASIDE)
+		flags |= CO_TOKEN_ASIDE;
+	return flags;
+}
+
+struct reader {
+	struct co_sentence *s;
+	const char *c;
+	const unsigned char *mark;
+	char before;
+	unsigned clause;
+	int part; /* the next token starts a clause */
+};
+
+static void add_token(struct reader *r, size_t start, size_t end)
+{
+	struct co_token *t;
+	const char *c = r->c;
+	size_t i;
+
+	while (start < end && (strchr(".:=*~&#'-_@", c[start]) || c[start] == CO_CLEAN_NOTHING) &&
+	       !(c[start] == '-' && start + 1 < end && is_digit(c[start + 1])))
+		start++;
+	while (end > start && strchr(".:=*~&#'-_@$+", c[end - 1])) {
+		if (c[end - 1] == ':' || c[end - 1] == '.')
+			r->before = c[end - 1];
+		end--;
+	}
+	if (start == end)
+		return;
+	t = co_grow(&r->s->tokens, &r->s->count, sizeof(*t));
+	t->start = start;
+	t->end = end;
+	t->flags = flags_of(r->mark, start, end);
+	if (is_owner(c + start, end - start)) {
+		end -= 2;
+		t->flags |= CO_TOKEN_OWNER;
+	}
+	for (i = start; i < end; i++)
+		if (is_high(c[i]))
+			t->flags |= CO_TOKEN_ODD;
+	t->name = copy(r->s, c + start, end - start, 0);
+	t->text = copy(r->s, c + start, end - start, 1);
+	t->len = strlen(t->text);
+	for (i = 0; i < CO_SENTENCE_LAYERS; i++)
+		t->word[i] = t->base[i] = -1;
+}
+
+/* What stands between tokens: remembers it, and parts clauses. */
+static void separate(struct reader *r, char c, int at_end_of_word)
+{
+	if (c == ' ')
+		return;
+	if (c == '\n')
+		c = ';';
+	r->before = c;
+	if (c == ';' || c == '?' || c == '!' || (c == '.' && at_end_of_word))
+		r->part = 1;
+}
+
+static void start_token(struct reader *r)
+{
+	if (r->part && r->s->count)
+		r->clause++;
+	r->part = 0;
+}
+
+void co_sentence_read(struct co_sentence *s, const char *text, size_t len)
+{
+	char *clean = co_xmalloc(len + 1);
+	unsigned char *mark = co_xcalloc(len + 1, 1);
+	struct reader r = { .s = s, .c = clean, .mark = mark };
+	size_t i, end, before;
+
+	memset(s, 0, sizeof(*s));
+	s->room_size = len * 8 + 64;
+	s->room = co_xmalloc(s->room_size);
+	co_clean(text, len, clean, mark);
+	clean[len] = '\0';
+	for (i = 0; i < len; i = end) {
+		for (end = i; end < len && in_token(clean[end]); end++)
+			;
+		if (end == i) {
+			separate(&r, clean[end++], 0);
+			continue;
+		}
+		start_token(&r);
+		before = s->count;
+		char was = r.before;
+
+		r.before = 0;
+		add_token(&r, i, end);
+		if (s->count > before) {
+			s->tokens[before].before = was;
+			s->tokens[before].clause = r.clause;
+			if (r.before == '.')
+				r.part = 1;
+		} else {
+			r.before = clean[i] == '-' || clean[i] == CO_CLEAN_NOTHING ? '-' : was;
+		}
+	}
+	for (end = len; end > 0 && (clean[end - 1] == ' ' || clean[end - 1] == '\n' || clean[end - 1] == '!'); end--)
+		;
+	s->question = end > 0 && clean[end - 1] == '?';
+	s->clauses = s->count ? r.clause + 1 : 0;
+	free(clean);
+	free(mark);
+}
+
+void co_sentence_clear(struct co_sentence *s)
+{
+	free(s->tokens);
+	free(s->room);
+	memset(s, 0, sizeof(*s));
+}
+
+/* ---- looking words up */
+
+/* The word without its plural ending; -1 if that is no word, or there is no such ending. */
+static int32_t singular(const struct co_vocabulary *v, unsigned layer, const char *text, size_t len)
+{
+	char stem[48];
+	int32_t word;
+
+	if (len < 4 || len >= sizeof(stem) || text[len - 1] != 's')
+		return -1;
+	word = co_vocabulary_word(v, layer, text, len - 1);
+	if (word < 0 && text[len - 2] == 'e')
+		word = co_vocabulary_word(v, layer, text, len - 2);
+	if (word < 0 && len > 4 && memcmp(text + len - 3, "ies", 3) == 0) {
+		memcpy(stem, text, len - 3);
+		stem[len - 3] = 'y';
+		word = co_vocabulary_word(v, layer, stem, len - 2);
+	}
+	return word;
+}
+
+static unsigned layers(const struct co_vocabulary *v)
+{
+	unsigned n = co_vocabulary_layers(v);
+
+	return n < CO_SENTENCE_LAYERS ? n : CO_SENTENCE_LAYERS;
+}
+
+static int is_known(const struct co_vocabulary *v, const char *text, size_t len)
+{
+	unsigned layer;
+
+	for (layer = 0; layer < layers(v); layer++)
+		if (co_vocabulary_word(v, layer, text, len) >= 0 || singular(v, layer, text, len) >= 0)
+			return 1;
+	return 0;
+}
+
+static void look_up_token(struct co_token *t, const struct co_vocabulary *v)
+{
+	unsigned layer;
+
+	for (layer = 0; layer < layers(v); layer++) {
+		t->word[layer] = co_vocabulary_word(v, layer, t->text, t->len);
+		t->base[layer] = singular(v, layer, t->text, t->len);
+		if (t->word[layer] >= 0 || t->base[layer] >= 0)
+			t->flags |= CO_TOKEN_KNOWN;
+	}
+}
+
+static size_t part_length(const char *text)
+{
+	return strcspn(text, "-/_+");
+}
+
+/* How many parts "out-of-memory" has, if all are words and it is more than one; else 0. */
+static size_t count_parts(const struct co_token *t, const struct co_vocabulary *v)
+{
+	const char *p = t->text;
+	size_t parts = 0;
+
+	for (;;) {
+		size_t len = part_length(p);
+
+		if (!len || !is_known(v, p, len))
+			return 0;
+		parts++;
+		if (!p[len])
+			return parts > 1 ? parts : 0;
+		p += len + 1;
+	}
+}
+
+static void split(struct co_sentence *s, size_t at, size_t parts)
+{
+	const struct co_token whole = s->tokens[at];
+	const char *p = whole.text;
+	size_t i, offset = 0;
+
+	for (i = 1; i < parts; i++)
+		co_grow(&s->tokens, &s->count, sizeof(*s->tokens));
+	memmove(s->tokens + at + parts, s->tokens + at + 1, (s->count - at - parts) * sizeof(*s->tokens));
+	for (i = 0; i < parts; i++) {
+		struct co_token *t = &s->tokens[at + i];
+		size_t len = part_length(p + offset);
+
+		*t = whole;
+		t->text = put(s, p + offset, len);
+		t->name = t->text;
+		t->len = len;
+		t->before = i ? '~' : whole.before;
+		offset += len + 1;
+	}
+}
+
+static int could_be_typo(const struct co_token *t)
+{
+	size_t i;
+
+	if (t->flags & (CO_TOKEN_KNOWN | CO_TOKEN_QUOTED | CO_TOKEN_ODD | CO_TOKEN_NAME | CO_TOKEN_FOREIGN))
+		return 0;
+	for (i = 0; i < t->len; i++)
+		if (t->text[i] < 'a' || t->text[i] > 'z')
+			return 0;
+	for (i = 1; t->name[i]; i++)
+		if (t->name[i] >= 'A' && t->name[i] <= 'Z' && !(t->name[0] >= 'A' && t->name[0] <= 'Z' && t->name[1] <= 'Z'))
+			return 0;
+	return t->len >= 5;
+}
+
+static void correct(struct co_token *t, const struct co_vocabulary *v)
+{
+	unsigned layer;
+
+	for (layer = 0; layer < layers(v); layer++) {
+		int32_t word = co_vocabulary_nearest(v, layer, t->text, t->len);
+
+		if (word < 0)
+			continue;
+		t->word[layer] = t->base[layer] = word;
+		t->flags |= CO_TOKEN_KNOWN | CO_TOKEN_FIXED;
+		return;
+	}
+}
+
+void co_sentence_look_up(struct co_sentence *s, const struct co_vocabulary *v)
+{
+	size_t i, parts;
+
+	for (i = 0; i < s->count; i++) {
+		look_up_token(&s->tokens[i], v);
+		if (s->tokens[i].flags & (CO_TOKEN_KNOWN | CO_TOKEN_QUOTED | CO_TOKEN_NAME | CO_TOKEN_ODD))
+			continue;
+		parts = count_parts(&s->tokens[i], v);
+		if (parts) {
+			split(s, i, parts);
+			i--;
+		} else if (could_be_typo(&s->tokens[i])) {
+			correct(&s->tokens[i], v);
+		}
+	}
+}
+
+/* ---- what a token could be */
+
+int co_token_is_name(const struct co_token *t)
+{
+	const char *p;
+
+	if (t->flags & (CO_TOKEN_ODD | CO_TOKEN_FOREIGN) || !is_alnum(t->name[0]) || t->len > 253)
+		return 0;
+	for (p = t->name; *p; p++)
+		if (!is_alnum(*p) && !strchr("-_.:/@", *p))
+			return 0;
+	return is_alnum(p[-1]);
+}
+
+int co_token_is_made(const struct co_token *t)
+{
+	size_t i;
+	int letters = 0;
+
+	for (i = 0; t->name[i]; i++)
+		if ((t->name[i] | 32) >= 'a' && (t->name[i] | 32) <= 'z')
+			letters = 1;
+	if (!letters || !co_token_is_name(t))
+		return 0;
+	for (i = 0; t->name[i]; i++) {
+		char c = t->name[i];
+
+		if (is_digit(c) || (c && strchr("-_./:", c)))
+			return 1;
+		if (i > 0 && c >= 'A' && c <= 'Z' && t->name[i - 1] >= 'a' && t->name[i - 1] <= 'z')
+			return 1;
+	}
+	return 0;
+}
+
+int co_token_is(const struct co_token *t, const char *word)
+{
+	return strcmp(t->text, word) == 0;
+}

@@ -1,0 +1,123 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What the sentence is about: a cause before a symptom before an object before a mere
+ * "is it well"; more words and stronger ones before fewer; earlier before later.
+ */
+#include "intent/reading.h"
+
+#include <string.h>
+
+enum { TOPICS = 64 };
+
+struct topic {
+	const char *name;
+	int points;
+	const struct co_match *from;
+};
+
+struct topics {
+	struct topic items[TOPICS];
+	size_t count;
+};
+
+static int rank(const char *class)
+{
+	if (strcmp(class, "cause") == 0)
+		return 5;
+	if (strcmp(class, "symptom") == 0)
+		return 4;
+	return strcmp(class, "object") == 0 ? 1 : 0;
+}
+
+static void add(struct topics *all, const char *name, int points, const struct co_match *from)
+{
+	size_t i;
+
+	for (i = 0; i < all->count; i++) {
+		struct topic *t = &all->items[i];
+
+		if (strcmp(t->name, name) != 0)
+			continue;
+		if (points > t->points) {
+			t->points = points;
+			t->from = from;
+		}
+		t->points++; /* said again */
+		return;
+	}
+	if (all->count < TOPICS)
+		all->items[all->count++] = (struct topic){ name, points, from };
+}
+
+static int points_of(const struct co_reading *r, const struct co_match *m, const char *class)
+{
+	int points = (int)m->weight + rank(class) + (int)m->words - 1;
+
+	if (r->s.tokens[m->first].flags & (CO_TOKEN_ASIDE | CO_TOKEN_FIXED))
+		points -= 2;
+	return points;
+}
+
+static void collect(const struct co_reading *r, struct topics *all, int own)
+{
+	size_t i;
+
+	for (i = 0; i < r->m.count; i++) {
+		const struct co_match *m = &r->m.items[i];
+
+		if (co_reading_own(m) != own || (r->s.tokens[m->first].inventory && m->words == 1))
+			continue;
+		if (r->action && m->first >= r->action->first && m->last <= r->action->last && m->entry.type != CO_WORD_KIND)
+			continue;
+		if (m->entry.type == CO_WORD_SUBJECT)
+			add(all, m->entry.name, points_of(r, m, m->entry.class), m);
+		else if (*m->entry.subject && m->entry.type != CO_WORD_ACTION)
+			add(all, m->entry.subject, points_of(r, m, "object") - 1, m);
+	}
+}
+
+static int earlier(const struct topic *a, const struct topic *b)
+{
+	return a->from->first < b->from->first;
+}
+
+static void choose(struct co_reading *r, const struct topics *all)
+{
+	const struct topic *best = NULL, *next = NULL;
+	size_t i;
+
+	for (i = 0; i < all->count; i++) {
+		const struct topic *t = &all->items[i];
+
+		if (!best || t->points > best->points || (t->points == best->points && earlier(t, best))) {
+			next = best;
+			best = t;
+		} else if (!next || t->points > next->points) {
+			next = t;
+		}
+	}
+	if (!best)
+		return;
+	r->subject = best->name;
+	r->subject_span = (struct co_span){ best->from->first, best->from->last };
+	r->margin = next ? best->points - next->points : 9;
+	r->runner_up = next ? next->name : NULL;
+	for (i = 0; i < all->count; i++)
+		co_reading_use(r, all->items[i].from->first, all->items[i].from->last);
+	co_reading_because(r, "subject", r->subject, r->subject_span.first, r->subject_span.last);
+}
+
+enum co_unclear co_topic_read(struct co_reading *r)
+{
+	struct topics all = { .count = 0 };
+
+	collect(r, &all, 1);
+	if (!all.count && !r->action)
+		collect(r, &all, 0); /* a quoted message tells a symptom when nothing else does */
+	choose(r, &all);
+	if (!r->subject && r->action && *r->action->entry.subject) {
+		r->subject = r->action->entry.subject;
+		r->margin = 9;
+	}
+	return CO_CLEAR;
+}

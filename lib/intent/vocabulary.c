@@ -1,0 +1,339 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "intent/vocabulary.h"
+
+#include "codec/json.h"
+#include "codec/yaml.h"
+#include "intent/index.h"
+#include "sys/file.h"
+
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+const char *const co_word_sections[] = {
+	"verbs",   "actions",	  "subjects", "kinds",	  "platforms", "services",
+	"regions", "constraints", "units",    "calendar", "programs",  "signals", NULL,
+};
+
+struct layer {
+	char *bytes;
+	size_t len;
+	const struct co_index_header *header;
+};
+
+struct co_vocabulary {
+	struct layer *layers;
+	size_t count;
+	unsigned indexed;
+};
+
+struct co_vocabulary *co_vocabulary_new(void)
+{
+	return co_xcalloc(1, sizeof(struct co_vocabulary));
+}
+
+void co_vocabulary_free(struct co_vocabulary *v)
+{
+	size_t i;
+
+	if (!v)
+		return;
+	for (i = 0; i < v->count; i++)
+		free(v->layers[i].bytes);
+	free(v->layers);
+	free(v);
+}
+
+static int table_fits(const struct layer *l, uint32_t offset, uint32_t count, size_t size)
+{
+	return offset % 4 == 0 && offset <= l->len && count <= (l->len - offset) / size;
+}
+
+/* Takes over bytes on success. */
+static int add_layer(struct co_vocabulary *v, struct co_buf *bytes)
+{
+	struct layer l = { bytes->data, bytes->len, (const struct co_index_header *)(void *)bytes->data };
+	const struct co_index_header *h = l.header;
+	struct layer *slot;
+
+	if (l.len < sizeof(*h) || memcmp(h->magic, CO_INDEX_MAGIC, sizeof(h->magic)) != 0 || h->size != l.len ||
+	    l.bytes[l.len - 1])
+		return -1;
+	if (!table_fits(&l, h->words, h->word_count, sizeof(struct co_index_word)) ||
+	    !table_fits(&l, h->phrases, h->phrase_count, sizeof(struct co_index_phrase)) ||
+	    !table_fits(&l, h->elements, h->element_count, sizeof(int32_t)) ||
+	    !table_fits(&l, h->entries, h->entry_count, sizeof(struct co_index_entry)))
+		return -1;
+	slot = co_grow(&v->layers, &v->count, sizeof(*slot));
+	*slot = l;
+	*bytes = (struct co_buf)CO_BUF_INIT; /* transferred */
+	return 0;
+}
+
+static int same_digest(const struct co_index_header *h, const char *yaml)
+{
+	unsigned char digest[CO_SHA256_LEN];
+	struct co_err ignored = CO_ERR_INIT;
+	struct co_buf text = CO_BUF_INIT;
+	int same = 0;
+
+	if (co_file_read(yaml, CO_YAML_BYTES, 0, &text, &ignored) == CO_OK) {
+		co_sha256(co_buf_str(&text), text.len, digest);
+		same = memcmp(digest, h->source_digest, sizeof(digest)) == 0;
+	}
+	co_buf_clear(&text);
+	return same;
+}
+
+/* 1 when the layer could be had from the index; anything wrong with it is a reason to read the YAML. */
+static int load_index(struct co_vocabulary *v, const char *yaml, const struct stat *source, const char *path)
+{
+	struct co_err ignored = CO_ERR_INIT;
+	struct co_buf bytes = CO_BUF_INIT;
+	const struct co_index_header *h;
+	int used = 0;
+
+	if (co_file_read(path, 16u * 1024 * 1024, 0, &bytes, &ignored) == CO_OK && bytes.len >= sizeof(*h)) {
+		h = (const struct co_index_header *)(const void *)bytes.data;
+		if (h->source_size == source->st_size &&
+		    (h->source_mtime == source->st_mtime || same_digest(h, yaml)))
+			used = add_layer(v, &bytes) == 0;
+	}
+	co_buf_clear(&bytes);
+	v->indexed += (unsigned)used;
+	return used;
+}
+
+static int load_yaml(struct co_vocabulary *v, const char *path, int64_t mtime, struct co_err *err)
+{
+	struct co_buf text = CO_BUF_INIT, index = CO_BUF_INIT;
+	int rc = co_file_read(path, CO_YAML_BYTES, 0, &text, err);
+
+	if (rc == CO_OK) {
+		const struct co_vocabulary_source source = { path, co_buf_str(&text), text.len, mtime };
+
+		rc = co_vocabulary_compile(&source, &index, err);
+	}
+	if (rc == CO_OK)
+		add_layer(v, &index);
+	co_buf_clear(&text);
+	co_buf_clear(&index);
+	return rc;
+}
+
+int co_vocabulary_load(struct co_vocabulary *v, const char *yaml, const char *index, struct co_err *err)
+{
+	struct stat source;
+
+	if (index && stat(yaml, &source) == 0 && load_index(v, yaml, &source, index))
+		return CO_OK;
+	return load_yaml(v, yaml, 0, err);
+}
+
+unsigned co_vocabulary_indexed(const struct co_vocabulary *v)
+{
+	return v->indexed;
+}
+
+unsigned co_vocabulary_layers(const struct co_vocabulary *v)
+{
+	return (unsigned)v->count;
+}
+
+static const char *string_at(const struct layer *l, uint32_t offset)
+{
+	return offset < l->len ? l->bytes + offset : "";
+}
+
+static const void *table(const struct layer *l, uint32_t offset)
+{
+	return l->bytes + offset;
+}
+
+static const struct co_index_word *words(const struct layer *l)
+{
+	return table(l, l->header->words);
+}
+
+/* Like strcmp() of a string that ends with NUL and one of len bytes. */
+static int compare(const char *known, const char *text, size_t len)
+{
+	int order = strncmp(known, text, len);
+
+	return order ? order : known[len] != '\0';
+}
+
+int32_t co_vocabulary_word(const struct co_vocabulary *v, unsigned layer, const char *text, size_t len)
+{
+	const struct layer *l = &v->layers[layer];
+	const struct co_index_word *w = words(l);
+	uint32_t low = 0, high = l->header->word_count;
+
+	while (low < high) {
+		uint32_t mid = low + (high - low) / 2;
+		int order = compare(string_at(l, w[mid].text), text, len);
+
+		if (order == 0)
+			return (int32_t)mid;
+		if (order < 0)
+			low = mid + 1;
+		else
+			high = mid;
+	}
+	return -1;
+}
+
+const char *co_vocabulary_spelling(const struct co_vocabulary *v, unsigned layer, int32_t word)
+{
+	const struct layer *l = &v->layers[layer];
+
+	if (word < 0 || (uint32_t)word >= l->header->word_count)
+		return "";
+	return string_at(l, words(l)[word].text);
+}
+
+uint32_t co_index_letters(const char *text, size_t len)
+{
+	uint32_t set = 0;
+	size_t i;
+
+	for (i = 0; i < len; i++)
+		if (text[i] >= 'a' && text[i] <= 'z')
+			set |= UINT32_C(1) << (text[i] - 'a');
+	return set;
+}
+
+static unsigned bits(uint32_t x)
+{
+	unsigned n = 0;
+
+	for (; x; x &= x - 1)
+		n++;
+	return n;
+}
+
+int32_t co_vocabulary_nearest(const struct co_vocabulary *v, unsigned layer, const char *text, size_t len)
+{
+	const struct layer *l = &v->layers[layer];
+	const struct co_index_word *w = words(l);
+	unsigned limit = len < 5 ? 0 : len < 8 ? 1 : 2, best = limit + 1;
+	uint32_t i, letters = co_index_letters(text, len);
+	int32_t found = -1;
+	char word[32];
+
+	if (!limit || len >= sizeof(word))
+		return -1;
+	memcpy(word, text, len);
+	word[len] = '\0';
+	for (i = 0; i < l->header->word_count; i++) {
+		unsigned distance;
+
+		if (w[i].fixed || w[i].length + limit < len || w[i].length > len + limit || w[i].length < 4 ||
+		    bits(w[i].letters ^ letters) > 2 * limit)
+			continue;
+		distance = co_edit_distance(word, string_at(l, w[i].text), limit);
+		if (distance < best) {
+			best = distance;
+			found = (int32_t)i;
+		} else if (distance == best && distance <= limit) {
+			found = -1;
+		}
+	}
+	return found;
+}
+
+unsigned co_vocabulary_phrases(const struct co_vocabulary *v, unsigned layer, int32_t word, uint32_t *first)
+{
+	const struct layer *l = &v->layers[layer];
+	const struct co_index_word *w;
+
+	if (word < 0 || (uint32_t)word >= l->header->word_count)
+		return 0;
+	w = &words(l)[word];
+	*first = w->first;
+	if (w->first > l->header->phrase_count)
+		return 0;
+	return w->count <= l->header->phrase_count - w->first ? w->count : 0;
+}
+
+static void entry_at(const struct layer *l, uint32_t number, struct co_entry *out)
+{
+	const struct co_index_entry *e = table(l, l->header->entries);
+
+	*out = (struct co_entry){ CO_WORD_SIGNAL, "", "", "", "", "", "" };
+	if (number >= l->header->entry_count)
+		return;
+	e += number;
+	if (e->type >= CO_WORD_VERB && e->type < CO_WORD_TYPES)
+		out->type = (enum co_word_type)e->type;
+	out->name = string_at(l, e->name);
+	out->class = string_at(l, e->class);
+	out->provider = string_at(l, e->provider);
+	out->subject = string_at(l, e->subject);
+	out->verb = string_at(l, e->verb);
+	out->needs = string_at(l, e->needs);
+}
+
+void co_vocabulary_phrase(const struct co_vocabulary *v, unsigned layer, uint32_t number, struct co_phrase *out)
+{
+	const struct layer *l = &v->layers[layer];
+	const struct co_index_phrase *p = table(l, l->header->phrases);
+	const int32_t *elements = table(l, l->header->elements);
+
+	memset(out, 0, sizeof(*out));
+	if (number >= l->header->phrase_count)
+		return;
+	p += number;
+	entry_at(l, p->entry, &out->entry);
+	out->weight = p->weight;
+	if (p->length > CO_PHRASE_WORDS || p->elements > l->header->element_count ||
+	    p->length > l->header->element_count - p->elements)
+		return;
+	out->length = p->length;
+	memcpy(out->elements, elements + p->elements, p->length * sizeof(*elements));
+}
+
+int co_vocabulary_entry(const struct co_vocabulary *v, size_t n, struct co_entry *out)
+{
+	size_t i;
+
+	for (i = 0; i < v->count; i++) {
+		if (n < v->layers[i].header->entry_count) {
+			entry_at(&v->layers[i], (uint32_t)n, out);
+			return 0;
+		}
+		n -= v->layers[i].header->entry_count;
+	}
+	return -1;
+}
+
+int co_vocabulary_find(const struct co_vocabulary *v, enum co_word_type type, const char *name, struct co_entry *out)
+{
+	struct co_entry entry;
+	size_t n;
+
+	for (n = 0; co_vocabulary_entry(v, n, &entry) == 0; n++) {
+		if (entry.type == type && strcmp(entry.name, name) == 0) {
+			*out = entry;
+			return 0;
+		}
+	}
+	return -1;
+}
+
+json_t *co_vocabulary_examples(const struct co_vocabulary *v)
+{
+	json_t *all = json_array();
+	size_t i;
+
+	for (i = 0; i < v->count; i++) {
+		const char *text = string_at(&v->layers[i], v->layers[i].header->examples);
+		json_t *some = *text ? co_json_parse(text, strlen(text), "vocabulary index", NULL) : NULL;
+
+		if (json_is_array(some))
+			json_array_extend(all, some);
+		json_decref(some);
+	}
+	return all;
+}

@@ -1,0 +1,178 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Puts together what intent/said collected, so that "between 3 and 5 pm yesterday"
+ * and "yesterday from 15:00 to 17:00" are one.
+ */
+#include "intent/when.h"
+
+#include "intent/said.h"
+
+#include <string.h>
+
+static const struct co_said_item *find_item(const struct co_said *r, enum co_said_kind kind, size_t nth)
+{
+	size_t i;
+
+	for (i = 0; i < r->count; i++)
+		if (r->items[i].kind == kind && nth-- == 0)
+			return &r->items[i];
+	return NULL;
+}
+
+static int64_t day_start(const struct co_said *r, int64_t day)
+{
+	return co_local_to_utc(r->zone, day, 0);
+}
+
+static void cap(const struct co_said *r, struct co_window *w)
+{
+	if (w->until > r->now)
+		w->until = r->now;
+}
+
+static int64_t clock_on(const struct co_said *r, int64_t day, const struct co_said_item *clock)
+{
+	if (clock->utc == 2)
+		return clock->second;
+	if (clock->utc)
+		return day * CO_SAID_DAY + clock->second;
+	return co_local_to_utc(r->zone, day, clock->second);
+}
+
+/* A clock time without a date: today, or yesterday when that is yet to come. */
+static int64_t clock_day(const struct co_said *r, const struct co_said_item *days, const struct co_said_item *last)
+{
+	int64_t today = last->utc ? r->now / CO_SAID_DAY : r->today;
+
+	if (days)
+		return days->days.first;
+	return clock_on(r, today, last) <= r->now ? today : today - 1;
+}
+
+/* "between 2 and 4 pm": the first has no half of its own. */
+static void inherit_half(struct co_said_item *one, const struct co_said_item *two)
+{
+	if (one->bare && !two->bare && two->second >= 12 * CO_SAID_HOUR && one->second < 12 * CO_SAID_HOUR &&
+	    one->second + 12 * CO_SAID_HOUR < two->second)
+		one->second += 12 * CO_SAID_HOUR;
+	if (two->utc)
+		one->utc = two->utc;
+}
+
+static struct co_window clock_window(const struct co_said *r, const struct co_said_item *days, struct co_said_item one, const struct co_said_item *two)
+{
+	int64_t day, at;
+
+	if (two) {
+		inherit_half(&one, two);
+		day = clock_day(r, days, two);
+		at = clock_on(r, day, two);
+		return (struct co_window){ clock_on(r, one.second > two->second ? day - 1 : day, &one), at };
+	}
+	day = clock_day(r, days, &one);
+	at = clock_on(r, day, &one);
+	if (one.word == CO_SAID_SINCE || one.word == CO_SAID_AFTER || one.word == CO_SAID_FROM || (days && days->word == CO_SAID_SINCE))
+		return (struct co_window){ at, r->now };
+	if (one.word == CO_SAID_UNTIL)
+		return (struct co_window){ day_start(r, day), at };
+	return (struct co_window){ at - 30 * CO_SAID_MINUTE, at + 30 * CO_SAID_MINUTE };
+}
+
+static struct co_window part_window(const struct co_said *r, const struct co_said_item *days, const struct co_said_item *part)
+{
+	int64_t day = days ? days->days.first : r->today;
+	int64_t from = co_local_to_utc(r->zone, part->from < 0 ? day - 1 : day, part->from < 0 ? part->from + CO_SAID_DAY : part->from);
+
+	if (!days && from > r->now)
+		from = co_local_to_utc(r->zone, --day, part->from);
+	if (part->word == CO_SAID_SINCE || part->word == CO_SAID_FROM)
+		return (struct co_window){ from, r->now };
+	return (struct co_window){ from, co_local_to_utc(r->zone, day, part->to) };
+}
+
+static struct co_window days_window(const struct co_said *r, const struct co_said_item *days, const struct co_said_item *other)
+{
+	struct co_window w = { day_start(r, days->days.first), day_start(r, days->days.past) };
+
+	if (other && (days->word == CO_SAID_BETWEEN || days->word == CO_SAID_FROM))
+		w.until = day_start(r, other->days.past);
+	else if (days->word == CO_SAID_SINCE || days->word == CO_SAID_FROM)
+		w.until = r->now;
+	else if (days->word == CO_SAID_AFTER)
+		w = (struct co_window){ w.until, r->now };
+	return w;
+}
+
+static void put_span(struct co_span *span, const struct co_said_item *one, const struct co_said_item *two)
+{
+	*span = (struct co_span){ one->first, one->last };
+	if (two && two->last > span->last)
+		span->last = two->last;
+	if (two && two->first < span->first)
+		span->first = two->first;
+}
+
+static void resolve_window(const struct co_said *r, struct co_when *out)
+{
+	const struct co_said_item *days = find_item(r, CO_SAID_DAYS, 0), *other = find_item(r, CO_SAID_DAYS, 1), *part = find_item(r, CO_SAID_PART, 0);
+	const struct co_said_item *clock = find_item(r, CO_SAID_CLOCK, 0), *clock2 = find_item(r, CO_SAID_CLOCK, 1);
+
+	if (clock2 && clock->word != CO_SAID_BETWEEN && clock->word != CO_SAID_FROM)
+		clock2 = NULL;
+	if (days && other && r->versus < r->s->count && r->versus >= days->last && days->word != CO_SAID_SINCE) {
+		out->compare = days_window(r, other, NULL);
+		out->has_compare = 1;
+		put_span(&out->compare_span, other, NULL);
+		other = NULL;
+	}
+	if (clock)
+		out->window = clock_window(r, days, *clock, clock2);
+	else if (part)
+		out->window = part_window(r, days, part);
+	else if (days)
+		out->window = days_window(r, days, other);
+	else
+		return;
+	put_span(&out->window_span, clock ? clock : part ? part : days, clock2 ? clock2 : days);
+	cap(r, &out->window);
+	out->has_window = out->window.since < out->window.until;
+}
+
+static void take_amounts(const struct co_said *r, struct co_when *out)
+{
+	size_t i;
+
+	for (i = 0; i < r->count; i++) {
+		const struct co_said_item *a = &r->items[i];
+
+		if (a->kind != CO_SAID_AMOUNT)
+			continue;
+		if (a->word == CO_SAID_OLDER || (r->negated && (a->word == CO_SAID_FOR || a->word == CO_SAID_IN || a->word == CO_SAID_SINCE || a->past))) {
+			memcpy(out->age, a->text, sizeof(out->age));
+			put_span(&out->age_span, a, NULL);
+		}
+		if (a->word == CO_SAID_OLDER)
+			continue;
+		if (a->next || (!a->past && a->word == CO_SAID_WITHIN)) {
+			memcpy(out->horizon, a->text, sizeof(out->horizon));
+			put_span(&out->horizon_span, a, NULL);
+		} else if (!out->has_window && (a->past || a->word == CO_SAID_FOR || a->word == CO_SAID_SINCE || a->word == CO_SAID_IN || a->word == CO_SAID_FROM)) {
+			out->window = (struct co_window){ r->now - a->seconds, r->now };
+			out->has_window = 1;
+			put_span(&out->window_span, a, NULL);
+		}
+	}
+}
+
+void co_when_read(struct co_when *when, struct co_sentence *s, const struct co_matches *m,
+		  const struct co_vocabulary *v, const struct co_zone *zone, int64_t now)
+{
+	struct co_said r = { .s = s, .m = m, .v = v, .zone = zone, .now = now };
+
+	memset(when, 0, sizeof(*when));
+	r.versus = s->count;
+	r.today = co_local_day(zone, now);
+	co_said_collect(&r);
+	resolve_window(&r, when);
+	take_amounts(&r, when);
+}

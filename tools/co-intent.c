@@ -1,0 +1,356 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* co-intent: a sentence into a run document with "request" and "intent". */
+#include "base/id.h"
+#include "base/time.h"
+#include "intent/lint.h"
+#include "intent/parse.h"
+#include "sys/atomicfile.h"
+#include "sys/file.h"
+#include "sys/tty.h"
+#include "tool.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+struct options {
+	struct tool_options common;
+	int batch;
+	int explain;
+	int examples;
+	const char *environment;
+	const char *check;
+	const char *compile;
+	const char *output;
+	const char *id;
+};
+
+static const struct co_opt rows[] = {
+	{ 'b', "batch", CO_OPT_FLAG, offsetof(struct options, batch), NULL, "every line of input is a sentence" },
+	{ 'e', "explain", CO_OPT_FLAG, offsetof(struct options, explain), NULL, "say on standard error what was understood, and why" },
+	{ 0, "environment", CO_OPT_STR, offsetof(struct options, environment), "NAME", "the sentence is about this environment alone" },
+	{ 0, "examples", CO_OPT_FLAG, offsetof(struct options, examples), NULL, "show what can be asked" },
+	{ 0, "check", CO_OPT_MAYBE, offsetof(struct options, check), "FILE", "check the vocabulary, or FILE, and run its examples" },
+	{ 0, "compile", CO_OPT_STR, offsetof(struct options, compile), "FILE", "write the index of a vocabulary FILE" },
+	{ 0, "output", CO_OPT_STR, offsetof(struct options, output), "FILE", "with --compile: where to (vocabulary.index beside it)" },
+	{ 0, "id", CO_OPT_STR, offsetof(struct options, id), "ULID", "the run's id, for reproducible runs" },
+	TOOL_OPTIONS(struct options),
+};
+
+static const struct co_opt_usage usage = {
+	"co-intent", "[WORD ...]", "Understands a sentence, from the operands or standard input.", rows,
+	"  co-intent \"why is this machine slow\" | co-plan | co-policy | co-exec | co-report\n",
+};
+
+struct intent_tool {
+	struct tool tool;
+	struct options options;
+	struct co_vocabulary *vocabulary;
+	struct co_names *names;
+	struct co_parser_input input;
+	struct co_zone zone;
+	struct co_request request; /* all but the text */
+	char user[256], host[256];
+};
+
+/* ---- what is read before the sandbox closes */
+
+static int64_t zone_offset(void *context, int64_t utc)
+{
+	time_t t = (time_t)utc;
+	struct tm local;
+
+	(void)context;
+	if (!localtime_r(&t, &local))
+		return 0;
+	return co_days_from_date(local.tm_year + 1900, local.tm_mon + 1, local.tm_mday) * 86400 + local.tm_hour * 3600 +
+	       local.tm_min * 60 + local.tm_sec - utc;
+}
+
+/* The index made by `make install` lies beside the file; that of `make` beside the programs. */
+static int load_shipped(struct intent_tool *t, struct co_err *err)
+{
+	const struct co_config *config = &t->tool.config;
+	const char *playbooks = co_config_path(config, "playbooks");
+	char *yaml = co_xasprintf("%s/vocabulary.yaml", playbooks);
+	char *index = co_xasprintf("%s/vocabulary.index", playbooks);
+	int rc;
+
+	if (access(index, R_OK) < 0 && config->helper_dir) {
+		free(index);
+		index = co_xasprintf("%s/vocabulary.index", config->helper_dir);
+	}
+	rc = co_vocabulary_load(t->vocabulary, yaml, index, err);
+	free(yaml);
+	free(index);
+	return rc;
+}
+
+static int load_vocabulary(struct intent_tool *t, struct co_err *err)
+{
+	const struct co_config *config = &t->tool.config;
+	int rc = load_shipped(t, err);
+	size_t i;
+
+	for (i = config->playbooks.count; i-- > 0 && rc == CO_OK;) {
+		char *yaml = co_xasprintf("%s/vocabulary.yaml", config->playbooks.items[i]);
+		char *index = co_xasprintf("%s/vocabulary.index", config->playbooks.items[i]);
+
+		if (access(yaml, F_OK) == 0)
+			rc = co_vocabulary_load(t->vocabulary, yaml, index, err);
+		free(yaml);
+		free(index);
+	}
+	return rc;
+}
+
+static int check_environment(const struct intent_tool *t, struct co_err *err)
+{
+	const struct co_config *config = &t->tool.config;
+	size_t i;
+
+	if (!t->options.environment)
+		return CO_OK;
+	for (i = 0; i < config->environments.count; i++)
+		if (strcmp(config->environments.items[i].name, t->options.environment) == 0)
+			return CO_OK;
+	co_err_set(err, CO_ERR_USAGE, "unknown-environment", "there is no environment \"%s\"", t->options.environment);
+	return co_err_hint(err, "see \"environments\" in co-config(5)");
+}
+
+static int prepare(struct intent_tool *t, struct co_err *err)
+{
+	const char *trace = getenv("TRACEPARENT");
+
+	if (t->options.id && !co_id_valid(t->options.id))
+		return co_err_set(err, CO_ERR_USAGE, "usage", "--id \"%s\" is not a ULID", t->options.id);
+	if (tool_config(&t->tool, err) < 0 || check_environment(t, err) < 0)
+		return err->code;
+	t->vocabulary = co_vocabulary_new();
+	if (load_vocabulary(t, err) < 0)
+		return err->code;
+	if (t->options.check && *t->options.check && co_vocabulary_load(t->vocabulary, t->options.check, NULL, err) < 0)
+		return err->code;
+	t->names = co_names_new(&t->tool.config);
+	tzset();
+	tool_user(t->user, sizeof(t->user));
+	tool_host(t->host, sizeof(t->host));
+	t->zone.offset = zone_offset;
+	t->input = (struct co_parser_input){ .vocabulary = t->vocabulary, .names = t->names, .zone = &t->zone,
+					     .now = t->tool.now, .host = t->host, .scope = t->options.environment };
+	t->request = (struct co_request){ .by = t->user, .uid = getuid(), .host = t->host, .at = t->tool.now,
+					  .via = co_tty_is(0) ? CO_VIA_TTY : CO_VIA_PIPE,
+					  .trace = trace && *trace && strlen(trace) < 256 ? (char *)(uintptr_t)trace : NULL };
+	return CO_OK;
+}
+
+/* ---- one sentence */
+
+static void make_id(const struct intent_tool *t, char id[CO_ID_LEN + 1])
+{
+	unsigned char random[CO_ID_RANDOM];
+
+	if (t->options.id) {
+		memcpy(id, t->options.id, CO_ID_LEN + 1);
+		return;
+	}
+	tool_random(random, sizeof(random));
+	co_id_make(id, t->tool.now_ms, random);
+}
+
+static int explain(const struct intent_tool *t, const struct co_run *run)
+{
+	struct co_buf text = CO_BUF_INIT;
+	struct co_err err = CO_ERR_INIT;
+	int code = 0;
+
+	if (!t->options.explain || !run->intent)
+		return 0;
+	co_parse_explain(run->intent, run->request->text, &text);
+	if (co_fd_write(2, text.data, text.len, "standard error", &err) < 0)
+		code = tool_fail(&t->tool, &err);
+	co_buf_clear(&text);
+	return code;
+}
+
+/* Input that is no sentence at all makes no document. */
+static int understand(struct intent_tool *t, const char *text, size_t len)
+{
+	struct co_request request = t->request;
+	struct co_intent intent = { 0 };
+	char id[CO_ID_LEN + 1], format[] = CO_RUN_FORMAT;
+	struct co_run run = { .format = format, .id = id, .request = &request };
+	struct co_err err = CO_ERR_INIT;
+	int code = 0, written, rc = co_parse(&t->input, text, len, &intent, &err);
+
+	if (rc < 0)
+		code = tool_fail(&t->tool, &err);
+	if (rc < 0 && rc != CO_ERR_NO)
+		return code;
+	make_id(t, id);
+	request.text = co_xmemdup(text, len);
+	run.intent = rc == CO_OK ? &intent : NULL;
+	run.doc = co_shape_encode(&co_run_shape, &run);
+	if (rc < 0)
+		co_run_set_error(&run, "co-intent", &err);
+	written = tool_write(&t->tool, run.doc);
+	if (!written)
+		written = explain(t, &run);
+	if (run.error)
+		co_shape_clear(&co_run_error_shape, run.error);
+	free(run.error);
+	json_decref(run.doc);
+	free(request.text);
+	co_shape_clear(&co_intent_shape, &intent);
+	return written ? written : code;
+}
+
+static size_t trimmed(const char *text, size_t len)
+{
+	while (len && (text[len - 1] == '\n' || text[len - 1] == '\r' || text[len - 1] == ' '))
+		len--;
+	return len;
+}
+
+static int from_operands(struct intent_tool *t)
+{
+	struct co_buf text = CO_BUF_INIT;
+	int i, code;
+
+	for (i = t->tool.first; i < t->tool.argc; i++) {
+		if (i > t->tool.first)
+			co_buf_addc(&text, ' ');
+		co_buf_adds(&text, t->tool.argv[i]);
+	}
+	code = understand(t, co_buf_str(&text), text.len);
+	co_buf_clear(&text);
+	return code;
+}
+
+static int from_input(struct intent_tool *t)
+{
+	struct co_buf text = CO_BUF_INIT;
+	struct co_err err = CO_ERR_INIT;
+	int code;
+
+	if (co_fd_read(0, 64 * 1024, "standard input", &text, &err) < 0)
+		code = tool_fail(&t->tool, &err);
+	else
+		code = understand(t, co_buf_str(&text), trimmed(text.data, text.len));
+	co_buf_clear(&text);
+	return code;
+}
+
+static int blank(const char *line, size_t len)
+{
+	return strspn(line, " \t\r\n") >= len;
+}
+
+/* --batch: a sentence a line; the gravest exit code of all. */
+static int from_lines(struct intent_tool *t)
+{
+	char *line = NULL;
+	size_t size = 0, seen = 0;
+	int code, worst = 0;
+	ssize_t len;
+
+	while ((len = getline(&line, &size, stdin)) >= 0) {
+		if (blank(line, (size_t)len))
+			continue;
+		seen++;
+		code = understand(t, line, trimmed(line, (size_t)len));
+		worst = code > worst ? code : worst;
+	}
+	free(line);
+	if (!seen && !worst)
+		worst = understand(t, "", 0);
+	return worst;
+}
+
+/* ---- the vocabulary itself */
+
+static int show(const struct intent_tool *t, int fd, struct co_buf *text, int code)
+{
+	struct co_err err = CO_ERR_INIT;
+
+	if (text->len && co_fd_write(fd, text->data, text->len, fd == 1 ? "standard output" : "standard error", &err) < 0)
+		code = tool_fail(&t->tool, &err);
+	co_buf_clear(text);
+	return code;
+}
+
+static int show_examples(const struct intent_tool *t)
+{
+	struct co_buf text = CO_BUF_INIT;
+
+	co_lint_list(t->vocabulary, &text);
+	return show(t, 1, &text, 0);
+}
+
+static int run_check(struct intent_tool *t)
+{
+	struct co_buf text = CO_BUF_INIT;
+	struct co_err err = CO_ERR_INIT;
+
+	if (co_lint_check(&t->input, &text, &err) < 0)
+		return show(t, 1, &text, tool_fail(&t->tool, &err));
+	return show(t, 1, &text, 0);
+}
+
+static int compile(struct intent_tool *t)
+{
+	const char *path = t->options.compile, *slash = strrchr(path, '/');
+	char *beside = co_xasprintf("%.*svocabulary.index", slash ? (int)(slash + 1 - path) : 0, path);
+	struct co_buf text = CO_BUF_INIT, index = CO_BUF_INIT;
+	struct co_err err = CO_ERR_INIT;
+	struct stat st = { .st_mtime = 0 };
+	int rc = co_file_read(path, 1024 * 1024, 0, &text, &err);
+
+	if (rc == CO_OK) {
+		const struct co_vocabulary_source source = { path, co_buf_str(&text), text.len,
+							     stat(path, &st) == 0 ? st.st_mtime : 0 };
+
+		rc = co_vocabulary_compile(&source, &index, &err);
+	}
+	if (rc == CO_OK)
+		rc = co_file_replace(t->options.output ? t->options.output : beside, index.data, index.len, 0644, &err);
+	co_buf_clear(&text);
+	co_buf_clear(&index);
+	free(beside);
+	return rc < 0 ? tool_fail(&t->tool, &err) : 0;
+}
+
+static int work(struct intent_tool *t)
+{
+	if (t->options.check)
+		return run_check(t);
+	if (t->options.examples)
+		return show_examples(t);
+	if (t->options.batch)
+		return from_lines(t);
+	return t->tool.first < t->tool.argc ? from_operands(t) : from_input(t);
+}
+
+int main(int argc, char **argv)
+{
+	static const struct co_sandbox sandbox = { 0, NULL };
+	struct intent_tool t = { .vocabulary = NULL };
+	struct co_err err = CO_ERR_INIT;
+	int code = tool_start(&t.tool, &usage, &t.options, argc, argv);
+
+	if (code < 0 && t.options.compile) {
+		code = compile(&t);
+		return tool_end(&t.tool, code);
+	}
+	if (code < 0 && prepare(&t, &err) < 0)
+		code = tool_fail(&t.tool, &err);
+	if (code < 0)
+		code = tool_sandbox(&t.tool, &sandbox);
+	if (code < 0)
+		code = work(&t);
+	co_vocabulary_free(t.vocabulary);
+	co_names_free(t.names);
+	return tool_end(&t.tool, code);
+}
