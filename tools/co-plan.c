@@ -272,28 +272,21 @@ static int print_config(struct tool *tool)
 	return code;
 }
 
-/* $CLOUDOPS_PLAYBOOKS and the configuration, the user's, the site's, the shipped. */
+/* The configured directories, then the shipped one, whose index stands beside the programs in the source tree. */
 static int open_library(struct stage *stage, struct co_err *err)
 {
 	const struct co_config *config = &stage->tool->config;
-	char *user = co_xasprintf("%s/playbooks", config->config_dir ? config->config_dir : "");
 	char *index = co_xasprintf("%s/playbooks.index", config->helper_dir);
-	struct co_library_dir *dirs = co_xcalloc(config->playbooks.count + 3, sizeof(*dirs));
-	const char *shipped = co_config_path(config, "playbooks");
-	size_t i, n = 0;
+	struct co_library_dir *dirs = co_xcalloc(config->playbooks.count + 1, sizeof(*dirs));
+	size_t i, n = config->playbooks.count;
 	int rc;
 
-	for (i = 0; i < config->playbooks.count; i++)
-		dirs[n++].path = config->playbooks.items[i];
-	if (config->config_dir)
-		dirs[n++].path = user;
-	dirs[n++].path = "/etc/cloudops/playbooks";
-	/* In the source tree the index is among what was built. */
-	dirs[n++] = (struct co_library_dir){ shipped, strcmp(config->helper_dir, shipped) == 0 ? NULL : index };
-	rc = co_library_open(&stage->library, dirs, n, err);
+	for (i = 0; i < n; i++)
+		dirs[i].path = config->playbooks.items[i];
+	dirs[n] = (struct co_library_dir){ co_config_path(config, "playbooks"), index };
+	rc = co_library_open(&stage->library, dirs, n + 1, err);
 	free(dirs);
 	free(index);
-	free(user);
 	return rc;
 }
 
