@@ -380,8 +380,8 @@ json_t *co_yaml_parse(const char *text, size_t len, const char *name, struct co_
 	return value;
 }
 
-/* One member at the top; *left counts down the wanted keys. */
-static int read_wanted(struct reader *r, json_t *object, const char *const *keys, size_t n, size_t *left)
+/* One member at the top; *done once it was the last of the wanted keys. */
+static int read_wanted(struct reader *r, json_t *object, const char *const *keys, size_t n, int *done)
 {
 	const char *key = (const char *)r->event.data.scalar.value;
 	size_t i;
@@ -389,7 +389,7 @@ static int read_wanted(struct reader *r, json_t *object, const char *const *keys
 
 	for (i = 0; i < n && r->event.type == YAML_SCALAR_EVENT; i++) {
 		if (strcmp(key, keys[i]) == 0) {
-			(*left)--;
+			*done = i + 1 == n;
 			return read_member(r, object);
 		}
 	}
@@ -404,16 +404,15 @@ json_t *co_yaml_parse_keys(const char *text, size_t len, const char *name, const
 {
 	struct reader r;
 	json_t *object = json_object();
-	size_t left = n;
-	int rc = open_text(&r, text, len, name, err);
+	int done = 0, rc = open_text(&r, text, len, name, err);
 
 	if (rc == CO_OK && r.event.type != YAML_MAPPING_START_EVENT)
 		rc = refuse(&r, "expected a mapping of keys to values");
-	while (rc == CO_OK && left) {
+	while (rc == CO_OK && !done) {
 		rc = next(&r);
 		if (rc < 0 || r.event.type == YAML_MAPPING_END_EVENT)
 			break;
-		rc = read_wanted(&r, object, keys, n, &left);
+		rc = read_wanted(&r, object, keys, n, &done);
 	}
 	close_text(&r);
 	if (rc == CO_OK)

@@ -21,9 +21,9 @@ enum {
 json_t *co_yaml_parse(const char *text, size_t len, const char *name, struct co_err *err);
 
 /*
- * Parses the leading keys of a top-level mapping until all of the n keys were
- * seen, then stops: how an index of many files is made without reading them
- * whole. Absent keys are absent from the result.
+ * Parses the n keys of a top-level mapping until the last of them was seen, then
+ * stops: how the heads of many files are read without reading them whole. Keys
+ * that are absent, or stand after the last, are absent from the result.
  */
 json_t *co_yaml_parse_keys(const char *text, size_t len, const char *name, const char *const *keys, size_t n,
 			   struct co_err *err);

@@ -97,7 +97,7 @@ static int read_text(const char *file, struct co_buf *text, struct co_err *err)
 
 static int read_head(struct co_entry *entry, struct co_err *err)
 {
-	static const char *const keys[] = { "playbook", "version", "title", "changes", "match" };
+	static const char *const keys[] = { "playbook", "version", "title", "changes", CO_PLAYBOOK_LAST_KEY };
 	struct co_buf text = CO_BUF_INIT;
 	json_t *value = NULL;
 	int rc = read_text(entry->file, &text, err);

@@ -170,6 +170,29 @@ static int digest(struct co_playbook *playbook, const json_t *value, struct co_e
 	return rc;
 }
 
+/* So that a list of playbooks can be made from the heads of the files. */
+static int check_head(json_t *value, struct co_err *err)
+{
+	static const char *const head[] = { "playbook", "version", "title", "changes" };
+	const char *key;
+	json_t *member;
+	int ended = 0;
+	size_t i;
+
+	json_object_foreach(value, key, member) {
+		ended |= strcmp(key, CO_PLAYBOOK_LAST_KEY) == 0;
+		for (i = 0; ended && i < CO_COUNT(head); i++)
+			if (strcmp(key, head[i]) == 0) {
+				co_err_set(err, CO_ERR_INPUT, "wrong-order", "\"%s\" stands after \"%s\"", key,
+					   CO_PLAYBOOK_LAST_KEY);
+				co_err_hint(err, "move it to the top of the file");
+				co_err_under(err, key);
+				return CO_ERR_INPUT;
+			}
+	}
+	return CO_OK;
+}
+
 static int decode(struct co_playbook *playbook, json_t *value, const char *name, struct co_catalog *catalog,
 		  struct co_err *err)
 {
@@ -178,6 +201,8 @@ static int decode(struct co_playbook *playbook, json_t *value, const char *name,
 	if (rc < 0)
 		return co_err_hint(err, "write ratios and money as strings"), rc;
 	rc = co_shape_decode(&co_playbook_shape, value, playbook, err);
+	if (rc == CO_OK)
+		rc = check_head(value, err);
 	if (rc < 0)
 		return rc;
 	playbook->file = co_xstrdup(name);

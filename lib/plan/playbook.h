@@ -17,6 +17,9 @@ enum {
 	CO_PLAYBOOK_FINDINGS = 200, /* most finding rules of one file */
 };
 
+/* With it the head of a file ends: "playbook", "version", "title" and "changes" stand before it. */
+#define CO_PLAYBOOK_LAST_KEY "match"
+
 /* What an intent must say for the playbook to be meant. An empty list asks for nothing. */
 struct co_match {
 	CO_LIST(char *) verb;

@@ -192,7 +192,7 @@ static void test_blame(void **state)
 
 static void test_keys(void **state)
 {
-	static const char *const keys[] = { "playbook", "match", "title" };
+	static const char *const keys[] = { "playbook", "title", "match" };
 	static const char text[] = "playbook: x\nextra: {a: [1, 2]}\ntitle: T\nmatch: [a]\nsteps: [ *broken";
 	struct co_err err = CO_ERR_INIT;
 	struct co_buf out = CO_BUF_INIT;
