@@ -3,6 +3,7 @@
  * co-audit: records run documents on their way through the pipe, and answers
  * questions about what was recorded. It reaches the log's directory and nothing else.
  */
+#include "confine.h"
 #include "tool.h"
 
 #include "audit/log.h"
@@ -159,7 +160,6 @@ static int flush(void *context)
 static int record(struct tool *tool, const char *directory)
 {
 	const struct co_sandbox_path paths[] = { { directory, CO_ALLOW_OPEN_READ | CO_ALLOW_OPEN_WRITE }, { NULL, 0 } };
-	const struct co_sandbox sandbox = { CO_ALLOW_OPEN_READ | CO_ALLOW_OPEN_WRITE, paths };
 	struct recorder r = { .tool = tool, .open_err = CO_ERR_INIT };
 	char user[256], host[256];
 	int code;
@@ -168,7 +168,7 @@ static int record(struct tool *tool, const char *directory)
 	tool_host(host, sizeof(host));
 	r.actor = (struct co_audit_actor){ .user = user, .uid = (int64_t)getuid(), .host = host };
 	co_audit_open(&r.log, directory, &r.open_err);
-	code = tool_sandbox(tool, &sandbox);
+	code = tool_confine(tool, paths);
 	if (code < 0)
 		code = tool_read_batches(tool, take, flush, &r);
 	co_audit_close(r.log);
@@ -258,12 +258,11 @@ static void print_verdict(struct printer *p, const struct co_audit_verdict *v)
 static int enter(struct tool *tool, const char *directory, int *dir)
 {
 	const struct co_sandbox_path paths[] = { { directory, CO_ALLOW_OPEN_READ }, { NULL, 0 } };
-	const struct co_sandbox sandbox = { CO_ALLOW_OPEN_READ, paths };
 	struct co_err err = CO_ERR_INIT;
 
 	if (co_audit_directory_open(dir, directory, 0, &err) < 0)
 		return tool_fail(tool, &err);
-	return tool_sandbox(tool, &sandbox);
+	return tool_confine(tool, paths);
 }
 
 static int verify(struct tool *tool, const char *directory, int all)

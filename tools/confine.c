@@ -32,7 +32,7 @@ static const struct {
 	{ "co-policy", 0, 0 },
 	{ "co-approve", WRITE | RUN | CO_ALLOW_UNIX_SOCKET, CONFIG | STATE | TERMINAL | HELPERS | SSH_KEYGEN },
 	{ "co-exec", WRITE | RUN | CO_ALLOW_THREADS, DATA | STATE | HELPERS },
-	{ "co-audit", WRITE, STATE },
+	{ "co-audit", WRITE, 0 }, /* the log's directory, which it names itself; a query gets no right to write there */
 	{ "co-report", 0, 0 },
 };
 
