@@ -15,6 +15,7 @@ char *co_buf_reserve(struct co_buf *b, size_t n)
 		while (cap < need)
 			cap *= 2;
 		b->data = co_xrealloc(b->data, cap, 1);
+		b->data[b->len] = '\0';
 		b->cap = cap;
 	}
 	return b->data + b->len;

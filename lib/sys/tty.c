@@ -14,6 +14,8 @@
 #include <termios.h>
 #include <unistd.h>
 
+enum { CTRL_C = 3 }; /* a byte like any while the terminal's signals are off */
+
 int co_tty_is(int fd)
 {
 	return isatty(fd);
@@ -45,20 +47,23 @@ int co_tty_show(int fd, const char *text, struct co_err *err)
 	return co_fd_write(fd, text, strlen(text), "the terminal", err);
 }
 
+/* A line that does not end is wiped: it may be the start of a secret. */
 static int read_line(int fd, char *line, size_t size, struct co_err *err)
 {
 	size_t len = 0;
 	char c;
 
+	memset(line, 0, size);
 	for (;;) {
 		ssize_t n = read(fd, &c, 1);
 
 		if (n < 0 && errno == EINTR)
 			continue;
-		if (n < 0)
-			return co_err_sys(err, errno, "cannot read from the terminal");
-		if (n == 0 || c == 3) /* end of file, or Ctrl-C while signals are off */
-			return co_err_set(err, CO_ERR_NO, "no-answer", "no answer was given");
+		if (n <= 0 || c == CTRL_C) {
+			memset(line, 0, size);
+			return n < 0 ? co_err_sys(err, errno, "cannot read from the terminal")
+				     : co_err_set(err, CO_ERR_NO, "no-answer", "no answer was given");
+		}
 		if (c == '\n')
 			break;
 		if (len + 1 < size)
@@ -84,7 +89,7 @@ static int read_secret(int fd, char *line, size_t size, struct co_err *err)
 	quiet = before;
 	quiet.c_lflag &= ~(tcflag_t)(ECHO | ISIG);
 	quiet.c_lflag |= ECHONL;
-	quiet.c_cc[VEOL] = 3; /* so that Ctrl-C ends the line, and read() returns */
+	quiet.c_cc[VEOL] = CTRL_C; /* ends the line, so that read() returns */
 	sigfillset(&all);
 	pthread_sigmask(SIG_BLOCK, &all, &old);
 	if (tcsetattr(fd, TCSAFLUSH, &quiet) < 0)
