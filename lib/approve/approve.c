@@ -61,7 +61,7 @@ static int same_person(const char *principal, const char *user)
 /* True if the approver is this user, by name, by key or by uid on the same host. */
 static int approver_is(const struct case_file *c, const char *user, int64_t uid, const char *host)
 {
-	const struct co_approver *approver = c->statement.approver;
+	const struct co_statement_approver *approver = c->statement.approver;
 
 	return same_person(approver->principal, user) || co_signers_has(c->facts->signers, user, &c->key) ||
 	       (uid >= 0 && approver->uid == uid && strcmp(approver->host, host) == 0);
@@ -159,7 +159,7 @@ static int check_audience(struct case_file *c)
 
 static int check_requester(struct case_file *c)
 {
-	const struct co_requester *said = c->statement.requester;
+	const struct co_statement_requester *said = c->statement.requester;
 	const struct co_request *r = c->facts->run->request;
 
 	if (strcmp(said->by, r->by) == 0 && said->uid == r->uid && strcmp(said->host, r->host) == 0)

@@ -79,4 +79,7 @@ char *co_approve_audience(const char *user, const char *host);
 int co_approve_use(const struct co_approve_facts *facts, const struct co_approve_verdict *verdict,
 		   struct co_err *err);
 
+/* Looks only: CO_OK if the plan was neither used nor denied on this host, else CO_ERR_NO "already-used". */
+int co_approve_unused(const struct co_approve_facts *facts, struct co_err *err);
+
 #endif

@@ -58,16 +58,21 @@ static int read_private(struct co_sign_key *key, const char *path, struct co_err
 	return rc;
 }
 
+static int no_key(const char *path, struct co_err *err)
+{
+	co_err_set(err, CO_ERR_NO, "no-key", "there is no key \"%s\", or its public half is missing", path);
+	co_err_hint(err, "`cloudops init` makes a key of your own");
+	return CO_ERR_NO;
+}
+
 /* A key that is not in the file, or not readable here, has its public half beside it. */
 static int read_beside(struct co_sign_key *key, const char *path, struct co_err *err)
 {
 	char *beside = co_xasprintf("%s.pub", path);
 	int rc = read_public(key, beside, err);
 
-	if (rc < 0 && err && strcmp(err->id, "not-found") == 0) {
-		co_err_set(err, rc, "not-found", "there is no key \"%s\", or its public half is missing", path);
-		co_err_hint(err, "`cloudops init` makes a key of your own");
-	}
+	if (rc < 0 && strcmp(err->id, "not-found") == 0)
+		rc = no_key(path, err);
 	free(beside);
 	return rc;
 }
@@ -80,6 +85,8 @@ int co_sign_open(struct co_sign_key *key, const char *path, struct co_err *err)
 
 	if (is_public_name(path)) {
 		rc = read_public(&opened, path, &unread);
+		if (rc < 0 && strcmp(unread.id, "not-found") == 0)
+			rc = no_key(path, &unread);
 	} else {
 		rc = read_private(&opened, path, &unread);
 		if (rc == CO_ERR_NO)

@@ -27,7 +27,7 @@ struct co_sign_helpers {
 
 /*
  * Opens the key at path: a private key file, or a public one (PATH.pub) whose
- * private half the agent holds. CO_ERR_SYSTEM "not-found" when neither is there;
+ * private half the agent holds. CO_ERR_NO "no-key" when neither is there;
  * CO_ERR_INPUT for one that is damaged or that others may read.
  */
 int co_sign_open(struct co_sign_key *key, const char *path, struct co_err *err);

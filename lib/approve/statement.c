@@ -8,22 +8,22 @@
 const char *const co_answer_names[] = { "approve", "deny", NULL };
 
 static const struct co_field requester_fields[] = {
-	CO_STR(struct co_requester, by, CO_REQUIRED | CO_NONEMPTY),
-	CO_INT(struct co_requester, uid, CO_REQUIRED | CO_WRITTEN, 0, 0),
-	CO_STR(struct co_requester, host, CO_REQUIRED | CO_NONEMPTY),
+	CO_STR(struct co_statement_requester, by, CO_REQUIRED | CO_NONEMPTY),
+	CO_INT(struct co_statement_requester, uid, CO_REQUIRED | CO_WRITTEN, 0, 0),
+	CO_STR(struct co_statement_requester, host, CO_REQUIRED | CO_NONEMPTY),
 	CO_END,
 };
 
-static const struct co_shape requester_shape = { "requester", sizeof(struct co_requester), requester_fields };
+static const struct co_shape requester_shape = { "requester", sizeof(struct co_statement_requester), requester_fields };
 
 static const struct co_field approver_fields[] = {
-	CO_STR(struct co_approver, principal, CO_REQUIRED | CO_NONEMPTY),
-	CO_INT(struct co_approver, uid, CO_REQUIRED | CO_WRITTEN, 0, 0),
-	CO_STR(struct co_approver, host, CO_REQUIRED | CO_NONEMPTY),
+	CO_STR(struct co_statement_approver, principal, CO_REQUIRED | CO_NONEMPTY),
+	CO_INT(struct co_statement_approver, uid, CO_REQUIRED | CO_WRITTEN, 0, 0),
+	CO_STR(struct co_statement_approver, host, CO_REQUIRED | CO_NONEMPTY),
 	CO_END,
 };
 
-static const struct co_shape approver_shape = { "approver", sizeof(struct co_approver), approver_fields };
+static const struct co_shape approver_shape = { "approver", sizeof(struct co_statement_approver), approver_fields };
 
 static const struct co_field statement_fields[] = {
 	CO_STR(struct co_statement, type, CO_REQUIRED),

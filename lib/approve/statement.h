@@ -19,13 +19,13 @@ enum {
 
 enum co_answer { CO_ANSWER_APPROVE = 1, CO_ANSWER_DENY };
 
-struct co_requester {
+struct co_statement_requester {
 	char *by;
 	int64_t uid;
 	char *host;
 };
 
-struct co_approver {
+struct co_statement_approver {
 	char *principal;
 	int64_t uid;
 	char *host;
@@ -36,8 +36,8 @@ struct co_statement {
 	int decision; /* enum co_answer */
 	char *plan;   /* digest */
 	char *policy; /* digest */
-	struct co_requester *requester;
-	struct co_approver *approver;
+	struct co_statement_requester *requester;
+	struct co_statement_approver *approver;
 	char *nonce;
 	int64_t issued;
 	int64_t approve_by; /* an approval given later does not count */

@@ -5,8 +5,10 @@
 #include "sys/atomicfile.h"
 #include "sys/file.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 enum { USED_BYTES = 64 * 1024 };
 
@@ -56,6 +58,27 @@ static int already_used(const char *path, struct co_err *err)
 	return CO_ERR_NO;
 }
 
+static char *used_path(const struct co_approve_facts *facts, const char *plan)
+{
+	return co_xasprintf("%s/used/%s", facts->config->state_dir, strchr(plan, ':') + 1);
+}
+
+int co_approve_unused(const struct co_approve_facts *facts, struct co_err *err)
+{
+	char plan[CO_DIGEST_LEN + 1], *path;
+	int rc = co_run_digest(facts->run, "plan", plan, err);
+
+	if (rc < 0)
+		return rc;
+	path = used_path(facts, plan);
+	if (access(path, F_OK) == 0)
+		rc = already_used(path, err);
+	else if (errno != ENOENT && errno != ENOTDIR)
+		rc = co_err_sys(err, errno, "cannot look for \"%s\"", path);
+	free(path);
+	return rc;
+}
+
 int co_approve_use(const struct co_approve_facts *facts, const struct co_approve_verdict *verdict,
 		   struct co_err *err)
 {
@@ -73,7 +96,7 @@ int co_approve_use(const struct co_approve_facts *facts, const struct co_approve
 		co_json_write(&text, record, CO_JSON_COMPACT);
 		co_buf_addc(&text, '\n');
 		json_decref(record);
-		path = co_xasprintf("%s/%s", directory, strchr(plan, ':') + 1);
+		path = used_path(facts, plan);
 		rc = co_file_create(path, text.data, text.len, 0600, &failed);
 	}
 	if (rc == CO_ERR_NO && strcmp(failed.id, "exists") == 0)

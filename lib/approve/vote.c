@@ -4,6 +4,7 @@
 #include "base/base64.h"
 #include "base/hex.h"
 #include "crypto/sshsig.h"
+#include "sys/file.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -36,9 +37,9 @@ int co_vote_state(const struct co_vote *vote, const struct co_approve_facts *fac
 	s.nonce = co_xstrdup(nonce);
 	s.audience = co_approve_audience(facts->user, facts->host);
 	s.requester = co_xcalloc(1, sizeof(*s.requester));
-	*s.requester = (struct co_requester){ co_xstrdup(request->by), request->uid, co_xstrdup(request->host) };
+	*s.requester = (struct co_statement_requester){ co_xstrdup(request->by), request->uid, co_xstrdup(request->host) };
 	s.approver = co_xcalloc(1, sizeof(*s.approver));
-	*s.approver = (struct co_approver){ co_xstrdup(vote->principal), vote->uid, co_xstrdup(vote->host) };
+	*s.approver = (struct co_statement_approver){ co_xstrdup(vote->principal), vote->uid, co_xstrdup(vote->host) };
 	*statement = s;
 	return CO_OK;
 }
@@ -121,24 +122,15 @@ static int merge_statement(struct co_run *run, const struct co_buf *file, const 
 	return rc;
 }
 
-int co_vote_is_statement(const struct co_buf *file)
-{
-	json_t *value = co_json_parse(co_buf_str(file), file->len, "statement", NULL);
-	int is = co_json_str(value, "type") != NULL;
-
-	json_decref(value);
-	return is;
-}
-
-int co_vote_merge(struct co_run *run, const struct co_buf *file, const char *name, const struct co_buf *signature,
+int co_vote_merge(struct co_run *run, const struct co_buf *text, const char *name, const struct co_buf *signature,
 		  struct co_err *err)
 {
 	json_t *value;
 	int rc;
 
 	if (signature)
-		return merge_statement(run, file, signature, err);
-	value = co_json_parse(co_buf_str(file), file->len, name, err);
+		return merge_statement(run, text, signature, err);
+	value = co_json_parse(co_buf_str(text), text->len, name, err);
 	if (!value)
 		return CO_ERR_INPUT;
 	if (json_is_array(value))
@@ -148,5 +140,35 @@ int co_vote_merge(struct co_run *run, const struct co_buf *file, const char *nam
 	else
 		rc = merge_one(run, value, err);
 	json_decref(value);
+	return rc;
+}
+
+/* True for a bare statement: its signature is in a file of its own. */
+static int is_statement(const struct co_buf *text)
+{
+	json_t *value = co_json_parse(co_buf_str(text), text->len, "statement", NULL);
+	int is = co_json_str(value, "type") != NULL;
+
+	json_decref(value);
+	return is;
+}
+
+int co_vote_merge_file(struct co_run *run, const char *path, struct co_err *err)
+{
+	char *beside = co_xasprintf("%s.sig", path);
+	struct co_buf text = CO_BUF_INIT, signature = CO_BUF_INIT;
+	int bare = 0, rc = co_file_read(path, CO_JSON_BYTES, 0, &text, err);
+
+	if (rc == CO_OK)
+		bare = is_statement(&text);
+	if (bare)
+		rc = co_file_read(beside, CO_SSHSIG_BYTES, 0, &signature, err);
+	if (rc == CO_OK)
+		rc = co_vote_merge(run, &text, path, bare ? &signature : NULL, err);
+	if (rc == CO_ERR_INPUT && err && !err->file[0])
+		co_err_at(err, path, 0, 0);
+	co_buf_clear(&text);
+	co_buf_clear(&signature);
+	free(beside);
 	return rc;
 }

@@ -29,14 +29,14 @@ void co_vote_add(struct co_run *run, const struct co_buf *statement, const struc
 		 const char *by);
 
 /*
- * Adds the approvals of a file that was made elsewhere, those that are not in the
- * document already: an approval, a list of them, a run document with this plan,
- * or a statement whose signature (armoured) is in the text signature.
+ * Adds the approvals of a text that was made elsewhere, those that are not in the
+ * document already: an approval, a list of them, a run document that holds some,
+ * or (with signature, armoured, not NULL) a statement. name is for messages.
  */
-int co_vote_merge(struct co_run *run, const struct co_buf *file, const char *name, const struct co_buf *signature,
+int co_vote_merge(struct co_run *run, const struct co_buf *text, const char *name, const struct co_buf *signature,
 		  struct co_err *err);
 
-/* True if the text of a file is a bare statement, so that its signature is in a file of its own. */
-int co_vote_is_statement(const struct co_buf *file);
+/* The same from a file; the signature of a bare statement FILE is in FILE.sig, where ssh-keygen puts it. */
+int co_vote_merge_file(struct co_run *run, const char *path, struct co_err *err);
 
 #endif

@@ -228,6 +228,7 @@ static const struct rule rules[] = {
 	ALLOW(CO_ALLOW_EXEC, "capget"),
 	ALLOW(CO_ALLOW_EXEC, "umask"),
 	ALLOW(CO_ALLOW_EXEC, "membarrier"),
+	ALLOW(CO_ALLOW_EXEC, "statfs"), /* libselinux asks whether it is on */
 
 	IF(CO_ALLOW_THREADS, "clone", 0, THREAD | NAMESPACES, THREAD),
 	ALLOW(CO_ALLOW_THREADS, "set_robust_list"),
