@@ -80,7 +80,7 @@ static int later_day(const struct co_audit_scan *s, int64_t *day, struct co_err 
 		if (files.days[i] <= s->day)
 			continue;
 		co_audit_day_name(name, files.days[i]);
-		if (fstatat(s->dir, name, &st, AT_SYMLINK_NOFOLLOW) == 0 && st.st_size == 0)
+		if (fstatat(s->dir, name, &st, AT_SYMLINK_NOFOLLOW) == 0 && S_ISREG(st.st_mode) && !st.st_size)
 			continue;
 		*day = files.days[i];
 		rc = 1;
