@@ -38,22 +38,23 @@ static int unknown(const struct parse *p, const char *word, size_t len)
 	char *name = co_xmemdup(word, len);
 
 	for (o = p->options; o->name && n < CO_COUNT(names); o++)
-		names[n++] = o->name;
+		if (o->help)
+			names[n++] = o->name;
 	co_err_set(p->err, CO_ERR_USAGE, "usage", "unknown option \"--%s\"", name);
 	co_err_hint(p->err, "see --help");
-	co_err_suggest(p->err, name, names, n > 12 ? n : 64);
+	co_err_suggest(p->err, name, names, n);
 	free(name);
 	return CO_ERR_USAGE;
 }
 
 static int parse_int(const struct co_opt *o, const char *text, int64_t *value, struct co_err *err)
 {
-	char *end;
+	enum { MOST_DIGITS = 18 }; /* always fits */
 
-	*value = strtoll(text, &end, 10);
-	if (!*text || *end || *value < 0 || text[strspn(text, "0123456789")])
+	if (!*text || strlen(text) > MOST_DIGITS || text[strspn(text, "0123456789")])
 		return co_err_set(err, CO_ERR_USAGE, "usage", "--%s takes a whole number, not \"%s\"", o->name,
 				  text);
+	*value = strtoll(text, NULL, 10);
 	return CO_OK;
 }
 
@@ -61,7 +62,7 @@ static int store(const struct parse *p, const struct co_opt *o, const char *text
 {
 	char *to = p->values + o->offset;
 	struct co_opt_strs *strs;
-	int64_t number;
+	int64_t number = 0;
 	int rc;
 
 	switch (o->type) {

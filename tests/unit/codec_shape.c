@@ -1,0 +1,201 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "codec/shape.h"
+
+#include "unit.h"
+
+enum colour { RED = 1, BLUE };
+
+static const char *const colours[] = { "red", "blue", NULL };
+
+struct part {
+	char *name;
+	int64_t size;
+};
+
+struct thing {
+	char *text;
+	CO_LIST(char *) words;
+	int64_t count;
+	int64_t small;
+	int flag;
+	int64_t at;
+	int colour;
+	struct part *part;
+	CO_LIST(struct part) parts;
+	CO_LIST(struct part) named;
+	json_t *any;
+	json_t *object;
+	char *renamed;
+};
+
+static const struct co_field part_fields[] = {
+	CO_STR(struct part, name, CO_REQUIRED | CO_NONEMPTY),
+	CO_INT(struct part, size, 0, 0, 0),
+	CO_END,
+};
+
+static const struct co_shape part_shape = { "part", sizeof(struct part), part_fields };
+
+static const struct co_field named_fields[] = { /* name is the key */
+	CO_INT(struct part, size, CO_REQUIRED, 0, 10),
+	CO_END,
+};
+
+static const struct co_shape named_shape = { "named part", sizeof(struct part), named_fields };
+
+static const struct co_field thing_fields[] = {
+	CO_STR(struct thing, text, 0),
+	CO_STRS(struct thing, words, CO_ONE_OK | CO_NONEMPTY),
+	CO_INT(struct thing, count, 0, 0, 0),
+	CO_INT(struct thing, small, 0, -5, 5),
+	CO_BOOL(struct thing, flag, CO_WRITTEN),
+	CO_TIME(struct thing, at, 0),
+	CO_ENUM(struct thing, colour, 0, colours),
+	CO_OBJECT(struct thing, part, 0, &part_shape),
+	CO_OBJECTS(struct thing, parts, 0, &part_shape),
+	CO_MAP(struct thing, named, 0, &named_shape),
+	CO_JSON(struct thing, any, 0),
+	CO_JSON(struct thing, object, CO_OBJECT_ONLY),
+	CO_ROW(struct thing, "new-name", renamed, CO_FIELD_STR, 0, NULL, NULL, 0, 0),
+	CO_END,
+};
+
+static const struct co_shape thing_shape = { "thing", sizeof(struct thing), thing_fields };
+
+static int decode(const char *text, struct thing *thing, struct co_err *err)
+{
+	json_t *value = co_json_parse(text, strlen(text), "test", err);
+	int rc;
+
+	if (!value)
+		fail_msg("%s: %s", text, unit_error(err));
+	*thing = (struct thing){ 0 };
+	rc = co_shape_decode(&thing_shape, value, thing, err);
+	json_decref(value);
+	return rc;
+}
+
+static void test_all_kinds(void **state)
+{
+	static const char text[] =
+		"{\"text\":\"t\",\"words\":[\"a\",\"b\"],\"count\":-9007199254740991,\"small\":5,\"flag\":true,"
+		"\"at\":\"2026-11-23T06:18:59Z\",\"colour\":\"blue\",\"part\":{\"name\":\"p\",\"size\":1},"
+		"\"parts\":[{\"name\":\"x\"},{\"name\":\"y\",\"size\":2}],\"named\":{\"k\":{\"size\":3}},"
+		"\"any\":[1.5,null],\"object\":{\"a\":1},\"new-name\":\"r\"}";
+	struct co_err err = CO_ERR_INIT;
+	struct co_buf out = CO_BUF_INIT;
+	struct thing thing;
+	json_t *again;
+
+	(void)state;
+	if (decode(text, &thing, &err) < 0)
+		fail_msg("%s", unit_error(&err));
+	assert_string_equal(thing.text, "t");
+	assert_int_equal(thing.words.count, 2);
+	assert_string_equal(thing.words.items[1], "b");
+	assert_int_equal(thing.count, -9007199254740991);
+	assert_int_equal(thing.small, 5);
+	assert_int_equal(thing.flag, 1);
+	assert_int_equal(thing.at, 1795414739);
+	assert_int_equal(thing.colour, BLUE);
+	assert_string_equal(thing.part->name, "p");
+	assert_int_equal(thing.parts.count, 2);
+	assert_int_equal(thing.parts.items[1].size, 2);
+	assert_string_equal(thing.named.items[0].name, "k");
+	assert_int_equal(thing.named.items[0].size, 3);
+	assert_int_equal(json_array_size(thing.any), 2);
+	assert_string_equal(thing.renamed, "r");
+	again = co_shape_encode(&thing_shape, &thing);
+	co_json_write(&out, again, CO_JSON_COMPACT);
+	assert_string_equal(out.data, text);
+	json_decref(again);
+	co_buf_clear(&out);
+	co_shape_clear(&thing_shape, &thing);
+	assert_null(thing.text);
+	assert_int_equal(thing.parts.count, 0);
+}
+
+static void test_absent(void **state)
+{
+	struct co_err err = CO_ERR_INIT;
+	struct co_buf out = CO_BUF_INIT;
+	struct thing thing;
+	json_t *encoded;
+
+	(void)state;
+	assert_int_equal(decode("{\"words\":\"one\"}", &thing, &err), CO_OK);
+	assert_int_equal(thing.words.count, 1);
+	assert_null(thing.any);
+	encoded = co_shape_encode(&thing_shape, &thing);
+	co_json_write(&out, encoded, CO_JSON_COMPACT);
+	assert_string_equal(out.data, "{\"words\":[\"one\"],\"flag\":false}");
+	json_decref(encoded);
+	co_buf_clear(&out);
+	co_shape_clear(&thing_shape, &thing);
+}
+
+static void refused(const char *text, const char *id, const char *path, const char *hint)
+{
+	struct co_err err = CO_ERR_INIT;
+	struct thing thing, zero = { 0 };
+
+	if (decode(text, &thing, &err) != CO_ERR_INPUT)
+		fail_msg("taken: %s", text);
+	if (strcmp(err.id, id) != 0 || strcmp(err.path, path) != 0)
+		fail_msg("%s: %s %s", text, err.id, unit_error(&err));
+	unit_assert_contains(err.hint, hint);
+	assert_memory_equal(&thing, &zero, sizeof(thing));
+}
+
+static void test_refused(void **state)
+{
+	(void)state;
+	refused("[]", "wrong-type", "", "");
+	refused("{\"txet\":1}", "unknown-key", "/txet", "did you mean \"text\"?");
+	refused("{\"text\":null}", "wrong-type", "/text", "");
+	refused("{\"words\":[]}", "empty", "/words", "");
+	refused("{\"words\":[\"a\",\"\"]}", "empty", "/words/1", "");
+	refused("{\"words\":[\"a\",1]}", "wrong-type", "/words/1", "");
+	refused("{\"words\":{}}", "wrong-type", "/words", "");
+	refused("{\"count\":9007199254740992}", "out-of-range", "/count", "");
+	refused("{\"count\":1.0}", "wrong-type", "/count", "");
+	refused("{\"small\":6}", "out-of-range", "/small", "");
+	refused("{\"small\":-6}", "out-of-range", "/small", "");
+	refused("{\"flag\":0}", "wrong-type", "/flag", "");
+	refused("{\"at\":\"2026-02-30T00:00:00Z\"}", "bad-time", "/at", "");
+	refused("{\"at\":1}", "wrong-type", "/at", "");
+	refused("{\"colour\":\"bleu\"}", "unknown-value", "/colour", "did you mean \"blue\"?");
+	refused("{\"colour\":1}", "wrong-type", "/colour", "");
+	refused("{\"text\":\"t\",\"part\":{\"name\":\"p\",\"sise\":1}}", "unknown-key", "/part/sise", "size");
+	refused("{\"part\":{}}", "missing-key", "/part", "");
+	refused("{\"part\":{\"name\":\"\"}}", "empty", "/part/name", "");
+	refused("{\"parts\":[{\"name\":\"a\"},{\"name\":2}]}", "wrong-type", "/parts/1/name", "");
+	refused("{\"parts\":{}}", "wrong-type", "/parts", "");
+	refused("{\"named\":{\"ok\":{\"size\":1},\"a/b\":{\"size\":11}}}", "out-of-range", "/named/a~1b/size", "");
+	refused("{\"named\":{\"k\":{}}}", "missing-key", "/named/k", "");
+	refused("{\"named\":[]}", "wrong-type", "/named", "");
+	refused("{\"object\":[]}", "wrong-type", "/object", "");
+}
+
+static void test_enums(void **state)
+{
+	(void)state;
+	assert_string_equal(co_enum_name(colours, RED), "red");
+	assert_string_equal(co_enum_name(colours, 0), "");
+	assert_string_equal(co_enum_name(colours, 3), "");
+	assert_string_equal(co_enum_name(colours, -1), "");
+	assert_int_equal(co_enum_value(colours, "blue"), BLUE);
+	assert_int_equal(co_enum_value(colours, "green"), 0);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_all_kinds),
+		cmocka_unit_test(test_absent),
+		cmocka_unit_test(test_refused),
+		cmocka_unit_test(test_enums),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
