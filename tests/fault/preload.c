@@ -4,7 +4,9 @@
  *
  *   FAULT=KIND:K[+][:ERROR]   KIND: malloc, or one of the calls below; "+": every call from the k-th on
  *                             ERROR: ENOSPC EIO EINTR ENOMEM EACCES EMFILE, or "short" for a write or read of one byte
- *   FAULT_MARK=FILE           made when the fault struck, so that a test knows where to stop
+ *   FAULT_MARK=FILE           gets an "x" each time the fault struck, and the number of such calls at a regular end
+ *
+ * K 0 never strikes.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -80,14 +82,21 @@ __attribute__((constructor)) static void start(void)
 	strikes_at = k;
 }
 
+/* How many such calls there were, so that a test knows where to stop. */
+__attribute__((destructor)) static void end(void)
+{
+	if (kind[0])
+		dprintf(MARK, " %ld", (long)count);
+}
+
 static int strikes(const char *name)
 {
 	long n;
 
-	if (!strikes_at || strcmp(kind, name) != 0)
+	if (!kind[0] || strcmp(kind, name) != 0)
 		return 0;
 	n = atomic_fetch_add(&count, 1) + 1;
-	if (n != strikes_at && !(for_ever && n > strikes_at))
+	if (!strikes_at || (n != strikes_at && !(for_ever && n > strikes_at)))
 		return 0;
 	syscall(SYS_write, MARK, "x", 1);
 	errno = error_number;

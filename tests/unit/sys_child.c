@@ -81,6 +81,7 @@ static void a_signal_is_128_and_its_number(void **state)
 	(void)state;
 	assert_int_equal(run(argv, NULL, &out, &status, NULL), CO_OK);
 	assert_int_equal(status, 128 + SIGTERM);
+	co_buf_clear(&out);
 }
 
 static void says_what_cannot_be_run(void **state)
@@ -206,6 +207,7 @@ static void reads_nothing_without_input(void **state)
 	assert_int_equal(run(argv, NULL, &out, &status, NULL), CO_OK);
 	assert_int_equal(out.len, 0);
 	assert_int_equal(status, 0);
+	co_buf_clear(&out);
 }
 
 static void a_conversation(void **state)
