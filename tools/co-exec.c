@@ -5,7 +5,7 @@
  * It checks plan, policy, approvals and expiry itself, and writes every call in
  * the audit log before it makes it.
  */
-#include "tool.h"
+#include "confine.h"
 
 #include "base/escape.h"
 #include "base/time.h"
@@ -421,8 +421,8 @@ static void close_all(struct stage *s)
 }
 
 /*
- * A real run reads this host, so it may see all paths; without sockets to anywhere
- * it can act on files alone. A dry run reads catalogues; a replay, its recording, and it runs co-expr.
+ * A real run has what confine.c says, for what reads the host is a process of its
+ * own. A dry run reads catalogues; a replay, its recording, and it runs co-expr.
  */
 static int enter(struct stage *s)
 {
@@ -431,6 +431,7 @@ static int enter(struct stage *s)
 	const struct co_config *config = &s->tool->config;
 	const struct co_sandbox_path paths[] = {
 		{ co_config_path(config, "catalog"), READ },
+		{ o->record ? o->record : "", READ | WRITE },
 		{ o->replay ? o->replay : "", READ },
 		{ o->evidence ? o->evidence : "", READ | WRITE },
 		{ o->replay ? config->helper_dir : "", READ | EXEC },
@@ -442,11 +443,10 @@ static int enter(struct stage *s)
 	};
 	struct co_sandbox sandbox = { READ, paths };
 
+	if (!o->replay && !o->dry_run)
+		return tool_confine(s->tool, paths);
 	if (o->replay)
 		sandbox.allow |= EXEC | CO_ALLOW_THREADS | (o->evidence ? (unsigned)WRITE : 0);
-	else if (!o->dry_run)
-		sandbox.allow |= WRITE | EXEC | CO_ALLOW_THREADS | CO_ALLOW_UNIX_SOCKET | CO_ALLOW_HOST |
-				 CO_ALLOW_ALL_PATHS;
 	return tool_sandbox(s->tool, &sandbox);
 }
 

@@ -31,6 +31,7 @@ static const struct {
 	{ "co-plan", READ | RUN, DATA | HELPERS },
 	{ "co-policy", 0, 0 },
 	{ "co-approve", WRITE | RUN | CO_ALLOW_UNIX_SOCKET, CONFIG | STATE | TERMINAL | HELPERS | SSH_KEYGEN },
+	/* What reads this host is a process that was started before, in a sandbox of its own. */
 	{ "co-exec", WRITE | RUN | CO_ALLOW_THREADS, DATA | STATE | HELPERS },
 	{ "co-audit", WRITE, 0 }, /* the log's directory, which it names itself; a query gets no right to write there */
 	{ "co-report", 0, 0 },

@@ -22,6 +22,8 @@
 
 enum {
 	SLOTS = 8,
+	LIFE = SLOTS, /* one line more: the child ends when its other end is closed, whatever its threads do */
+	LINES,
 	SLICE_MS = 50,
 	GRACE_MS = 1000,		/* after a cancel, for a reading to end by itself */
 	MESSAGE_LIMIT = 64 * 1024 * 1024, /* as codec/json */
@@ -35,7 +37,7 @@ struct shared {
 struct co_reader {
 	pid_t pid;
 	struct shared *shared;
-	int fd[SLOTS]; /* -1: broken */
+	int fd[LINES]; /* -1: broken */
 	int busy[SLOTS];
 	pthread_mutex_t lock;
 };
@@ -164,18 +166,18 @@ static void *serve(void *context)
 	return NULL;
 }
 
-static int is_ours(int fd, const int ours[SLOTS])
+static int is_ours(int fd, const int ours[LINES])
 {
 	int i;
 
-	for (i = 0; i < SLOTS; i++)
+	for (i = 0; i < LINES; i++)
 		if (ours[i] == fd)
 			return 1;
 	return fd == STDERR_FILENO;
 }
 
 /* Output pipes of co-exec held here would keep its readers waiting after it ended. */
-static void close_others(const int ours[SLOTS])
+static void close_others(const int ours[LINES])
 {
 	DIR *d = opendir("/proc/self/fd");
 	int list[1024], n = 0, null;
@@ -202,7 +204,7 @@ static void default_signals(void)
 	signal(SIGPIPE, SIG_IGN);
 }
 
-static int child(struct shared *shared, const int fds[SLOTS])
+static int child(struct shared *shared, const int fds[LINES])
 {
 	const struct co_sandbox sandbox = {
 		CO_ALLOW_OPEN_READ | CO_ALLOW_EXEC | CO_ALLOW_THREADS | CO_ALLOW_UNIX_SOCKET | CO_ALLOW_HOST | CO_ALLOW_ALL_PATHS,
@@ -210,9 +212,10 @@ static int child(struct shared *shared, const int fds[SLOTS])
 	};
 	struct co_err err = CO_ERR_INIT;
 	struct server servers[SLOTS];
-	pthread_t threads[SLOTS];
+	pthread_t thread;
 	struct co_host host;
-	int i, n = 0;
+	int i;
+	char c;
 
 	close_others(fds);
 	default_signals();
@@ -220,32 +223,34 @@ static int child(struct shared *shared, const int fds[SLOTS])
 		return 1;
 	for (i = 0; i < SLOTS; i++) {
 		servers[i] = (struct server){ &host, shared, i, fds[i] };
-		if (pthread_create(&threads[n], NULL, serve, &servers[i]) == 0)
-			n++;
+		if (pthread_create(&thread, NULL, serve, &servers[i]) == 0)
+			pthread_detach(thread);
+		else
+			close(fds[i]);
 	}
-	for (i = 0; i < n; i++)
-		pthread_join(threads[i], NULL);
+	while (read(fds[LIFE], &c, 1) < 0 && errno == EINTR)
+		;
 	return 0;
 }
 
 /* ---- the parent ---- */
 
-static void close_all(int fds[SLOTS])
+static void close_all(int fds[LINES])
 {
 	int i;
 
-	for (i = 0; i < SLOTS; i++)
+	for (i = 0; i < LINES; i++)
 		if (fds[i] >= 0)
 			close(fds[i]);
 }
 
-static int make_pairs(int ours[SLOTS], int theirs[SLOTS])
+static int make_pairs(int ours[LINES], int theirs[LINES])
 {
 	int i, pair[2];
 
-	for (i = 0; i < SLOTS; i++)
+	for (i = 0; i < LINES; i++)
 		ours[i] = theirs[i] = -1;
-	for (i = 0; i < SLOTS; i++) {
+	for (i = 0; i < LINES; i++) {
 		if (socketpair(AF_UNIX, SOCK_STREAM, 0, pair))
 			return -1;
 		fcntl(pair[0], F_SETFD, FD_CLOEXEC);
@@ -259,7 +264,7 @@ static int make_pairs(int ours[SLOTS], int theirs[SLOTS])
 int co_reader_start(struct co_reader **reader, struct co_err *err)
 {
 	struct co_reader *r = co_xcalloc(1, sizeof(*r));
-	int theirs[SLOTS], failed = make_pairs(r->fd, theirs);
+	int theirs[LINES], failed = make_pairs(r->fd, theirs);
 
 	r->shared = mmap(NULL, sizeof(*r->shared), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	r->pid = failed || r->shared == MAP_FAILED ? -1 : fork();
@@ -284,12 +289,14 @@ int co_reader_start(struct co_reader **reader, struct co_err *err)
 
 void co_reader_stop(struct co_reader *r)
 {
+	int waited;
+
 	if (!r)
 		return;
 	close_all(r->fd);
-	kill(r->pid, SIGKILL);
-	while (waitpid(r->pid, NULL, 0) < 0 && errno == EINTR)
-		;
+	/* One that hangs in the kernel, on a dead file server, is left behind. */
+	for (waited = 0; waited < GRACE_MS && waitpid(r->pid, NULL, WNOHANG) == 0; waited++)
+		poll(NULL, 0, 1);
 	munmap(r->shared, sizeof(*r->shared));
 	pthread_mutex_destroy(&r->lock);
 	free(r);

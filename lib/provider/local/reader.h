@@ -18,7 +18,7 @@ struct co_reader;
 /* Forks: call it before the sandbox closes and before there are threads. */
 int co_reader_start(struct co_reader **reader, struct co_err *err);
 
-/* Ends the child, which may still read: it is killed. */
+/* Ends the child, even one that still reads. It needs no signal, which co-exec's sandbox does not allow. */
 void co_reader_stop(struct co_reader *reader);
 
 /* As the provider's call(). Waits for a free slot when all are busy. */

@@ -77,6 +77,8 @@ static const struct rule rules[] = {
 	ALLOW(BASE, "write"),
 	ALLOW(BASE, "writev"),
 	ALLOW(BASE, "pwrite64"),
+	IF(BASE, "sendto", 4, ~0UL, 0), /* where it is connected to, and nowhere else */
+	ALLOW(BASE, "recvfrom"),
 	ALLOW(BASE, "lseek"),
 	ALLOW(BASE, "close"),
 	ALLOW(BASE, "fstat"),
