@@ -1,0 +1,309 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <signal.h>
+
+#include "exec_fake.h"
+
+static void runs_steps_and_keeps_their_order(void **state)
+{
+	struct place *p = *state;
+	json_t *steps = json_pack("[o, o, o]", step_of("slow", "['fake','list','nap']", "{'with':{'ms':60,'n':1},'access':'list'}"),
+				  step_of("fast", "['fake','list','nap']", "{'with':{'ms':1,'n':2},'access':'list'}"),
+				  step_of("text", "['fake','get','text']", "{'with':{'text':'hi'}}"));
+
+	assert_int_equal(place_run(p, doc_of(steps, "{}")), CO_OK);
+	assert_string_equal(statuses(p), "slow:done fast:done text:done");
+	assert_string_equal(shown(p, "/execution/status"), "\"done\"");
+	assert_string_equal(shown(p, "/execution/steps/0/output"), "{\"n\":1}");
+	assert_string_equal(shown(p, "/execution/steps/2/output"), "{\"text\":\"hi\"}");
+	assert_string_equal(shown(p, "/execution/calls"), "3");
+	assert_true(json_integer_value(co_json_at(p->run.doc, "/execution/steps/0/ms")) >= 60);
+}
+
+static void what_was_run_decodes_again(void **state)
+{
+	struct place *p = *state;
+	struct co_run again = { .doc = NULL };
+
+	assert_int_equal(place_run(p, doc_of(json_pack("[o]", step_of("a", "['fake','get','text']", "{}")), "{}")), CO_OK);
+	assert_int_equal(co_run_decode(&again, json_deep_copy(p->run.doc), &p->err), CO_OK);
+	assert_string_equal(again.execution->plan, p->pass.digest);
+	assert_int_equal(again.execution->started, FAKE_NOW);
+	co_run_clear(&again);
+}
+
+static json_t *naps(int n, const char *ms)
+{
+	json_t *steps = json_array();
+	char id[16], more[128];
+	int i;
+
+	for (i = 0; i < n; i++) {
+		snprintf(id, sizeof(id), "s%d", i);
+		snprintf(more, sizeof(more), "{'with':{'ms':%s,'n':%d},'access':'list'}", ms, i);
+		json_array_append_new(steps, step_of(id, "['fake','list','nap']", more));
+	}
+	return steps;
+}
+
+static void holds_the_bound_on_200_steps(void **state)
+{
+	struct place *p = *state;
+	int i;
+
+	p->exec.concurrency = 7;
+	assert_int_equal(place_run(p, doc_of(naps(200, "3"), "{}")), CO_OK);
+	assert_int_equal(atomic_load(&p->fake.most), 7);
+	for (i = 0; i < 200; i++)
+		assert_int_equal(atomic_load(&p->fake.nap_calls[i]), 1);
+}
+
+static void holds_a_providers_own_bound(void **state)
+{
+	struct place *p = *state;
+
+	p->provider.bound = 2;
+	p->exec.concurrency = 16;
+	assert_int_equal(place_run(p, doc_of(naps(20, "5"), "{}")), CO_OK);
+	assert_int_equal(atomic_load(&p->fake.most), 2);
+}
+
+static void runs_concurrently(void **state)
+{
+	struct place *p = *state;
+	int64_t begun = co_clock_ms();
+
+	p->exec.concurrency = 20;
+	assert_int_equal(place_run(p, doc_of(naps(20, "200"), "{}")), CO_OK);
+	assert_true(co_clock_ms() - begun < 2000); /* one after another they take 4000 */
+}
+
+static void needs_come_first(void **state)
+{
+	struct place *p = *state;
+	json_t *steps = json_pack("[o, o]", step_of("b", "['fake','get','text']",
+						    "{'with':{'text':'${ $steps.a.text }!'},'needs':['a']}"),
+				  step_of("a", "['fake','get','text']", "{'with':{'text':'first'}}"));
+
+	assert_int_equal(place_run(p, doc_of(steps, "{}")), CO_OK);
+	assert_string_equal(shown(p, "/execution/steps/0/output"), "{\"text\":\"first!\"}");
+}
+
+static void when_skips(void **state)
+{
+	struct place *p = *state;
+	json_t *steps = json_pack("[o, o, o]", step_of("a", "['fake','get','text']", "{'with':{'text':'x'}}"),
+				  step_of("no", "['fake','get','text']", "{'needs':['a']}"),
+				  step_of("yes", "['fake','get','text']", "{'when':'${ $params.limit == 3 }'}"));
+
+	json_object_set_new(json_array_get(steps, 1), "when", json_string("${ $steps.a.text == \"y\" }"));
+	assert_int_equal(place_run(p, doc_of(steps, "{}")), CO_OK);
+	assert_string_equal(statuses(p), "a:done no:skipped yes:done");
+}
+
+static void a_condition_must_be_true_or_false(void **state)
+{
+	struct place *p = *state;
+	json_t *steps = json_pack("[o]", step_of("a", "['fake','get','text']", "{'when':'${ $params.limit }'}"));
+
+	assert_int_equal(place_run(p, doc_of(steps, "{}")), CO_ERR_INPUT);
+	assert_string_equal(statuses(p), "a:failed");
+	assert_string_equal(p->err.path, "/plan/steps/0");
+}
+
+static void foreach_repeats(void **state)
+{
+	struct place *p = *state;
+	json_t *steps = json_pack("[o, o]", step_of("a", "['fake','get','text']", "{'with':{'text':'x y z'}}"),
+				  step_of("each", "['fake','get','text']", "{'with':{'text':'<${ $item }>'},'needs':['a']}"));
+
+	json_object_set_new(json_array_get(steps, 1), "foreach", json_string("$steps.a.text | split(\" \")[]"));
+	assert_int_equal(place_run(p, doc_of(steps, "{}")), CO_OK);
+	assert_string_equal(shown(p, "/execution/steps/1/output"),
+			    "[{\"text\":\"<x>\"},{\"text\":\"<y>\"},{\"text\":\"<z>\"}]");
+	assert_string_equal(shown(p, "/execution/steps/1/attempts"), "3");
+	assert_string_equal(shown(p, "/execution/calls"), "4");
+}
+
+static void foreach_of_nothing_is_done(void **state)
+{
+	struct place *p = *state;
+	json_t *steps = json_pack("[o]", step_of("each", "['fake','get','text']", "{'foreach':'empty'}"));
+
+	assert_int_equal(place_run(p, doc_of(steps, "{}")), CO_OK);
+	assert_string_equal(shown(p, "/execution/steps/0/output"), "[]");
+}
+
+static void foreach_is_bounded(void **state)
+{
+	struct place *p = *state;
+	json_t *steps = json_pack("[o]", step_of("each", "['fake','get','text']", "{'foreach':'range(1001)'}"));
+
+	assert_int_equal(place_run(p, doc_of(steps, "{}")), CO_ERR_INPUT);
+	assert_non_null(strstr(p->err.message, "1001 items"));
+	assert_int_equal(atomic_load(&p->fake.calls), 0);
+}
+
+static void an_optional_failure_is_said_and_does_not_end_the_run(void **state)
+{
+	struct place *p = *state;
+	json_t *steps = json_pack("[o, o, o]", step_of("bad", "['fake','get','fail']", "{'optional':true}"),
+				  step_of("after", "['fake','get','text']", "{'needs':['bad']}"),
+				  step_of("good", "['fake','get','text']", "{}"));
+
+	assert_int_equal(place_run(p, doc_of(steps, "{}")), CO_OK);
+	assert_string_equal(statuses(p), "bad:failed after:done good:done");
+	assert_string_equal(shown(p, "/execution/steps/0/error_code"), "\"broken\"");
+	assert_string_equal(shown(p, "/summary/text"), "[\"not seen: bad: it always fails\"]");
+}
+
+static void a_required_failure_ends_the_run(void **state)
+{
+	struct place *p = *state;
+	json_t *steps = json_pack("[o, o]", step_of("bad", "['fake','get','fail']", "{}"),
+				  step_of("after", "['fake','get','text']", "{'needs':['bad']}"));
+
+	assert_int_equal(place_run(p, doc_of(steps, "{}")), CO_ERR_REMOTE);
+	assert_string_equal(p->err.id, "step-failed");
+	assert_string_equal(p->err.path, "/plan/steps/0");
+	assert_string_equal(statuses(p), "bad:failed after:skipped");
+	assert_string_equal(shown(p, "/execution/status"), "\"failed\"");
+}
+
+static void a_provider_that_hangs_is_cut(void **state)
+{
+	struct place *p = *state;
+	json_t *steps = json_pack("[o, o]", step_of("hang", "['fake','get','hang']", "{'optional':true}"),
+				  step_of("good", "['fake','get','text']", "{}"));
+	int64_t begun = co_clock_ms();
+
+	p->exec.step_deadline_ms = 100;
+	atomic_store(&p->fake.hang_until_released, 1);
+	assert_int_equal(place_run(p, doc_of(steps, "{}")), CO_OK);
+	assert_true(co_clock_ms() - begun < 3000);
+	assert_string_equal(statuses(p), "hang:failed good:done");
+	assert_string_equal(shown(p, "/execution/steps/0/error_code"), "\"timeout\"");
+	atomic_store(&p->fake.hang_until_released, 0);
+	while (!atomic_load(&p->fake.released)) /* its state is still there for the late thread */
+		fake_nap(5);
+}
+
+static void the_run_has_a_deadline(void **state)
+{
+	struct place *p = *state;
+	int64_t begun = co_clock_ms();
+
+	p->exec.deadline_ms = 150;
+	p->exec.concurrency = 1;
+	assert_int_equal(place_run(p, doc_of(naps(50, "60"), "{}")), CO_ERR_SYSTEM);
+	assert_true(co_clock_ms() - begun < 3000);
+	assert_string_equal(shown(p, "/execution/status"), "\"failed\"");
+	assert_string_equal(shown(p, "/execution/steps/0/status"), "\"done\"");
+	assert_string_equal(shown(p, "/execution/steps/49/error_code"), "\"deadline\"");
+}
+
+static void an_interrupt_keeps_what_there_is(void **state)
+{
+	struct place *p = *state;
+	json_t *steps = json_pack("[o, o, o]", step_of("a", "['fake','get','text']", "{}"),
+				  step_of("b", "['fake','list','nap']", "{'with':{'ms':9000},'access':'list','needs':['a']}"),
+				  step_of("c", "['fake','get','text']", "{'needs':['b']}"));
+	int64_t begun = co_clock_ms();
+
+	p->fake.cancel = &p->cancelled;
+	assert_int_equal(place_run(p, doc_of(steps, "{}")), CO_ERR_SYSTEM);
+	assert_string_equal(p->err.id, "interrupted");
+	assert_true(co_clock_ms() - begun < 4000);
+	assert_string_equal(shown(p, "/execution/steps/0/status"), "\"done\"");
+	assert_string_equal(shown(p, "/execution/steps/2/status"), "\"interrupted\"");
+	assert_string_equal(shown(p, "/execution/status"), "\"failed\"");
+}
+
+static void a_large_answer_is_refused(void **state)
+{
+	struct place *p = *state;
+	json_t *steps = json_pack("[o]", step_of("big", "['fake','get','text']", "{'with':{'size':2000},'optional':true}"));
+
+	p->exec.output_bytes = 1000;
+	assert_int_equal(place_run(p, doc_of(steps, "{}")), CO_OK);
+	assert_string_equal(shown(p, "/execution/steps/0/error_code"), "\"too-large\"");
+}
+
+static void secrets_are_masked(void **state)
+{
+	struct place *p = *state;
+	json_t *steps = json_pack("[o]", step_of("a", "['fake','get','text']",
+						 "{'with':{'text':'x --password hunter2 AKIAIOSFODNN7EXAMPLE'}}"));
+
+	assert_int_equal(place_run(p, doc_of(steps, "{}")), CO_OK);
+	assert_string_equal(shown(p, "/execution/steps/0/output"), "{\"text\":\"x --password *** ***\"}");
+}
+
+static void every_call_is_written_ahead(void **state)
+{
+	struct place *p = *state;
+	json_t *steps = naps(30, "2");
+
+	snprintf(p->fake.log, sizeof(p->fake.log), "%s", p->audit);
+	json_array_append_new(steps, step_of("last", "['fake','get','text']", "{'needs':['s3']}"));
+	assert_int_equal(place_run(p, doc_of(steps, "{}")), CO_OK);
+	assert_int_equal(atomic_load(&p->fake.calls), 31);
+	assert_int_equal(atomic_load(&p->fake.unlogged), 0);
+}
+
+static void nothing_is_called_when_the_log_cannot_be_written(void **state)
+{
+	struct place *p = *state;
+	json_t *steps = json_pack("[o]", step_of("a", "['fake','get','text']", "{}"));
+	char command[256];
+
+	snprintf(command, sizeof(command), "rm -rf %s", p->audit);
+	assert_int_equal(system(command), 0);
+	assert_int_equal(place_run(p, doc_of(steps, "{}")), CO_ERR_SYSTEM);
+	assert_int_equal(atomic_load(&p->fake.calls), 0);
+	assert_string_equal(statuses(p), "a:skipped");
+}
+
+static void a_preview_calls_nothing(void **state)
+{
+	struct place *p = *state;
+	json_t *steps = json_pack("[o, o]", step_of("a", "['fake','get','text']", "{}"),
+				  step_of("b", "['fake','get','text']", "{'with':{'text':'${ $steps.a.text }'},'needs':['a']}"));
+
+	place_take(p, doc_of(steps, "{}"));
+	assert_int_equal(co_exec_preview(&p->exec, &p->run, &p->err), CO_OK);
+	assert_int_equal(atomic_load(&p->fake.calls), 0);
+	assert_string_equal(shown(p, "/execution/dry_run"), "true");
+	assert_string_equal(shown(p, "/execution/steps/0/output"), "{\"would\":\"text\",\"with\":{\"size\":0}}");
+	assert_string_equal(shown(p, "/execution/steps/1/output/with/text"), "\"${ $steps.a.text }\"");
+}
+
+#define CASE(test) cmocka_unit_test_setup_teardown(test, place_setup, place_teardown)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		CASE(runs_steps_and_keeps_their_order),
+		CASE(what_was_run_decodes_again),
+		CASE(holds_the_bound_on_200_steps),
+		CASE(holds_a_providers_own_bound),
+		CASE(runs_concurrently),
+		CASE(needs_come_first),
+		CASE(when_skips),
+		CASE(a_condition_must_be_true_or_false),
+		CASE(foreach_repeats),
+		CASE(foreach_of_nothing_is_done),
+		CASE(foreach_is_bounded),
+		CASE(an_optional_failure_is_said_and_does_not_end_the_run),
+		CASE(a_required_failure_ends_the_run),
+		CASE(a_provider_that_hangs_is_cut),
+		CASE(the_run_has_a_deadline),
+		CASE(an_interrupt_keeps_what_there_is),
+		CASE(a_large_answer_is_refused),
+		CASE(secrets_are_masked),
+		CASE(every_call_is_written_ahead),
+		CASE(nothing_is_called_when_the_log_cannot_be_written),
+		CASE(a_preview_calls_nothing),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
