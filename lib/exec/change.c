@@ -78,23 +78,29 @@ static int read_again(struct co_state *state, struct co_slot *read, struct co_er
 	return rc;
 }
 
-/* Whether the preconditions of a step mention what a needed step returned. */
-static int mentions(const struct co_step *step, const char *id)
+/* True if a step's expressions call the step with this id by that name, on its own target. */
+static int means(const struct co_state *state, const struct co_slot *slot, const char *name, const char *id)
 {
-	const char *dot = strchr(id, '.'), *name = dot ? dot + 1 : id;
-	size_t i, n, len = strcspn(name, "@");
+	const char *at = strchr(slot->step->id, '@');
+	const struct co_scope_target target = { at ? at + 1 : NULL, slot->step->target };
+	const struct co_slot *meant = co_scope_slot(state, slot->step->steps, name, &target);
+
+	return strcmp(name, "*") == 0 || (meant && strcmp(meant->step->id, id) == 0);
+}
+
+/* Whether the preconditions of a step mention what a needed step returned. */
+static int mentions(const struct co_state *state, const struct co_slot *slot, const char *id)
+{
+	const struct co_step *step = slot->step;
+	json_t *names, *name;
+	size_t i, n;
 	int found = 0;
 
 	for (i = 0; i < step->require.count + step->no_downtime.count; i++) {
-		const char *text = i < step->require.count ? step->require.items[i]
-							   : step->no_downtime.items[i - step->require.count];
-		json_t *names = co_expr_steps(text, 0), *item;
-
-		json_array_foreach(names, n, item) {
-			const char *s = json_string_value(item);
-
-			found |= strcmp(s, "*") == 0 || (strlen(s) == len && strncmp(s, name, len) == 0);
-		}
+		names = co_expr_steps(i < step->require.count ? step->require.items[i]
+							      : step->no_downtime.items[i - step->require.count], 0);
+		json_array_foreach(names, n, name)
+			found |= means(state, slot, json_string_value(name), id);
 		json_decref(names);
 	}
 	return found;
@@ -109,7 +115,7 @@ static int refresh(struct co_state *state, const struct co_slot *slot, struct co
 		struct co_slot *read = co_state_slot(state, slot->step->needs.items[i]);
 
 		if (read && !co_access_changes(read->step->access) && read->result.status == CO_STEP_DONE &&
-		    mentions(slot->step, read->step->id))
+		    mentions(state, slot, read->step->id))
 			rc = read_again(state, read, err);
 	}
 	return rc;
@@ -327,12 +333,18 @@ static void make(struct co_state *state, struct co_slot *slot)
 	roll_back(state);
 }
 
-static void refuse(struct co_state *state, struct co_slot *slot, const struct co_err *why)
+void co_change_refuse(struct co_state *state, struct co_slot *slot, const struct co_err *why)
 {
+	const char *id = why->id;
+
 	co_slot_end(slot, CO_STEP_REFUSED, NULL, why);
 	if (state->stop == CO_STOP_JOURNAL)
 		return;
-	stop_at(state, slot, CO_STOP_REFUSED, why->code == CO_ERR_NO ? why->id : "step-failed", why);
+	if (strcmp(why->id, "needs") == 0)
+		id = "refused";
+	else if (why->code != CO_ERR_NO)
+		id = "step-failed";
+	stop_at(state, slot, CO_STOP_REFUSED, id, why);
 	roll_back(state);
 }
 
@@ -349,7 +361,7 @@ static int wanted(struct co_state *state, struct co_slot *slot)
 	rc = co_expressions_truth(&state->expressions, slot->step->when, NULL, vars, &truth, &err);
 	json_decref(vars);
 	if (rc < 0)
-		refuse(state, slot, &err);
+		co_change_refuse(state, slot, &err);
 	else if (!truth)
 		co_slot_end(slot, CO_STEP_SKIPPED, NULL, NULL);
 	return rc == CO_OK && truth;
@@ -483,11 +495,11 @@ void co_change_make(struct co_state *state, struct co_slot *slot)
 	if (take_up(state, slot) || !wanted(state, slot))
 		return;
 	if (make_ready(state, slot, &err) < 0) {
-		refuse(state, slot, &err);
+		co_change_refuse(state, slot, &err);
 		return;
 	}
 	if (!state->used && co_gate_use(state->exec->pass, state->exec->journal, &err) < 0) {
-		refuse(state, slot, &err);
+		co_change_refuse(state, slot, &err);
 		return;
 	}
 	state->used = 1;

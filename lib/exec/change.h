@@ -17,6 +17,9 @@
 /* Makes the change of a slot, or ends the slot without; sets state->stop on anything but success. */
 void co_change_make(struct co_state *state, struct co_slot *slot);
 
+/* Ends a change that may not be made, and undoes those before it. */
+void co_change_refuse(struct co_state *state, struct co_slot *slot, const struct co_err *why);
+
 /*
  * Resumes a run that the log shows rolling back: takes over what happened, settles an undo
  * that is in doubt, and undoes the rest.

@@ -117,12 +117,16 @@ static void skip(struct co_slot *slot, int status, const char *id, const char *w
 	co_slot_end(slot, status, NULL, &err);
 }
 
-static void skip_for_need(struct co_slot *slot, const char *need)
+/* A read is skipped; a planned change that cannot be made is a refusal, not a detail. */
+static void end_for_need(struct co_state *state, struct co_slot *slot, const char *need)
 {
 	struct co_err err = CO_ERR_INIT;
 
-	co_err_set(&err, CO_ERR_SYSTEM, "needs", "it needs \"%s\", which failed", need);
-	co_slot_end(slot, CO_STEP_SKIPPED, NULL, &err);
+	co_err_set(&err, CO_ERR_NO, "needs", "it needs \"%s\", which failed", need);
+	if (co_access_changes(slot->step->access))
+		co_change_refuse(state, slot, &err);
+	else
+		co_slot_end(slot, CO_STEP_SKIPPED, NULL, &err);
 }
 
 static struct co_journal_call journal_call(const struct co_slot *slot)
@@ -233,9 +237,11 @@ static int advance(struct co_state *state)
 		if (slot->phase != CO_PHASE_WAITING)
 			continue;
 		needs = needs_of(state, slot, &need);
+		if (co_access_changes(slot->step->access))
+			continue;
 		if (needs == NEEDS_FAILED)
-			skip_for_need(slot, need);
-		else if (needs == NEEDS_MET && !co_access_changes(slot->step->access))
+			end_for_need(state, slot, need);
+		else if (needs == NEEDS_MET)
 			prepare(state, slot);
 		moved |= slot->phase != CO_PHASE_WAITING;
 	}
@@ -398,20 +404,28 @@ static void wait_one(struct co_state *state)
 	watch(state);
 }
 
-/* The first change that may be made now: those before it in the plan have ended. */
-static struct co_slot *next_change(const struct co_state *state)
+/* Makes the next change in the plan's order, when what it needs has ended. Returns whether anything moved. */
+static int change_next(struct co_state *state)
 {
-	const char *failed;
+	const char *failed = NULL;
 	size_t i;
 
 	for (i = 0; i < state->count; i++) {
 		struct co_slot *slot = &state->slots[i];
+		enum needs needs;
 
 		if (slot->phase == CO_PHASE_ENDED || !co_access_changes(slot->step->access))
 			continue;
-		return needs_of(state, slot, &failed) == NEEDS_MET ? slot : NULL;
+		needs = needs_of(state, slot, &failed);
+		if (needs == NEEDS_OPEN)
+			continue;
+		if (needs == NEEDS_MET)
+			co_change_make(state, slot);
+		else
+			end_for_need(state, slot, failed);
+		return 1;
 	}
-	return NULL;
+	return 0;
 }
 
 /* What was not started is ended, saying why. */
@@ -426,7 +440,9 @@ static void end_rest(struct co_state *state)
 
 		if (slot->phase == CO_PHASE_ENDED)
 			continue;
-		if (state->stop == CO_STOP_INTERRUPTED)
+		if (state->stop == CO_GOING) /* a sound plan does not come here */
+			fail(state, slot, &(struct co_err){ CO_ERR_INPUT, "not-run", "it never could run", "", "", "", 0, 0 });
+		else if (state->stop == CO_STOP_INTERRUPTED)
 			skip(slot, CO_STEP_INTERRUPTED, "interrupted", "the run was interrupted before it");
 		else if (state->stop == CO_STOP_DEADLINE)
 			skip(slot, CO_STEP_FAILED, "deadline", "the run's time was over before it");
@@ -441,8 +457,6 @@ static void end_rest(struct co_state *state)
 
 void co_schedule_run(struct co_state *state)
 {
-	struct co_slot *change;
-
 	for (;;) {
 		watch(state);
 		while (advance(state))
@@ -452,9 +466,7 @@ void co_schedule_run(struct co_state *state)
 		start_calls(state);
 		if (co_flights_count(state->flights))
 			wait_one(state);
-		else if (state->stop == CO_GOING && (change = next_change(state)))
-			co_change_make(state, change);
-		else
+		else if (state->stop != CO_GOING || !change_next(state))
 			break;
 	}
 	end_rest(state);

@@ -64,45 +64,10 @@ static json_t *common(const struct co_state *state, json_t *params)
 	return vars;
 }
 
-/* NAME of [PLAYBOOK.]NAME[@TARGET], on the heap, with or without the playbook. */
-static char *short_name(const char *id, int with_playbook)
+/* A step id without "@TARGET", on the heap. */
+static char *base_of(const char *id)
 {
-	const char *at = strchr(id, '@'), *dot;
-	size_t len = at ? (size_t)(at - id) : strlen(id);
-
-	dot = with_playbook ? NULL : memchr(id, '.', len);
-	return dot ? co_xmemdup(dot + 1, len - (size_t)(dot - id) - 1) : co_xmemdup(id, len);
-}
-
-static int same_playbook(const char *a, const char *b)
-{
-	size_t n = strcspn(a, ".@");
-
-	return n == strcspn(b, ".@") && a[n] == b[n] && strncmp(a, b, n) == 0;
-}
-
-json_t *co_scope_of_step(const struct co_state *state, const struct co_slot *slot, json_t *item)
-{
-	const struct co_step *step = slot->step;
-	json_t *vars = common(state, NULL), *steps = json_object();
-	size_t i;
-
-	for (i = 0; i < step->needs.count; i++) {
-		const char *id = step->needs.items[i];
-		const struct co_slot *needed = co_state_slot(state, id);
-		json_t *output = !needed ? NULL : needed->fresh ? needed->fresh : needed->output;
-		char *full = short_name(id, 1), *name = short_name(id, 0);
-
-		json_object_set_new_nocheck(steps, full, or_null(output));
-		if (!json_object_get(steps, name) || same_playbook(step->id, id))
-			json_object_set_new_nocheck(steps, name, or_null(output));
-		free(full);
-		free(name);
-	}
-	json_object_set_new(vars, "steps", steps);
-	json_object_set(vars, "target", step->target);
-	json_object_set_new(vars, "item", or_null(item));
-	return vars;
+	return co_xmemdup(id, strcspn(id, "@"));
 }
 
 struct co_slot *co_scope_slot(const struct co_state *state, json_t *map, const char *name,
@@ -122,6 +87,46 @@ struct co_slot *co_scope_slot(const struct co_state *state, json_t *map, const c
 	return slot ? slot : co_state_slot(state, base);
 }
 
+static json_t *output_of(const struct co_slot *slot)
+{
+	if (!slot)
+		return json_null();
+	return or_null(slot->fresh ? slot->fresh : slot->output);
+}
+
+/* $steps by the step's own map of names; without one, what it needs by its names. */
+static json_t *steps_of_step(const struct co_state *state, const struct co_step *step)
+{
+	const struct co_scope_target target = { target_name(step->id), step->target };
+	json_t *steps = json_object(), *id;
+	const char *name;
+	char *base;
+	size_t i;
+
+	if (step->steps) {
+		json_object_foreach(step->steps, name, id)
+			json_object_set_new_nocheck(steps, name,
+						    output_of(co_scope_slot(state, step->steps, name, &target)));
+		return steps;
+	}
+	for (i = 0; i < step->needs.count; i++) {
+		base = base_of(step->needs.items[i]);
+		json_object_set_new_nocheck(steps, base, output_of(co_state_slot(state, step->needs.items[i])));
+		free(base);
+	}
+	return steps;
+}
+
+json_t *co_scope_of_step(const struct co_state *state, const struct co_slot *slot, json_t *item)
+{
+	json_t *vars = common(state, slot->step->params);
+
+	json_object_set_new(vars, "steps", steps_of_step(state, slot->step));
+	json_object_set(vars, "target", slot->step->target);
+	json_object_set_new(vars, "item", or_null(item));
+	return vars;
+}
+
 /* The names a rule knows: those of its map, else those of all steps. */
 static json_t *names_of(const struct co_state *state, json_t *map)
 {
@@ -136,7 +141,7 @@ static json_t *names_of(const struct co_state *state, json_t *map)
 		return names;
 	}
 	for (i = 0; i < state->count; i++) {
-		char *name = short_name(state->slots[i].step->id, 1);
+		char *name = base_of(state->slots[i].step->id);
 
 		json_object_set_new_nocheck(names, name, json_null());
 		free(name);

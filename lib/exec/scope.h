@@ -2,8 +2,8 @@
 /*
  * exec/scope: the variables that an expression sees (co-playbook(5)).
  *
- * Step ids are [PLAYBOOK.]NAME[@TARGET]; an expression knows its own playbook's
- * steps on its own target by NAME.
+ * Step ids are BASE[@TARGET]. An expression of an included playbook knows steps by its
+ * own names, with a map from these to BASE; any other, by BASE. It sees those of its own target.
  */
 #ifndef CO_EXEC_SCOPE_H
 #define CO_EXEC_SCOPE_H
@@ -24,7 +24,7 @@ struct co_scope_targets {
 void co_scope_targets_find(struct co_scope_targets *targets, const struct co_plan *plan);
 void co_scope_targets_clear(struct co_scope_targets *targets);
 
-/* What the expressions of a step see: $steps holds what it needs. item may be NULL. A new reference. */
+/* What the expressions of a step see: the freshest output of each step. item may be NULL. A new reference. */
 json_t *co_scope_of_step(const struct co_state *state, const struct co_slot *slot, json_t *item);
 
 /*

@@ -217,6 +217,7 @@ static int add_draft(struct co_drafts *drafts, const struct co_parts *parts, str
 		return CO_OK;
 	}
 	draft.id = step_id(parts, &draft);
+	draft.included = part != &parts->items[0];
 	draft.optional = draft.step->optional;
 	json_object_set_new(part->ids, draft.step->id, json_string(draft.id));
 	*(struct co_draft *)co_grow(&drafts->steps.items, &drafts->steps.count, sizeof(draft)) = draft;

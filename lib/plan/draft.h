@@ -17,6 +17,7 @@ struct co_draft {
 	json_t *verify;			 /* the same of verify.with and undo.with; NULL when absent */
 	json_t *undo;
 	int optional;			 /* for every playbook that shares it */
+	int included;			 /* of another playbook than the plan's own */
 	struct co_operation operation;
 };
 

@@ -113,67 +113,6 @@ static void fill_needs(const struct copy *c, struct co_step *step)
 	json_decref(needs);
 }
 
-static int fill_step(const struct copy *c, struct co_step *step)
-{
-	const struct co_draft *draft = c->draft;
-	int rc;
-
-	step->id = co_xasprintf("%s%s", draft->id, c->suffix);
-	step->target = json_incref(c->target);
-	step->access = (int)draft->operation.access;
-	step->optional = draft->optional;
-	step->foreach = co_xstrdup(draft->step->foreach);
-	step->when = co_xstrdup(draft->step->when);
-	COPY_STRINGS(step->require, draft->step->require);
-	COPY_STRINGS(step->no_downtime, draft->step->no_downtime);
-	fill_needs(c, step);
-	rc = fill_call(c, draft->step->call, draft->with, &step->call.items, &step->call.count, &step->with);
-	if (rc == CO_OK)
-		rc = fill_verify(c, step);
-	if (rc == CO_OK)
-		rc = fill_undo(c, step);
-	if (rc < 0) {
-		co_err_wrap(c->err, "step \"%s\"", step->id);
-		co_err_at(c->err, draft->part->playbook.file, 0, 0);
-	}
-	return rc;
-}
-
-static int expand_over(struct co_plan *plan, struct copy *c, json_t *targets)
-{
-	size_t i, n = json_array_size(targets);
-	char *suffix;
-	int rc = CO_OK;
-
-	for (i = 0; i < n && rc == CO_OK; i++) {
-		c->target = json_array_get(targets, i);
-		suffix = n > 1 ? co_xasprintf("@%s", co_json_str(c->target, "name")) : co_xstrdup("");
-		c->suffix = suffix;
-		rc = fill_step(c, co_grow(&plan->steps.items, &plan->steps.count, sizeof(struct co_step)));
-		free(suffix);
-	}
-	return rc;
-}
-
-int co_expand_steps(struct co_plan *plan, const struct co_drafts *drafts, json_t *targets,
-		    const struct co_plan_vars *vars, struct co_catalog *catalog, struct co_err *err)
-{
-	struct copy c = { .vars = vars, .catalog = catalog, .err = err };
-	size_t i;
-	int rc = CO_OK;
-
-	if (drafts->steps.count * json_array_size(targets) > CO_PLAN_STEPS) {
-		co_err_set(err, CO_ERR_NO, "too-many-steps", "%zu steps for %zu targets are more than %d",
-			   drafts->steps.count, json_array_size(targets), CO_PLAN_STEPS);
-		return co_err_hint(err, "name an environment, an account or a region"), CO_ERR_NO;
-	}
-	for (i = 0; i < drafts->steps.count && rc == CO_OK; i++) {
-		c.draft = &drafts->steps.items[i];
-		rc = expand_over(plan, &c, targets);
-	}
-	return rc;
-}
-
 /* Collects the steps that a text reads, and whether it mentions $params. */
 struct mentions {
 	const struct co_part *part;
@@ -216,6 +155,95 @@ static void mention_value(struct mentions *m, json_t *value)
 		mention_value(m, item);
 	json_object_foreach(value, key, item)
 		mention_value(m, item);
+}
+
+/* Gives a step of an included playbook the names and parameters that its expressions know. */
+static void give_step_scope(const struct co_part *part, struct co_step *step)
+{
+	struct mentions m = { part, json_object(), 0 };
+	size_t i;
+
+	mention(&m, step->foreach, 1);
+	mention(&m, step->when, 0);
+	mention_value(&m, step->with);
+	for (i = 0; i < step->require.count; i++)
+		mention(&m, step->require.items[i], 0);
+	for (i = 0; i < step->no_downtime.count; i++)
+		mention(&m, step->no_downtime.items[i], 0);
+	if (step->verify) {
+		mention(&m, step->verify->until, 0);
+		mention_value(&m, step->verify->with);
+	}
+	if (step->undo)
+		mention_value(&m, step->undo->with);
+	if (json_object_size(m.steps))
+		step->steps = json_incref(m.steps);
+	if (m.params && part->own_params)
+		step->params = json_incref(part->params);
+	json_decref(m.steps);
+}
+
+static int fill_step(const struct copy *c, struct co_step *step)
+{
+	const struct co_draft *draft = c->draft;
+	int rc;
+
+	step->id = co_xasprintf("%s%s", draft->id, c->suffix);
+	step->target = json_incref(c->target);
+	step->access = (int)draft->operation.access;
+	step->optional = draft->optional;
+	step->foreach = co_xstrdup(draft->step->foreach);
+	step->when = co_xstrdup(draft->step->when);
+	COPY_STRINGS(step->require, draft->step->require);
+	COPY_STRINGS(step->no_downtime, draft->step->no_downtime);
+	fill_needs(c, step);
+	rc = fill_call(c, draft->step->call, draft->with, &step->call.items, &step->call.count, &step->with);
+	if (rc == CO_OK)
+		rc = fill_verify(c, step);
+	if (rc == CO_OK)
+		rc = fill_undo(c, step);
+	if (rc == CO_OK && draft->included)
+		give_step_scope(draft->part, step);
+	if (rc < 0) {
+		co_err_wrap(c->err, "step \"%s\"", step->id);
+		co_err_at(c->err, draft->part->playbook.file, 0, 0);
+	}
+	return rc;
+}
+
+static int expand_over(struct co_plan *plan, struct copy *c, json_t *targets)
+{
+	size_t i, n = json_array_size(targets);
+	char *suffix;
+	int rc = CO_OK;
+
+	for (i = 0; i < n && rc == CO_OK; i++) {
+		c->target = json_array_get(targets, i);
+		suffix = n > 1 ? co_xasprintf("@%s", co_json_str(c->target, "name")) : co_xstrdup("");
+		c->suffix = suffix;
+		rc = fill_step(c, co_grow(&plan->steps.items, &plan->steps.count, sizeof(struct co_step)));
+		free(suffix);
+	}
+	return rc;
+}
+
+int co_expand_steps(struct co_plan *plan, const struct co_drafts *drafts, json_t *targets,
+		    const struct co_plan_vars *vars, struct co_catalog *catalog, struct co_err *err)
+{
+	struct copy c = { .vars = vars, .catalog = catalog, .err = err };
+	size_t i;
+	int rc = CO_OK;
+
+	if (drafts->steps.count * json_array_size(targets) > CO_PLAN_STEPS) {
+		co_err_set(err, CO_ERR_NO, "too-many-steps", "%zu steps for %zu targets are more than %d",
+			   drafts->steps.count, json_array_size(targets), CO_PLAN_STEPS);
+		return co_err_hint(err, "name an environment, an account or a region"), CO_ERR_NO;
+	}
+	for (i = 0; i < drafts->steps.count && rc == CO_OK; i++) {
+		c.draft = &drafts->steps.items[i];
+		rc = expand_over(plan, &c, targets);
+	}
+	return rc;
 }
 
 static void mention_rule(struct mentions *m, const struct co_rule *rule)

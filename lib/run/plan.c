@@ -50,6 +50,8 @@ static const struct co_field step_fields[] = {
 	CO_STRS(struct co_step, no_downtime, 0),
 	CO_OBJECT(struct co_step, verify, 0, &co_verify_shape),
 	CO_OBJECT(struct co_step, undo, 0, &co_undo_shape),
+	CO_JSON(struct co_step, steps, CO_OBJECT_ONLY),
+	CO_JSON(struct co_step, params, CO_OBJECT_ONLY),
 	CO_END,
 };
 

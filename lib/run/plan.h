@@ -56,6 +56,8 @@ struct co_step {
 	CO_LIST(char *) no_downtime; /* changes: preconditions when the constraint is set */
 	struct co_verify *verify;
 	struct co_undo *undo;
+	json_t *steps;	      /* object: step name in its expressions -> step id without "@NAME"; NULL: the same names */
+	json_t *params;	      /* $params of an included playbook; NULL: the plan's */
 };
 
 /* A finding rule of a playbook, with what it sees as $steps. */

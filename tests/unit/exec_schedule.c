@@ -88,6 +88,19 @@ static void needs_come_first(void **state)
 	assert_string_equal(shown(p, "/execution/steps/0/output"), "{\"text\":\"first!\"}");
 }
 
+static void an_included_step_knows_its_own_names(void **state)
+{
+	struct place *p = *state;
+	json_t *steps = json_pack("[o, o, o]", step_of("other@one", "['fake','get','text']", "{'with':{'text':'wrong'}}"),
+				  step_of("shared@two", "['fake','get','text']", "{'with':{'text':'right'}}"),
+				  step_of("book.b@two", "['fake','get','text']",
+					  "{'with':{'text':'${ $steps.other.text } ${ $params.limit }'},'needs':['shared@two'],"
+					  "'steps':{'other':'shared'},'params':{'limit':9}}"));
+
+	assert_int_equal(place_run(p, doc_of(steps, "{}")), CO_OK);
+	assert_string_equal(shown(p, "/execution/steps/2/output"), "{\"text\":\"right 9\"}");
+}
+
 static void when_skips(void **state)
 {
 	struct place *p = *state;
@@ -288,6 +301,7 @@ int main(void)
 		CASE(holds_a_providers_own_bound),
 		CASE(runs_concurrently),
 		CASE(needs_come_first),
+		CASE(an_included_step_knows_its_own_names),
 		CASE(when_skips),
 		CASE(a_condition_must_be_true_or_false),
 		CASE(foreach_repeats),
