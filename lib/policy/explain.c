@@ -12,7 +12,7 @@ enum { MOST = 400 };
 
 /* One fact supposed to be other than it is. */
 struct guess {
-	enum { ENVIRONMENT, USER, MOMENT, CHANGES } key;
+	enum fact { ENVIRONMENT, USER, MOMENT, CHANGES } key;
 	const char *text; /* of ENVIRONMENT and USER */
 	int64_t number;	  /* of MOMENT and CHANGES */
 };
@@ -35,7 +35,7 @@ static void add(struct guesses *g, struct guess guess)
 		g->items[g->count++] = guess;
 }
 
-static void add_texts(struct guesses *g, int key, char *const *items, size_t n)
+static void add_texts(struct guesses *g, enum fact key, char *const *items, size_t n)
 {
 	size_t i;
 
