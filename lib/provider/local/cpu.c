@@ -170,14 +170,15 @@ static void set_load(struct co_reading *r)
 	char *at;
 	size_t i;
 
-	if (co_proc_read(r->host, &b, "proc/loadavg") != 0)
+	if (co_proc_read(r->host, &b, "proc/loadavg") != 0 || b.len == 0) {
 		co_unseen(r, "load averages", "/proc/loadavg cannot be read");
-	at = co_buf_reserve(&b, 1);
-	for (i = 0; b.len && i < CO_COUNT(keys); i++)
-		co_set_real(load, keys[i], strtod(at, &at));
-	json_object_set_new(r->output, "load", b.len ? load : json_null());
-	if (!b.len)
 		json_decref(load);
+		load = json_null();
+	}
+	at = b.data;
+	for (i = 0; json_is_object(load) && i < CO_COUNT(keys); i++)
+		co_set_real(load, keys[i], strtod(at, &at));
+	json_object_set_new(r->output, "load", load);
 	co_buf_clear(&b);
 }
 
@@ -186,7 +187,7 @@ static json_t *quota_object(const struct quota *a, const struct quota *b, double
 	json_t *o = json_object();
 	int64_t periods = b->periods - a->periods, throttled = b->throttled - a->throttled;
 
-	co_set_text(o, "cgroup", b->dir + strlen("sys/fs/cgroup"));
+	co_set_text(o, "cgroup", co_cgroup_name(b->dir));
 	co_set_real(o, "cores", b->cores);
 	if (a->usage_us >= 0 && b->usage_us >= 0 && seconds > 0)
 		co_set_real(o, "used_cores", (double)(b->usage_us - a->usage_us) / 1e6 / seconds);

@@ -174,7 +174,7 @@ static int read_deleted(struct co_reading *r, const struct co_mounts *mounts)
 	co_owners_read(r->host, &d.owners);
 	code = co_descriptors(r, deleted_seen, &d, &closed);
 	if (closed)
-		co_unseen(r, "deleted files held open by other users", "/proc/PID/fd of %zu processes is closed to this user", closed);
+		co_unseen(r, "some deleted files held open", "/proc/PID/fd of %zu processes is closed to this user", closed);
 	json_object_set_new(r->output, "deleted", d.list);
 	co_set_int(r->output, "deleted_bytes", d.bytes);
 	co_set_int(r->output, "deleted_files", (int64_t)d.count);

@@ -245,7 +245,7 @@ int co_local_io(struct co_reading *r)
 		report_devices(r, &a, &b);
 		report_users(r, &a, &b, top);
 		if (b.closed)
-			co_unseen(r, "I/O of other users' processes", "/proc/PID/io of %zu processes is closed to this user", b.closed);
+			co_unseen(r, "I/O of some processes", "/proc/PID/io of %zu is closed to this user", b.closed);
 	}
 	clear_sample(&a);
 	clear_sample(&b);

@@ -115,9 +115,9 @@ static json_t *group_object(const struct co_host *host, const char *dir, int ver
 	struct co_cgroup where;
 	json_t *o = json_object(), *pressure = co_pressure(host, "%s/memory.pressure", dir);
 
-	snprintf(line, sizeof(line), "0::%s", dir + strlen("sys/fs/cgroup"));
+	snprintf(line, sizeof(line), "0::%s", co_cgroup_name(dir));
 	co_cgroup_parse(line, &where);
-	co_set_text(o, "cgroup", dir + strlen("sys/fs/cgroup"));
+	co_set_text(o, "cgroup", co_cgroup_name(dir));
 	co_set_text(o, "unit", *where.unit ? where.unit : NULL);
 	co_set_text(o, "container", *where.container ? where.container : NULL);
 	co_set_int(o, "version", version);

@@ -277,7 +277,7 @@ static int read_sockets(struct co_reading *r)
 	if (!code) {
 		report_sockets(r, &s);
 		if (closed)
-			co_unseen(r, "processes of other users' sockets", "/proc/PID/fd of %zu processes is closed to this user", closed);
+			co_unseen(r, "owners of some sockets", "/proc/PID/fd of %zu processes is closed to this user", closed);
 		if (s.missing)
 			co_unseen(r, "sockets", "/proc/net/tcp or /proc/net/udp cannot be read");
 		if (s.truncated)

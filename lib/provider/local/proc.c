@@ -326,6 +326,15 @@ void co_cgroup_parse(char *text, struct co_cgroup *out)
 	snprintf(out->path, sizeof(out->path), "%s", path);
 	find_unit(out->path, out);
 	find_container(out->path, out);
+	if (*out->container && strstr(out->unit, out->container))
+		*out->unit = '\0'; /* a scope that the container runtime made */
+}
+
+const char *co_cgroup_name(const char *dir)
+{
+	const char *name = dir + strlen("sys/fs/cgroup");
+
+	return *name ? name : "/";
 }
 
 /* The path of a controller's line in /proc/self/cgroup; "0" is the v2 line. */

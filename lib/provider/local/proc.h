@@ -62,6 +62,9 @@ void co_cgroup_parse(char *text, struct co_cgroup *out);
  */
 int co_cgroup_dir(const struct co_host *host, const char *controller, char *out, size_t size, int *version);
 
+/* The group's name in such a directory: what follows the mount point; "/" at the top. */
+const char *co_cgroup_name(const char *dir);
+
 /* "docker", "kubernetes", "lxc", ... when this is a container; NULL when it is not known to be one. */
 const char *co_container_kind(const struct co_host *host);
 

@@ -9,6 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "codec/json.h"
 #include "provider/local/proc.h"
 #include "provider/local/task.h"
 #include "sys/clock.h"
@@ -234,6 +235,34 @@ static json_t *by_name(const struct view *v)
 	return out;
 }
 
+/* Who was there in the first pass and not in the second, by name, with the name of the parent. */
+static json_t *ended(const struct table *a, const struct table *b)
+{
+	json_t *list = json_array();
+	size_t i, j;
+
+	for (i = 0; i < a->count && json_array_size(list) < NAMES_SHOWN; i++) {
+		const struct entry *e = &a->items[i], *now = find(b, e->task.pid), *parent = find(a, e->task.ppid);
+		json_t *o = NULL;
+
+		if (now && now->task.started == e->task.started)
+			continue;
+		json_array_foreach(list, j, o)
+			if (strcmp(co_json_str(o, "name"), e->task.name) == 0)
+				break;
+		if (j == json_array_size(list)) {
+			o = json_object();
+			co_set_text(o, "name", e->task.name);
+			co_set_int(o, "processes", 0);
+			co_set_int(o, "parent", e->task.ppid);
+			co_set_text(o, "parent_name", parent ? parent->task.name : NULL);
+			json_array_append_new(list, o);
+		}
+		co_set_int(o, "processes", json_integer_value(json_object_get(o, "processes")) + 1);
+	}
+	return list;
+}
+
 static void add_zombie(json_t *parents, const struct view *v, const struct entry *zombie)
 {
 	const struct entry *parent = find(v->table, zombie->task.ppid);
@@ -330,6 +359,7 @@ static void report(struct co_reading *r, struct table *a, struct table *b, int64
 	json_object_set_new(r->output, "by_cpu", top_cpu(&v));
 	json_object_set_new(r->output, "by_memory", top_memory(&v));
 	json_object_set_new(r->output, "by_name", by_name(&v));
+	json_object_set_new(r->output, "ended", ended(a, b));
 	report_states(r, &v);
 	co_set_real(r->output, "cpu_percent", co_percent((double)seen, v.ticks));
 	co_set_real(r->output, "ended_cpu_percent", co_percent((double)(busy > seen ? busy - seen : 0), v.ticks));

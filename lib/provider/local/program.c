@@ -29,7 +29,7 @@ int co_program_run(struct co_reading *r, const char *const *argv, struct co_buf 
 	const char *const env[] = { "PATH=/usr/bin:/bin", "LC_ALL=C.UTF-8", "SYSTEMD_COLORS=0", "SYSTEMD_PAGER=",
 				    runtime, NULL };
 	int64_t left = r->call->deadline - co_clock_ms();
-	struct co_child_run run = { .argv = args, .env = env, .output_limit = OUTPUT_LIMIT, .quiet = 1 };
+	struct co_child_run run = { .argv = args, .env = env, .output_limit = OUTPUT_LIMIT };
 	size_t i;
 	int code, status = 0;
 

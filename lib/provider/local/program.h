@@ -7,7 +7,7 @@
 
 /*
  * Runs argv (argv[0] is a name, looked for in /usr/bin and /bin) with the C
- * locale and no colours; output replaces out. 0; or an error, which the caller
+ * locale and no colours; output replaces out, standard error is the caller's. 0; or an error, which the caller
  * turns into "unseen". A non-zero exit status is an error with id "exit".
  */
 int co_program_run(struct co_reading *r, const char *const *argv, struct co_buf *out, struct co_err *err);

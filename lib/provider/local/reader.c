@@ -173,10 +173,14 @@ static int is_ours(int fd, const int ours[LINES])
 	for (i = 0; i < LINES; i++)
 		if (ours[i] == fd)
 			return 1;
-	return fd == STDERR_FILENO;
+	return 0;
 }
 
-/* Output pipes of co-exec held here would keep its readers waiting after it ended. */
+/*
+ * Output pipes of co-exec held here would keep its readers waiting after it
+ * ended. Standard error goes to /dev/null as well: systemctl's complaints come
+ * back as "unseen", and opening it later, for writing, is forbidden.
+ */
 static void close_others(const int ours[LINES])
 {
 	DIR *d = opendir("/proc/self/fd");
@@ -190,10 +194,9 @@ static void close_others(const int ours[LINES])
 		closedir(d);
 	while (n > 0)
 		close(list[--n]);
-	null = open("/dev/null", O_RDWR);
-	if (null == 0)
-		null = dup(0);
-	(void)null; /* 0 and 1 are the lowest free ones */
+	null = open("/dev/null", O_RDWR); /* 0, the lowest free one; then 1 and 2 */
+	if (null == 0 && dup(null) == 1)
+		(void)!dup(null);
 }
 
 static void default_signals(void)

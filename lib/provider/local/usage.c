@@ -11,7 +11,7 @@
 #include "provider/local/proc.h"
 #include "sys/clock.h"
 
-enum { SHOWN = 5, PATH_ROOM = 4096, BLOCK = 512 };
+enum { SHOWN = 5, PATH_ROOM = 4096, BLOCK = 512, LEAST = 65536 };
 
 /* A child that holds this share (percent) of a directory stands for it. */
 enum { MOST = 80 };
@@ -139,7 +139,7 @@ static json_t *directories(const struct walk *w)
 	for (i = 1; i < w->count; i++) {
 		const struct directory *d = &w->items[i];
 
-		if (d->bytes * MOST / 100 < d->largest_child)
+		if (d->bytes < LEAST || d->bytes * MOST / 100 < d->largest_child)
 			continue;
 		for (j = n; j > 0 && d->bytes > w->items[shown[j - 1]].bytes; j--)
 			if (j < SHOWN)
