@@ -34,7 +34,7 @@ LINK_co-approve = $(YAML) $(JSON) $(CRYPTO)
 LINK_co-exec    = $(YAML) $(JSON) $(CRYPTO) -lm
 LINK_co-audit   = $(YAML) $(JSON) $(CRYPTO)
 LINK_co-report  = $(YAML) $(JSON) $(CRYPTO)
-LINK_co-expr    = $(JQ) $(JSON) $(CRYPTO)
+LINK_co-expr    = $(JQ) $(JSON) $(CRYPTO) -lm
 
 TOOLS    = co-intent co-plan co-policy co-approve co-exec co-audit co-report
 HELPERS  = co-expr
