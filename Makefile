@@ -116,11 +116,25 @@ deps-test:
 check: deps-test
 	@$(MAKE) -s -j2 WERROR=-Werror all units extras
 	@$(MAKE) -s -j2 WERROR=-Werror CC=clang BUILD=$(BUILD)/clang all
-	@$(MAKE) -s -j2 asan
+	@$(MAKE) -s -j2 asan fuzz-build
 	@tests/run $(CHECKS) $(sort $(UNITS)) $(sort $(UNIT_SRC:%.c=$(BUILD)/asan/%)) $(SCRIPTS)
 
 asan:
 	@$(MAKE) -s BUILD=$(BUILD)/asan CC=clang CFLAGS="$(ASAN_FLAGS)" HARDEN=-fPIE LDFLAGS="-fsanitize=address,undefined" WERROR=-Werror all units extras
+
+# The decoders under libFuzzer; make fuzz FUZZ_SECONDS=600 FUZZERS=yaml.c to look longer.
+FUZZERS_ALL = $(patsubst %.c,$(BUILD)/%,$(wildcard tests/fuzz/*.c))
+
+$(FUZZERS_ALL): $(BUILD)/%: $(BUILD)/%.o $(LIB)
+	$(CC) $(ALL_LDFLAGS) -fsanitize=fuzzer -o $@ $< $(LIB) $(YAML) $(JSON) $(CRYPTO)
+
+fuzzers: $(FUZZERS_ALL)
+
+fuzz-build:
+	@$(MAKE) -s BUILD=$(BUILD)/fuzz CC=clang CFLAGS="$(ASAN_FLAGS) -fsanitize=fuzzer-no-link" HARDEN=-fPIE LDFLAGS="-fsanitize=address,undefined" WERROR=-Werror fuzzers
+
+fuzz: fuzz-build
+	@FUZZ_SECONDS=$${FUZZ_SECONDS:-20} tests/run -v tests/fuzz/fuzz.sh
 
 valgrind: units
 	@tests/run tests/fault/valgrind.sh
@@ -176,5 +190,5 @@ clean:
 
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
 
-.PHONY: all bench units extras demo check deps-test asan valgrind lint install uninstall clean
+.PHONY: all bench units extras demo check deps-test asan fuzzers fuzz-build fuzz valgrind lint install uninstall clean
 .SECONDARY:
