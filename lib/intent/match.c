@@ -110,10 +110,21 @@ static int by_place(const void *a, const void *b)
 
 enum { REACH = 32, HIDDEN = 1 << 30 }; /* no phrase spans more tokens than REACH */
 
+static int is_trouble(const struct co_match *m)
+{
+	return m->entry.type == CO_WORD_SIGNAL && co_match_is(m, "trouble");
+}
+
+/* What stands in the gap of a phrase is not part of it. Trouble is trouble in a symptom, too: "disk full". */
 static int hides(const struct co_match *longer, const struct co_match *m)
 {
-	return longer->first <= m->first && longer->last >= m->last &&
-	       longer->last - longer->first > m->last - m->first && longer->words > m->words;
+	size_t span = longer->last - longer->first + 1;
+
+	if (longer->first > m->first || longer->last < m->last || span <= m->last - m->first + 1)
+		return 0;
+	if (span > longer->words + (longer->name >= 0) || longer->words <= m->words)
+		return 0;
+	return !(longer->entry.type == CO_WORD_SUBJECT && is_trouble(m));
 }
 
 static void drop_hidden(struct co_matches *m)

@@ -90,6 +90,10 @@ static enum co_unclear check_change(struct co_reading *r)
 		return CO_UNCLEAR_TARGET;
 	if (!has_needed(r, r->action->entry.needs))
 		return CO_UNCLEAR_TARGET;
+	if (r->when.has_window && strcmp(r->action->entry.name, "fix") != 0) {
+		r->culprit_token = r->when.window_span.first; /* nothing is put off until a time */
+		return CO_UNCLEAR_WORDS;
+	}
 	r->culprit_token = first_unused(r);
 	if (r->culprit_token < r->s.count)
 		return CO_UNCLEAR_WORDS;
@@ -98,14 +102,21 @@ static enum co_unclear check_change(struct co_reading *r)
 
 /* ---- with no subject said: the state of what was named */
 
+static int is_one_thing(const struct co_reading *r)
+{
+	const char *provider = json_string_value(json_object_get(r->target, "provider"));
+
+	return json_object_get(r->target, "name") || json_object_get(r->target, "host") || json_object_get(r->target, "node") ||
+	       (provider && strcmp(provider, "local") == 0);
+}
+
 static enum co_unclear default_subject(struct co_reading *r)
 {
 	if (r->subject)
 		return CO_CLEAR;
 	if (!json_object_size(r->target) || (!r->verb_from && !co_reading_signal(r, "trouble")))
 		return CO_UNCLEAR_SUBJECT;
-	if (!json_object_get(r->target, "name") && !json_object_get(r->target, "host") && !json_object_get(r->target, "node") &&
-	    !co_reading_signal(r, "trouble") && r->verb != CO_VERB_INVESTIGATE)
+	if (!is_one_thing(r) && !co_reading_signal(r, "trouble") && r->verb != CO_VERB_INVESTIGATE)
 		return CO_UNCLEAR_SUBJECT;
 	r->subject = "health";
 	r->margin = 2;

@@ -132,12 +132,12 @@ static int has_object(const struct co_reading *r, const struct co_match *m)
 	if (t >= r->s.count)
 		return 0;
 	next = co_match_at(&r->m, t, CO_WORD_KIND);
-	return next || r->s.tokens[t].inventory || covered_by(r, t, "object") || (r->s.tokens[t].flags & CO_TOKEN_QUOTED) ||
+	return next || r->s.tokens[t].inventory || covered_by(r, t, "object") || covered_by(r, t, "quantifier") || (r->s.tokens[t].flags & CO_TOKEN_QUOTED) ||
 	       co_token_is_made(&r->s.tokens[t]) || co_match_at(&r->m, t, CO_WORD_PROGRAM) ||
-	       co_match_at(&r->m, t, CO_WORD_SUBJECT);
+	       co_match_at(&r->m, t, CO_WORD_SUBJECT) || co_match_at(&r->m, t, CO_WORD_PLATFORM);
 }
 
-/* Only polite words, times and names to call somebody by stand between the start of its part and the match. */
+/* Only polite words, and times and constraints (nothing else is USED yet), stand between the start of its part and it. */
 static int is_command(const struct co_reading *r, const struct co_match *m)
 {
 	size_t t = m->first;
@@ -147,7 +147,7 @@ static int is_command(const struct co_reading *r, const struct co_match *m)
 	for (; !starts_part(&r->s, t); t--) {
 		if (covered_by(r, t - 1, "and"))
 			return has_object(r, m);
-		if (!covered_by(r, t - 1, "polite") && !(r->s.tokens[t - 1].flags & CO_TOKEN_USED))
+		if (!covered_by(r, t - 1, "polite") && (r->subject || !(r->s.tokens[t - 1].flags & CO_TOKEN_USED)))
 			return 0;
 	}
 	return 1;
@@ -168,7 +168,7 @@ static enum co_unclear find_action(struct co_reading *r)
 
 		if (m->entry.type != CO_WORD_ACTION || !is_command(r, m))
 			continue;
-		if (r->action && strcmp(r->action->entry.name, m->entry.name) != 0) {
+		if (r->action && m->first > r->action->last) {
 			r->culprit = m;
 			return CO_UNCLEAR_TIE;
 		}

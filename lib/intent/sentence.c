@@ -383,3 +383,15 @@ int co_token_is(const struct co_token *t, const char *word)
 {
 	return strcmp(t->text, word) == 0;
 }
+
+int co_token_is_unit(const struct co_token *t)
+{
+	static const char *const endings[] = { ".service", ".timer", ".socket", ".mount", ".target", ".slice", ".path" };
+	const char *dot = strrchr(t->text, '.');
+	size_t i;
+
+	for (i = 0; dot && dot != t->text && i < CO_COUNT(endings); i++)
+		if (strcmp(dot, endings[i]) == 0)
+			return 1;
+	return 0;
+}

@@ -250,21 +250,24 @@ static int take_url(struct co_reading *r, size_t t)
 	return 1;
 }
 
-static int is_unit(const struct co_token *t)
-{
-	static const char *const endings[] = { ".service", ".timer", ".socket", ".mount", ".target", ".slice", ".path" };
-	const char *dot = strrchr(t->text, '.');
-	size_t i;
-
-	for (i = 0; dot && dot != t->text && i < CO_COUNT(endings); i++)
-		if (strcmp(dot, endings[i]) == 0)
-			return 1;
-	return 0;
-}
-
 /* ---- other names */
 
 enum { SURE = 8, BESIDE_KIND = 6, LIKELY = 5 };
+
+/* "process nginx", not "which process eats" or "processes use". */
+static int takes_name(const struct co_reading *r, const struct co_match *kind)
+{
+	const struct co_token *t = &r->s.tokens[kind->last];
+	size_t i;
+
+	if (t->len > 3 && t->text[t->len - 1] == 's' && t->text[t->len - 2] != 's')
+		return 0;
+	for (i = 0; kind->first > 0 && i < r->m.count; i++)
+		if (r->m.items[i].last + 1 == kind->first && r->m.items[i].entry.type == CO_WORD_SIGNAL &&
+		    co_match_is(&r->m.items[i], "asking"))
+			return 0;
+	return 1;
+}
 
 static const struct co_match *kind_beside(const struct co_reading *r, size_t t)
 {
@@ -273,8 +276,11 @@ static const struct co_match *kind_beside(const struct co_reading *r, size_t t)
 	for (i = 0; i < r->m.count; i++) {
 		const struct co_match *m = &r->m.items[i];
 
-		if (m->entry.type == CO_WORD_KIND && co_reading_own(m) && !r->s.tokens[m->first].inventory &&
-		    ((m->last + 1 == t && !r->s.tokens[t].before) || (t + 1 == m->first && !r->s.tokens[m->first].before)))
+		if (m->entry.type != CO_WORD_KIND || !co_reading_own(m) || r->s.tokens[m->first].inventory)
+			continue;
+		if (m->last + 1 == t && !r->s.tokens[t].before && takes_name(r, m))
+			return m;
+		if (t + 1 == m->first && !r->s.tokens[m->first].before)
 			return m;
 	}
 	return NULL;
@@ -309,7 +315,7 @@ static int name_score(const struct co_reading *r, size_t t)
 		return r->s.tokens[t].inventory->type == CO_NAME_WORKLOAD ? SURE + 2 : 0;
 	if (co_names_owner(r->in->names, token->text))
 		return SURE + 2;
-	if (is_unit(token))
+	if (co_token_is_unit(token))
 		return SURE;
 	if (token->flags & CO_TOKEN_QUOTED)
 		return SURE;
@@ -352,7 +358,7 @@ static void take_names(struct co_reading *r)
 			continue;
 		take_kind(r, t);
 		co_reading_slot(r, "name", r->s.tokens[t].name, t, t);
-		if (is_unit(&r->s.tokens[t]))
+		if (co_token_is_unit(&r->s.tokens[t]))
 			set_provider(r, "local", t, t);
 		r->s.tokens[t].flags |= CO_TOKEN_NAME;
 		taken++;
@@ -437,7 +443,7 @@ static void take_identifiers(struct co_reading *r)
 			continue;
 		if (r->s.tokens[t].inventory)
 			take_inventory(r, t);
-		else if (r->in->host && strcasecmp(r->s.tokens[t].name, r->in->host) == 0)
+		else if (r->in->host && !(r->s.tokens[t].flags & CO_TOKEN_KNOWN) && strcasecmp(r->s.tokens[t].name, r->in->host) == 0)
 			co_reading_slot(r, "host", r->in->host, t, t);
 		else if (!take_arn(r, t) && !take_id(r, t) && !take_pair(r, t))
 			take_url(r, t);

@@ -12,7 +12,7 @@ enum { TOPICS = 64 };
 struct topic {
 	const char *name;
 	int points;
-	const struct co_match *from;
+	struct co_span span;
 };
 
 struct topics {
@@ -29,7 +29,7 @@ static int rank(const char *class)
 	return strcmp(class, "object") == 0 ? 1 : 0;
 }
 
-static void add(struct topics *all, const char *name, int points, const struct co_match *from)
+static void add(struct topics *all, const char *name, int points, struct co_span span)
 {
 	size_t i;
 
@@ -40,13 +40,13 @@ static void add(struct topics *all, const char *name, int points, const struct c
 			continue;
 		if (points > t->points) {
 			t->points = points;
-			t->from = from;
+			t->span = span;
 		}
 		t->points++; /* said again */
 		return;
 	}
 	if (all->count < TOPICS)
-		all->items[all->count++] = (struct topic){ name, points, from };
+		all->items[all->count++] = (struct topic){ name, points, span };
 }
 
 static int points_of(const struct co_reading *r, const struct co_match *m, const char *class)
@@ -56,6 +56,11 @@ static int points_of(const struct co_reading *r, const struct co_match *m, const
 	if (r->s.tokens[m->first].flags & (CO_TOKEN_ASIDE | CO_TOKEN_FIXED))
 		points -= 2;
 	return points;
+}
+
+static struct co_span span_of(const struct co_match *m)
+{
+	return (struct co_span){ m->first, m->last };
 }
 
 static void collect(const struct co_reading *r, struct topics *all, int own)
@@ -70,15 +75,32 @@ static void collect(const struct co_reading *r, struct topics *all, int own)
 		if (r->action && m->first >= r->action->first && m->last <= r->action->last && m->entry.type != CO_WORD_KIND)
 			continue;
 		if (m->entry.type == CO_WORD_SUBJECT)
-			add(all, m->entry.name, points_of(r, m, m->entry.class), m);
+			add(all, m->entry.name, points_of(r, m, m->entry.class), span_of(m));
 		else if (*m->entry.subject && m->entry.type != CO_WORD_ACTION)
-			add(all, m->entry.subject, points_of(r, m, "object") - 1, m);
+			add(all, m->entry.subject, points_of(r, m, "object") - 1, span_of(m));
 	}
 }
 
 static int earlier(const struct topic *a, const struct topic *b)
 {
-	return a->from->first < b->from->first;
+	return a->span.first < b->span.first;
+}
+
+/* A path speaks of a disk, "nginx.service" of a unit, when nothing better is said. */
+static void collect_made(const struct co_reading *r, struct topics *all)
+{
+	size_t t;
+
+	for (t = 0; t < r->s.count; t++) {
+		const struct co_token *token = &r->s.tokens[t];
+
+		if (token->flags & CO_TOKEN_FOREIGN)
+			continue;
+		if (token->name[0] == '/' && token->name[1])
+			add(all, "disk", CO_PHRASE_PLAIN, (struct co_span){ t, t });
+		else if (co_token_is_unit(token))
+			add(all, "service-unit", CO_PHRASE_PLAIN + 1, (struct co_span){ t, t });
+	}
 }
 
 static void choose(struct co_reading *r, const struct topics *all)
@@ -99,11 +121,11 @@ static void choose(struct co_reading *r, const struct topics *all)
 	if (!best)
 		return;
 	r->subject = best->name;
-	r->subject_span = (struct co_span){ best->from->first, best->from->last };
+	r->subject_span = best->span;
 	r->margin = next ? best->points - next->points : 9;
 	r->runner_up = next ? next->name : NULL;
 	for (i = 0; i < all->count; i++)
-		co_reading_use(r, all->items[i].from->first, all->items[i].from->last);
+		co_reading_use(r, all->items[i].span.first, all->items[i].span.last);
 	co_reading_because(r, "subject", r->subject, r->subject_span.first, r->subject_span.last);
 }
 
@@ -112,6 +134,8 @@ enum co_unclear co_topic_read(struct co_reading *r)
 	struct topics all = { .count = 0 };
 
 	collect(r, &all, 1);
+	if (!r->action)
+		collect_made(r, &all);
 	if (!all.count && !r->action)
 		collect(r, &all, 0); /* a quoted message tells a symptom when nothing else does */
 	choose(r, &all);
