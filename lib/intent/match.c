@@ -72,6 +72,14 @@ static void add(struct finder *f, const struct co_phrase *p, size_t first)
 		match->flags |= f->s->tokens[i].flags;
 }
 
+/* A plural ending on a verb makes it no command: "shows", "restarts". */
+static int is_inflected(const struct finder *f, const struct co_phrase *p, size_t t)
+{
+	if (p->entry.type != CO_WORD_VERB && p->entry.type != CO_WORD_ACTION)
+		return 0;
+	return f->s->tokens[t].word[f->layer] != p->elements[0];
+}
+
 static void find_from(struct finder *f, size_t t, int32_t word)
 {
 	struct co_phrase phrase;
@@ -81,6 +89,8 @@ static void find_from(struct finder *f, size_t t, int32_t word)
 	for (i = 0; i < n; i++) {
 		co_vocabulary_phrase(f->v, f->layer, first + i, &phrase);
 		f->name = -1;
+		if (is_inflected(f, &phrase, t))
+			continue;
 		if (phrase.length && match_rest(f, &phrase, 1, t, t + 1))
 			add(f, &phrase, t);
 	}
@@ -124,6 +134,8 @@ static int hides(const struct co_match *longer, const struct co_match *m)
 		return 0;
 	if (span > longer->words + (longer->name >= 0) || longer->words <= m->words)
 		return 0;
+	if (m->entry.type == CO_WORD_CALENDAR || m->entry.type == CO_WORD_UNIT)
+		return longer->entry.type == CO_WORD_CALENDAR || longer->entry.type == CO_WORD_UNIT;
 	return !(longer->entry.type == CO_WORD_SUBJECT && is_trouble(m));
 }
 

@@ -36,19 +36,29 @@ void co_reading_because(struct co_reading *r, const char *field, const char *val
 
 /* ---- is everything understood that must be for a change? */
 
-static int is_small_talk(const struct co_reading *r, size_t t)
+static int is_covered(const struct co_reading *r, size_t t, const char *const *signals)
 {
-	size_t i, from = t > 8 ? t - 8 : 0;
+	size_t i, k, from = t > 8 ? t - 8 : 0;
 
 	for (i = r->m.start[from]; i < r->m.count && r->m.items[i].first <= t; i++) {
 		const struct co_match *m = &r->m.items[i];
 
-		if (m->last < t || m->entry.type != CO_WORD_SIGNAL)
-			continue;
-		if (co_match_is(m, "polite") || co_match_is(m, "filler") || co_match_is(m, "object") || co_match_is(m, "and"))
-			return 1;
+		for (k = 0; m->last >= t && m->entry.type == CO_WORD_SIGNAL && signals[k]; k++)
+			if (co_match_is(m, signals[k]))
+				return 1;
 	}
 	return 0;
+}
+
+/* Words that change nothing in what is asked. "all", "but", "if", "unless" are none of them. */
+static const char *const small_talk[] = { "polite", "filler", "object", "and", NULL };
+
+/* Words that everybody knows; enough for a reading, not for a change. */
+static const char *const common[] = { "common", "quantifier", "asking", "turn", "polite", "filler", "object", "and", NULL };
+
+static int is_unused(const struct co_reading *r, size_t t, const char *const *ignored)
+{
+	return !(r->s.tokens[t].flags & (CO_TOKEN_USED | CO_TOKEN_FOREIGN)) && !is_covered(r, t, ignored);
 }
 
 /* The first of the person's own words that gave nothing; count of tokens if there is none. */
@@ -57,17 +67,18 @@ static size_t first_unused(const struct co_reading *r)
 	size_t t;
 
 	for (t = 0; t < r->s.count; t++)
-		if (!(r->s.tokens[t].flags & (CO_TOKEN_USED | CO_TOKEN_FOREIGN)) && !is_small_talk(r, t))
+		if (is_unused(r, t, small_talk))
 			return t;
 	return r->s.count;
 }
 
-static size_t count_unused(const struct co_reading *r)
+static int64_t count_unused(const struct co_reading *r)
 {
-	size_t t, n = 0;
+	int64_t n = 0;
+	size_t t;
 
 	for (t = 0; t < r->s.count; t++)
-		n += !(r->s.tokens[t].flags & (CO_TOKEN_USED | CO_TOKEN_FOREIGN)) && !is_small_talk(r, t);
+		n += is_unused(r, t, common);
 	return n;
 }
 
@@ -113,7 +124,7 @@ static int is_one_thing(const struct co_reading *r)
 static enum co_unclear default_subject(struct co_reading *r)
 {
 	if (r->subject)
-		return CO_CLEAR;
+		return r->vague && !json_object_size(r->target) ? CO_UNCLEAR_SUBJECT : CO_CLEAR;
 	if (!json_object_size(r->target) || (!r->verb_from && !co_reading_signal(r, "trouble")))
 		return CO_UNCLEAR_SUBJECT;
 	if (!is_one_thing(r) && !co_reading_signal(r, "trouble") && r->verb != CO_VERB_INVESTIGATE)
@@ -175,7 +186,7 @@ static enum co_unclear read_all(struct co_reading *r)
  */
 static int64_t confidence_of(const struct co_reading *r)
 {
-	int64_t points = 97, unused = (int64_t)count_unused(r);
+	int64_t points = 97, unused = count_unused(r);
 	size_t t;
 
 	if (r->margin < 2)

@@ -80,6 +80,29 @@ static void read_port(struct co_reading *r, size_t t)
 	set_number(r, "port", n, t - 1, t);
 }
 
+/* "ssh from anywhere": the signals port-22, port-3306 ... */
+static void read_port_name(struct co_reading *r, size_t t)
+{
+	size_t i;
+
+	if (!r->subject || (strcmp(r->subject, "public-exposure") != 0 && strcmp(r->subject, "security-group") != 0))
+		return;
+	for (i = r->m.start[t]; i < r->m.count && r->m.items[i].first == t; i++)
+		if (r->m.items[i].entry.type == CO_WORD_SIGNAL && strncmp(r->m.items[i].entry.name, "port-", 5) == 0)
+			set_number(r, "port", strtol(r->m.items[i].entry.name + 5, NULL, 10), t, r->m.items[i].last);
+}
+
+/* "gp2 disks" */
+static void read_volume_type(struct co_reading *r, size_t t)
+{
+	static const char *const types[] = { "gp2", "gp3", "io1", "io2", "st1", "sc1" };
+	size_t i;
+
+	for (i = 0; i < CO_COUNT(types) && !json_object_get(r->parameters, "volume_type"); i++)
+		if (co_token_is(&r->s.tokens[t], types[i]))
+			set_text(r, "volume_type", types[i], t, t);
+}
+
 /* "80Gi", "500M": a quantity as Kubernetes writes it */
 static int is_size(const char *s)
 {
@@ -124,8 +147,9 @@ static void read_replicas(struct co_reading *r, size_t t)
 
 enum co_unclear co_quantity_read(struct co_reading *r)
 {
-	static void (*const forms[])(struct co_reading *, size_t) = { read_count, read_percent, read_port,
-								      read_size,  read_revision, read_replicas };
+	static void (*const forms[])(struct co_reading *, size_t) = { read_count,	    read_percent,     read_port,
+								      read_port_name, read_volume_type, read_size,
+								      read_revision,  read_replicas };
 	size_t t, i;
 
 	for (t = 0; t < r->s.count; t++)

@@ -34,6 +34,7 @@ struct co_reading {
 	const struct co_match *action;	  /* NULL unless remediate */
 	const char *subject;
 	struct co_span subject_span;
+	int vague;	  /* the subject is a mere "odd" or "problem": no subject without a target */
 	int margin;	  /* of the subject over the next best */
 	const char *runner_up; /* next best subject; NULL */
 

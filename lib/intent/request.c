@@ -312,7 +312,7 @@ static int default_verb(const struct co_reading *r)
 {
 	struct co_entry subject;
 
-	if (co_reading_signal(r, "trouble"))
+	if (co_reading_signal(r, "trouble") || r->when.has_compare)
 		return CO_VERB_INVESTIGATE;
 	if (co_vocabulary_find(r->in->vocabulary, CO_WORD_SUBJECT, r->subject, &subject) == 0 && verb_of(subject.verb))
 		return verb_of(subject.verb);
@@ -346,6 +346,8 @@ enum co_unclear co_request_settle(struct co_reading *r)
 		score_match(r, &r->m.items[i], scores);
 	if (co_reading_signal(r, "trouble") && scores[INVESTIGATE].points < 4)
 		scores[INVESTIGATE] = (struct verb_score){ 4, co_reading_signal(r, "trouble") };
+	if (scores[AUDIT].points >= CO_PHRASE_PLAIN)
+		scores[AUDIT].points += CO_PHRASE_PLAIN; /* a list of what is risky or wasted is an audit */
 	for (verb = AUDIT; verb < READ_VERBS; verb++)
 		if (scores[verb].points > scores[best].points)
 			best = verb;

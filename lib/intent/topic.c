@@ -49,13 +49,28 @@ static void add(struct topics *all, const char *name, int points, struct co_span
 		all->items[all->count++] = (struct topic){ name, points, span };
 }
 
+/* "... after the upgrade", "... although load is high" say when, not what. */
+static int behind_turn(const struct co_reading *r, size_t t)
+{
+	size_t back, i;
+
+	for (back = 1; back <= 3 && back <= t && r->s.tokens[t - back].clause == r->s.tokens[t].clause; back++) {
+		for (i = r->m.start[t - back]; i < r->m.count && r->m.items[i].first == t - back; i++)
+			if (r->m.items[i].entry.type == CO_WORD_SIGNAL && co_match_is(&r->m.items[i], "turn"))
+				return 1;
+		if (r->s.tokens[t - back + 1].before == ',')
+			return 0;
+	}
+	return 0;
+}
+
 static int points_of(const struct co_reading *r, const struct co_match *m, const char *class)
 {
 	int points = (int)m->weight + rank(class) + (int)m->words - 1;
 
 	if (r->s.tokens[m->first].flags & (CO_TOKEN_ASIDE | CO_TOKEN_FIXED))
 		points -= 2;
-	return points;
+	return behind_turn(r, m->first) ? points - 5 : points;
 }
 
 static struct co_span span_of(const struct co_match *m)
@@ -86,9 +101,18 @@ static int earlier(const struct topic *a, const struct topic *b)
 	return a->span.first < b->span.first;
 }
 
+/* "job/export" */
+static int kind_of_pair(const struct co_reading *r, const struct co_token *t, struct co_entry *kind)
+{
+	size_t len = strcspn(t->text, "/");
+
+	return len && t->text[len] && co_match_word(r->in->vocabulary, t->text, len, CO_WORD_KIND, kind) == 0 && *kind->subject;
+}
+
 /* A path speaks of a disk, "nginx.service" of a unit, when nothing better is said. */
 static void collect_made(const struct co_reading *r, struct topics *all)
 {
+	struct co_entry kind;
 	size_t t;
 
 	for (t = 0; t < r->s.count; t++) {
@@ -98,6 +122,8 @@ static void collect_made(const struct co_reading *r, struct topics *all)
 			continue;
 		if (token->name[0] == '/' && token->name[1])
 			add(all, "disk", CO_PHRASE_PLAIN, (struct co_span){ t, t });
+		else if (kind_of_pair(r, token, &kind))
+			add(all, kind.subject, CO_PHRASE_PLAIN + 1, (struct co_span){ t, t });
 		else if (co_token_is_unit(token))
 			add(all, "service-unit", CO_PHRASE_PLAIN + 1, (struct co_span){ t, t });
 	}
@@ -129,6 +155,16 @@ static void choose(struct co_reading *r, const struct topics *all)
 	co_reading_because(r, "subject", r->subject, r->subject_span.first, r->subject_span.last);
 }
 
+static int best_points(const struct topics *all)
+{
+	int best = 0;
+	size_t i;
+
+	for (i = 0; i < all->count; i++)
+		best = all->items[i].points > best ? all->items[i].points : best;
+	return best;
+}
+
 enum co_unclear co_topic_read(struct co_reading *r)
 {
 	struct topics all = { .count = 0 };
@@ -139,6 +175,7 @@ enum co_unclear co_topic_read(struct co_reading *r)
 	if (!all.count && !r->action)
 		collect(r, &all, 0); /* a quoted message tells a symptom when nothing else does */
 	choose(r, &all);
+	r->vague = r->subject && best_points(&all) <= CO_PHRASE_WEAK;
 	if (!r->subject && r->action && *r->action->entry.subject) {
 		r->subject = r->action->entry.subject;
 		r->margin = 9;

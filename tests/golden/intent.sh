@@ -1,0 +1,25 @@
+#!/usr/bin/env bash
+# Sentences about this host, labelled: those that the vocabulary was made with, and those that were held back from it.
+. "$(dirname "$0")/../tap.sh"
+export CLOUDOPS_CONFIG=$TOP/tests/golden/intent/inventory.yaml
+
+check() { python3 "$TOP/tests/golden/intent/check.py" "$@"; }
+
+ok 'the vocabulary is sound, and its examples are understood' co-intent --check
+ok 'local sentences' check "$TOP/tests/golden/intent/local.jsonl" 137
+sed 's/^/# /' "$OUT"
+ok 'local sentences that were held back' check "$TOP/tests/golden/intent/local-held.jsonl" 60
+sed 's/^/# /' "$OUT"
+
+if [ -r "$VECTORS/intents-score.py" ] && python3 -c 'import yaml' 2>/dev/null; then
+	unset CLOUDOPS_CONFIG
+	jq -c 'select(.tags | index("local"))' "$VECTORS/intents-dev.jsonl" >"$TMP/local.jsonl"
+	ok 'the public set: every sentence about the local host' \
+		python3 "$VECTORS/intents-score.py" --fail-under exact=1 --show-wrong "$TMP/local.jsonl" -- co-intent
+	ok 'the public set: all, and nothing dangerous' \
+		python3 "$VECTORS/intents-score.py" --fail-under exact=0.85,hostile=1,calibrated=0.95,time=0.97 --show-wrong "$VECTORS/intents-dev.jsonl" -- co-intent
+	grep -E '^( |all)' "$OUT" | sed 's/^/# /'
+else
+	skip 'the public set' "no $VECTORS/intents-score.py, or no PyYAML"
+fi
+done_testing
