@@ -244,10 +244,12 @@ static int add_dir(struct co_library *library, const struct co_library_dir *dir,
 {
 	struct walk w = { .dir = dir->path };
 	struct co_index index = { .text = NULL };
-	char *path = dir->index ? co_xstrdup(dir->index) : co_xasprintf("%s/playbooks.index", dir->path);
+	char *path = co_xasprintf("%s/playbooks.index", dir->path);
 	size_t i, before = library->entries.count;
 	int rc = co_index_read(&index, path, err);
 
+	if (rc == CO_OK && !index.text && dir->index)
+		rc = co_index_read(&index, dir->index, err);
 	if (rc == CO_OK)
 		rc = list_files(&w, err);
 	for (i = 0; i < w.files.count && rc == CO_OK; i++)
