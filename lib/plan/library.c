@@ -59,10 +59,11 @@ void co_library_clear(struct co_library *library)
 /* The file's name without directory and suffix is what the playbook in it is called. */
 static int check_name(const char *name, const char *file, struct co_err *err)
 {
-	const char *base = strrchr(file, '/') + 1;
-	size_t len = strlen(base) - (sizeof(suffix) - 1);
+	const char *slash = strrchr(file, '/');
+	const char *base = slash ? slash + 1 : file;
+	size_t len = strlen(name);
 
-	if (strlen(name) == len && strncmp(name, base, len) == 0)
+	if (strncmp(name, base, len) == 0 && strcmp(base + len, suffix) == 0)
 		return CO_OK;
 	co_err_set(err, CO_ERR_INPUT, "wrong-name", "playbook \"%s\" is in a file of another name", name);
 	co_err_under(err, "playbook");
