@@ -219,7 +219,7 @@ static int check_file(const struct stage *stage, const char *file)
 {
 	struct co_err err = CO_ERR_INIT;
 	struct co_playbook playbook = { .name = NULL };
-	const struct co_entry entry = { .file = co_xstrdup(file) };
+	const struct co_entry entry = { .file = co_xasprintf("%s%s", strchr(file, '/') ? "" : "./", file) };
 	int rc = co_library_load(&entry, &playbook, stage->catalog, &err);
 
 	free(entry.file);

@@ -275,14 +275,49 @@ int tool_end(struct tool *tool, int code)
 	return code;
 }
 
-void tool_user(char *name, size_t size)
+/* Finds uid in passwd(5)'s lines: name, password, uid, ... */
+static int find_user(const char *line, uid_t uid, char *name, size_t size)
 {
-	const struct passwd *entry = getpwuid(getuid());
+	for (; *line; line += strcspn(line, "\n"), line += *line == '\n') {
+		size_t len = strcspn(line, ":\n");
+		const char *field = line + len;
+		char *end;
+
+		if (*field++ != ':' || *(field += strcspn(field, ":\n")) != ':' || field[1] < '0' || field[1] > '9')
+			continue;
+		if (strtoul(field + 1, &end, 10) != uid || *end != ':' || !len || len >= size)
+			continue;
+		memcpy(name, line, len);
+		name[len] = '\0';
+		return 1;
+	}
+	return 0;
+}
+
+/* Users that are in no file: from the network's directory. */
+static int ask_directory(uid_t uid, char *name, size_t size)
+{
+	const struct passwd *entry = getpwuid(uid);
 
 	if (entry)
 		snprintf(name, size, "%s", entry->pw_name);
-	else
+	return entry != NULL;
+}
+
+/* The file is read first because glibc's getpwuid() loads libraries for it, and aborts when memory is short. */
+void tool_user(char *name, size_t size)
+{
+	enum { LIMIT = 1024 * 1024 };
+	struct co_buf text = CO_BUF_INIT;
+	struct co_err err = CO_ERR_INIT;
+
+	if (co_file_read("/etc/passwd", LIMIT, 0, &text, &err) == CO_ERR_SYSTEM && strcmp(err.id, "not-found") != 0) {
+		fprintf(stderr, "cloudops: cannot tell who runs this: %s\n", err.message);
+		_exit(-CO_ERR_SYSTEM);
+	}
+	if (!find_user(co_buf_str(&text), getuid(), name, size) && !ask_directory(getuid(), name, size))
 		snprintf(name, size, "uid-%ld", (long)getuid());
+	co_buf_clear(&text);
 }
 
 void tool_host(char *name, size_t size)

@@ -98,7 +98,10 @@ int tool_fail(const struct tool *tool, const struct co_err *err);
 /* Ends: frees, and checks that standard output could be closed. Returns the final exit code. */
 int tool_end(struct tool *tool, int code);
 
-/* Who runs this program, by its real uid and the user database; "uid-1000" when that has no name for it. */
+/*
+ * Who runs this program, by its real uid and the user database; "uid-1000" when
+ * that has no name for it. A failed look-up ends the process with exit code 4.
+ */
 void tool_user(char *name, size_t size);
 
 /* This host's name; "" when it has none. */

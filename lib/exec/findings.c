@@ -291,9 +291,11 @@ static void note_broken(struct co_findings *findings, const char *what, const ch
 {
 	if (findings->broken++)
 		return;
-	co_err_set(&findings->failure, CO_ERR_INPUT, "rule-failed", "%s \"%s\" could not be evaluated: %s", what, id,
-		   why->message);
-	co_err_hint(&findings->failure, "correct the playbook");
+	/* jq that could not be run says nothing about the playbook. */
+	co_err_set(&findings->failure, why->code == CO_ERR_SYSTEM ? CO_ERR_SYSTEM : CO_ERR_INPUT, "rule-failed",
+		   "%s \"%s\" could not be evaluated: %s", what, id, why->message);
+	if (why->code != CO_ERR_SYSTEM)
+		co_err_hint(&findings->failure, "correct the playbook");
 }
 
 static void report_broken(const struct view *view, const struct co_rule *rule, const struct co_err *why)

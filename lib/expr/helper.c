@@ -57,13 +57,13 @@ struct exchange {
 	size_t most;
 };
 
-/* 1 when something moved or may yet, 0 at the end of the helper. */
+/* 1 when something moved or may yet, 0 at the end of the helper, -1 when the system failed. */
 static int send_some(int fd, struct exchange *x)
 {
 	ssize_t n = write(fd, x->request->data + x->sent, x->request->len - x->sent);
 
 	if (n < 0)
-		return errno == EAGAIN || errno == EINTR;
+		return errno == EAGAIN || errno == EINTR ? 1 : errno == EPIPE ? 0 : -1;
 	x->sent += (size_t)n;
 	return 1;
 }
@@ -74,7 +74,7 @@ static int receive_some(int fd, struct exchange *x)
 	ssize_t n = read(fd, co_buf_reserve(&x->reply, PIECE), PIECE);
 
 	if (n < 0)
-		return errno == EAGAIN || errno == EINTR;
+		return errno == EAGAIN || errno == EINTR ? 1 : -1;
 	x->reply.len += (size_t)n;
 	x->reply.data[x->reply.len] = '\0';
 	return n > 0;
@@ -87,7 +87,7 @@ static int converse(const struct co_helper *h, struct exchange *x, int64_t deadl
 		int sending = x->sent < x->request->len;
 		struct pollfd fds[] = { { h->child.from, POLLIN, 0 }, { sending ? h->child.to : -1, POLLOUT, 0 } };
 		int64_t left = deadline - co_clock_ms();
-		int n = left > 0 ? poll(fds, 2, (int)left) : 0;
+		int n = left > 0 ? poll(fds, 2, (int)left) : 0, moved = 1;
 
 		if (n < 0 && errno != EINTR)
 			return co_err_sys(err, errno, "cannot talk to %s", h->path);
@@ -95,14 +95,18 @@ static int converse(const struct co_helper *h, struct exchange *x, int64_t deadl
 			return timed_out(h, err);
 		if (n < 0)
 			continue;
-		if (fds[0].revents && !receive_some(h->child.from, x))
-			return ended(err);
+		if (fds[0].revents)
+			moved = receive_some(h->child.from, x);
+		if (moved <= 0)
+			return moved ? co_err_sys(err, errno, "cannot read from %s", h->path) : ended(err);
 		if (x->reply.len && x->reply.data[x->reply.len - 1] == '\n')
 			return CO_OK;
 		if (x->reply.len > x->most)
 			return co_err_set(err, CO_ERR_INPUT, "expression-limit", "the result is too large");
-		if (fds[1].revents && !send_some(h->child.to, x))
-			return ended(err);
+		if (fds[1].revents)
+			moved = send_some(h->child.to, x);
+		if (moved <= 0)
+			return moved ? co_err_sys(err, errno, "cannot write to %s", h->path) : ended(err);
 	}
 }
 

@@ -59,11 +59,10 @@ void co_library_clear(struct co_library *library)
 /* The file's name without directory and suffix is what the playbook in it is called. */
 static int check_name(const char *name, const char *file, struct co_err *err)
 {
-	const char *slash = strrchr(file, '/');
-	const char *base = slash ? slash + 1 : file;
-	size_t len = strlen(name);
+	const char *base = strrchr(file, '/') + 1;
+	size_t len = strlen(base) - (sizeof(suffix) - 1);
 
-	if (strncmp(name, base, len) == 0 && strcmp(base + len, suffix) == 0)
+	if (strlen(name) == len && strncmp(name, base, len) == 0)
 		return CO_OK;
 	co_err_set(err, CO_ERR_INPUT, "wrong-name", "playbook \"%s\" is in a file of another name", name);
 	co_err_under(err, "playbook");
@@ -91,9 +90,10 @@ static int read_text(const char *file, struct co_buf *text, struct co_err *err)
 {
 	int rc = co_file_read(file, CO_YAML_BYTES, CO_FILE_TRUSTED, text, err);
 
-	if (rc < 0 && err)
-		err->code = CO_ERR_INPUT;
-	return rc < 0 ? CO_ERR_INPUT : CO_OK;
+	/* A file that was listed and is gone is a bad library; one that cannot be read, a bad disk. */
+	if (rc == CO_ERR_SYSTEM && err && strcmp(err->id, "not-found") == 0)
+		rc = err->code = CO_ERR_INPUT;
+	return rc;
 }
 
 static int read_head(struct co_entry *entry, struct co_err *err)
@@ -245,12 +245,10 @@ static int add_dir(struct co_library *library, const struct co_library_dir *dir,
 {
 	struct walk w = { .dir = dir->path };
 	struct co_index index = { .text = NULL };
-	char *path = co_xasprintf("%s/playbooks.index", dir->path);
+	char *path = dir->index ? co_xstrdup(dir->index) : co_xasprintf("%s/playbooks.index", dir->path);
 	size_t i, before = library->entries.count;
 	int rc = co_index_read(&index, path, err);
 
-	if (rc == CO_OK && !index.text && dir->index)
-		rc = co_index_read(&index, dir->index, err);
 	if (rc == CO_OK)
 		rc = list_files(&w, err);
 	for (i = 0; i < w.files.count && rc == CO_OK; i++)

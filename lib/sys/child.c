@@ -45,17 +45,18 @@ static int open_pipe(int ends[2], int we_write, struct co_err *err)
 	return CO_OK;
 }
 
-/* Nothing but 0, 1 and 2 crosses into the child. */
-static void keep_ours(posix_spawn_file_actions_t *actions)
+/* Nothing but 0, 1 and 2 crosses into the child. Returns 0 or an errno. */
+static int keep_ours(posix_spawn_file_actions_t *actions)
 {
 #ifdef HAVE_CLOSEFROM
-	posix_spawn_file_actions_addclosefrom_np(actions, 3);
+	return posix_spawn_file_actions_addclosefrom_np(actions, 3);
 #else
 	int fd, most = (int)sysconf(_SC_OPEN_MAX);
 
 	(void)actions;
 	for (fd = 3; fd < most && fd < 4096; fd++)
 		fcntl(fd, F_SETFD, FD_CLOEXEC);
+	return 0;
 #endif
 }
 
@@ -72,7 +73,23 @@ static void reset_signals(posix_spawnattr_t *attr)
 	posix_spawnattr_setflags(attr, POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK);
 }
 
-/* in < 0: /dev/null. Returns 0 or an errno. */
+/* in < 0: /dev/null. Returns 0 or an errno: each of these allocates, and one left out would mix up streams. */
+static int set_descriptors(posix_spawn_file_actions_t *actions, int in, int out, int quiet)
+{
+	int rc;
+
+	if (in >= 0)
+		rc = posix_spawn_file_actions_adddup2(actions, in, 0);
+	else
+		rc = posix_spawn_file_actions_addopen(actions, 0, "/dev/null", O_RDONLY, 0);
+	if (!rc)
+		rc = posix_spawn_file_actions_adddup2(actions, out, 1);
+	if (!rc && quiet)
+		rc = posix_spawn_file_actions_addopen(actions, 2, "/dev/null", O_WRONLY, 0);
+	return rc ? rc : keep_ours(actions);
+}
+
+/* Returns 0 or an errno. */
 static int spawn(pid_t *pid, const char *const *argv, const char *const *env, int in, int out, int quiet)
 {
 	static const char *const empty[] = { NULL };
@@ -83,17 +100,11 @@ static int spawn(pid_t *pid, const char *const *argv, const char *const *env, in
 	posix_spawn_file_actions_init(&actions);
 	posix_spawnattr_init(&attr);
 	reset_signals(&attr);
-	if (in >= 0)
-		posix_spawn_file_actions_adddup2(&actions, in, 0);
-	else
-		posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0);
-	posix_spawn_file_actions_adddup2(&actions, out, 1);
-	if (quiet)
-		posix_spawn_file_actions_addopen(&actions, 2, "/dev/null", O_WRONLY, 0);
-	keep_ours(&actions);
+	rc = set_descriptors(&actions, in, out, quiet);
 	/* posix_spawn() does not write to the strings; its type predates const. */
-	rc = posix_spawn(pid, argv[0], &actions, &attr, (char *const *)(uintptr_t)argv,
-			 (char *const *)(uintptr_t)(env ? env : empty));
+	if (!rc)
+		rc = posix_spawn(pid, argv[0], &actions, &attr, (char *const *)(uintptr_t)argv,
+				 (char *const *)(uintptr_t)(env ? env : empty));
 	posix_spawn_file_actions_destroy(&actions);
 	posix_spawnattr_destroy(&attr);
 	return rc;

@@ -102,8 +102,10 @@ static int add_path(int ruleset, const struct co_sandbox_path *path, uint64_t ha
 	struct stat st;
 	int rc = CO_OK;
 
-	if (rule.parent < 0)
+	if (rule.parent < 0 && (errno == ENOENT || errno == ENOTDIR || errno == EACCES || errno == ELOOP))
 		return CO_OK; /* what is not there cannot be reached either */
+	if (rule.parent < 0)
+		return co_err_sys(err, errno, "cannot add \"%s\" to the sandbox", path->path);
 	if (fstat(rule.parent, &st) == 0 && !S_ISDIR(st.st_mode))
 		rule.allowed &= FS_OF_FILE;
 	if (syscall(SYS_landlock_add_rule, ruleset, RULE_PATH_BENEATH, &rule, 0) < 0)

@@ -153,6 +153,26 @@ int open(const char *path, int flags, ...)
 	return strikes("open") ? -1 : (int)syscall(SYS_openat, AT_FDCWD, path, flags, mode);
 }
 
+/* What _FORTIFY_SOURCE makes of them. */
+int __open_2(const char *path, int flags);
+int __openat_2(int dir, const char *path, int flags);
+ssize_t __read_chk(int fd, void *data, size_t len, size_t room);
+
+int __open_2(const char *path, int flags)
+{
+	return open(path, flags);
+}
+
+int __openat_2(int dir, const char *path, int flags)
+{
+	return openat(dir, path, flags);
+}
+
+ssize_t __read_chk(int fd, void *data, size_t len, size_t room)
+{
+	return len > room ? -1 : read(fd, data, len);
+}
+
 int openat(int dir, const char *path, int flags, ...)
 {
 	va_list ap;
