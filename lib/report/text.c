@@ -209,9 +209,51 @@ static void planned_steps(const struct page *p, const struct co_run *run)
 		labelled(p, "", "- ", run->plan->explain.items[i], 1);
 }
 
+/* "reads: /proc/stat, /proc/loadavg": strings and lists of them joined, other values as JSON. */
+static void add_plainly(struct co_buf *out, const json_t *value)
+{
+	size_t i;
+	json_t *item;
+
+	if (json_is_string(value)) {
+		co_buf_adds(out, json_string_value(value));
+		return;
+	}
+	if (!json_is_array(value)) {
+		co_json_write(out, value, CO_JSON_COMPACT);
+		return;
+	}
+	json_array_foreach(value, i, item) {
+		co_buf_adds(out, i ? ", " : "");
+		add_plainly(out, item);
+	}
+}
+
+static int says_nothing(const json_t *value)
+{
+	return (json_is_array(value) && !json_array_size(value)) || (json_is_object(value) && !json_object_size(value)) ||
+	       json_is_null(value);
+}
+
+static void request(const struct page *p, json_t *request)
+{
+	struct co_buf line = CO_BUF_INIT;
+	const char *key;
+	json_t *value;
+
+	json_object_foreach(request, key, value) {
+		if (says_nothing(value))
+			continue;
+		co_buf_reset(&line);
+		co_buf_addf(&line, "%s: ", key);
+		add_plainly(&line, value);
+		labelled(p, DIM, "", co_buf_str(&line), 3);
+	}
+	co_buf_clear(&line);
+}
+
 static void requests(const struct page *p, const struct co_run *run)
 {
-	struct co_buf json = CO_BUF_INIT;
 	size_t i;
 
 	if (!run->execution || !run->execution->dry_run)
@@ -222,13 +264,8 @@ static void requests(const struct page *p, const struct co_run *run)
 		const char *sentence = co_view_explained(run, step->id);
 
 		labelled(p, BOLD, "", sentence ? sentence : step->id, 1);
-		co_buf_reset(&json);
-		if (step->output)
-			co_json_write(&json, step->output, CO_JSON_COMPACT);
-		if (json.len)
-			labelled(p, DIM, "", co_buf_str(&json), 3);
+		request(p, step->output);
 	}
-	co_buf_clear(&json);
 }
 
 static void decision(const struct page *p, const struct co_run *run)

@@ -4,7 +4,10 @@
 . "$(dirname "$0")/../tap.sh"
 
 for unit in "$BIN"/tests/unit/*; do
-	case $unit in *.o | *.d) continue ;; esac
+	case $unit in
+	*.o | *.d) continue ;;
+	*/sys_sandbox) continue ;; # its filters would be the emulator's own
+	esac
 	[ -x "$unit" ] || continue
 	ok "valgrind ${unit##*/}" env CLOUDOPS_TEST_QUICK=1 CMOCKA_MESSAGE_OUTPUT=TAP \
 		valgrind -q --error-exitcode=9 --leak-check=full --show-leak-kinds=definite,indirect --errors-for-leak-kinds=definite,indirect \

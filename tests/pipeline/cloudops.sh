@@ -23,7 +23,7 @@ exits 'init again keeps both' 0 cloudops init
 is 'nothing was replaced' "$(sha256sum "$XDG_CONFIG_HOME"/cloudops/*)" "$before"
 
 exits 'plan shows and does nothing' 0 cloudops plan why is this machine slow
-ok 'nothing was logged by plan' test ! -e "$XDG_STATE_HOME/cloudops/audit"
+is 'nothing was logged by plan' "$(find "$XDG_STATE_HOME" -name '*.jsonl')" ''
 exits 'investigate reports' 0 cloudops investigate --json why is this machine slow
 is 'with every section' "$(jq -r '[has("intent","plan","decision","execution","findings","summary")] | all' "$OUT")" true
 ok 'the run is on record' co-audit --run "$(jq -r .id "$OUT")"
