@@ -45,11 +45,15 @@ LIB_OBJ  = $(LIB_SRC:%.c=$(BUILD)/%.o)
 LIB      = $(BUILD)/libcloudops.a
 TOOL_OBJ = $(BUILD)/tools/tool.o $(BUILD)/tools/confine.o
 
-all: $(PROGRAMS:%=$(BUILD)/%) $(BUILD)/vocabulary.index
+all: $(PROGRAMS:%=$(BUILD)/%) $(BUILD)/vocabulary.index $(BUILD)/playbooks.index
 
 # The vocabulary in the form that is used in place; without it co-intent reads the YAML, at 20 times the cost.
 $(BUILD)/vocabulary.index: playbooks/vocabulary.yaml $(BUILD)/co-intent
 	$(BUILD)/co-intent --compile $< --output $@
+
+# The heads of the playbooks; a line counts only while its file is as old and as large as it says.
+$(BUILD)/playbooks.index: $(wildcard playbooks/*/*.yaml) $(BUILD)/co-plan
+	umask 022 && $(BUILD)/co-plan --index playbooks >$@.new && mv $@.new $@
 
 $(TOOLS:%=$(BUILD)/%): $(TOOL_OBJ)
 
@@ -172,6 +176,7 @@ install: all
 	install -m 644 playbooks/*.yaml $(DESTDIR)$(DATADIR)/playbooks
 	$(BUILD)/co-intent --compile $(DESTDIR)$(DATADIR)/playbooks/vocabulary.yaml
 	for d in playbooks/*/; do install -d $(DESTDIR)$(DATADIR)/$$d && install -m 644 $$d*.yaml $(DESTDIR)$(DATADIR)/$$d; done
+	umask 022 && $(BUILD)/co-plan --index $(DESTDIR)$(DATADIR)/playbooks >$(DESTDIR)$(DATADIR)/playbooks/playbooks.index
 	for s in 1 5 7 8; do for m in man/*.$$s; do [ ! -f $$m ] || install -D -m 644 $$m $(DESTDIR)$(MANDIR)/man$$s/$${m#man/}; done; done
 	install -d $(DESTDIR)$(BASHDIR) $(DESTDIR)$(ZSHDIR) $(DESTDIR)$(FISHDIR)
 	scripts/completions bash $(BUILD) >$(DESTDIR)$(BASHDIR)/cloudops

@@ -59,7 +59,8 @@ struct stage {
 	const struct options *options;
 	struct co_library library;
 	struct co_catalog *catalog;
-	char *helper;
+	char *helper; /* co-expr */
+	char *index;  /* of the shipped playbooks, where it stands beside the programs: in the source tree */
 };
 
 static int write_text(const struct tool *tool, int fd, struct co_buf *text)
@@ -218,13 +219,10 @@ static int list_playbooks(const struct stage *stage)
 static int check_file(const struct stage *stage, const char *file)
 {
 	struct co_err err = CO_ERR_INIT;
-	struct co_playbook playbook = { .name = NULL };
-	const struct co_entry entry = { .file = co_xasprintf("%s%s", strchr(file, '/') ? "" : "./", file) };
-	int rc = co_library_load(&entry, &playbook, stage->catalog, &err);
 
-	free(entry.file);
-	co_playbook_clear(&playbook);
-	return rc < 0 ? tool_fail(stage->tool, &err) : 0;
+	if (co_library_check(file, stage->catalog, stage->helper, &err) < 0)
+		return tool_fail(stage->tool, &err);
+	return 0;
 }
 
 static int check_files(const struct stage *stage)
@@ -272,21 +270,19 @@ static int print_config(struct tool *tool)
 	return code;
 }
 
-/* The configured directories, then the shipped one, whose index stands beside the programs in the source tree. */
+/* The configured directories, then the shipped one. */
 static int open_library(struct stage *stage, struct co_err *err)
 {
 	const struct co_config *config = &stage->tool->config;
-	char *index = co_xasprintf("%s/playbooks.index", config->helper_dir);
 	struct co_library_dir *dirs = co_xcalloc(config->playbooks.count + 1, sizeof(*dirs));
 	size_t i, n = config->playbooks.count;
 	int rc;
 
 	for (i = 0; i < n; i++)
 		dirs[i].path = config->playbooks.items[i];
-	dirs[n] = (struct co_library_dir){ co_config_path(config, "playbooks"), index };
+	dirs[n] = (struct co_library_dir){ co_config_path(config, "playbooks"), stage->index };
 	rc = co_library_open(&stage->library, dirs, n + 1, err);
 	free(dirs);
-	free(index);
 	return rc;
 }
 
@@ -297,6 +293,22 @@ static int bad_operand(const struct tool *tool)
 	co_err_set(&err, CO_ERR_USAGE, "usage", "unexpected operand \"%s\"", tool->argv[tool->first]);
 	co_err_hint(&err, "documents come on standard input; files are for --check, a directory for --index");
 	return tool_fail(tool, &err);
+}
+
+/* The sandbox, with the files and the directory that are named on the command line. */
+static int confine(const struct stage *stage)
+{
+	struct tool *tool = stage->tool;
+	struct co_sandbox_path *named = co_xcalloc((size_t)(tool->argc - tool->first) + 2, sizeof(*named));
+	size_t n = 0;
+	int i, code;
+
+	for (i = tool->first; i < tool->argc; i++)
+		named[n++] = (struct co_sandbox_path){ tool->argv[i], CO_ALLOW_OPEN_READ };
+	named[n] = (struct co_sandbox_path){ stage->index, CO_ALLOW_OPEN_READ };
+	code = tool_confine(tool, named);
+	free(named);
+	return code;
 }
 
 static int run(struct stage *stage)
@@ -310,21 +322,24 @@ static int run(struct stage *stage)
 		return bad_operand(tool);
 	if (tool_config(tool, &err) < 0)
 		return tool_fail(tool, &err);
+	stage->catalog = co_catalog_new(co_config_path(&tool->config, "catalog"));
+	stage->helper = co_xasprintf("%s/co-expr", tool->config.helper_dir);
+	stage->index = co_xasprintf("%s/playbooks.index", tool->config.helper_dir);
+	code = confine(stage);
+	if (code >= 0)
+		return code;
 	if (options->config)
 		return print_config(tool);
 	if (options->index)
 		return print_index(tool);
-	stage->catalog = co_catalog_new(co_config_path(&tool->config, "catalog"));
-	stage->helper = co_xasprintf("%s/co-expr", tool->config.helper_dir);
-	if ((!options->check || tool->first == tool->argc) && open_library(stage, &err) < 0)
+	if (options->check && tool->first < tool->argc)
+		return check_files(stage);
+	if (open_library(stage, &err) < 0)
 		return tool_fail(tool, &err);
 	if (options->check)
 		return check_files(stage);
 	if (options->list)
 		return list_playbooks(stage);
-	code = tool_confine(tool, NULL);
-	if (code >= 0)
-		return code;
 	return options->permissions ? tool_read(tool, print_permissions, stage) :
 				      tool_filter(tool, plan_document, stage, 0);
 }
@@ -342,5 +357,6 @@ int main(int argc, char **argv)
 	co_catalog_free(stage.catalog);
 	co_opt_strs_clear(&options.params);
 	free(stage.helper);
+	free(stage.index);
 	return tool_end(&tool, code);
 }

@@ -7,12 +7,14 @@
  */
 #include "confine.h"
 
+#include "policy/cases.h"
 #include "policy/explain.h"
 #include "policy/policy.h"
 #include "sys/file.h"
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 struct options {
 	struct tool_options common;
@@ -31,11 +33,12 @@ static const struct co_opt option_table[] = {
 
 static const struct co_opt_usage usage = {
 	.tool = "co-policy",
-	.synopsis = "[FILE ...]",
+	.synopsis = "[test FILE ... | FILE ...]",
 	.about = "Decides whether a plan may run, and who must approve it first.",
 	.options = option_table,
 	.more = "  co-intent \"why is this machine slow\" | co-plan | co-policy --explain\n"
-		"  co-policy --check rules.yaml\n",
+		"  co-policy --check rules.yaml\n"
+		"  co-policy test rules-test.yaml\n",
 };
 
 /* What a document is decided with. */
@@ -113,18 +116,54 @@ static int check_files(const struct tool *tool)
 	return code;
 }
 
-static int run(struct stage *stage)
+/* All cases are run, then the gravest outcome is the exit code. */
+static int run_tests(const struct stage *stage)
+{
+	const struct tool *tool = stage->tool;
+	struct co_err err = CO_ERR_INIT;
+	struct co_buf text = CO_BUF_INIT;
+	int i, code, worst = 0;
+
+	for (i = tool->first + 1; i < tool->argc; i++) {
+		int rc = co_policy_test(tool->argv[i], stage->policy, stage->catalog, &tool->config, tool->now, &text,
+					&err);
+
+		code = rc == CO_OK ? 0 : rc == CO_ERR_NO ? 1 : tool_fail(tool, &err);
+		worst = code > worst ? code : worst;
+	}
+	if (co_fd_write(1, co_buf_str(&text), text.len, "standard output", &err) < 0)
+		worst = tool_fail(tool, &err);
+	co_buf_clear(&text);
+	return worst;
+}
+
+static int bad_command(const struct tool *tool, const char *message)
 {
 	struct co_err err = CO_ERR_INIT;
-	struct tool *tool = stage->tool;
-	int code;
 
-	if (stage->options->check)
-		return check_files(tool);
-	if (tool->first < tool->argc) {
-		co_err_set(&err, CO_ERR_USAGE, "usage", "unexpected operand \"%s\"", tool->argv[tool->first]);
-		co_err_hint(&err, "documents come on standard input");
-		return tool_fail(tool, &err);
+	co_err_set(&err, CO_ERR_USAGE, "usage", "%s", message);
+	co_err_hint(&err, "documents come on standard input; \"test FILE\" runs tests");
+	return tool_fail(tool, &err);
+}
+
+static int run(struct stage *stage)
+{
+	/* The files that are named may be anywhere. */
+	static const struct co_sandbox reader = { CO_ALLOW_OPEN_READ | CO_ALLOW_ALL_PATHS, NULL };
+	struct co_err err = CO_ERR_INIT;
+	struct tool *tool = stage->tool;
+	int operands = tool->argc - tool->first, testing, code;
+
+	if (stage->options->check && !operands)
+		return bad_command(tool, "--check needs a policy file");
+	testing = operands && strcmp(tool->argv[tool->first], "test") == 0;
+	if (operands && !testing && !stage->options->check)
+		return bad_command(tool, "unknown command");
+	if (testing && operands == 1)
+		return bad_command(tool, "test needs a file");
+	if (stage->options->check) {
+		code = tool_sandbox(tool, &reader);
+		return code >= 0 ? code : check_files(tool);
 	}
 	if (tool_config(tool, &err) < 0 || load(stage, &err) < 0)
 		return tool_fail(tool, &err);
@@ -133,8 +172,10 @@ static int run(struct stage *stage)
 	stage->catalog = co_catalog_new(co_config_path(&tool->config, "catalog"));
 	if (co_catalog_open_all(stage->catalog, &err) < 0)
 		return tool_fail(tool, &err);
-	code = tool_confine(tool, NULL);
-	return code >= 0 ? code : tool_filter(tool, decide, stage, 0);
+	code = testing ? tool_sandbox(tool, &reader) : tool_confine(tool, NULL);
+	if (code >= 0)
+		return code;
+	return testing ? run_tests(stage) : tool_filter(tool, decide, stage, 0);
 }
 
 int main(int argc, char **argv)

@@ -2,6 +2,7 @@
 #include "plan/library.h"
 
 #include "codec/yaml.h"
+#include "plan/compile.h"
 #include "plan/index.h"
 #include "sys/file.h"
 
@@ -303,6 +304,19 @@ int co_library_find(const struct co_library *library, const char *name, const st
 	return CO_ERR_NO;
 }
 
+static int parse(const char *file, const struct co_buf *text, struct co_playbook *playbook, struct co_catalog *catalog,
+		 struct co_err *err)
+{
+	int rc = co_playbook_parse(playbook, co_buf_str(text), text->len, file, catalog, err);
+
+	if (rc == CO_OK && check_name(playbook->name, file, err) < 0) {
+		co_yaml_blame(err, co_buf_str(text), text->len, file);
+		co_playbook_clear(playbook);
+		rc = CO_ERR_INPUT;
+	}
+	return rc;
+}
+
 int co_library_load(const struct co_entry *entry, struct co_playbook *playbook, struct co_catalog *catalog,
 		    struct co_err *err)
 {
@@ -310,12 +324,22 @@ int co_library_load(const struct co_entry *entry, struct co_playbook *playbook, 
 	int rc = read_text(entry->file, &text, err);
 
 	if (rc == CO_OK)
-		rc = co_playbook_parse(playbook, co_buf_str(&text), text.len, entry->file, catalog, err);
-	if (rc == CO_OK && check_name(playbook->name, entry->file, err) < 0) {
-		co_yaml_blame(err, co_buf_str(&text), text.len, entry->file);
-		co_playbook_clear(playbook);
-		rc = CO_ERR_INPUT;
-	}
+		rc = parse(entry->file, &text, playbook, catalog, err);
+	co_buf_clear(&text);
+	return rc;
+}
+
+int co_library_check(const char *file, struct co_catalog *catalog, const char *helper, struct co_err *err)
+{
+	struct co_playbook playbook = { .name = NULL };
+	struct co_buf text = CO_BUF_INIT;
+	int rc = read_text(file, &text, err);
+
+	if (rc == CO_OK)
+		rc = parse(file, &text, &playbook, catalog, err);
+	if (rc == CO_OK)
+		rc = co_playbook_compile(co_buf_str(&text), text.len, file, helper, err);
+	co_playbook_clear(&playbook);
 	co_buf_clear(&text);
 	return rc;
 }

@@ -47,6 +47,9 @@ int co_library_find(const struct co_library *library, const char *name, const st
 int co_library_load(const struct co_entry *entry, struct co_playbook *playbook, struct co_catalog *catalog,
 		    struct co_err *err);
 
+/* Reads and checks a file, and has jq compile its expressions by helper, the path of co-expr. */
+int co_library_check(const char *file, struct co_catalog *catalog, const char *helper, struct co_err *err);
+
 /* The index of one directory as text. */
 int co_library_index(const char *dir, struct co_buf *out, struct co_err *err);
 
