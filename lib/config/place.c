@@ -97,8 +97,10 @@ static void place_member(json_t *object, const char *key, const char *base, cons
 	json_t *value = json_object_get(object, key), *item;
 	size_t i;
 
-	if (json_is_string(value))
+	if (json_is_string(value)) {
 		json_object_set_new(object, key, absolute(json_string_value(value), base, home));
+		return;
+	}
 	json_array_foreach(value, i, item)
 		json_array_set_new(value, i, absolute(json_string_value(item), base, home));
 }
