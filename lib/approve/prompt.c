@@ -261,22 +261,19 @@ void co_prompt_code(const struct co_statement *statement, char code[CO_PROMPT_CO
 	code[CO_PROMPT_CODE] = '\0';
 }
 
-static int ask(int tty, const char *code, int *answer, struct co_err *err)
+static int ask(int tty, const char *question, const char *code, int *answer, struct co_err *err)
 {
 	char line[64];
 	int rc, tries;
 
 	for (tries = 0; tries < TRIES; tries++) {
-		rc = co_tty_ask(tty, line, sizeof(line), 0, err);
+		rc = co_tty_ask(tty, tries ? "That is neither the code nor \"no\": " : question, line, sizeof(line), 0, err);
 		if (rc < 0)
 			return rc;
 		if (strcmp(line, code) == 0 || strcmp(line, "no") == 0) {
 			*answer = line[0] == 'n' ? CO_ANSWER_DENY : CO_ANSWER_APPROVE;
 			return CO_OK;
 		}
-		rc = co_tty_show(tty, "That is neither the code nor \"no\": ", err);
-		if (rc < 0)
-			return rc;
 	}
 	return co_err_set(err, CO_ERR_NO, "no-answer", "no answer was given");
 }
@@ -294,9 +291,7 @@ int co_prompt_ask(const struct co_prompt *prompt, int *answer, struct co_err *er
 	co_prompt_code(prompt->statement, code);
 	co_prompt_text(prompt, &text);
 	co_buf_addf(&text, "\nTo approve, type %s. To deny, type no.\n> ", code);
-	rc = co_tty_show(tty, co_buf_str(&text), err);
-	if (rc == CO_OK)
-		rc = ask(tty, code, answer, err);
+	rc = ask(tty, co_buf_str(&text), code, answer, err);
 	if (rc == CO_ERR_NO)
 		rc = co_err_set(err, CO_ERR_NO, "undecided", "nobody approved or denied the plan at the terminal");
 	co_buf_clear(&text);

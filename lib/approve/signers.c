@@ -316,12 +316,19 @@ int co_signers_load(struct co_signers *signers, const struct co_config *config, 
 		    struct co_err *err)
 {
 	const char *file = config->approval ? config->approval->signers : NULL;
+	struct co_err unread = CO_ERR_INIT;
 	struct co_buf text = CO_BUF_INIT;
 	int rc;
 
 	if (!file)
 		return load_own(signers, config, user, err);
-	rc = co_file_read(file, CO_SIGNERS_BYTES, CO_FILE_TRUSTED, &text, err);
+	rc = co_file_read(file, CO_SIGNERS_BYTES, CO_FILE_TRUSTED, &text, &unread);
+	if (rc < 0 && strcmp(unread.id, "not-found") == 0) {
+		rc = unread.code = CO_ERR_INPUT;
+		co_err_hint(&unread, "configuration names it as approval.signers");
+	}
+	if (rc < 0 && err)
+		*err = unread;
 	if (rc == CO_OK)
 		rc = co_signers_parse(signers, co_buf_str(&text), text.len, file, err);
 	co_buf_clear(&text);

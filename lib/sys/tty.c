@@ -78,7 +78,7 @@ static int read_line(int fd, char *line, size_t size, struct co_err *err)
  * person's shell would stay blind: the keys' signals are off (Ctrl-C ends the
  * question), and others wait until the terminal is as it was.
  */
-static int read_secret(int fd, char *line, size_t size, struct co_err *err)
+static int read_secret(int fd, const char *question, char *line, size_t size, struct co_err *err)
 {
 	struct termios before, quiet;
 	sigset_t all, old;
@@ -95,14 +95,21 @@ static int read_secret(int fd, char *line, size_t size, struct co_err *err)
 	if (tcsetattr(fd, TCSAFLUSH, &quiet) < 0)
 		rc = co_err_sys(err, errno, "cannot turn the terminal's echo off");
 	else
+		rc = co_tty_show(fd, question, err);
+	if (rc == CO_OK)
 		rc = read_line(fd, line, size, err);
 	tcsetattr(fd, TCSAFLUSH, &before);
 	pthread_sigmask(SIG_SETMASK, &old, NULL);
 	return rc;
 }
 
-int co_tty_ask(int fd, char *line, size_t size, int secret, struct co_err *err)
+int co_tty_ask(int fd, const char *question, char *line, size_t size, int secret, struct co_err *err)
 {
+	int rc;
+
 	tcflush(fd, TCIFLUSH);
-	return secret ? read_secret(fd, line, size, err) : read_line(fd, line, size, err);
+	if (secret)
+		return read_secret(fd, question, line, size, err);
+	rc = co_tty_show(fd, question, err);
+	return rc < 0 ? rc : read_line(fd, line, size, err);
 }

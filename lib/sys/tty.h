@@ -18,10 +18,11 @@ int co_tty_open(int *fd, struct co_err *err);
 int co_tty_show(int fd, const char *text, struct co_err *err);
 
 /*
- * Reads one line of at most size - 1 bytes (the rest of a longer line is
- * dropped); echo as the terminal has it, or off for secret != 0. Typed-ahead
- * input is discarded first. CO_ERR_NO id "no-answer" at end of file.
+ * Discards what was typed ahead, shows the question (as it is, like co_tty_show())
+ * and reads one line of at most size - 1 bytes (the rest of a longer line is
+ * dropped); echo as the terminal has it, or off for secret != 0. CO_ERR_NO id
+ * "no-answer" at end of file.
  */
-int co_tty_ask(int fd, char *line, size_t size, int secret, struct co_err *err);
+int co_tty_ask(int fd, const char *question, char *line, size_t size, int secret, struct co_err *err);
 
 #endif
