@@ -7,6 +7,7 @@
 #include "sys/file.h"
 
 #include <dirent.h>
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -95,24 +96,27 @@ static unsigned line_number(const struct co_map *map, const char *at)
 	return line;
 }
 
-/* The names of the files PROVIDER.ops in the directory; the caller frees them and the array. */
-static const char **providers(const struct co_catalog *catalog, size_t *count)
+/*
+ * The names of the files PROVIDER.ops in the directory; the caller frees them and
+ * the array, also after a failure. No directory is no names.
+ */
+static int list_providers(const struct co_catalog *catalog, const char ***names, size_t *count, struct co_err *err)
 {
 	DIR *directory = opendir(catalog->directory);
 	const struct dirent *entry;
-	const char **names = NULL;
-	size_t n = 0;
+	int failed = directory || errno == ENOENT ? 0 : errno;
 
-	while (directory && (entry = readdir(directory))) {
+	for (errno = 0; directory && (entry = readdir(directory)); errno = 0) {
 		size_t len = strlen(entry->d_name);
 
 		if (len > 4 && strcmp(entry->d_name + len - 4, ".ops") == 0)
-			*(const char **)co_grow(&names, &n, sizeof(*names)) = co_xmemdup(entry->d_name, len - 4);
+			*(const char **)co_grow(names, count, sizeof(**names)) = co_xmemdup(entry->d_name, len - 4);
 	}
-	if (directory)
+	if (directory) {
+		failed = errno;
 		closedir(directory);
-	*count = n;
-	return names;
+	}
+	return failed ? co_err_sys(err, failed, "cannot read the directory \"%s\"", catalog->directory) : CO_OK;
 }
 
 static void free_names(const char **names, size_t n)
@@ -126,12 +130,12 @@ static void free_names(const char **names, size_t n)
 
 static int unknown_provider(const struct co_catalog *catalog, const char *provider, struct co_err *err)
 {
-	const char **names;
-	size_t n, i;
+	const char **names = NULL;
+	size_t n = 0, i;
 
 	co_err_set(err, CO_ERR_INPUT, "unknown-provider", "unknown provider \"%s\"", provider);
 	if (!catalog->complete) {
-		names = providers(catalog, &n);
+		list_providers(catalog, &names, &n, NULL); /* only to suggest one */
 		co_err_suggest(err, provider, names, n);
 		free_names(names, n);
 		return CO_ERR_INPUT;
@@ -187,9 +191,9 @@ static int open_file(struct co_catalog *catalog, const char *provider, const str
 int co_catalog_open_all(struct co_catalog *catalog, struct co_err *err)
 {
 	const struct file *file;
-	size_t n, i;
-	const char **names = providers(catalog, &n);
-	int rc = CO_OK;
+	const char **names = NULL;
+	size_t n = 0, i;
+	int rc = list_providers(catalog, &names, &n, err);
 
 	for (i = 0; i < n && rc == CO_OK; i++)
 		if (is_plain(names[i]))

@@ -145,7 +145,7 @@ static int list(struct walk *w, const char *below, struct co_err *err)
 
 	if (!directory && errno != ENOENT)
 		rc = co_err_sys(err, errno, "cannot read directory \"%s\"", path);
-	while (directory && rc == CO_OK && (entry = readdir(directory))) {
+	for (errno = 0; directory && rc == CO_OK && (entry = readdir(directory)); errno = 0) {
 		char *name = below ? co_xasprintf("%s/%s", below, entry->d_name) : co_xstrdup(entry->d_name);
 		char *full = co_xasprintf("%s/%s", w->dir, name);
 
@@ -158,6 +158,8 @@ static int list(struct walk *w, const char *below, struct co_err *err)
 		free(full);
 		free(name);
 	}
+	if (directory && rc == CO_OK && errno)
+		rc = co_err_sys(err, errno, "cannot read directory \"%s\"", path);
 	if (directory)
 		closedir(directory);
 	free(path);

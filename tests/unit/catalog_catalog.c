@@ -209,6 +209,20 @@ static void a_check_names_the_line(void **state)
 	}
 }
 
+static void a_directory_that_is_none_is_an_error(void **state)
+{
+	struct place *p = *state;
+	struct co_catalog *missing = co_catalog_new("/nonexistent"), *file;
+
+	put(p, HEADER CPU);
+	file = co_catalog_new(p->file);
+	assert_int_equal(co_catalog_open_all(missing, &p->err), CO_OK); /* nothing is known, and nothing is permitted */
+	assert_int_equal(co_catalog_open_all(file, &p->err), CO_ERR_SYSTEM);
+	assert_non_null(strstr(p->err.message, p->file));
+	co_catalog_free(missing);
+	co_catalog_free(file);
+}
+
 static void a_broken_line_is_no_operation(void **state)
 {
 	struct place *p = *state;
@@ -327,6 +341,7 @@ int main(void)
 		TEST(an_empty_file_knows_nothing),
 		TEST(what_others_can_write_is_refused),
 		TEST(a_check_names_the_line),
+		TEST(a_directory_that_is_none_is_an_error),
 		TEST(a_broken_line_is_no_operation),
 		TEST(checks_and_fills_parameters),
 		TEST(none_are_needed_where_none_are_required),
