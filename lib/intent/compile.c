@@ -323,10 +323,13 @@ static int is_ambiguous(struct build *b, const struct phrase *p, const char *one
 
 static int check_phrases(struct build *b)
 {
-	struct phrase *sorted = co_xmalloc(b->phrases.count * sizeof(*sorted) + 1);
+	struct phrase *sorted;
 	int rc = CO_OK;
 	size_t i, k;
 
+	if (!b->phrases.count)
+		return CO_OK;
+	sorted = co_xmalloc(b->phrases.count * sizeof(*sorted));
 	memcpy(sorted, b->phrases.items, b->phrases.count * sizeof(*sorted));
 	qsort(sorted, b->phrases.count, sizeof(*sorted), by_section);
 	for (i = 0; i < b->phrases.count && rc == CO_OK; i++) {
@@ -380,7 +383,8 @@ static void sort(struct build *b, struct word **sorted)
 		for (k = 0; k < b->phrases.items[i].length; k++)
 			if (b->phrases.items[i].elements[k] >= 0)
 				b->phrases.items[i].elements[k] = number[b->phrases.items[i].elements[k]];
-	qsort(b->phrases.items, b->phrases.count, sizeof(struct phrase), by_first_word);
+	if (b->phrases.count)
+		qsort(b->phrases.items, b->phrases.count, sizeof(struct phrase), by_first_word);
 	for (i = b->phrases.count; i-- > 0;) {
 		struct word *w = sorted[b->phrases.items[i].elements[0]];
 

@@ -145,9 +145,12 @@ static size_t read_amount(const struct co_said *r, size_t t, struct co_said_item
 
 /* ---- clock times */
 
+/* Exactly two digits, as a number; -1 if they are none. */
 static int two_digits(const char *s)
 {
-	return s[0] >= '0' && s[0] <= '9' && s[1] >= '0' && s[1] <= '9';
+	if (s[0] < '0' || s[0] > '9' || s[1] < '0' || s[1] > '9' || (s[2] >= '0' && s[2] <= '9'))
+		return -1;
+	return (s[0] - '0') * 10 + s[1] - '0';
 }
 
 /* Hours and minutes out of "7", "7am", "10:45", "10:45:30", "22:10z"; what is left goes to *rest. */
@@ -162,12 +165,12 @@ static int parse_clock(const char *s, int64_t *second, int *bare, const char **r
 	*bare = s[digits] != ':';
 	s += digits;
 	if (*s == ':') {
-		if (!two_digits(s + 1))
+		minute = two_digits(s + 1);
+		if (minute < 0)
 			return 0;
-		minute = strtoll(s + 1, NULL, 10);
 		s += 3;
-		if (*s == ':' && two_digits(s + 1)) {
-			sec = strtoll(s + 1, NULL, 10);
+		if (*s == ':' && two_digits(s + 1) >= 0) {
+			sec = two_digits(s + 1);
 			s += 3;
 		}
 	}

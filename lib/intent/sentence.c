@@ -108,7 +108,7 @@ static void add_token(struct reader *r, size_t start, size_t end)
 	while (start < end && (strchr(".:=*~&#'-_@", c[start]) || c[start] == CO_CLEAN_NOTHING) &&
 	       !(c[start] == '-' && start + 1 < end && is_digit(c[start + 1])))
 		start++;
-	while (end > start && strchr(".:=*~&#'-_@$+", c[end - 1])) {
+	while (end > start && (strchr(".:=*~&#'-_@$+", c[end - 1]) || c[end - 1] == CO_CLEAN_NOTHING)) {
 		if (c[end - 1] == ':' || c[end - 1] == '.')
 			r->before = c[end - 1];
 		end--;
@@ -124,7 +124,7 @@ static void add_token(struct reader *r, size_t start, size_t end)
 		t->flags |= CO_TOKEN_OWNER;
 	}
 	for (i = start; i < end; i++)
-		if (is_high(c[i]))
+		if (is_high(c[i]) || c[i] == CO_CLEAN_NOTHING)
 			t->flags |= CO_TOKEN_ODD;
 	t->name = copy(r->s, c + start, end - start, 0);
 	t->text = copy(r->s, c + start, end - start, 1);

@@ -22,7 +22,7 @@ enum {
 	CO_TOKEN_FOREIGN = 2, /* somebody else's words: gives nothing */
 	CO_TOKEN_MESSAGE = 4, /* with FOREIGN: a quoted message, may still tell a symptom */
 	CO_TOKEN_ASIDE = 8,   /* in brackets */
-	CO_TOKEN_ODD = 16,    /* has letters beyond ASCII: never a name */
+	CO_TOKEN_ODD = 16,    /* has letters beyond ASCII, or invisible ones inside: never a name */
 	CO_TOKEN_KNOWN = 32,  /* a word of the vocabulary, as typed or corrected */
 	CO_TOKEN_FIXED = 64,  /* corrected: word[] is the nearest known one */
 	CO_TOKEN_USED = 128,  /* something was understood from it */

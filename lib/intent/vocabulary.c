@@ -16,10 +16,13 @@ const char *const co_word_sections[] = {
 	"regions", "constraints", "units",    "calendar", "programs",  "signals", NULL,
 };
 
+/* Bytes are on the heap, or a mapped index. */
 struct layer {
-	char *bytes;
+	const char *bytes;
 	size_t len;
 	const struct co_index_header *header;
+	char *heap;
+	struct co_map map;
 };
 
 struct co_vocabulary {
@@ -39,8 +42,10 @@ void co_vocabulary_free(struct co_vocabulary *v)
 
 	if (!v)
 		return;
-	for (i = 0; i < v->count; i++)
-		free(v->layers[i].bytes);
+	for (i = 0; i < v->count; i++) {
+		free(v->layers[i].heap);
+		co_file_unmap(&v->layers[i].map);
+	}
 	free(v->layers);
 	free(v);
 }
@@ -50,25 +55,24 @@ static int table_fits(const struct layer *l, uint32_t offset, uint32_t count, si
 	return offset % 4 == 0 && offset <= l->len && count <= (l->len - offset) / size;
 }
 
-/* Takes over bytes on success. */
-static int add_layer(struct co_vocabulary *v, struct co_buf *bytes)
+/* Checks that the tables lie within the bytes, and adds them; what owns them is left to the caller. */
+static struct layer *add_layer(struct co_vocabulary *v, const char *bytes, size_t len)
 {
-	struct layer l = { bytes->data, bytes->len, (const struct co_index_header *)(void *)bytes->data };
+	struct layer l = { .bytes = bytes, .len = len, .header = (const struct co_index_header *)(const void *)bytes };
 	const struct co_index_header *h = l.header;
 	struct layer *slot;
 
 	if (l.len < sizeof(*h) || memcmp(h->magic, CO_INDEX_MAGIC, sizeof(h->magic)) != 0 || h->size != l.len ||
 	    l.bytes[l.len - 1])
-		return -1;
+		return NULL;
 	if (!table_fits(&l, h->words, h->word_count, sizeof(struct co_index_word)) ||
 	    !table_fits(&l, h->phrases, h->phrase_count, sizeof(struct co_index_phrase)) ||
 	    !table_fits(&l, h->elements, h->element_count, sizeof(int32_t)) ||
 	    !table_fits(&l, h->entries, h->entry_count, sizeof(struct co_index_entry)))
-		return -1;
+		return NULL;
 	slot = co_grow(&v->layers, &v->count, sizeof(*slot));
 	*slot = l;
-	*bytes = (struct co_buf)CO_BUF_INIT; /* transferred */
-	return 0;
+	return slot;
 }
 
 static int same_digest(const struct co_index_header *h, const char *yaml)
@@ -78,7 +82,7 @@ static int same_digest(const struct co_index_header *h, const char *yaml)
 	struct co_buf text = CO_BUF_INIT;
 	int same = 0;
 
-	if (co_file_read(yaml, CO_YAML_BYTES, 0, &text, &ignored) == CO_OK) {
+	if (co_file_read(yaml, CO_YAML_BYTES, CO_FILE_TRUSTED, &text, &ignored) == CO_OK) {
 		co_sha256(co_buf_str(&text), text.len, digest);
 		same = memcmp(digest, h->source_digest, sizeof(digest)) == 0;
 	}
@@ -86,37 +90,50 @@ static int same_digest(const struct co_index_header *h, const char *yaml)
 	return same;
 }
 
+static int is_current(const struct co_map *map, const char *yaml, const struct stat *source)
+{
+	const struct co_index_header *h = (const struct co_index_header *)(const void *)map->data;
+
+	return map->len >= sizeof(*h) && h->source_size == source->st_size &&
+	       (h->source_mtime == source->st_mtime || same_digest(h, yaml));
+}
+
 /* 1 when the layer could be had from the index; anything wrong with it is a reason to read the YAML. */
 static int load_index(struct co_vocabulary *v, const char *yaml, const struct stat *source, const char *path)
 {
 	struct co_err ignored = CO_ERR_INIT;
-	struct co_buf bytes = CO_BUF_INIT;
-	const struct co_index_header *h;
-	int used = 0;
+	struct layer *layer = NULL;
+	struct co_map map;
 
-	if (co_file_read(path, 16u * 1024 * 1024, 0, &bytes, &ignored) == CO_OK && bytes.len >= sizeof(*h)) {
-		h = (const struct co_index_header *)(const void *)bytes.data;
-		if (h->source_size == source->st_size &&
-		    (h->source_mtime == source->st_mtime || same_digest(h, yaml)))
-			used = add_layer(v, &bytes) == 0;
+	if (co_file_map(path, CO_FILE_TRUSTED, &map, &ignored) < 0)
+		return 0;
+	if (is_current(&map, yaml, source))
+		layer = add_layer(v, map.data, map.len);
+	if (!layer) {
+		co_file_unmap(&map);
+		return 0;
 	}
-	co_buf_clear(&bytes);
-	v->indexed += (unsigned)used;
-	return used;
+	layer->map = map;
+	v->indexed++;
+	return 1;
 }
 
 static int load_yaml(struct co_vocabulary *v, const char *path, int64_t mtime, struct co_err *err)
 {
 	struct co_buf text = CO_BUF_INIT, index = CO_BUF_INIT;
-	int rc = co_file_read(path, CO_YAML_BYTES, 0, &text, err);
+	int rc = co_file_read(path, CO_YAML_BYTES, CO_FILE_TRUSTED, &text, err);
 
 	if (rc == CO_OK) {
 		const struct co_vocabulary_source source = { path, co_buf_str(&text), text.len, mtime };
 
 		rc = co_vocabulary_compile(&source, &index, err);
 	}
-	if (rc == CO_OK)
-		add_layer(v, &index);
+	if (rc == CO_OK) {
+		size_t len = index.len;
+		char *bytes = co_buf_take(&index);
+
+		add_layer(v, bytes, len)->heap = bytes;
+	}
 	co_buf_clear(&text);
 	co_buf_clear(&index);
 	return rc;

@@ -61,10 +61,11 @@ struct co_vocabulary *co_vocabulary_new(void);
 void co_vocabulary_free(struct co_vocabulary *v);
 
 /*
- * Adds DIRECTORY/vocabulary.yaml as a layer, by its index when `index` (the path of
+ * Adds a vocabulary file as a layer, by its index when `index` (the path of
  * a file that co_vocabulary_compile made; NULL: none) was made from exactly this
- * file, else by reading it. An absent YAML file is CO_ERR_SYSTEM "not-found"; an
- * absent or stale index is no error.
+ * file (size and time of change, or digest), else by reading it. An absent YAML file is
+ * CO_ERR_SYSTEM "not-found"; one that others can write to is refused, since its words
+ * decide what is done. An absent, stale or damaged index is no error.
  */
 int co_vocabulary_load(struct co_vocabulary *v, const char *yaml, const char *index, struct co_err *err);
 

@@ -13,9 +13,14 @@ seeds() { # what the fuzzer starts from, beside its own corpus
 	json | canon) echo "$TOP/tests/golden/run" "$VECTORS/JSONTestSuite/test_parsing" "$VECTORS/jcs/testdata/input" ;;
 	run | stream) echo "$TOP/tests/golden/run" ;;
 	yaml) echo "$VECTORS/yaml-test-suite/src" "$TOP"/playbooks/* ;;
+	intent) echo "$TMP/sentences" "$VECTORS/blns" ;;
+	vocabulary) echo "$TOP/tests/fuzz/corpus/vocabulary" "$TOP/playbooks" ;;
 	escape) echo "$VECTORS/hostile" "$VECTORS/blns" ;;
 	esac
 }
+
+mkdir -p "$TMP/sentences"
+jq -r .text "$TOP"/tests/golden/intent/*.jsonl | split -l 1 -a 3 - "$TMP/sentences/s"
 
 for source in $FUZZERS; do
 	name=${source%.c}
