@@ -332,18 +332,34 @@ static void strip_brackets(struct text *t)
 	}
 }
 
+/* True if the operator stands at an offset; invisible bytes inside do not part it. */
+static int operator_at(const struct text *t, size_t at, const char *operator)
+{
+	for (; *operator; operator++, at++) {
+		while (at < t->len && t->c[at] == CO_CLEAN_NOTHING)
+			at++;
+		if (at >= t->len || t->c[at] != *operator)
+			return 0;
+	}
+	return 1;
+}
+
 /* What follows a pipe, && or a redirection is a command line, not a request. */
 static void strip_shell(struct text *t)
 {
-	static const char *const operators[] = { "&&", "||", "|", "$(", ">>" };
-	size_t i, first = t->len, at;
+	static const char *const operators[] = { "&&", "|", "$(", ">>" };
+	size_t at, i;
 
-	for (i = 0; i < CO_COUNT(operators); i++) {
-		for (at = find(t, 0, operators[i]); at < t->len && (t->mark[at] & CO_MARK_FOREIGN);)
-			at = find(t, at + 1, operators[i]);
-		first = at < first ? at : first;
+	for (at = 0; at < t->len; at++) {
+		if ((t->mark[at] & CO_MARK_FOREIGN) || t->c[at] == CO_CLEAN_NOTHING)
+			continue;
+		for (i = 0; i < CO_COUNT(operators); i++) {
+			if (operator_at(t, at, operators[i])) {
+				set_mark(t, at, t->len, CO_MARK_FOREIGN);
+				return;
+			}
+		}
 	}
-	set_mark(t, first, t->len, CO_MARK_FOREIGN);
 }
 
 void co_clean(const char *text, size_t len, char *clean, unsigned char *mark)
