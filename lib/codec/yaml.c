@@ -90,7 +90,7 @@ static int check_event(struct reader *r)
 		return CO_OK;
 	}
 	if (rc == CO_OK && ++r->values > CO_YAML_VALUES)
-		return refuse(r, "more than 100000 values");
+		return refuse(r, "more than 50000 values");
 	return rc < 0 || e->type == YAML_SCALAR_EVENT ? rc : enter(r);
 }
 

@@ -14,7 +14,7 @@
 
 enum {
 	CO_YAML_BYTES = 1024 * 1024, /* of one file */
-	CO_YAML_VALUES = 100000,     /* in one file, keys included */
+	CO_YAML_VALUES = 50000,      /* in one file, keys included */
 };
 
 /* A new reference, or NULL with err naming name:line:column. An empty document is an error. */
