@@ -404,7 +404,7 @@ static int open_all(struct stage *s, struct co_err *err)
 	if (rc == CO_OK && reaches(o))
 		rc = co_signers_load(&s->signers, config, s->user, err);
 	if (rc == CO_OK && !o->replay)
-		rc = co_providers_open(&s->providers, table, config, err);
+		rc = co_providers_open(&s->providers, table, reaches(o) ? config : NULL, err);
 	if (rc == CO_OK && reaches(o))
 		rc = co_audit_open(&s->log, config->audit->directory, err);
 	return rc;

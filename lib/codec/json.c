@@ -37,38 +37,58 @@ static size_t skip_space(const char *text, size_t len)
 	return i;
 }
 
-/* Offset of the first bracket that nests deeper than CO_JSON_DEPTH, or len. */
-static size_t too_deep(const char *text, size_t len)
+/* Past the string that starts before i; past len when it is not closed. */
+static size_t skip_string(const char *text, size_t len, size_t i)
 {
-	size_t i, depth = 0;
-	int in_string = 0;
+	while (i < len && text[i] != '"')
+		i += text[i] == '\\' ? 2 : 1;
+	return i < len ? i + 1 : len + 1;
+}
 
-	for (i = 0; i < len; i++) {
-		char c = text[i];
+/* Why the text is over a limit (or never ends), and at which byte; NULL if it is within. jansson's own depth is 2048. */
+static const char *over_limit(const char *text, size_t len, size_t *at)
+{
+	unsigned members[CO_JSON_DEPTH + 1], depth = 0; /* members[d]: of the object open at depth d; 0: a list */
+	size_t i = 0;
 
-		if (in_string) {
-			if (c == '\\')
-				i++;
-			else if (c == '"')
-				in_string = 0;
-		} else if (c == '"') {
-			in_string = 1;
-		} else if (c == '{' || c == '[') {
+	members[0] = 0;
+	while (i < len) {
+		char c = text[i++];
+
+		*at = i - 1;
+		switch (c) {
+		case '"':
+			i = skip_string(text, len, i);
+			if (i > len)
+				return "a string is not closed";
+			break;
+		case '{':
+		case '[':
 			if (++depth > CO_JSON_DEPTH)
-				return i;
-		} else if ((c == '}' || c == ']') && depth) {
-			depth--;
+				return "nested deeper than 64";
+			members[depth] = c == '{' ? 1 : 0;
+			break;
+		case ',':
+			if (members[depth] && ++members[depth] > CO_JSON_MEMBERS)
+				return "an object has more than 65536 members";
+			break;
+		case '}':
+		case ']':
+			depth -= depth > 0;
+			break;
+		default:
+			break;
 		}
 	}
-	return len;
+	return NULL;
 }
 
 json_t *co_json_parse(const char *text, size_t len, const char *name, struct co_err *err)
 {
-	const char *nul;
+	const char *nul, *over;
 	json_error_t why;
 	json_t *value;
-	size_t deep;
+	size_t at;
 
 	if (len > CO_JSON_BYTES)
 		return refuse(err, name, text, 0, "document is larger than 64 MiB");
@@ -78,15 +98,14 @@ json_t *co_json_parse(const char *text, size_t len, const char *name, struct co_
 	nul = memchr(text, '\0', len);
 	if (nul)
 		return refuse(err, name, text, (size_t)(nul - text), "NUL byte in document");
-	/* and limits only the parser's own depth, to 2048. */
-	deep = too_deep(text, len);
-	if (deep < len)
-		return refuse(err, name, text, deep, "nested deeper than 64");
+	over = over_limit(text, len, &at);
+	if (over)
+		return refuse(err, name, text, at, over);
 	value = json_loadb(text, len, JSON_REJECT_DUPLICATES | JSON_DECODE_ANY, &why);
 	if (!value) {
 		co_err_set(err, CO_ERR_INPUT, "bad-json", "%s", why.text);
 		co_err_at(err, name, why.line > 0 ? (unsigned)why.line : 0,
-			  why.column > 0 ? (unsigned)why.column : 1);
+			  why.column > 0 ? (unsigned)why.column : 0);
 	}
 	return value;
 }
@@ -99,6 +118,8 @@ static int is_space(char c)
 /* One byte; 1 when the value ends with it. */
 static int scan_byte(struct co_json_scan *s, char c)
 {
+	if (c == '\0')
+		return 1;
 	switch (s->state) {
 	case CO_SCAN_ESCAPE:
 		s->state = CO_SCAN_STRING;

@@ -4,7 +4,8 @@
  *
  * Stricter than the RFC where a document could mean two things: refused are
  * NUL bytes and \u0000, duplicate keys, invalid UTF-8, lone surrogates, numbers
- * that overflow, nesting over the limit, and anything after the value.
+ * that overflow, nesting and objects over the limits, and anything after the value.
+ * What is over a limit is refused before anything is built of it.
  */
 #ifndef CO_CODEC_JSON_H
 #define CO_CODEC_JSON_H
@@ -17,6 +18,7 @@
 
 enum {
 	CO_JSON_DEPTH = 64,		/* the outermost value is depth 1 */
+	CO_JSON_MEMBERS = 65536,	/* of one object */
 	CO_JSON_BYTES = 64 * 1024 * 1024, /* of one document */
 };
 
@@ -35,7 +37,8 @@ json_t *co_json_parse(const char *text, size_t len, const char *name, struct co_
  * zeroed struct for each value; the pieces must follow each other. Returns the
  * offset in text just past the value, or 0 when its end is not in it. It skips
  * leading white space and counts brackets outside strings; a number or literal
- * ends with the white space after it. It does not validate: co_json_parse() does.
+ * ends with the white space after it, and a NUL ends anything. It does not validate:
+ * co_json_parse() does.
  */
 struct co_json_scan {
 	unsigned depth;

@@ -69,10 +69,6 @@ static int check_event(struct reader *r)
 	switch (e->type) {
 	case YAML_ALIAS_EVENT:
 		return refuse(r, "aliases are not taken; write the value out");
-	case YAML_DOCUMENT_START_EVENT:
-		if (e->data.document_start.tag_directives.start != e->data.document_start.tag_directives.end)
-			return refuse(r, "tags are not taken");
-		return CO_OK;
 	case YAML_SCALAR_EVENT:
 		rc = check_node(r, e->data.scalar.anchor, e->data.scalar.tag);
 		break;
@@ -319,21 +315,49 @@ static json_t *read_value(struct reader *r)
 	}
 }
 
+/*
+ * The first line with a %TAG directive, or NULL: libyaml compares each with all
+ * before it, at once, before the first event that could be refused.
+ */
+static const char *tag_directive(const char *text, size_t len)
+{
+	const char *p = text, *end = text + len;
+
+	while (p && end - p >= 4) {
+		if (memcmp(p, "%TAG", 4) == 0)
+			return p;
+		p = memchr(p, '\n', (size_t)(end - p));
+		p = p ? p + 1 : NULL;
+	}
+	return NULL;
+}
+
+static int refuse_limits(struct reader *r, const char *text, size_t len)
+{
+	const char *nul = len ? memchr(text, '\0', len) : NULL;
+
+	if (len > CO_YAML_BYTES)
+		return refuse(r, "larger than 1 MiB");
+	if (nul) {
+		refuse(r, "NUL byte in the file");
+		return co_err_hint(r->err, "is it a text file?"), CO_ERR_INPUT;
+	}
+	if (tag_directive(text, len))
+		return refuse(r, "tags are not taken");
+	return CO_OK;
+}
+
 /* Positions the reader at the first event of the only value. */
 static int open_text(struct reader *r, const char *text, size_t len, const char *name, struct co_err *err)
 {
-	const char *nul = len ? memchr(text, '\0', len) : NULL;
 	int rc;
 
 	*r = (struct reader){ .name = name, .err = err };
 	if (!yaml_parser_initialize(&r->parser))
 		co_out_of_memory();
-	if (len > CO_YAML_BYTES)
-		return refuse(r, "larger than 1 MiB");
-	if (nul) {
-		refuse(r, "NUL byte in the file");
-		return co_err_hint(err, "is it a text file?"), CO_ERR_INPUT;
-	}
+	rc = refuse_limits(r, text, len);
+	if (rc < 0)
+		return rc;
 	yaml_parser_set_encoding(&r->parser, YAML_UTF8_ENCODING);
 	yaml_parser_set_input_string(&r->parser, (const unsigned char *)text, len);
 	rc = next(r); /* start of the stream */

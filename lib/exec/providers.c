@@ -21,7 +21,7 @@ int co_providers_open(struct co_providers **providers, const struct co_provider 
 		struct co_binding *binding;
 		void *state = NULL;
 
-		if ((*table)->open && (rc = (*table)->open(&state, config, err)) < 0) {
+		if (config && (*table)->open && (rc = (*table)->open(&state, config, err)) < 0) {
 			co_providers_drop(opened);
 			return co_err_wrap(err, "provider %s", (*table)->name), rc;
 		}
@@ -42,13 +42,16 @@ struct co_providers *co_providers_hold(struct co_providers *providers)
 
 void co_providers_drop(struct co_providers *providers)
 {
+	const struct co_binding *binding;
 	size_t i;
 
 	if (!providers || atomic_fetch_sub(&providers->references, 1) > 1)
 		return;
-	for (i = 0; i < providers->count; i++)
-		if (providers->bindings[i].provider->close)
-			providers->bindings[i].provider->close(providers->bindings[i].state);
+	for (i = 0; i < providers->count; i++) {
+		binding = &providers->bindings[i];
+		if (binding->provider->close && binding->state)
+			binding->provider->close(binding->state);
+	}
 	free(providers->bindings);
 	free(providers);
 }

@@ -14,7 +14,10 @@ struct co_binding {
 
 struct co_providers;
 
-/* Opens each of a table that ends with NULL. The first that fails decides; what was opened is closed again. */
+/*
+ * Opens each of a table that ends with NULL. The first that fails decides; what was opened is closed again.
+ * With config NULL none is opened: they can preview, and nothing else.
+ */
 int co_providers_open(struct co_providers **providers, const struct co_provider *const *table,
 		      const struct co_config *config, struct co_err *err);
 

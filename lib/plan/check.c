@@ -80,7 +80,7 @@ static int unknown_step(const struct check *c, const char *name)
 	return CO_ERR_INPUT;
 }
 
-static int bad_variable(unsigned extra, struct co_err *err)
+static int bad_variable(unsigned extra, unsigned allowed, struct co_err *err)
 {
 	static const char *const names[] = { "$params", "$target", "$window", "$steps", "$item", "$targets", "$now" };
 	size_t bit = 0;
@@ -89,7 +89,9 @@ static int bad_variable(unsigned extra, struct co_err *err)
 		bit++;
 	co_err_set(err, CO_ERR_INPUT, "bad-variable", "%s does not exist here",
 		   bit < CO_COUNT(names) ? names[bit] : "a variable");
-	if (1u << bit == CO_EXPR_STEPS)
+	if (1u << bit == CO_EXPR_STEPS && allowed & CO_EXPR_TARGETS)
+		co_err_hint(err, "a rule across targets sees them in $targets[].steps");
+	else if (1u << bit == CO_EXPR_STEPS)
 		co_err_hint(err, "outputs exist only when the plan runs, and never for the parameters of a change");
 	return CO_ERR_INPUT;
 }
@@ -105,7 +107,7 @@ static int check_expression(const struct check *c, const char *text, int program
 	if (rc < 0)
 		return rc;
 	if (variables & ~allowed)
-		return bad_variable(variables & ~allowed, c->err);
+		return bad_variable(variables & ~allowed, allowed, c->err);
 	if (!(variables & CO_EXPR_STEPS))
 		return CO_OK;
 	steps = co_expr_steps(text, program);

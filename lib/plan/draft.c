@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "plan/draft.h"
 
-#include "plan/needs.h"
-
 #include <stdlib.h>
 #include <string.h>
 
@@ -87,22 +85,6 @@ int co_draft_fill(const struct co_plan_vars *vars, const struct co_part *part, j
 	return rc;
 }
 
-/* Whether another step of the same playbook reads this one's output by its name. */
-static int is_read(const struct co_playbook *playbook, const char *id)
-{
-	json_t *needs, *name;
-	size_t s, i;
-	int found = 0;
-
-	for (s = 0; s < playbook->steps.count && !found; s++) {
-		needs = co_play_step_needs(&playbook->steps.items[s]);
-		json_array_foreach(needs, i, name)
-			found |= strcmp(json_string_value(name), id) == 0;
-		json_decref(needs);
-	}
-	return found;
-}
-
 /* Nothing left but $target, which is the same for all steps that are shared. */
 static int only_target(json_t *value)
 {
@@ -135,7 +117,6 @@ static int can_share(const struct co_draft *draft)
 /* The step that asks the same already; NULL when there is none. */
 static struct co_draft *find_equal(struct co_drafts *drafts, const struct co_draft *draft)
 {
-	const char *id = draft->step->id;
 	size_t i;
 
 	if (!can_share(draft))
@@ -144,8 +125,7 @@ static struct co_draft *find_equal(struct co_drafts *drafts, const struct co_dra
 		struct co_draft *other = &drafts->steps.items[i];
 
 		if (other->part != draft->part && strcmp(other->step->call, draft->step->call) == 0 &&
-		    json_equal(other->with, draft->with) && can_share(other) &&
-		    (strcmp(other->step->id, id) == 0 || !is_read(&draft->part->playbook, id)))
+		    json_equal(other->with, draft->with) && can_share(other))
 			return other;
 	}
 	return NULL;

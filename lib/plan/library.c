@@ -60,10 +60,11 @@ void co_library_clear(struct co_library *library)
 /* The file's name without directory and suffix is what the playbook in it is called. */
 static int check_name(const char *name, const char *file, struct co_err *err)
 {
-	const char *base = strrchr(file, '/') + 1;
-	size_t len = strlen(base) - (sizeof(suffix) - 1);
+	const char *slash = strrchr(file, '/');
+	const char *base = slash ? slash + 1 : file;
+	size_t len = strlen(name);
 
-	if (strlen(name) == len && strncmp(name, base, len) == 0)
+	if (strncmp(name, base, len) == 0 && strcmp(base + len, suffix) == 0)
 		return CO_OK;
 	co_err_set(err, CO_ERR_INPUT, "wrong-name", "playbook \"%s\" is in a file of another name", name);
 	co_err_under(err, "playbook");
@@ -248,10 +249,12 @@ static int add_dir(struct co_library *library, const struct co_library_dir *dir,
 {
 	struct walk w = { .dir = dir->path };
 	struct co_index index = { .text = NULL };
-	char *path = dir->index ? co_xstrdup(dir->index) : co_xasprintf("%s/playbooks.index", dir->path);
+	char *path = co_xasprintf("%s/playbooks.index", dir->path);
 	size_t i, before = library->entries.count;
 	int rc = co_index_read(&index, path, err);
 
+	if (rc == CO_OK && !index.text && dir->index)
+		rc = co_index_read(&index, dir->index, err);
 	if (rc == CO_OK)
 		rc = list_files(&w, err);
 	for (i = 0; i < w.files.count && rc == CO_OK; i++)

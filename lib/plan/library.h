@@ -29,7 +29,7 @@ struct co_library {
 
 struct co_library_dir {
 	const char *path;  /* one that does not exist is empty */
-	const char *index; /* its index, or NULL for "playbooks.index" in it; one that does not exist is ignored */
+	const char *index; /* its index, when there is no "playbooks.index" in it; may be NULL, or not exist */
 };
 
 /*

@@ -91,6 +91,21 @@ static int load_all(struct co_parts *parts, const struct co_planner *planner, co
 	return CO_OK;
 }
 
+/* Whether a parameter of the part has another value in the plan, or one where the part has none. */
+static int differs(const struct co_part *part, const json_t *params)
+{
+	size_t i;
+
+	for (i = 0; i < part->playbook.params.count; i++) {
+		const char *name = part->playbook.params.items[i].name;
+		const json_t *own = json_object_get(part->params, name), *other = json_object_get(params, name);
+
+		if (own != other && !json_equal(own, other))
+			return 1;
+	}
+	return 0;
+}
+
 static int bind(struct co_parts *parts, const struct co_planner *planner, json_t *intent, struct co_err *err)
 {
 	struct co_playbook *playbooks = co_xcalloc(parts->count, sizeof(*playbooks));
@@ -109,15 +124,12 @@ static int bind(struct co_parts *parts, const struct co_planner *planner, json_t
 
 		rc = co_bind(&part->playbook, &planner->given, i ? parts->items[0].params : NULL, intent, &part->params,
 			     err);
-		json_object_foreach(part->params, key, value) {
-			json_t *first = json_object_get(parts->params, key);
-
-			if (!first)
+		json_object_foreach(part->params, key, value)
+			if (!json_object_get(parts->params, key))
 				json_object_set(parts->params, key, value);
-			else if (!json_equal(first, value))
-				part->own_params = 1;
-		}
 	}
+	for (i = 0; i < parts->count && rc == CO_OK; i++)
+		parts->items[i].own_params = differs(&parts->items[i], parts->params);
 	return rc;
 }
 

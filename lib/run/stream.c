@@ -82,6 +82,8 @@ int co_stream_next(struct co_stream *stream, json_t **doc, struct co_err *err)
 	if (end)
 		return parse(stream, stream->scanned + end - stream->start, doc, err);
 	stream->scanned = stream->bytes.len;
+	if (stream->scan.depth > CO_JSON_DEPTH) /* refused now: the rest may be long */
+		return parse(stream, stream->scanned - stream->start, doc, err);
 	if (stream->bytes.len - stream->start > CO_JSON_BYTES)
 		return co_err_set(err, CO_ERR_INPUT, "too-large", "%s: a document is larger than 64 MiB",
 				  stream->name);

@@ -45,6 +45,9 @@ static void test_refused(void **state)
 	refused_at("\"\xed\xa0\x80\"", 5, 0, 0, "decode");
 	refused_at("\"\\ud800\"", 8, 0, 0, "");
 	refused_at("\xef\xbb\xbf{}", 5, 0, 0, "");
+	refused_at("[\n \"ab", 6, 2, 2, "string is not closed");
+	refused_at("[\"\\\"", 4, 1, 2, "string is not closed");
+	refused_at("[\"\\", 3, 1, 2, "string is not closed");
 	refused_at("[NaN]", 5, 0, 0, "");
 }
 
@@ -82,6 +85,33 @@ static void test_depth(void **state)
 		json_decref(value);
 		free(quoted);
 	}
+	free(text);
+}
+
+/* n members with distinct keys. */
+static char *members(size_t n)
+{
+	struct co_buf b = CO_BUF_INIT;
+	size_t i;
+
+	for (i = 0; i < n; i++)
+		co_buf_addf(&b, "%s\"k%zu\":[1,2]", i ? "," : "[{", i);
+	co_buf_adds(&b, "}]");
+	return co_buf_take(&b);
+}
+
+static void test_members(void **state)
+{
+	struct co_err err = CO_ERR_INIT;
+	char *text = members(CO_JSON_MEMBERS);
+	json_t *value = parse(text, &err);
+
+	(void)state;
+	assert_non_null(value);
+	json_decref(value);
+	free(text);
+	text = members(CO_JSON_MEMBERS + 1);
+	refused_at(text, strlen(text), 0, 0, "an object has more than 65536 members");
 	free(text);
 }
 
@@ -145,6 +175,13 @@ static void scan_ends(const char *text, size_t wanted)
 	}
 }
 
+static void scan_starts(const char *text, size_t len, size_t wanted)
+{
+	struct co_json_scan scan = { 0 };
+
+	assert_int_equal(co_json_scan(&scan, text, len), wanted);
+}
+
 static void test_scan(void **state)
 {
 	(void)state;
@@ -156,6 +193,7 @@ static void test_scan(void **state)
 	scan_ends("[[[\"]\"", 0);
 	scan_ends("true", 0);
 	scan_ends("  ", 0);
+	scan_starts("{\"a\":\0 1}", 10, 6);
 }
 
 /* JSONTestSuite: what y_ and i_ files we refuse or take is written down; all else goes by the name. */
@@ -222,7 +260,7 @@ static void test_suite(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_refused), cmocka_unit_test(test_depth), cmocka_unit_test(test_written),
+		cmocka_unit_test(test_refused), cmocka_unit_test(test_depth), cmocka_unit_test(test_members), cmocka_unit_test(test_written),
 		cmocka_unit_test(test_pointer), cmocka_unit_test(test_scan),  cmocka_unit_test(test_suite),
 	};
 

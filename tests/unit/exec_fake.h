@@ -54,7 +54,7 @@ struct fake {
 	atomic_int *cancel; /* set at the first call, when not NULL */
 };
 
-static void fake_nap(int64_t ms)
+static inline void fake_nap(int64_t ms)
 {
 	const struct timespec t = { ms / 1000, (long)(ms % 1000) * 1000000 };
 
@@ -62,7 +62,7 @@ static void fake_nap(int64_t ms)
 }
 
 /* The last value of a key in the ledger, and how often it was set; on the heap, NULL for none. */
-static char *fake_value(const struct fake *fake, const char *key, int *times)
+static inline char *fake_value(const struct fake *fake, const char *key, int *times)
 {
 	FILE *f = fopen(fake->ledger, "r");
 	char line[512], token[128], k[128], v[128], *value = NULL;
@@ -81,7 +81,7 @@ static char *fake_value(const struct fake *fake, const char *key, int *times)
 	return value;
 }
 
-static int fake_has_token(const struct fake *fake, const char *token)
+static inline int fake_has_token(const struct fake *fake, const char *token)
 {
 	FILE *f = fopen(fake->ledger, "r");
 	char line[512];
@@ -95,7 +95,7 @@ static int fake_has_token(const struct fake *fake, const char *token)
 }
 
 /* Whether the log on disk holds a step.intent of this step. */
-static int fake_is_logged(const struct fake *fake, const char *step)
+static inline int fake_is_logged(const struct fake *fake, const char *step)
 {
 	char command[512];
 
@@ -106,12 +106,12 @@ static int fake_is_logged(const struct fake *fake, const char *step)
 	return system(command) == 0;
 }
 
-static int same(const char *a, const char *b)
+static inline int same(const char *a, const char *b)
 {
 	return a && strcmp(a, b) == 0;
 }
 
-static int fake_set(struct fake *fake, const struct co_call *call, json_t **output, struct co_err *err)
+static inline int fake_set(struct fake *fake, const struct co_call *call, json_t **output, struct co_err *err)
 {
 	const char *key = co_json_str(call->with, "key"), *value = co_json_str(call->with, "value");
 	char line[512];
@@ -135,7 +135,7 @@ static int fake_set(struct fake *fake, const struct co_call *call, json_t **outp
 	return CO_OK;
 }
 
-static int fake_get(struct fake *fake, const struct co_call *call, json_t **output)
+static inline int fake_get(struct fake *fake, const struct co_call *call, json_t **output)
 {
 	char *value = fake_value(fake, co_json_str(call->with, "key"), NULL);
 
@@ -144,7 +144,7 @@ static int fake_get(struct fake *fake, const struct co_call *call, json_t **outp
 	return CO_OK;
 }
 
-static int fake_hang(struct fake *fake, struct co_err *err)
+static inline int fake_hang(struct fake *fake, struct co_err *err)
 {
 	while (atomic_load(&fake->hang_until_released))
 		fake_nap(5);
@@ -152,7 +152,7 @@ static int fake_hang(struct fake *fake, struct co_err *err)
 	return co_err_set(err, CO_ERR_SYSTEM, "late", "too late");
 }
 
-static int fake_sleep(struct fake *fake, const struct co_call *call, json_t **output, struct co_err *err)
+static inline int fake_sleep(struct fake *fake, const struct co_call *call, json_t **output, struct co_err *err)
 {
 	json_int_t n = json_integer_value(json_object_get(call->with, "n"));
 	int64_t until = co_clock_ms() + json_integer_value(json_object_get(call->with, "ms"));
@@ -168,7 +168,7 @@ static int fake_sleep(struct fake *fake, const struct co_call *call, json_t **ou
 	return CO_OK;
 }
 
-static int fake_text(const struct co_call *call, json_t **output)
+static inline int fake_text(const struct co_call *call, json_t **output)
 {
 	json_int_t size = json_integer_value(json_object_get(call->with, "size"));
 	const char *text = co_json_str(call->with, "text");
@@ -181,7 +181,7 @@ static int fake_text(const struct co_call *call, json_t **output)
 	return CO_OK;
 }
 
-static int fake_do(struct fake *fake, const struct co_call *call, json_t **output, struct co_err *err)
+static inline int fake_do(struct fake *fake, const struct co_call *call, json_t **output, struct co_err *err)
 {
 	if (strcmp(call->service, "set") == 0)
 		return fake_set(fake, call, output, err);
@@ -196,7 +196,7 @@ static int fake_do(struct fake *fake, const struct co_call *call, json_t **outpu
 	return co_err_set(err, CO_ERR_REMOTE, "broken", "it always fails");
 }
 
-static int fake_call(void *state, const struct co_call *call, json_t **output, struct co_err *err)
+static inline int fake_call(void *state, const struct co_call *call, json_t **output, struct co_err *err)
 {
 	struct fake *fake = state;
 	int now = atomic_fetch_add(&fake->in_flight, 1) + 1, most = atomic_load(&fake->most), rc;
@@ -214,7 +214,7 @@ static int fake_call(void *state, const struct co_call *call, json_t **output, s
 	return rc;
 }
 
-static int fake_preview(void *state, const struct co_call *call, json_t **request, struct co_err *err)
+static inline int fake_preview(void *state, const struct co_call *call, json_t **request, struct co_err *err)
 {
 	(void)state;
 	(void)err;
@@ -222,7 +222,7 @@ static int fake_preview(void *state, const struct co_call *call, json_t **reques
 	return CO_OK;
 }
 
-static int fake_lookup(void *state, const struct co_call *call, json_t **output, struct co_err *err)
+static inline int fake_lookup(void *state, const struct co_call *call, json_t **output, struct co_err *err)
 {
 	const struct fake *fake = state;
 
@@ -253,7 +253,7 @@ struct place {
 
 static struct fake *fake_of_open; /* open() takes no argument of the test's */
 
-static int fake_open(void **state, const struct co_config *config, struct co_err *err)
+static inline int fake_open(void **state, const struct co_config *config, struct co_err *err)
 {
 	(void)config;
 	(void)err;
@@ -262,7 +262,7 @@ static int fake_open(void **state, const struct co_config *config, struct co_err
 }
 
 /* Beside the test programs' directory: build/co-expr. */
-static const char *fake_helper(void)
+static inline const char *fake_helper(void)
 {
 	static char path[4096];
 	ssize_t len = readlink("/proc/self/exe", path, sizeof(path) - 16);
@@ -275,7 +275,7 @@ static const char *fake_helper(void)
 	return path;
 }
 
-static void place_file(const struct place *p, const char *name, const char *text)
+static inline void place_file(const struct place *p, const char *name, const char *text)
 {
 	char path[128];
 	FILE *f;
@@ -288,7 +288,7 @@ static void place_file(const struct place *p, const char *name, const char *text
 }
 
 /* Opens catalogue, log and provider in the place's directory; for a second process, too. */
-static void place_open(struct place *p)
+static inline void place_open(struct place *p)
 {
 	const struct co_provider *table[2] = { &p->provider, NULL };
 
@@ -315,7 +315,7 @@ static void place_open(struct place *p)
 	};
 }
 
-static int place_setup(void **state)
+static inline int place_setup(void **state)
 {
 	struct place *p = co_xcalloc(1, sizeof(*p));
 
@@ -329,7 +329,7 @@ static int place_setup(void **state)
 	return 0;
 }
 
-static void place_close(struct place *p)
+static inline void place_close(struct place *p)
 {
 	co_journal_free(p->exec.journal);
 	co_catalog_free(p->catalog);
@@ -341,7 +341,7 @@ static void place_close(struct place *p)
 	p->run = (struct co_run){ .doc = NULL };
 }
 
-static int place_teardown(void **state)
+static inline int place_teardown(void **state)
 {
 	struct place *p = *state;
 	char command[128];
@@ -354,7 +354,7 @@ static int place_teardown(void **state)
 }
 
 /* JSON with ' for ", so that a plan can be read in C. */
-static json_t *quoted(const char *text)
+static inline json_t *quoted(const char *text)
 {
 	char *copy = co_xstrdup(text), *c;
 	struct co_err err = CO_ERR_INIT;
@@ -371,7 +371,7 @@ static json_t *quoted(const char *text)
 }
 
 /* A step with what most have: no parameters, reading, needing nothing; more overrides. */
-static json_t *step_of(const char *id, const char *call, const char *more)
+static inline json_t *step_of(const char *id, const char *call, const char *more)
 {
 	json_t *step = json_pack("{s:s, s:o, s:{}, s:{}, s:s, s:[]}", "id", id, "call", quoted(call), "target", "with",
 				 "access", "read", "needs");
@@ -383,7 +383,7 @@ static json_t *step_of(const char *id, const char *call, const char *more)
 }
 
 /* A whole document around steps, and rules, summary lines and other members of the plan as text. */
-static json_t *doc_of(json_t *steps, const char *more)
+static inline json_t *doc_of(json_t *steps, const char *more)
 {
 	json_t *doc = quoted("{'co':'run/1','id':'" FAKE_RUN "','request':{'text':'why','by':'alice','uid':1000,"
 			     "'host':'h','at':'2025-11-23T06:18:59Z','via':'tty'},"
@@ -400,7 +400,7 @@ static json_t *doc_of(json_t *steps, const char *more)
 	return doc;
 }
 
-static void place_take(struct place *p, json_t *doc)
+static inline void place_take(struct place *p, json_t *doc)
 {
 	if (p->run.doc)
 		co_run_clear(&p->run);
@@ -410,7 +410,7 @@ static void place_take(struct place *p, json_t *doc)
 	assert_int_equal(co_run_digest(&p->run, "plan", p->pass.digest, &p->err), CO_OK);
 }
 
-static void place_journal(struct place *p)
+static inline void place_journal(struct place *p)
 {
 	const struct co_audit_actor actor = { .user = (char *)"root", .uid = 0, .host = (char *)"h" };
 	const struct co_journal_origin origin = { FAKE_RUN, "why", p->pass.digest, &actor, FAKE_NOW };
@@ -420,7 +420,7 @@ static void place_journal(struct place *p)
 }
 
 /* Runs a document as far as the executor goes; the gate is not asked. */
-static int place_run(struct place *p, json_t *doc)
+static inline int place_run(struct place *p, json_t *doc)
 {
 	place_take(p, doc);
 	place_journal(p);
@@ -429,7 +429,7 @@ static int place_run(struct place *p, json_t *doc)
 }
 
 /* At a pointer of the document after a run, as compact JSON; valid until the next call. */
-static const char *shown(const struct place *p, const char *pointer)
+static inline const char *shown(const struct place *p, const char *pointer)
 {
 	static struct co_buf text;
 	json_t *value = co_json_at(p->run.doc, pointer);
@@ -442,7 +442,7 @@ static const char *shown(const struct place *p, const char *pointer)
 }
 
 /* The members of the steps' results, as "a:done b:failed". */
-static const char *statuses(const struct place *p)
+static inline const char *statuses(const struct place *p)
 {
 	static char text[16384];
 	json_t *steps = co_json_at(p->run.doc, "/execution/steps"), *step;

@@ -116,6 +116,14 @@ static void test_endless(void **state)
 	assert_string_equal(err.id, "too-large");
 	assert_true(fed <= (size_t)CO_JSON_BYTES + 2 * sizeof(piece));
 	co_stream_clear(&stream);
+	/* what is wrong already is not read on */
+	for (size_t i = 0; i < 2; i++) {
+		memset(piece, i ? '\0' : '[', sizeof(piece));
+		co_stream_init(&stream, "input");
+		co_stream_feed(&stream, piece, sizeof(piece));
+		assert_int_equal(co_stream_next(&stream, &doc, &err), CO_ERR_INPUT);
+		co_stream_clear(&stream);
+	}
 }
 
 /* Memory follows the document, not the stream. */
