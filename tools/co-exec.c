@@ -100,9 +100,16 @@ struct stage {
 	char host[256];
 };
 
+/* A real run: it makes calls, is logged, and needs what policy wants approved. */
 static int reaches(const struct options *o)
 {
 	return !o->dry_run && !o->replay;
+}
+
+/* Only shows the requests. */
+static int previews(const struct options *o)
+{
+	return o->dry_run && !*o->dry_run;
 }
 
 /* ---- progress: one calm line, gone at the end */
@@ -234,7 +241,7 @@ static int run_plan(struct stage *s, struct co_exec *exec, struct co_run *run, s
 	int rc;
 
 	if (s->options->dry_run)
-		return *s->options->dry_run ? co_exec_rehearse(exec, run, err) : co_exec_preview(exec, run, err);
+		return previews(s->options) ? co_exec_preview(exec, run, err) : co_exec_rehearse(exec, run, err);
 	if (!s->options->replay)
 		exec->journal = journal_of(s, run, exec->pass, exec->now);
 	catch_signals(before, 1);
@@ -253,7 +260,7 @@ static int check_findings(const struct stage *s, const struct co_run *run, struc
 	const char *name = co_enum_name(co_severity_names, s->fail_on);
 	size_t i, n = 0;
 
-	if (!s->fail_on || !reaches(s->options) + !s->options->replay == 2)
+	if (!s->fail_on || s->options->dry_run)
 		return CO_OK;
 	json_array_foreach(findings, i, finding)
 		n += co_enum_value(co_severity_names, co_json_str(finding, "severity")) <= s->fail_on;
@@ -403,8 +410,12 @@ static int open_all(struct stage *s, struct co_err *err)
 				    config->policy->files.count, err);
 	if (rc == CO_OK && reaches(o))
 		rc = co_signers_load(&s->signers, config, s->user, err);
-	if (rc == CO_OK && !o->replay)
-		rc = co_providers_open(&s->providers, table, reaches(o) ? config : NULL, err);
+	if (rc == CO_OK)
+		rc = co_catalog_open_all(s->catalog, err);
+	if (previews(o))
+		s->providers = co_providers_list(table);
+	else if (rc == CO_OK && !o->replay)
+		rc = co_providers_open(&s->providers, table, config, err);
 	if (rc == CO_OK && reaches(o))
 		rc = co_audit_open(&s->log, config->audit->directory, err);
 	return rc;
@@ -421,33 +432,26 @@ static void close_all(struct stage *s)
 }
 
 /*
- * A real run has what confine.c says, for what reads the host is a process of its
- * own. A dry run reads catalogues; a replay, its recording, and it runs co-expr.
+ * What passes on errors and what only shows needs no files at all. The rest has what confine.c
+ * says, and its own directories; what reads this host is a process of its own.
  */
 static int enter(struct stage *s)
 {
-	enum { READ = CO_ALLOW_OPEN_READ, WRITE = CO_ALLOW_OPEN_WRITE, EXEC = CO_ALLOW_EXEC };
+	enum { READ = CO_ALLOW_OPEN_READ, WRITE = CO_ALLOW_OPEN_READ | CO_ALLOW_OPEN_WRITE };
+	static const struct co_sandbox nothing = { 0, NULL };
 	const struct options *o = s->options;
-	const struct co_config *config = &s->tool->config;
-	const struct co_sandbox_path paths[] = {
-		{ co_config_path(config, "catalog"), READ },
-		{ o->record ? o->record : "", READ | WRITE },
-		{ o->replay ? o->replay : "", READ },
-		{ o->evidence ? o->evidence : "", READ | WRITE },
-		{ o->replay ? config->helper_dir : "", READ | EXEC },
-		{ o->replay ? "/usr" : "", READ | EXEC },
-		{ o->replay ? "/lib" : "", READ | EXEC },
-		{ o->replay ? "/lib64" : "", READ | EXEC },
-		{ o->replay ? "/etc/ld.so.cache" : "", READ },
-		{ NULL, 0 },
-	};
-	struct co_sandbox sandbox = { READ, paths };
+	struct co_sandbox_path own[4] = { { NULL, 0 } };
+	size_t n = 0;
 
-	if (!o->replay && !o->dry_run)
-		return tool_confine(s->tool, paths);
+	if (s->unready.code || previews(o))
+		return tool_sandbox(s->tool, &nothing);
 	if (o->replay)
-		sandbox.allow |= EXEC | CO_ALLOW_THREADS | (o->evidence ? (unsigned)WRITE : 0);
-	return tool_sandbox(s->tool, &sandbox);
+		own[n++] = (struct co_sandbox_path){ o->replay, READ };
+	if (o->record)
+		own[n++] = (struct co_sandbox_path){ o->record, WRITE };
+	if (o->evidence)
+		own[n++] = (struct co_sandbox_path){ o->evidence, WRITE };
+	return tool_confine(s->tool, own);
 }
 
 int main(int argc, char **argv)

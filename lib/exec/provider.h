@@ -50,7 +50,7 @@ struct co_provider {
 	 */
 	int (*call)(void *state, const struct co_call *call, json_t **output, struct co_err *err);
 
-	/* What call() would send or read, as a value for --dry-run; touches nothing. */
+	/* What call() would send or read, as a value for --dry-run; touches nothing. state may be NULL: never opened. */
 	int (*preview)(void *state, const struct co_call *call, json_t **request, struct co_err *err);
 
 	/* The rest may be left zero. */

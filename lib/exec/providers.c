@@ -7,30 +7,53 @@
 struct co_providers {
 	struct co_binding *bindings;
 	size_t count;
+	int opened;
 	atomic_int references;
 };
+
+static struct co_providers *providers_new(int opened)
+{
+	struct co_providers *providers = co_xcalloc(1, sizeof(*providers));
+
+	providers->opened = opened;
+	atomic_init(&providers->references, 1);
+	return providers;
+}
+
+static void bind(struct co_providers *providers, const struct co_provider *provider, void *state)
+{
+	struct co_binding *binding = co_grow(&providers->bindings, &providers->count, sizeof(*binding));
+
+	binding->provider = provider;
+	binding->state = state;
+}
 
 int co_providers_open(struct co_providers **providers, const struct co_provider *const *table,
 		      const struct co_config *config, struct co_err *err)
 {
-	struct co_providers *opened = co_xcalloc(1, sizeof(*opened));
+	struct co_providers *opened = providers_new(1);
 	int rc;
 
-	atomic_init(&opened->references, 1);
 	for (; *table; table++) {
-		struct co_binding *binding;
 		void *state = NULL;
 
-		if (config && (*table)->open && (rc = (*table)->open(&state, config, err)) < 0) {
+		if ((*table)->open && (rc = (*table)->open(&state, config, err)) < 0) {
 			co_providers_drop(opened);
 			return co_err_wrap(err, "provider %s", (*table)->name), rc;
 		}
-		binding = co_grow(&opened->bindings, &opened->count, sizeof(*binding));
-		binding->provider = *table;
-		binding->state = state;
+		bind(opened, *table, state);
 	}
 	*providers = opened;
 	return CO_OK;
+}
+
+struct co_providers *co_providers_list(const struct co_provider *const *table)
+{
+	struct co_providers *listed = providers_new(0);
+
+	for (; *table; table++)
+		bind(listed, *table, NULL);
+	return listed;
 }
 
 struct co_providers *co_providers_hold(struct co_providers *providers)
@@ -49,7 +72,7 @@ void co_providers_drop(struct co_providers *providers)
 		return;
 	for (i = 0; i < providers->count; i++) {
 		binding = &providers->bindings[i];
-		if (binding->provider->close && binding->state)
+		if (providers->opened && binding->provider->close)
 			binding->provider->close(binding->state);
 	}
 	free(providers->bindings);

@@ -14,12 +14,12 @@ struct co_binding {
 
 struct co_providers;
 
-/*
- * Opens each of a table that ends with NULL. The first that fails decides; what was opened is closed again.
- * With config NULL none is opened: they can preview, and nothing else.
- */
+/* Opens each of a table that ends with NULL. The first that fails decides; what was opened is closed again. */
 int co_providers_open(struct co_providers **providers, const struct co_provider *const *table,
 		      const struct co_config *config, struct co_err *err);
+
+/* The same table with nothing opened: only preview() may be called, with a NULL state. */
+struct co_providers *co_providers_list(const struct co_provider *const *table);
 
 /* Counted, also across threads: the last drop closes them. */
 struct co_providers *co_providers_hold(struct co_providers *providers);
