@@ -16,6 +16,8 @@ seeds() { # what the fuzzer starts from, beside its own corpus
 	intent) echo "$TMP/sentences" "$VECTORS/blns" ;;
 	vocabulary) echo "$TOP/tests/fuzz/corpus/vocabulary" "$TOP/playbooks" ;;
 	escape) echo "$VECTORS/hostile" "$VECTORS/blns" ;;
+	sshsig) echo "$VECTORS/sshsig/regress/unittests/sshsig/testdata" ;;
+	sshkey) echo "$VECTORS/sshsig/regress/unittests/sshsig/testdata" ;;
 	esac
 }
 
