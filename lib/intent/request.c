@@ -252,6 +252,15 @@ static const struct co_match *unknown_platform(const struct co_reading *r)
 	return NULL;
 }
 
+/* "what is swap": three words that ask for knowledge. */
+static int is_definition(const struct co_reading *r)
+{
+	const struct co_sentence *s = &r->s;
+
+	return s->count == 3 && co_token_is(&s->tokens[0], "what") && (co_token_is(&s->tokens[1], "is") || co_token_is(&s->tokens[1], "are")) &&
+	       !s->tokens[2].inventory && !co_match_at(&r->m, 2, CO_WORD_PLATFORM) && !co_reading_signal(r, "trouble");
+}
+
 enum co_unclear co_request_read(struct co_reading *r)
 {
 	const struct co_match *m;
@@ -264,6 +273,10 @@ enum co_unclear co_request_read(struct co_reading *r)
 	co_when_read(&r->when, &r->s, &r->m, r->in->vocabulary, r->in->zone, r->in->now);
 	if ((m = co_reading_signal(r, "not-ops")))
 		return refuse(r, m, CO_UNCLEAR_NOT_OPS);
+	if (is_definition(r)) {
+		r->culprit_token = 2;
+		return CO_UNCLEAR_NOT_OPS;
+	}
 	if ((m = unknown_platform(r)))
 		return refuse(r, m, CO_UNCLEAR_PLATFORM);
 	find_constraints(r);

@@ -303,10 +303,15 @@ static int is_local(const struct co_reading *r)
 	return has_slot(r, "host") || (provider && strcmp(provider, "local") == 0);
 }
 
+static int starts_with_digit(const struct co_token *t)
+{
+	return t->text[0] >= '0' && t->text[0] <= '9';
+}
+
 static int name_score(const struct co_reading *r, size_t t)
 {
 	const struct co_token *token = &r->s.tokens[t];
-	const struct co_match *program = co_match_at(&r->m, t, CO_WORD_PROGRAM);
+	const struct co_match *program = co_match_at(&r->m, t, CO_WORD_PROGRAM), *kind;
 	int open = !(token->flags & (CO_TOKEN_KNOWN | CO_TOKEN_USED)) || program;
 
 	if ((token->flags & CO_TOKEN_FOREIGN) || !co_token_is_name(token))
@@ -323,13 +328,14 @@ static int name_score(const struct co_reading *r, size_t t)
 		return 0;
 	if (is_captured(r, t))
 		return SURE;
-	if (kind_beside(r, t) && (token->text[0] < '0' || token->text[0] > '9'))
+	kind = kind_beside(r, t);
+	if (kind && (!starts_with_digit(token) || (co_match_is(kind, "process") && kind->last + 1 == t)))
 		return BESIDE_KIND;
 	if (r->action && t == r->action->last + 1)
 		return LIKELY;
 	if (program)
 		return is_local(r) ? LIKELY : 0;
-	return co_token_is_made(token) && !strchr(token->name, '/') && (token->text[0] < '0' || token->text[0] > '9') ? LIKELY : 0;
+	return co_token_is_made(token) && !strchr(token->name, '/') && !starts_with_digit(token) ? LIKELY : 0;
 }
 
 static void take_kind(struct co_reading *r, size_t t)
