@@ -139,6 +139,8 @@ static const struct rule rules[] = {
 	ALLOW(BASE, "getgid"),
 	ALLOW(BASE, "getegid"),
 	ALLOW(BASE, "getrusage"),
+	ALLOW(BASE, "wait4"), /* for what it started before */
+	ALLOW(BASE, "waitid"),
 	ALLOW(BASE, "uname"),
 	ALLOW(BASE, "sysinfo"), /* glibc's qsort asks how much memory there is */
 	IF(BASE, "prlimit64", 0, INT, 0),
@@ -204,8 +206,6 @@ static const struct rule rules[] = {
 	ALLOW(CO_ALLOW_EXEC, "fork"),
 	ALLOW(CO_ALLOW_EXEC, "vfork"),
 	ALLOW(CO_ALLOW_EXEC, "execve"),
-	ALLOW(CO_ALLOW_EXEC, "wait4"),
-	ALLOW(CO_ALLOW_EXEC, "waitid"),
 	ALLOW(CO_ALLOW_EXEC, "kill"),
 	ALLOW(CO_ALLOW_EXEC, "tgkill"),
 	ALLOW(CO_ALLOW_EXEC, "pipe"),
@@ -292,7 +292,6 @@ static const struct rule rules[] = {
 	ALLOW(EXTRA, "mmap"),
 	ALLOW(EXTRA, "mprotect"),
 	ALLOW(EXTRA, "clone"),
-	ALLOW(EXTRA, "wait4"),
 	ALLOW(EXTRA, "ptrace"),
 	ALLOW(EXTRA, "process_vm_readv"),
 	ALLOW(EXTRA, "prctl"),
