@@ -142,7 +142,7 @@ static int parse(struct variant *variants, int rounds, char **word)
 int main(int argc, char **argv)
 {
 	struct variant variants[VARIANTS] = { 0 };
-	const int rounds = argc > 5 ? atoi(argv[1]) : 0;
+	const int rounds = argc > 4 ? atoi(argv[1]) : 0;
 	FILE *output = tmpfile();
 	int i, round, n;
 
