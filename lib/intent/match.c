@@ -136,6 +136,8 @@ static int hides(const struct co_match *longer, const struct co_match *m)
 		return 0;
 	if (m->entry.type == CO_WORD_CALENDAR || m->entry.type == CO_WORD_UNIT)
 		return longer->entry.type == CO_WORD_CALENDAR || longer->entry.type == CO_WORD_UNIT;
+	if (is_trouble(longer))
+		return m->entry.type != CO_WORD_SUBJECT;
 	return !(longer->entry.type == CO_WORD_SUBJECT && is_trouble(m));
 }
 
