@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "codec/json.h"
 
+#include "base/escape.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -204,6 +206,29 @@ json_t *co_json_at(json_t *root, const char *pointer)
 const char *co_json_str(const json_t *object, const char *key)
 {
 	return json_string_value(json_object_get(object, key));
+}
+
+json_t *co_json_string(const char *s, size_t len)
+{
+	json_t *value = json_stringn(s, len);
+	struct co_buf clean = CO_BUF_INIT;
+	uint32_t c;
+	size_t n;
+
+	if (value)
+		return value;
+	for (; len; s += n, len -= n) {
+		n = co_utf8_next(s, len, &c);
+		if (n) {
+			co_buf_add(&clean, s, n);
+		} else {
+			co_buf_addf(&clean, "\\x%02x", (unsigned char)*s);
+			n = 1;
+		}
+	}
+	value = json_stringn_nocheck(clean.data, clean.len);
+	co_buf_clear(&clean);
+	return value;
 }
 
 const char *co_json_type(const json_t *value)

@@ -65,6 +65,9 @@ json_t *co_json_at(json_t *root, const char *pointer);
 /* The string member of an object; NULL when it is absent or no string. Borrowed. */
 const char *co_json_str(const json_t *object, const char *key);
 
+/* A string value of any bytes: those that are not valid UTF-8 stand as \xNN. */
+json_t *co_json_string(const char *s, size_t len);
+
 /* "object", "string", ... of a value, for messages. */
 const char *co_json_type(const json_t *value);
 

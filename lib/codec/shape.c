@@ -270,13 +270,19 @@ int co_shape_decode(const struct co_shape *shape, json_t *value, void *out, stru
 	return rc;
 }
 
+/* Whatever a host or a person named it, the document stays valid. */
+static json_t *encode_str(const char *s)
+{
+	return co_json_string(s, strlen(s));
+}
+
 static json_t *encode_strs(const struct list *list)
 {
 	json_t *array = json_array();
 	size_t i;
 
 	for (i = 0; i < list->count; i++)
-		json_array_append_new(array, json_string_nocheck(((char **)list->items)[i]));
+		json_array_append_new(array, encode_str(((char **)list->items)[i]));
 	return array;
 }
 
@@ -325,7 +331,7 @@ static json_t *encode_field(const struct co_field *f, const void *at)
 	switch (f->type) {
 	case CO_FIELD_STR:
 		memcpy(&pointer, at, sizeof(pointer));
-		return pointer ? json_string_nocheck(pointer) : NULL;
+		return pointer ? encode_str(pointer) : NULL;
 	case CO_FIELD_STRS:
 		return list->count || always ? encode_strs(list) : NULL;
 	case CO_FIELD_INT:

@@ -177,6 +177,24 @@ static void test_refused(void **state)
 	refused("{\"object\":[]}", "wrong-type", "/object", "");
 }
 
+/* A process or a file may have any bytes as its name. */
+static void test_encodes_any_bytes(void **state)
+{
+	struct thing thing = { .text = co_xstrdup("a\xff\xc3\xa9\n") };
+	struct co_buf out = CO_BUF_INIT;
+	json_t *encoded = co_shape_encode(&thing_shape, &thing), *back;
+
+	(void)state;
+	co_json_write(&out, encoded, CO_JSON_COMPACT);
+	assert_string_equal(out.data, "{\"text\":\"a\\\\xff\u00e9\\n\",\"flag\":false}");
+	back = co_json_parse(out.data, out.len, "back", NULL);
+	assert_true(json_equal(encoded, back));
+	json_decref(encoded);
+	json_decref(back);
+	co_buf_clear(&out);
+	co_shape_clear(&thing_shape, &thing);
+}
+
 static void test_enums(void **state)
 {
 	(void)state;
@@ -194,6 +212,7 @@ int main(void)
 		cmocka_unit_test(test_all_kinds),
 		cmocka_unit_test(test_absent),
 		cmocka_unit_test(test_refused),
+		cmocka_unit_test(test_encodes_any_bytes),
 		cmocka_unit_test(test_enums),
 	};
 
