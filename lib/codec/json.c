@@ -104,6 +104,8 @@ json_t *co_json_parse(const char *text, size_t len, const char *name, struct co_
 	if (over)
 		return refuse(err, name, text, at, over);
 	value = json_loadb(text, len, JSON_REJECT_DUPLICATES | JSON_DECODE_ANY, &why);
+	if (!value && json_error_code(&why) == json_error_out_of_memory)
+		co_out_of_memory();
 	if (!value) {
 		co_err_set(err, CO_ERR_INPUT, "bad-json", "%s", why.text);
 		co_err_at(err, name, why.line > 0 ? (unsigned)why.line : 0,
