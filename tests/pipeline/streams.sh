@@ -5,7 +5,7 @@
 
 FILTERS=
 for tool in co-plan co-policy co-approve co-exec co-audit co-report; do
-	if [ -x "$BIN/$tool" ]; then FILTERS+=" $tool"; else skip "$tool" 'is not built'; fi
+	if [ -x "$BIN/$tool" ]; then FILTERS+=" $tool"; else fail "$tool is built"; fi
 done
 
 # A document that said "no" already: every stage passes it on, so it shows a stage without needing the one before.
