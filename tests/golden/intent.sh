@@ -21,7 +21,10 @@ if [ -r "$VECTORS/intents-score.py" ] && python3 -c 'import yaml' 2>/dev/null; t
 	ok 'the public set: all, and nothing dangerous' \
 		python3 "$VECTORS/intents-score.py" --fail-under exact=0.85,hostile=1,calibrated=0.95,time=0.97 --show-wrong "$VECTORS/intents-dev.jsonl" -- co-intent
 	grep -E '^( |all)' "$OUT" | sed 's/^/# /'
+	ok 'attack texts, bare, quoted, as code and as JSON, sway nothing' "$TOP/tests/golden/intent/attacks.py" \
+		"$VECTORS"/bipia/benchmark/*.json "$VECTORS"/injection/*.json "$VECTORS/blns/blns.json" "$VECTORS/hostile/terminal.json"
+	sed 's/^/# /' "$OUT"
 else
-	skip 'the public set' "no $VECTORS/intents-score.py, or no PyYAML"
+	skip 'the public sets' "no $VECTORS/intents-score.py, or no PyYAML"
 fi
 done_testing
