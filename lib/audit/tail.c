@@ -171,7 +171,12 @@ static int keep_aside(const struct co_audit_tail *tail, const char *directory, c
 		free(path);
 	} while (rc == CO_ERR_NO && !same && again < 100);
 	co_buf_clear(&there);
-	return same ? CO_OK : rc;
+	if (same)
+		return CO_OK;
+	if (rc == CO_ERR_NO)
+		rc = co_err_set(err, CO_ERR_SYSTEM, "log-damaged", "%d torn records were kept aside at one place already",
+				again - 1);
+	return rc;
 }
 
 int co_audit_tail_repair(struct co_audit_tail *tail, int dir, const char *directory, struct co_err *err)
