@@ -83,7 +83,7 @@ UNIT_SRC = $(wildcard tests/unit/*.c)
 UNITS    = $(UNIT_SRC:%.c=$(BUILD)/%)
 
 $(UNITS): $(BUILD)/%: $(BUILD)/%.o $(LIB)
-	$(CC) $(ALL_LDFLAGS) -o $@ $< $(LIB) -lcmocka $(YAML) $(JSON) $(CRYPTO) $(LINK_$(notdir $*))
+	$(CC) $(ALL_LDFLAGS) -o $@ $< $(LIB) -lcmocka $(YAML) $(JSON) $(CRYPTO) -lm $(LINK_$(notdir $*))
 
 units: $(UNITS)
 

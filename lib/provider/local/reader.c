@@ -374,7 +374,9 @@ static int await_answer(struct co_reader *r, int slot, const struct co_call *cal
 		if (give_up && co_clock_ms() > give_up)
 			return -1;
 		if (!give_up && co_call_should_stop(call)) {
-			atomic_store(&r->shared->cancelled[slot], 1);
+			/* The child knows the deadline, by the same clock; what it cannot know is a cancel. */
+			if (call->cancelled && atomic_load(call->cancelled))
+				atomic_store(&r->shared->cancelled[slot], 1);
 			give_up = co_clock_ms() + GRACE_MS;
 		}
 	}
