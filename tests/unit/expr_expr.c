@@ -281,7 +281,9 @@ static void test_crash(void **state)
 
 	if (unit_quick())
 		skip();
-	fails(t, "${ reduce range(3000000) as $i (0; [.]) | length }", "expression", "jq ended");
+	fails(t, "${ reduce range(3000000) as $i (0; [.]) | length }", "expression-limit", "nests too deep");
+	gives(t, "${ $params.n + 1 }", "4");
+	fails(t, "${ [1, 2] | .[nan:1] }", "expression", "jq ended"); /* an assertion of libjq */
 	gives(t, "${ $params.n + 1 }", "4");
 }
 
