@@ -316,6 +316,19 @@ static int read_past(const struct stage *s, const struct co_run *run, struct co_
 	return rc < 0 ? rc : co_past_read(past, s->tool->config.audit->directory, run->id, digest, err);
 }
 
+/* A plan that may not run is an execution, too: one that was refused. */
+static int refuse(struct co_run *run, int64_t now, int rc)
+{
+	char digest[CO_DIGEST_LEN + 1], cost[] = "0.00";
+	const struct co_execution execution = {
+		.status = CO_STATUS_REFUSED, .plan = digest, .started = now, .ended = now, .cost_usd = cost
+	};
+
+	if (rc == CO_ERR_NO && co_run_digest(run, "plan", digest, NULL) == CO_OK)
+		co_run_set(run, "execution", co_shape_encode(&co_execution_shape, &execution));
+	return rc;
+}
+
 static int execute(struct stage *s, struct co_run *run, const struct co_past *past, int64_t now, struct co_err *err)
 {
 	const struct co_gate gate = gate_of(s, now, past);
@@ -324,7 +337,7 @@ static int execute(struct stage *s, struct co_run *run, const struct co_past *pa
 	int rc = co_gate_pass(&gate, run, &pass, err);
 
 	if (rc < 0)
-		return rc;
+		return refuse(run, now, rc);
 	exec = exec_of(s, &pass, now);
 	exec.past = past;
 	rc = run_plan(s, &exec, run, err);
