@@ -20,16 +20,6 @@ struct load {
 	struct co_err *err;
 };
 
-/* The first layer, so that a 0 in a file is not taken for "absent". */
-static json_t *defaults(void)
-{
-	return json_pack("{s:{}, s:{}, s:{s:s, s:s}, s:{s:i, s:s, s:s, s:i, s:i, s:s, s:{s:i, s:s}}}", "audit",
-			 "policy", "approval", "approve_within", "24h", "execute_within", "1h", "limits",
-			 "concurrency", 8, "deadline", "5m", "step_deadline", "60s", "changes", 20,
-			 "output_bytes", 16 * 1024 * 1024, "plan_expires", "1h", "model", "tokens", 4096,
-			 "usd_per_day", "1.00");
-}
-
 /* Objects are merged, anything else is replaced. */
 static void merge(json_t *into, json_t *from)
 {
@@ -82,11 +72,13 @@ static int load_file(const struct load *l, const char *path, int must_exist)
 	struct co_buf text = CO_BUF_INIT;
 	struct co_err err = CO_ERR_INIT;
 	json_t *file;
-	int rc = l->read_file(path, CO_YAML_BYTES, TRUSTED, &text, &err);
+	int rc;
+
+	if (!must_exist && co_config_place_missing(path))
+		return CO_OK;
+	rc = l->read_file(path, CO_YAML_BYTES, TRUSTED, &text, &err);
 
 	if (rc < 0 && strcmp(err.id, "not-found") == 0) {
-		if (!must_exist)
-			return CO_OK;
 		rc = err.code = CO_ERR_INPUT;
 		co_err_hint(&err, "CLOUDOPS_CONFIG names it");
 	}
@@ -111,8 +103,8 @@ static const char *site_dir(const struct load *l)
 
 static int load_files(const struct load *l)
 {
-	char *site = co_xasprintf("%s/config.yaml", site_dir(l));
-	char *own = co_xasprintf("%s/config.yaml", l->config->config_dir);
+	char *site = co_config_place_join(site_dir(l), "config.yaml");
+	char *own = co_config_place_join(l->config->config_dir, "config.yaml");
 	int rc = load_file(l, site, 0);
 
 	if (rc == CO_OK && strcmp(site, own) != 0)
@@ -127,7 +119,7 @@ static int load_files(const struct load *l)
 /* Takes path over. */
 static void add_directory(json_t *list, char *path, int must_exist)
 {
-	if (!must_exist || co_config_place_exists(path))
+	if (!must_exist || !co_config_place_missing(path))
 		json_array_append_new(list, json_string_nocheck(path));
 	free(path);
 }
@@ -149,30 +141,65 @@ static void set_playbooks(const struct load *l)
 		json_array_append(list, given);
 	else if (given)
 		json_array_extend(list, given);
-	add_directory(list, co_xasprintf("%s/playbooks", l->config->config_dir), 1);
-	add_directory(list, co_xasprintf("%s/playbooks", site_dir(l)), 1);
+	add_directory(list, co_config_place_join(l->config->config_dir, "playbooks"), 1);
+	add_directory(list, co_config_place_join(site_dir(l), "playbooks"), 1);
 	json_object_set_new(l->merged, "playbooks", list);
 }
 
-static void set_audit_directory(const struct load *l)
+static void set_text(char **text, const char *value)
 {
-	json_t *audit = json_object_get(l->merged, "audit");
-	char *path = NULL;
+	if (!*text)
+		*text = co_xstrdup(value);
+}
 
-	if (l->env->cloudops_audit && *l->env->cloudops_audit)
-		path = co_xstrdup(l->env->cloudops_audit);
-	else if (!json_object_get(audit, "directory"))
-		path = co_xasprintf("%s/audit", l->config->state_dir);
-	if (path)
-		json_object_set_new(audit, "directory", json_string_nocheck(path));
-	free(path);
+static void set_number(int64_t *number, int64_t value)
+{
+	if (!*number)
+		*number = value;
+}
+
+/* merged tells a "changes: 0" from none; the other numbers cannot be 0. */
+static void set_limits(struct co_limits *limits, json_t *merged)
+{
+	if (!json_object_get(json_object_get(merged, "limits"), "changes"))
+		limits->changes = 20;
+	set_number(&limits->concurrency, 8);
+	set_number(&limits->output_bytes, 16 * 1024 * 1024);
+	set_text(&limits->deadline, "5m");
+	set_text(&limits->step_deadline, "60s");
+	set_text(&limits->plan_expires, "1h");
+	if (!limits->model)
+		limits->model = co_xcalloc(1, sizeof(*limits->model));
+	set_number(&limits->model->tokens, 4096);
+	set_text(&limits->model->usd_per_day, "1.00");
+}
+
+static void set_defaults(struct co_config *c, const struct co_config_env *env, json_t *merged)
+{
+	if (!c->audit)
+		c->audit = co_xcalloc(1, sizeof(*c->audit));
+	if (!c->policy)
+		c->policy = co_xcalloc(1, sizeof(*c->policy));
+	if (!c->approval)
+		c->approval = co_xcalloc(1, sizeof(*c->approval));
+	if (!c->limits)
+		c->limits = co_xcalloc(1, sizeof(*c->limits));
+	if (env->cloudops_audit && *env->cloudops_audit) {
+		free(c->audit->directory);
+		c->audit->directory = co_xstrdup(env->cloudops_audit);
+	} else if (!c->audit->directory) {
+		c->audit->directory = co_config_place_join(c->state_dir, "audit");
+	}
+	set_text(&c->approval->approve_within, "24h");
+	set_text(&c->approval->execute_within, "1h");
+	set_limits(c->limits, merged);
 }
 
 int co_config_load(struct co_config *config, const struct co_config_env *env, co_config_reader *read_file,
 		   struct co_err *err)
 {
 	struct co_config loaded = { 0 };
-	struct load l = { &loaded, env, read_file, defaults(), err };
+	struct load l = { &loaded, env, read_file, json_object(), err };
 	int rc;
 
 	co_config_place(&loaded, env);
@@ -182,10 +209,11 @@ int co_config_load(struct co_config *config, const struct co_config_env *env, co
 		struct co_config places = loaded;
 
 		set_playbooks(&l);
-		set_audit_directory(&l);
 		rc = co_shape_decode(&co_config_shape, l.merged, &loaded, err);
 		if (rc < 0) /* the decoder cleared what the shape describes, and only that */
 			loaded = places;
+		else
+			set_defaults(&loaded, env, l.merged);
 	}
 	json_decref(l.merged);
 	if (rc < 0)

@@ -15,6 +15,10 @@ void co_config_place(struct co_config *config, const struct co_config_env *env);
 /* Makes the paths in a file's value absolute: "~/" by home, others by the file's own directory. */
 void co_config_place_paths(json_t *file, const char *path, const char *home);
 
-int co_config_place_exists(const char *path);
+/* True if there is surely nothing at path; one that cannot be looked at may be there. */
+int co_config_place_missing(const char *path);
+
+/* DIRECTORY/NAME; the caller frees it. */
+char *co_config_place_join(const char *directory, const char *name);
 
 #endif
