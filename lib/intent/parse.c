@@ -62,12 +62,12 @@ static int is_unused(const struct co_reading *r, size_t t, const char *const *ig
 }
 
 /* The first of the person's own words that gave nothing; count of tokens if there is none. */
-static size_t first_unused(const struct co_reading *r)
+static size_t first_unused(const struct co_reading *r, const char *const *ignored)
 {
 	size_t t;
 
 	for (t = 0; t < r->s.count; t++)
-		if (is_unused(r, t, small_talk))
+		if (is_unused(r, t, ignored))
 			return t;
 	return r->s.count;
 }
@@ -105,13 +105,18 @@ static enum co_unclear check_change(struct co_reading *r)
 		r->culprit_token = r->when.window_span.first; /* nothing is put off until a time */
 		return CO_UNCLEAR_WORDS;
 	}
-	r->culprit_token = first_unused(r);
+	r->culprit_token = first_unused(r, small_talk);
 	if (r->culprit_token < r->s.count)
 		return CO_UNCLEAR_WORDS;
 	return r->subject ? CO_CLEAR : CO_UNCLEAR_SUBJECT;
 }
 
 /* ---- with no subject said: the state of what was named */
+
+static int has_target(const struct co_reading *r)
+{
+	return json_object_size(r->target) > (r->assumed ? 1u : 0u);
+}
 
 static int is_one_thing(const struct co_reading *r)
 {
@@ -123,12 +128,17 @@ static int is_one_thing(const struct co_reading *r)
 
 static enum co_unclear default_subject(struct co_reading *r)
 {
+	const struct co_match *trouble = co_reading_signal(r, "trouble");
+
 	if (r->subject)
-		return r->vague && !json_object_size(r->target) ? CO_UNCLEAR_SUBJECT : CO_CLEAR;
-	if (!json_object_size(r->target) || (!r->verb_from && !co_reading_signal(r, "trouble")))
+		return r->vague && !has_target(r) ? CO_UNCLEAR_SUBJECT : CO_CLEAR;
+	if (!has_target(r) || (!r->verb_from && !trouble))
 		return CO_UNCLEAR_SUBJECT;
-	if (!is_one_thing(r) && !co_reading_signal(r, "trouble") && r->verb != CO_VERB_INVESTIGATE)
+	if (!is_one_thing(r) && !trouble && r->verb != CO_VERB_INVESTIGATE)
 		return CO_UNCLEAR_SUBJECT;
+	r->culprit_token = first_unused(r, common);
+	if (!trouble && r->culprit_token < r->s.count)
+		return CO_UNCLEAR_SUBJECT; /* it is about that word, whatever it is */
 	r->subject = "health";
 	r->margin = 2;
 	return CO_CLEAR;
@@ -197,7 +207,7 @@ static int64_t confidence_of(const struct co_reading *r)
 		if ((r->s.tokens[t].flags & (CO_TOKEN_FIXED | CO_TOKEN_FOREIGN)) == CO_TOKEN_FIXED)
 			points -= 4;
 	points -= unused > 6 ? 24 : unused * 4;
-	if (!json_object_get(r->target, "provider") && !json_object_get(r->target, "name"))
+	if (!has_target(r))
 		points -= 6;
 	return points < 5 ? 5 : points;
 }
@@ -304,7 +314,10 @@ static int refuse(const struct co_reading *r, enum co_unclear why, struct co_err
 	case CO_UNCLEAR_SUBJECT:
 	case CO_CLEAR:
 	default:
-		co_err_set(err, CO_ERR_NO, "unclear", "nothing that could be looked at is named");
+		if (*text && !r->culprit && r->culprit_token)
+			co_err_set(err, CO_ERR_NO, "unclear", "\"%s\" is nothing that is known here", text);
+		else
+			co_err_set(err, CO_ERR_NO, "unclear", "nothing that could be looked at is named");
 		add_hint(r, err, "say what it is about: cpu, memory, disk, errors, cost ...; see --examples");
 		break;
 	}

@@ -39,6 +39,7 @@ struct co_reading {
 	const char *runner_up; /* next best subject; NULL */
 
 	json_t *target, *parameters;
+	int assumed; /* target holds a provider that nobody said */
 	CO_LIST(char *) constraints;
 	CO_LIST(struct co_because) because;
 

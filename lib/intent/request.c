@@ -256,7 +256,10 @@ static const struct co_match *unknown_platform(const struct co_reading *r)
 static int is_definition(const struct co_reading *r)
 {
 	const struct co_sentence *s = &r->s;
+	const struct co_match *verb = co_match_at(&r->m, 0, CO_WORD_VERB);
 
+	if (verb && verb->last == 2)
+		return 0; /* "what is wrong" */
 	return s->count == 3 && co_token_is(&s->tokens[0], "what") && (co_token_is(&s->tokens[1], "is") || co_token_is(&s->tokens[1], "are")) &&
 	       !s->tokens[2].inventory && !co_match_at(&r->m, 2, CO_WORD_PLATFORM) && !co_reading_signal(r, "trouble");
 }

@@ -348,6 +348,24 @@ static void take_kind(struct co_reading *r, size_t t)
 	}
 }
 
+/* "namespace billing", "cluster oak": kinds that are slots of their own. */
+static int take_as_slot(struct co_reading *r, size_t t)
+{
+	static const char *const slots[] = { "account", "region", "cluster", "context", "namespace", "container", "node" };
+	const struct co_match *kind = kind_beside(r, t);
+	size_t i;
+
+	for (i = 0; kind && i < CO_COUNT(slots); i++) {
+		if (!co_match_is(kind, slots[i]))
+			continue;
+		co_reading_slot(r, slots[i], r->s.tokens[t].name, t, t);
+		co_reading_use(r, kind->first, kind->last);
+		set_provider(r, kind->entry.provider, kind->first, kind->last);
+		return 1;
+	}
+	return 0;
+}
+
 static void take_names(struct co_reading *r)
 {
 	int best = 0, score;
@@ -362,12 +380,14 @@ static void take_names(struct co_reading *r)
 	for (t = 0; best && t < r->s.count && taken < CO_READING_NAMES; t++) {
 		if (name_score(r, t) != best)
 			continue;
+		r->s.tokens[t].flags |= CO_TOKEN_NAME;
+		taken++;
+		if (take_as_slot(r, t))
+			continue;
 		take_kind(r, t);
 		co_reading_slot(r, "name", r->s.tokens[t].name, t, t);
 		if (co_token_is_unit(&r->s.tokens[t]))
 			set_provider(r, "local", t, t);
-		r->s.tokens[t].flags |= CO_TOKEN_NAME;
-		taken++;
 	}
 }
 
@@ -433,7 +453,8 @@ static void take_listed_kind(struct co_reading *r)
 	for (i = 0; i < r->m.count; i++) {
 		const struct co_match *m = &r->m.items[i];
 
-		if (m->entry.type == CO_WORD_KIND && co_reading_own(m) && !r->s.tokens[m->first].inventory) {
+		if (m->entry.type == CO_WORD_KIND && co_reading_own(m) && !r->s.tokens[m->first].inventory &&
+		    !has_slot(r, m->entry.name)) {
 			co_reading_slot(r, "kind", m->entry.name, m->first, m->last);
 			return;
 		}
@@ -465,12 +486,27 @@ static void imply_from_names(struct co_reading *r)
 			set_provider(r, r->s.tokens[t].inventory->provider, t, t);
 }
 
+/* Where nothing else is configured and no other platform is spoken of, it is this host. */
+static void assume_local(struct co_reading *r)
+{
+	size_t i;
+
+	if (has_slot(r, "provider") || co_names_has_platform(r->in->names))
+		return;
+	for (i = 0; i < r->m.count; i++)
+		if (co_reading_own(&r->m.items[i]) && *r->m.items[i].entry.provider && strcmp(r->m.items[i].entry.provider, "local") != 0)
+			return;
+	json_object_set_new_nocheck(r->target, "provider", json_string_nocheck("local"));
+	r->assumed = 1;
+}
+
 enum co_unclear co_target_read(struct co_reading *r)
 {
 	take_platform(r);
 	take_identifiers(r);
 	imply_from_names(r);
 	take_word_slots(r);
+	assume_local(r);
 	take_names(r);
 	imply_provider(r, CO_WORD_KIND);
 	if (has_slot(r, "host"))
