@@ -6,6 +6,8 @@
  * is jq, evaluated by the helper program co-expr: libjq runs there alone, with no
  * files, no environment, no network, no modules, bounded time and memory. All
  * expressions of a process are compiled once, together, when the first needs it.
+ *
+ * An engine is used by one thread at a time. The process must ignore SIGPIPE.
  */
 #ifndef CO_EXPR_EXPR_H
 #define CO_EXPR_EXPR_H
@@ -63,7 +65,12 @@ int co_expr_compile(struct co_expr *e, size_t *bad, struct co_err *err);
  * Evaluates one. input is "." (NULL: null); vars an object of the variables
  * without "$". A template that is exactly one ${ ... } gives that value with
  * its type, else a string (strings as they are, other values as compact JSON).
+ * Inside ${ } more than one output is an error; none gives null, or no text.
  * A program gives a list of all its outputs. *out is a new reference.
+ *
+ * The helper keeps the variables it was sent, so a variable may be replaced, or
+ * gain or lose members, but what its members hold must not change in place.
+ *
  * CO_ERR_INPUT with id "expression" when jq fails, "expression-limit" when it
  * ran out of time or room; the engine stays usable.
  */

@@ -115,6 +115,46 @@ static void test_plain(void **state)
 	fails(t, "${ $steps.x }", "expression", "\"$steps\" does not exist here");
 }
 
+/* What is resolved without jq means what jq says it means: "(PATH)" is no plain path, so jq evaluates it. */
+static void test_plain_is_jq(void **state)
+{
+	static const char *const paths[] = {
+		".",	    ".a",	".a.b",	    ".a[0]",	 ".[0]",	".[1][0]",   ".\"a\"",	    ".[\"a\"]",
+		".a.\"b c\"", ".a[\"b\"]", ".a [0] .b", ". [0]",	 ".[5]",	".a[99999]", "$params.list[1]", "$params[\"a-b\"]",
+		"$params.n", "$params.no.no", "$target", "null", "true",	"false",     "17",	    "007",
+		"\"x\\u00e9\\n\"", ". \"a\"", ".[1.5]",	    "1.0",	 ".5",		"1e3",	     ".a..b",	    "$params .n",
+		"$params. n", ".a.[0]",	".and",	    ".a.if",	 "$__loc__.line", "123456789012345", "9007199254740993", "[]",
+	};
+	static const char *const inputs[] = {
+		"null", "1", "\"s\"", "true", "[]", "{}", "[[1],[2]]", "{\"a\":{\"b\":[1,{\"b\":2}],\"b c\":3}}",
+		"{\"a\":[{\"b\":null}],\"and\":1}", "[{\"a\":1}]",
+	};
+	struct engine *t = *state;
+	size_t p, i;
+
+	/* those that jq does not even compile would spoil it for all: they are told apart first */
+	for (p = 0; p < CO_COUNT(paths); p++) {
+		char *plain = co_xasprintf("${ %s }", paths[p]), *jq = co_xasprintf("${ (%s) }", paths[p]);
+
+		co_expr_free(t->e);
+		t->e = co_expr_new(&(struct co_expr_limits){ .helper = t->helper, .timeout_ms = 8000 });
+		for (i = 0; i < CO_COUNT(inputs); i++) {
+			json_t *input = co_json_parse(inputs[i], strlen(inputs[i]), "", NULL);
+			struct co_err err1, err2;
+			json_t *a = eval(t, plain, 0, input, &err1), *b = eval(t, jq, 0, input, &err2);
+
+			if (a ? !b || !json_equal(a, b) : b != NULL)
+				fail_msg("%s on %s: %s", paths[p], inputs[i],
+					 a && b ? "another value" : unit_error(a ? &err2 : &err1));
+			json_decref(a);
+			json_decref(b);
+			json_decref(input);
+		}
+		free(plain);
+		free(jq);
+	}
+}
+
 static void test_jq(void **state)
 {
 	struct engine *t = *state;
@@ -379,7 +419,7 @@ static void test_plain_alone(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(test_plain),      TEST(test_jq),	       TEST(test_numbers),  TEST(test_syntax),
+		TEST(test_plain),      TEST(test_plain_is_jq), TEST(test_jq),	       TEST(test_numbers),  TEST(test_syntax),
 		TEST(test_refused),    TEST(test_compile),     TEST(test_many),	    TEST(test_variables_change),
 		TEST(test_time_limit), TEST(test_room_limit),  TEST(test_crash),    TEST(test_no_helper),
 		TEST(test_mentions),   TEST(test_fill),	       TEST(test_plain_alone),
