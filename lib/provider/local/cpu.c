@@ -151,10 +151,11 @@ static json_t *per_core(const struct sample *a, const struct sample *b)
 	size_t i;
 
 	for (i = 1; i < b->count && i < a->count; i++) {
-		json_t *o = json_object();
+		json_t *o;
 
 		if (a->times[i].core != b->times[i].core)
 			continue;
+		o = json_object();
 		co_set_int(o, "core", b->times[i].core);
 		set_shares(o, &a->times[i], &b->times[i]);
 		json_array_append_new(list, o);
