@@ -12,6 +12,7 @@ seeds() { # what the fuzzer starts from, beside its own corpus
 	case $1 in
 	json | canon) echo "$TOP/tests/golden/run" "$VECTORS/JSONTestSuite/test_parsing" "$VECTORS/jcs/testdata/input" ;;
 	run | stream) echo "$TOP/tests/golden/run" ;;
+	playbook) echo "$TOP"/playbooks/* "$TOP"/tests/golden/plan/playbooks/* "$TOP/tests/golden/playbook-errors" ;;
 	yaml) echo "$VECTORS/yaml-test-suite/src" "$TOP"/playbooks/* ;;
 	intent) echo "$TMP/sentences" "$VECTORS/blns" ;;
 	vocabulary) echo "$TOP/tests/fuzz/corpus/vocabulary" "$TOP/playbooks" ;;

@@ -53,7 +53,7 @@ printf 'playbook: mine\nversion: 1\ntitle: T\nmatch: {verb: investigate, subject
 exits 'a playbook that is wrong is no matter until it is used' 0 bash -c "echo '$(intent cpu)' | CLOUDOPS_PLAYBOOKS=$TMP/mine co-plan"
 exits 'then it is refused' 3 bash -c "echo '$(intent clock)' | CLOUDOPS_PLAYBOOKS=$TMP/mine co-plan --playbook mine"
 is 'in the document, too' "$(jq -r .error.code "$OUT")" unknown-operation
-like 'with its place' "$(cat "$ERR")" 'mine/mine\.yaml:5:19: unknown operation'
+like 'with its place' "$(cat "$ERR")" 'mine/mine\.yaml:5:17: unknown operation'
 printf 'playbook: local-clock\nversion: 9\ntitle: Mine\nmatch: {verb: investigate, subject: clock, provider: local}\nsteps: [{id: a, call: local read time}]\n' >mine/local-clock.yaml
 rm mine/mine.yaml
 is 'an earlier directory wins' "$(intent clock | CLOUDOPS_PLAYBOOKS=$TMP/mine co-plan | jq -r .plan.playbook.version)" 9
