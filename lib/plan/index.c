@@ -165,7 +165,7 @@ void co_index_write(struct co_buf *out, const char *file, const struct co_entry 
 {
 	static const struct co_match none = { .verb = { NULL, 0 } };
 	const struct co_match *match = entry->match ? entry->match : &none;
-	size_t start = out->len, i;
+	size_t start = out->len;
 
 	co_buf_addf(out, "%s\t%lld\t%lld\t%lld\t%s\t%d", file, (long long)entry->size, (long long)entry->seconds,
 		    (long long)entry->nanoseconds, entry->name, entry->changes);
@@ -175,11 +175,10 @@ void co_index_write(struct co_buf *out, const char *file, const struct co_entry 
 	WRITE_LIST(out, match->provider);
 	WRITE_LIST(out, match->kind);
 	co_buf_addf(out, "\t%s", entry->title);
-	/* A title that would break the line stays out; its header is then read. */
-	for (i = start; i < out->len; i++)
-		if (out->data[i] == '\n') {
-			out->len = start;
-			return;
-		}
 	co_buf_addc(out, '\n');
+	/* A title that would break the line stays out; its header is then read. */
+	if (memchr(out->data + start, '\n', out->len - start - 1)) {
+		out->len = start;
+		out->data[start] = '\0';
+	}
 }
