@@ -28,19 +28,28 @@ struct options {
 };
 
 static const struct co_opt rows[] = {
-	{ 'b', "batch", CO_OPT_FLAG, offsetof(struct options, batch), NULL, "every line of input is a sentence" },
-	{ 'e', "explain", CO_OPT_FLAG, offsetof(struct options, explain), NULL, "say on standard error what was understood, and why" },
-	{ 0, "environment", CO_OPT_STR, offsetof(struct options, environment), "NAME", "the sentence is about this environment alone" },
+	{ 'b', "batch", CO_OPT_FLAG, offsetof(struct options, batch), NULL,
+	  "every line of input is a sentence" },
+	{ 'e', "explain", CO_OPT_FLAG, offsetof(struct options, explain), NULL,
+	  "say on standard error what was understood, and why" },
+	{ 0, "environment", CO_OPT_STR, offsetof(struct options, environment), "NAME",
+	  "the sentence is about this environment alone" },
 	{ 0, "examples", CO_OPT_FLAG, offsetof(struct options, examples), NULL, "show what can be asked" },
-	{ 0, "check", CO_OPT_MAYBE, offsetof(struct options, check), "FILE", "check the vocabulary, or FILE, and run its examples" },
-	{ 0, "compile", CO_OPT_STR, offsetof(struct options, compile), "FILE", "write the index of a vocabulary FILE" },
-	{ 0, "output", CO_OPT_STR, offsetof(struct options, output), "FILE", "with --compile: where to (vocabulary.index beside it)" },
+	{ 0, "check", CO_OPT_MAYBE, offsetof(struct options, check), "FILE",
+	  "check the vocabulary, or FILE, and run its examples" },
+	{ 0, "compile", CO_OPT_STR, offsetof(struct options, compile), "FILE",
+	  "write the index of a vocabulary FILE" },
+	{ 0, "output", CO_OPT_STR, offsetof(struct options, output), "FILE",
+	  "with --compile: where to (vocabulary.index beside it)" },
 	{ 0, "id", CO_OPT_STR, offsetof(struct options, id), "ULID", "the run's id, for reproducible runs" },
 	TOOL_OPTIONS(struct options),
 };
 
 static const struct co_opt_usage usage = {
-	"co-intent", "[WORD ...]", "Understands a sentence, from the operands or standard input.", rows,
+	"co-intent",
+	"[WORD ...]",
+	"Understands a sentence, from the operands or standard input.",
+	rows,
 	"  co-intent \"why is this machine slow\" | co-plan | co-policy | co-exec | co-report\n",
 };
 
@@ -65,8 +74,8 @@ static int64_t zone_offset(void *context, int64_t utc)
 	(void)context;
 	if (!localtime_r(&t, &local))
 		return 0;
-	return co_days_from_date(local.tm_year + 1900, local.tm_mon + 1, local.tm_mday) * 86400 + local.tm_hour * 3600 +
-	       local.tm_min * 60 + local.tm_sec - utc;
+	return co_days_from_date(local.tm_year + 1900, local.tm_mon + 1, local.tm_mday) * 86400 +
+	       local.tm_hour * 3600 + local.tm_min * 60 + local.tm_sec - utc;
 }
 
 /* The index made by `make install` lies beside the file; that of `make` beside the programs. */
@@ -116,7 +125,8 @@ static int check_environment(const struct intent_tool *t, struct co_err *err)
 	for (i = 0; i < config->environments.count; i++)
 		if (strcmp(config->environments.items[i].name, t->options.environment) == 0)
 			return CO_OK;
-	co_err_set(err, CO_ERR_USAGE, "unknown-environment", "there is no environment \"%s\"", t->options.environment);
+	co_err_set(err, CO_ERR_USAGE, "unknown-environment", "there is no environment \"%s\"",
+		   t->options.environment);
 	return co_err_hint(err, "see \"environments\" in co-config(5)");
 }
 
@@ -131,18 +141,28 @@ static int prepare(struct intent_tool *t, struct co_err *err)
 	t->vocabulary = co_vocabulary_new();
 	if (load_vocabulary(t, err) < 0)
 		return err->code;
-	if (t->options.check && *t->options.check && co_vocabulary_load(t->vocabulary, t->options.check, NULL, err) < 0)
+	if (t->options.check && *t->options.check &&
+	    co_vocabulary_load(t->vocabulary, t->options.check, NULL, err) < 0)
 		return err->code;
 	t->names = co_names_new(&t->tool.config);
 	tzset();
 	tool_user(t->user, sizeof(t->user));
 	tool_host(t->host, sizeof(t->host));
 	t->zone.offset = zone_offset;
-	t->input = (struct co_parser_input){ .vocabulary = t->vocabulary, .names = t->names, .zone = &t->zone,
-					     .now = t->tool.now, .host = t->host, .scope = t->options.environment };
-	t->request = (struct co_request){ .by = t->user, .uid = getuid(), .host = t->host, .at = t->tool.now,
-					  .via = co_tty_is(0) ? CO_VIA_TTY : CO_VIA_PIPE,
-					  .trace = trace && *trace && strlen(trace) < 256 ? (char *)(uintptr_t)trace : NULL };
+	t->input = (struct co_parser_input) { .vocabulary = t->vocabulary,
+					      .names = t->names,
+					      .zone = &t->zone,
+					      .now = t->tool.now,
+					      .host = t->host,
+					      .scope = t->options.environment };
+	t->request = (struct co_request) { .by = t->user,
+					   .uid = getuid(),
+					   .host = t->host,
+					   .at = t->tool.now,
+					   .via = co_tty_is(0) ? CO_VIA_TTY : CO_VIA_PIPE,
+					   .trace = trace && *trace && strlen(trace) < 256
+							    ? (char *)(uintptr_t)trace
+							    : NULL };
 	return CO_OK;
 }
 
@@ -275,7 +295,8 @@ static int show(const struct intent_tool *t, int fd, struct co_buf *text, int co
 {
 	struct co_err err = CO_ERR_INIT;
 
-	if (text->len && co_fd_write(fd, text->data, text->len, fd == 1 ? "standard output" : "standard error", &err) < 0)
+	if (text->len &&
+	    co_fd_write(fd, text->data, text->len, fd == 1 ? "standard output" : "standard error", &err) < 0)
 		code = tool_fail(&t->tool, &err);
 	co_buf_clear(text);
 	return code;
@@ -315,7 +336,8 @@ static int compile(struct intent_tool *t)
 		rc = co_vocabulary_compile(&source, &index, &err);
 	}
 	if (rc == CO_OK)
-		rc = co_file_replace(t->options.output ? t->options.output : beside, index.data, index.len, 0644, &err);
+		rc = co_file_replace(t->options.output ? t->options.output : beside, index.data, index.len,
+				     0644, &err);
 	co_buf_clear(&text);
 	co_buf_clear(&index);
 	free(beside);

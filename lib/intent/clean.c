@@ -90,8 +90,8 @@ enum odd { PLAIN, JOIN, SPACE, QUOTE, APOSTROPHE, DASH, TURN, TURN_BACK, BRACKET
 
 static enum odd kind_of(uint32_t c)
 {
-	if (c == 0xa0 || c == 0x1680 || (c >= 0x2000 && c <= 0x200a) || c == 0x2028 || c == 0x2029 || c == 0x202f ||
-	    c == 0x205f || c == 0x3000 || c == 0x85 || c == 0x2026)
+	if (c == 0xa0 || c == 0x1680 || (c >= 0x2000 && c <= 0x200a) || c == 0x2028 || c == 0x2029 ||
+	    c == 0x202f || c == 0x205f || c == 0x3000 || c == 0x85 || c == 0x2026)
 		return SPACE;
 	if (c == 0x2018 || c == 0x2019 || c == 0x201b || c == 0x2032)
 		return APOSTROPHE;
@@ -170,7 +170,8 @@ static void strip_slack_link(struct text *t, size_t at)
 		return;
 	if (first == '@' || first == '#' || first == '!') {
 		blank(t, at, end + 1, ' ');
-	} else if (end - at > 7 && (memcmp(t->c + at + 1, "http", 4) == 0 || memcmp(t->c + at + 1, "mailto", 6) == 0)) {
+	} else if (end - at > 7 &&
+		   (memcmp(t->c + at + 1, "http", 4) == 0 || memcmp(t->c + at + 1, "mailto", 6) == 0)) {
 		t->c[at] = ' ';
 		blank(t, bar < end ? bar : end, end + 1, ' ');
 	} else if (is_alnum(first) || first == '/') {
@@ -196,11 +197,14 @@ static void strip_entities(struct text *t)
 	static const struct {
 		const char *entity;
 		char c;
-	} entities[] = { { "&lt;", '<' }, { "&gt;", '>' }, { "&amp;", '&' }, { "&quot;", '"' }, { "&#39;", '\'' } };
+	} entities[] = {
+		{ "&lt;", '<' }, { "&gt;", '>' }, { "&amp;", '&' }, { "&quot;", '"' }, { "&#39;", '\'' }
+	};
 	size_t i, at;
 
 	for (i = 0; i < CO_COUNT(entities); i++)
-		for (at = find(t, 0, entities[i].entity); at < t->len; at = find(t, at + 1, entities[i].entity))
+		for (at = find(t, 0, entities[i].entity); at < t->len;
+		     at = find(t, at + 1, entities[i].entity))
 			replace(t, at, strlen(entities[i].entity), entities[i].c);
 }
 
@@ -232,7 +236,8 @@ static void mark_quoted(struct text *t, size_t open, size_t from, size_t to, siz
 	for (i = from; i < to; i++) {
 		char c = t->c[i];
 
-		if (!is_alnum(c) && !strchr("-_./:@%+", c) && c != CO_CLEAN_NOTHING && (unsigned char)c < 0x80)
+		if (!is_alnum(c) && !strchr("-_./:@%+", c) && c != CO_CLEAN_NOTHING &&
+		    (unsigned char)c < 0x80)
 			name = 0;
 	}
 	set_mark(t, from, to, name ? CO_MARK_QUOTED : CO_MARK_FOREIGN | CO_MARK_MESSAGE);

@@ -40,7 +40,8 @@ struct file {
 	json_t *examples;
 };
 
-static const char *const classes[] = { "cause", "symptom", "object", "vague", "time", "size", "share", "number", NULL };
+static const char *const classes[] = { "cause", "symptom", "object", "vague", "time",
+				       "size",	"share",   "number", NULL };
 
 static const struct co_field name_fields[] = {
 	CO_STR(struct name, about, 0),
@@ -57,8 +58,11 @@ static const struct co_field name_fields[] = {
 
 static const struct co_shape name_shape = { "vocabulary entry", sizeof(struct name), name_fields };
 
-#define SECTION(type, key) \
-	{ key, CO_FIELD_MAP, 0, offsetof(struct file, sections) + (type - 1) * sizeof(struct names), &name_shape, NULL, 0, 0 }
+#define SECTION(type, key)                                                                                 \
+	{                                                                                                  \
+		key, CO_FIELD_MAP, 0, offsetof(struct file, sections) + (type - 1) * sizeof(struct names), \
+			&name_shape, NULL, 0, 0                                                            \
+	}
 
 static const struct co_field file_fields[] = {
 	CO_ROW(struct file, "vocabulary", version, CO_FIELD_INT, CO_REQUIRED, NULL, NULL, 1, 1),
@@ -100,7 +104,7 @@ struct build {
 	CO_LIST(struct word) words;
 	CO_LIST(struct phrase) phrases;
 	CO_LIST(struct co_index_entry) entries;
-	uint32_t base; /* file offset of strings */
+	uint32_t base;	  /* file offset of strings */
 	int32_t *buckets; /* hash of words: index + 1 */
 	size_t bucket_count;
 	struct co_err *err;
@@ -133,7 +137,8 @@ static void rehash(struct build *b)
 	b->bucket_count = b->bucket_count ? b->bucket_count * 4 : 4096;
 	b->buckets = co_xcalloc(b->bucket_count, sizeof(*b->buckets));
 	for (i = 0; i < b->words.count; i++) {
-		for (at = hash(b->words.items[i].text) % b->bucket_count; b->buckets[at]; at = (at + 1) % b->bucket_count)
+		for (at = hash(b->words.items[i].text) % b->bucket_count; b->buckets[at];
+		     at = (at + 1) % b->bucket_count)
 			;
 		b->buckets[at] = (int32_t)i + 1;
 	}
@@ -174,13 +179,15 @@ static int add_element(struct build *b, struct phrase *p, const char *word, int 
 	int32_t element = CO_PHRASE_GAP;
 
 	if (p->length == CO_PHRASE_WORDS)
-		return co_err_set(b->err, CO_ERR_INPUT, "bad-phrase", "a phrase has at most %d words", CO_PHRASE_WORDS);
+		return co_err_set(b->err, CO_ERR_INPUT, "bad-phrase", "a phrase has at most %d words",
+				  CO_PHRASE_WORDS);
 	if (strcmp(word, "{}") == 0)
 		element = CO_PHRASE_NAME;
 	else if (strcmp(word, "*") != 0) {
 		if (!is_word(word)) {
 			co_err_set(b->err, CO_ERR_INPUT, "bad-phrase", "\"%s\" is not a word", word);
-			return co_err_hint(b->err, "words are lower-case letters, digits and inner - . / + :, without apostrophes; "
+			return co_err_hint(b->err, "words are lower-case letters, digits and inner - . / + "
+						   ":, without apostrophes; "
 						   "* stands for up to three words, {} for a name");
 		}
 		element = add_word(b, word, fixed);
@@ -211,7 +218,8 @@ static int add_phrase(struct build *b, uint32_t entry, unsigned weight, const ch
 	return rc;
 }
 
-static int add_phrases(struct build *b, uint32_t entry, unsigned weight, char *const *items, size_t count, const char *key)
+static int add_phrases(struct build *b, uint32_t entry, unsigned weight, char *const *items, size_t count,
+		       const char *key)
 {
 	size_t i;
 
@@ -314,9 +322,12 @@ static int is_ambiguous(struct build *b, const struct phrase *p, const char *one
 	unsigned i;
 
 	for (i = 0; i < p->length; i++)
-		co_buf_addf(&text, "%s%s", i ? " " : "", p->elements[i] == CO_PHRASE_GAP ? "*" : p->elements[i] < 0 ? "{}" :
-			    b->words.items[p->elements[i]].text);
-	co_err_set(b->err, CO_ERR_INPUT, "ambiguous-phrase", "\"%s\" stands for both \"%s\" and \"%s\"", text.data, one, two);
+		co_buf_addf(&text, "%s%s", i ? " " : "",
+			    p->elements[i] == CO_PHRASE_GAP ? "*"
+			    : p->elements[i] < 0	    ? "{}"
+							    : b->words.items[p->elements[i]].text);
+	co_err_set(b->err, CO_ERR_INPUT, "ambiguous-phrase", "\"%s\" stands for both \"%s\" and \"%s\"",
+		   text.data, one, two);
 	co_buf_clear(&text);
 	return CO_ERR_INPUT;
 }
@@ -339,7 +350,8 @@ static int check_phrases(struct build *b)
 
 			if (one->type != two->type || one->type == CO_WORD_SIGNAL)
 				continue;
-			rc = is_ambiguous(b, &sorted[i], entry_name(b, sorted[i].entry), entry_name(b, sorted[k].entry));
+			rc = is_ambiguous(b, &sorted[i], entry_name(b, sorted[i].entry),
+					  entry_name(b, sorted[k].entry));
 			co_err_under(b->err, entry_name(b, sorted[k].entry));
 			co_err_under(b->err, co_word_sections[two->type - 1]);
 			break;
@@ -404,14 +416,18 @@ static void write_tables(struct build *b, struct word **sorted, struct co_index_
 	for (i = 0; i < b->words.count; i++) {
 		size_t len = strlen(sorted[i]->text);
 		const struct co_index_word w = { h->size + add_string(b, sorted[i]->text),
-						 co_index_letters(sorted[i]->text, len), sorted[i]->first,
-						 (uint16_t)sorted[i]->count, (uint8_t)len, (uint8_t)sorted[i]->fixed };
+						 co_index_letters(sorted[i]->text, len),
+						 sorted[i]->first,
+						 (uint16_t)sorted[i]->count,
+						 (uint8_t)len,
+						 (uint8_t)sorted[i]->fixed };
 
 		co_buf_add(out, &w, sizeof(w));
 	}
 	for (i = 0; i < b->phrases.count; i++) {
 		const struct phrase *p = &b->phrases.items[i];
-		const struct co_index_phrase record = { p->entry, element, (uint16_t)p->length, (uint16_t)p->weight };
+		const struct co_index_phrase record = { p->entry, element, (uint16_t)p->length,
+							(uint16_t)p->weight };
 
 		element += p->length;
 		co_buf_add(out, &record, sizeof(record));
@@ -455,10 +471,13 @@ static void lay_out(const struct build *b, struct co_index_header *h)
 	h->size = h->entries + h->entry_count * (uint32_t)sizeof(struct co_index_entry);
 }
 
-static void write_index(struct build *b, const struct file *f, const struct co_vocabulary_source *source, struct co_buf *out)
+static void write_index(struct build *b, const struct file *f, const struct co_vocabulary_source *source,
+			struct co_buf *out)
 {
 	struct word **sorted = co_xcalloc(b->words.count + 1, sizeof(struct word *));
-	struct co_index_header h = { .magic = CO_INDEX_MAGIC, .source_size = (int64_t)source->len, .source_mtime = source->mtime };
+	struct co_index_header h = { .magic = CO_INDEX_MAGIC,
+				     .source_size = (int64_t)source->len,
+				     .source_mtime = source->mtime };
 	struct co_buf examples = CO_BUF_INIT;
 	size_t start = out->len;
 

@@ -47,10 +47,12 @@ static int match_rest(struct finder *f, const struct co_phrase *p, unsigned e, s
 	if (p->elements[e] == CO_PHRASE_NAME) {
 		const struct co_token *name = &f->s->tokens[t];
 
-		if (!co_token_is_name(name) || ((name->flags & CO_TOKEN_KNOWN) && !(name->flags & CO_TOKEN_NAME)))
+		if (!co_token_is_name(name) ||
+		    ((name->flags & CO_TOKEN_KNOWN) && !(name->flags & CO_TOKEN_NAME)))
 			return 0;
 		f->name = (int)t;
-	} else if (f->s->tokens[t].word[f->layer] != p->elements[e] && f->s->tokens[t].base[f->layer] != p->elements[e]) {
+	} else if (f->s->tokens[t].word[f->layer] != p->elements[e] &&
+		   f->s->tokens[t].base[f->layer] != p->elements[e]) {
 		return 0;
 	}
 	return match_rest(f, p, e + 1, first, t + 1);
@@ -166,7 +168,8 @@ void co_match_all(struct co_matches *m, const struct co_sentence *s, const struc
 	memset(m, 0, sizeof(*m));
 	for (f.layer = 0; f.layer < co_vocabulary_layers(v) && f.layer < CO_SENTENCE_LAYERS; f.layer++)
 		for (t = 0; t < s->count; t++)
-			if (!(s->tokens[t].flags & CO_TOKEN_FOREIGN) || (s->tokens[t].flags & CO_TOKEN_MESSAGE))
+			if (!(s->tokens[t].flags & CO_TOKEN_FOREIGN) ||
+			    (s->tokens[t].flags & CO_TOKEN_MESSAGE))
 				find_at(&f, t);
 	if (m->count)
 		qsort(m->items, m->count, sizeof(*m->items), by_place);

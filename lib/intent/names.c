@@ -48,7 +48,9 @@ static void add_kubernetes(struct co_names *n, const struct co_environment *e)
 
 	for (i = 0; i < e->kubernetes.count; i++) {
 		const struct co_context *k = &e->kubernetes.items[i];
-		struct co_name like = { k->context, CO_NAME_CONTEXT, k->context, e->name, "kubernetes", NULL };
+		struct co_name like = {
+			k->context, CO_NAME_CONTEXT, k->context, e->name, "kubernetes", NULL
+		};
 
 		add(n, &like);
 		like.text = like.value = k->cluster;
@@ -62,7 +64,8 @@ static void add_kubernetes(struct co_names *n, const struct co_environment *e)
 	}
 }
 
-static void add_account(struct co_names *n, const struct co_environment *e, const char *name, const char *provider)
+static void add_account(struct co_names *n, const struct co_environment *e, const char *name,
+			const char *provider)
 {
 	const struct co_name account = { name, CO_NAME_ACCOUNT, name, e->name, provider, NULL };
 
@@ -105,7 +108,7 @@ static void add_environment(struct co_names *n, const struct co_environment *e)
 		add_url(n, e, e->prometheus.items[i].url);
 		add_url(n, e, e->prometheus.items[i].alertmanager);
 	}
-	like = (struct co_name){ NULL, CO_NAME_HOST, NULL, e->name, "local", NULL };
+	like = (struct co_name) { NULL, CO_NAME_HOST, NULL, e->name, "local", NULL };
 	add_list(n, e->hosts.items, e->hosts.count, like);
 	if (e->aws.count || e->gcp.count || e->azure.count || e->kubernetes.count || e->prometheus.count)
 		n->has_platform = 1;
@@ -117,11 +120,15 @@ static void add_workloads(struct co_names *n, const struct co_config *config)
 	json_t *kinds, *names, *name;
 	size_t i;
 
-	json_object_foreach(config->workloads, namespace, kinds) {
-		json_object_foreach(kinds, kind, names) {
-			json_array_foreach(names, i, name) {
+	json_object_foreach(config->workloads, namespace, kinds)
+	{
+		json_object_foreach(kinds, kind, names)
+		{
+			json_array_foreach(names, i, name)
+			{
 				const char *text = json_string_value(name);
-				const struct co_name w = { text, CO_NAME_WORKLOAD, text, NULL, "kubernetes", kind };
+				const struct co_name w = { text, CO_NAME_WORKLOAD, text,
+							   NULL, "kubernetes",	   kind };
 
 				add(n, &w);
 			}
@@ -138,7 +145,8 @@ static void index_names(struct co_names *n)
 		n->bucket_count *= 2;
 	n->buckets = co_xcalloc(n->bucket_count, sizeof(*n->buckets));
 	for (i = 0; i < n->count; i++) {
-		for (at = hash(n->items[i].text) % n->bucket_count; n->buckets[at]; at = (at + 1) % n->bucket_count)
+		for (at = hash(n->items[i].text) % n->bucket_count; n->buckets[at];
+		     at = (at + 1) % n->bucket_count)
 			;
 		n->buckets[at] = (uint32_t)i + 1;
 	}

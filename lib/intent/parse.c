@@ -54,7 +54,8 @@ static int is_covered(const struct co_reading *r, size_t t, const char *const *s
 static const char *const small_talk[] = { "polite", "filler", "object", "and", NULL };
 
 /* Words that everybody knows; enough for a reading, not for a change. */
-static const char *const common[] = { "common", "quantifier", "asking", "turn", "polite", "filler", "object", "and", NULL };
+static const char *const common[] = { "common", "quantifier", "asking", "turn", "polite",
+				      "filler", "object",     "and",	NULL };
 
 static int is_unused(const struct co_reading *r, size_t t, const char *const *ignored)
 {
@@ -122,8 +123,8 @@ static int is_one_thing(const struct co_reading *r)
 {
 	const char *provider = json_string_value(json_object_get(r->target, "provider"));
 
-	return json_object_get(r->target, "name") || json_object_get(r->target, "host") || json_object_get(r->target, "node") ||
-	       (provider && strcmp(provider, "local") == 0);
+	return json_object_get(r->target, "name") || json_object_get(r->target, "host") ||
+	       json_object_get(r->target, "node") || (provider && strcmp(provider, "local") == 0);
 }
 
 static enum co_unclear default_subject(struct co_reading *r)
@@ -157,7 +158,8 @@ static void change_subject(struct co_reading *r)
 			kind = r->s.tokens[t].inventory->kind;
 	if (json_object_get(r->target, "node"))
 		r->subject = "node";
-	else if (kind && co_vocabulary_find(r->in->vocabulary, CO_WORD_KIND, kind, &entry) == 0 && *entry.subject)
+	else if (kind && co_vocabulary_find(r->in->vocabulary, CO_WORD_KIND, kind, &entry) == 0 &&
+		 *entry.subject)
 		r->subject = entry.subject;
 	else if (provider && strcmp(provider, "local") == 0 && json_object_get(r->target, "name"))
 		r->subject = "service-unit";
@@ -166,8 +168,8 @@ static void change_subject(struct co_reading *r)
 
 static enum co_unclear read_all(struct co_reading *r)
 {
-	static enum co_unclear (*const steps[])(struct co_reading *) = { co_request_read, co_topic_read, co_target_read,
-									  co_quantity_read };
+	static enum co_unclear (*const steps[])(struct co_reading *) = { co_request_read, co_topic_read,
+									 co_target_read, co_quantity_read };
 	enum co_unclear unclear = CO_CLEAR;
 	size_t i;
 
@@ -253,7 +255,8 @@ static void fill(struct co_reading *r, struct co_intent *out)
 
 static const char *token_text(const struct co_reading *r, char *out, size_t size)
 {
-	size_t first = r->culprit ? r->culprit->first : r->culprit_token, last = r->culprit ? r->culprit->last : first, len;
+	size_t first = r->culprit ? r->culprit->first : r->culprit_token,
+	       last = r->culprit ? r->culprit->last : first, len;
 
 	if (last >= r->s.count)
 		return "";
@@ -296,7 +299,8 @@ static int refuse(const struct co_reading *r, enum co_unclear why, struct co_err
 		add_hint(r, err, "name a host, cluster, cloud account or Prometheus server");
 		break;
 	case CO_UNCLEAR_NOT_OPS:
-		co_err_set(err, CO_ERR_NO, "unclear", "\"%s\" asks for no look at a system and no change of one", text);
+		co_err_set(err, CO_ERR_NO, "unclear",
+			   "\"%s\" asks for no look at a system and no change of one", text);
 		add_hint(r, err, "ask why, what, which, or say what to change; see --examples");
 		break;
 	case CO_UNCLEAR_TIE:
@@ -308,7 +312,8 @@ static int refuse(const struct co_reading *r, enum co_unclear why, struct co_err
 		add_hint(r, err, "name the object, and what it is to become");
 		break;
 	case CO_UNCLEAR_WORDS:
-		co_err_set(err, CO_ERR_NO, "unclear", "a change is asked for, but \"%s\" is not understood", text);
+		co_err_set(err, CO_ERR_NO, "unclear", "a change is asked for, but \"%s\" is not understood",
+			   text);
 		add_hint(r, err, "say it in fewer words");
 		break;
 	case CO_UNCLEAR_SUBJECT:
@@ -355,8 +360,8 @@ static int check_text(const char *text, size_t len, struct co_err *err)
 		return co_err_hint(err, "co-intent \"why is this machine slow\"");
 	}
 	if (len > CO_SENTENCE_BYTES) {
-		co_err_set(err, CO_ERR_INPUT, "long-text", "the sentence has %zu bytes; at most %d are read", len,
-			   CO_SENTENCE_BYTES);
+		co_err_set(err, CO_ERR_INPUT, "long-text", "the sentence has %zu bytes; at most %d are read",
+			   len, CO_SENTENCE_BYTES);
 		return co_err_hint(err, "ask for one thing at a time");
 	}
 	return CO_OK;
@@ -369,13 +374,15 @@ static int apply_scope(struct co_reading *r, struct co_err *err)
 	if (!r->in->scope)
 		return CO_OK;
 	if (json_object_get(r->target, "environment") && (!said || strcmp(said, r->in->scope) != 0))
-		return co_err_set(err, CO_ERR_NO, "out-of-scope", "the sentence is about \"%s\", the scope is \"%s\"",
+		return co_err_set(err, CO_ERR_NO, "out-of-scope",
+				  "the sentence is about \"%s\", the scope is \"%s\"",
 				  said ? said : "several environments", r->in->scope);
 	json_object_set_new_nocheck(r->target, "environment", json_string_nocheck(r->in->scope));
 	return CO_OK;
 }
 
-int co_parse(const struct co_parser_input *input, const char *text, size_t len, struct co_intent *out, struct co_err *err)
+int co_parse(const struct co_parser_input *input, const char *text, size_t len, struct co_intent *out,
+	     struct co_err *err)
 {
 	struct co_reading r = { .in = input, .text = text };
 	enum co_unclear why;

@@ -75,7 +75,8 @@ static void read_port(struct co_reading *r, size_t t)
 {
 	int64_t n;
 
-	if (t == 0 || !signal_at(r, t - 1, "port") || !co_number_read(&r->s, &r->m, t, &n) || n < 1 || n > 65535)
+	if (t == 0 || !signal_at(r, t - 1, "port") || !co_number_read(&r->s, &r->m, t, &n) || n < 1 ||
+	    n > 65535)
 		return;
 	set_number(r, "port", n, t - 1, t);
 }
@@ -85,11 +86,14 @@ static void read_port_name(struct co_reading *r, size_t t)
 {
 	size_t i;
 
-	if (!r->subject || (strcmp(r->subject, "public-exposure") != 0 && strcmp(r->subject, "security-group") != 0))
+	if (!r->subject ||
+	    (strcmp(r->subject, "public-exposure") != 0 && strcmp(r->subject, "security-group") != 0))
 		return;
 	for (i = r->m.start[t]; i < r->m.count && r->m.items[i].first == t; i++)
-		if (r->m.items[i].entry.type == CO_WORD_SIGNAL && strncmp(r->m.items[i].entry.name, "port-", 5) == 0)
-			set_number(r, "port", strtol(r->m.items[i].entry.name + 5, NULL, 10), t, r->m.items[i].last);
+		if (r->m.items[i].entry.type == CO_WORD_SIGNAL &&
+		    strncmp(r->m.items[i].entry.name, "port-", 5) == 0)
+			set_number(r, "port", strtol(r->m.items[i].entry.name + 5, NULL, 10), t,
+				   r->m.items[i].last);
 }
 
 /* "gp2 disks" */
@@ -147,9 +151,10 @@ static void read_replicas(struct co_reading *r, size_t t)
 
 enum co_unclear co_quantity_read(struct co_reading *r)
 {
-	static void (*const forms[])(struct co_reading *, size_t) = { read_count,	    read_percent,     read_port,
-								      read_port_name, read_volume_type, read_size,
-								      read_revision,  read_replicas };
+	static void (*const forms[])(struct co_reading *, size_t) = { read_count,	read_percent,
+								      read_port,	read_port_name,
+								      read_volume_type, read_size,
+								      read_revision,	read_replicas };
 	size_t t, i;
 
 	for (t = 0; t < r->s.count; t++)
@@ -159,6 +164,7 @@ enum co_unclear co_quantity_read(struct co_reading *r)
 	if (*r->when.age)
 		set_text(r, "age", r->when.age, r->when.age_span.first, r->when.age_span.last);
 	if (*r->when.horizon)
-		set_text(r, "horizon", r->when.horizon, r->when.horizon_span.first, r->when.horizon_span.last);
+		set_text(r, "horizon", r->when.horizon, r->when.horizon_span.first,
+			 r->when.horizon_span.last);
 	return CO_CLEAR;
 }

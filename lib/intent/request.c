@@ -68,7 +68,8 @@ static int is_steering(const struct co_reading *r, const struct co_match *m)
 		return 1;
 	if (m->entry.type == CO_WORD_ACTION)
 		return (t->flags & CO_TOKEN_ASIDE) != 0;
-	return is_signal(m, "shell") && t->clause > 0 && (m->first == 0 || r->s.tokens[m->first - 1].clause != t->clause);
+	return is_signal(m, "shell") && t->clause > 0 &&
+	       (m->first == 0 || r->s.tokens[m->first - 1].clause != t->clause);
 }
 
 static int mark_foreign(struct co_reading *r)
@@ -118,7 +119,8 @@ static int starts_part(const struct co_sentence *s, size_t t)
 {
 	char before = s->tokens[t].before;
 
-	return t == 0 || s->tokens[t - 1].clause != s->tokens[t].clause || (before && strchr(",:;-)", before));
+	return t == 0 || s->tokens[t - 1].clause != s->tokens[t].clause ||
+	       (before && strchr(",:;-)", before));
 }
 
 /* "and restart it": what follows is an object, so that "crash and restart" is none. */
@@ -132,7 +134,8 @@ static int has_object(const struct co_reading *r, const struct co_match *m)
 	if (t >= r->s.count)
 		return 0;
 	next = co_match_at(&r->m, t, CO_WORD_KIND);
-	return next || r->s.tokens[t].inventory || covered_by(r, t, "object") || covered_by(r, t, "quantifier") || (r->s.tokens[t].flags & CO_TOKEN_QUOTED) ||
+	return next || r->s.tokens[t].inventory || covered_by(r, t, "object") ||
+	       covered_by(r, t, "quantifier") || (r->s.tokens[t].flags & CO_TOKEN_QUOTED) ||
 	       co_token_is_made(&r->s.tokens[t]) || co_match_at(&r->m, t, CO_WORD_PROGRAM) ||
 	       co_match_at(&r->m, t, CO_WORD_SUBJECT) || co_match_at(&r->m, t, CO_WORD_PLATFORM);
 }
@@ -147,7 +150,8 @@ static int is_command(const struct co_reading *r, const struct co_match *m)
 	for (; !starts_part(&r->s, t); t--) {
 		if (covered_by(r, t - 1, "and"))
 			return has_object(r, m);
-		if (!covered_by(r, t - 1, "polite") && (r->subject || !(r->s.tokens[t - 1].flags & CO_TOKEN_USED)))
+		if (!covered_by(r, t - 1, "polite") &&
+		    (r->subject || !(r->s.tokens[t - 1].flags & CO_TOKEN_USED)))
 			return 0;
 	}
 	return 1;
@@ -246,7 +250,8 @@ static const struct co_match *unknown_platform(const struct co_reading *r)
 	for (i = 0; i < r->m.count; i++) {
 		const struct co_match *m = &r->m.items[i];
 
-		if (m->entry.type == CO_WORD_PLATFORM && co_match_is(m, "unknown") && co_reading_own(m) && !r->s.tokens[m->first].inventory)
+		if (m->entry.type == CO_WORD_PLATFORM && co_match_is(m, "unknown") && co_reading_own(m) &&
+		    !r->s.tokens[m->first].inventory)
 			return m;
 	}
 	return NULL;
@@ -260,8 +265,10 @@ static int is_definition(const struct co_reading *r)
 
 	if (verb && verb->last == 2)
 		return 0; /* "what is wrong" */
-	return s->count == 3 && co_token_is(&s->tokens[0], "what") && (co_token_is(&s->tokens[1], "is") || co_token_is(&s->tokens[1], "are")) &&
-	       !s->tokens[2].inventory && !co_match_at(&r->m, 2, CO_WORD_PLATFORM) && !co_reading_signal(r, "trouble");
+	return s->count == 3 && co_token_is(&s->tokens[0], "what") &&
+	       (co_token_is(&s->tokens[1], "is") || co_token_is(&s->tokens[1], "are")) &&
+	       !s->tokens[2].inventory && !co_match_at(&r->m, 2, CO_WORD_PLATFORM) &&
+	       !co_reading_signal(r, "trouble");
 }
 
 enum co_unclear co_request_read(struct co_reading *r)
@@ -314,7 +321,7 @@ static void score_match(struct co_reading *r, const struct co_match *m, struct v
 	if (is_command(r, m))
 		points += 1;
 	if (points > scores[verb].points)
-		scores[verb] = (struct verb_score){ points, m };
+		scores[verb] = (struct verb_score) { points, m };
 	co_reading_use(r, m->first, m->last);
 }
 
@@ -330,7 +337,8 @@ static int default_verb(const struct co_reading *r)
 
 	if (co_reading_signal(r, "trouble") || r->when.has_compare)
 		return CO_VERB_INVESTIGATE;
-	if (co_vocabulary_find(r->in->vocabulary, CO_WORD_SUBJECT, r->subject, &subject) == 0 && verb_of(subject.verb))
+	if (co_vocabulary_find(r->in->vocabulary, CO_WORD_SUBJECT, r->subject, &subject) == 0 &&
+	    verb_of(subject.verb))
 		return verb_of(subject.verb);
 	return r->s.question ? CO_VERB_INVESTIGATE : CO_VERB_INSPECT;
 }
@@ -341,7 +349,8 @@ static void settle_change(struct co_reading *r)
 	size_t i;
 
 	for (i = 0; is_fix(r->action) && i < r->m.count; i++)
-		if ((r->m.items[i].entry.type == CO_WORD_VERB || is_signal(&r->m.items[i], "trouble")) && co_reading_own(&r->m.items[i]))
+		if ((r->m.items[i].entry.type == CO_WORD_VERB || is_signal(&r->m.items[i], "trouble")) &&
+		    co_reading_own(&r->m.items[i]))
 			co_reading_use(r, r->m.items[i].first, r->m.items[i].last);
 	co_reading_use(r, r->action->first, r->action->last);
 	co_reading_because(r, "verb", "remediate", r->action->first, r->action->last);
@@ -361,7 +370,7 @@ enum co_unclear co_request_settle(struct co_reading *r)
 	for (i = 0; i < r->m.count; i++)
 		score_match(r, &r->m.items[i], scores);
 	if (co_reading_signal(r, "trouble") && scores[INVESTIGATE].points < 4)
-		scores[INVESTIGATE] = (struct verb_score){ 4, co_reading_signal(r, "trouble") };
+		scores[INVESTIGATE] = (struct verb_score) { 4, co_reading_signal(r, "trouble") };
 	if (scores[AUDIT].points >= CO_PHRASE_PLAIN)
 		scores[AUDIT].points += CO_PHRASE_PLAIN; /* a list of what is risky or wasted is an audit */
 	for (verb = AUDIT; verb < READ_VERBS; verb++)
@@ -370,6 +379,7 @@ enum co_unclear co_request_settle(struct co_reading *r)
 	r->verb_from = scores[best].points ? scores[best].from : NULL;
 	r->verb = scores[best].points ? best + CO_VERB_INVESTIGATE : default_verb(r);
 	if (r->verb_from)
-		co_reading_because(r, "verb", co_enum_name(co_verb_names, r->verb), r->verb_from->first, r->verb_from->last);
+		co_reading_because(r, "verb", co_enum_name(co_verb_names, r->verb), r->verb_from->first,
+				   r->verb_from->last);
 	return CO_CLEAR;
 }

@@ -31,9 +31,11 @@ static int number_of(const struct co_match *m, const char *const *names)
 	return -1;
 }
 
-static const char *const months[] = { "january", "february", "march",	  "april",   "may",	 "june", "july",
-				      "august",	 "september", "october", "november", "december", NULL };
-static const char *const weekdays[] = { "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", NULL };
+static const char *const months[] = { "january",  "february", "march",	"april",     "may",
+				      "june",	  "july",     "august", "september", "october",
+				      "november", "december", NULL };
+static const char *const weekdays[] = { "monday", "tuesday",  "wednesday", "thursday",
+					"friday", "saturday", "sunday",	   NULL };
 static const char *const parts[] = { "night", "morning", "afternoon", "evening", NULL };
 
 /* ---- numbers and amounts */
@@ -61,20 +63,22 @@ int co_number_read(const struct co_sentence *s, const struct co_matches *m, size
 }
 
 /* "3h", "30min": digits and a unit in one token. */
-static int joined_amount(const struct co_vocabulary *v, const struct co_token *t, int64_t *count, struct co_entry *unit)
+static int joined_amount(const struct co_vocabulary *v, const struct co_token *t, int64_t *count,
+			 struct co_entry *unit)
 {
 	size_t digits = strspn(t->text, "0123456789");
 
 	if (!digits || digits > 9 || digits == t->len)
 		return 0;
-	if (co_match_word(v, t->text + digits, t->len - digits, CO_WORD_UNIT, unit) < 0 || strcmp(unit->class, "number") == 0)
+	if (co_match_word(v, t->text + digits, t->len - digits, CO_WORD_UNIT, unit) < 0 ||
+	    strcmp(unit->class, "number") == 0)
 		return 0;
 	*count = strtoll(t->text, NULL, 10);
 	return 1;
 }
 
-size_t co_amount_read(const struct co_sentence *s, const struct co_matches *m, const struct co_vocabulary *v, size_t t,
-		      int64_t *count, struct co_entry *unit)
+size_t co_amount_read(const struct co_sentence *s, const struct co_matches *m, const struct co_vocabulary *v,
+		      size_t t, int64_t *count, struct co_entry *unit)
 {
 	const struct co_match *word = t < s->count ? co_match_at(m, t, CO_WORD_UNIT) : NULL;
 	size_t at = t;
@@ -104,9 +108,14 @@ static const struct {
 	int64_t seconds;
 	int64_t count; /* of the unit it is written in */
 	char written;
-} lengths[] = { { "s", 1, 1, 's' },	   { "m", CO_SAID_MINUTE, 1, 'm' },	 { "h", CO_SAID_HOUR, 1, 'h' },
-		{ "d", CO_SAID_DAY, 1, 'd' },	   { "w", 7 * CO_SAID_DAY, 7, 'd' },	 { "month", 30 * CO_SAID_DAY, 30, 'd' },
-		{ "quarter", 91 * CO_SAID_DAY, 91, 'd' }, { "year", 365 * CO_SAID_DAY, 365, 'd' } };
+} lengths[] = { { "s", 1, 1, 's' },
+		{ "m", CO_SAID_MINUTE, 1, 'm' },
+		{ "h", CO_SAID_HOUR, 1, 'h' },
+		{ "d", CO_SAID_DAY, 1, 'd' },
+		{ "w", 7 * CO_SAID_DAY, 7, 'd' },
+		{ "month", 30 * CO_SAID_DAY, 30, 'd' },
+		{ "quarter", 91 * CO_SAID_DAY, 91, 'd' },
+		{ "year", 365 * CO_SAID_DAY, 365, 'd' } };
 
 /* The number "half" reads as 0. */
 static int set_amount(struct co_said_item *item, int64_t count, const char *unit)
@@ -119,10 +128,11 @@ static int set_amount(struct co_said_item *item, int64_t count, const char *unit
 		item->kind = CO_SAID_AMOUNT;
 		item->seconds = count ? count * lengths[i].seconds : lengths[i].seconds / 2;
 		if (count)
-			snprintf(item->text, sizeof(item->text), "%lld%c", (long long)(count * lengths[i].count),
-				 lengths[i].written);
+			snprintf(item->text, sizeof(item->text), "%lld%c",
+				 (long long)(count * lengths[i].count), lengths[i].written);
 		else
-			snprintf(item->text, sizeof(item->text), "%lldm", (long long)(item->seconds / CO_SAID_MINUTE));
+			snprintf(item->text, sizeof(item->text), "%lldm",
+				 (long long)(item->seconds / CO_SAID_MINUTE));
 		return 1;
 	}
 	return 0;
@@ -181,7 +191,9 @@ static int parse_clock(const char *s, int64_t *second, int *bare, const char **r
 
 static int half_of_day(const char *s)
 {
-	return strcmp(s, "am") == 0 || strcmp(s, "a.m") == 0 ? 1 : strcmp(s, "pm") == 0 || strcmp(s, "p.m") == 0 ? 2 : 0;
+	return strcmp(s, "am") == 0 || strcmp(s, "a.m") == 0   ? 1
+	       : strcmp(s, "pm") == 0 || strcmp(s, "p.m") == 0 ? 2
+							       : 0;
 }
 
 static void set_half(struct co_said_item *item, int half)
@@ -218,12 +230,14 @@ static size_t read_clock(const struct co_said *r, size_t t, struct co_said_item 
 		item->bare = 0;
 		n++;
 	}
-	if (t + n < s->count && (co_token_is(&s->tokens[t + n], "utc") || co_token_is(&s->tokens[t + n], "gmt"))) {
+	if (t + n < s->count &&
+	    (co_token_is(&s->tokens[t + n], "utc") || co_token_is(&s->tokens[t + n], "gmt"))) {
 		item->utc = 1;
 		item->bare = 0;
 		n++;
 	}
-	if (item->bare && r->word != CO_SAID_AT && r->word != CO_SAID_BETWEEN && r->word != CO_SAID_SINCE && r->word != CO_SAID_AFTER && r->word != CO_SAID_FROM)
+	if (item->bare && r->word != CO_SAID_AT && r->word != CO_SAID_BETWEEN && r->word != CO_SAID_SINCE &&
+	    r->word != CO_SAID_AFTER && r->word != CO_SAID_FROM)
 		return 0;
 	return n;
 }
@@ -238,7 +252,7 @@ static void set_days(struct co_said_item *item, struct co_days days)
 
 static void set_day(struct co_said_item *item, int64_t day)
 {
-	set_days(item, (struct co_days){ day, day + 1 });
+	set_days(item, (struct co_days) { day, day + 1 });
 }
 
 static int ordinal(const struct co_token *t, int *day)
@@ -251,7 +265,10 @@ static int ordinal(const struct co_token *t, int *day)
 	*day = (int)strtol(t->text, NULL, 10);
 	if (*day < 1 || *day > 31)
 		return 0;
-	return strcmp(end, "st") == 0 || strcmp(end, "nd") == 0 || strcmp(end, "rd") == 0 || strcmp(end, "th") == 0 ? 2 : !*end;
+	return strcmp(end, "st") == 0 || strcmp(end, "nd") == 0 || strcmp(end, "rd") == 0 ||
+			       strcmp(end, "th") == 0
+		       ? 2
+		       : !*end;
 }
 
 /* "2026-10-30", "2026-10-30T06:00:00Z" */
@@ -341,7 +358,7 @@ static struct co_days latest_weekend(const struct co_said *r)
 {
 	int64_t sunday = co_latest_weekday(r->today, 6).first;
 
-	return (struct co_days){ sunday - 1, sunday + 1 };
+	return (struct co_days) { sunday - 1, sunday + 1 };
 }
 
 /* The calendar period of a unit: 0 this one, -1 the one before. */
@@ -359,8 +376,8 @@ static int unit_days(const struct co_said *r, const char *unit, int which, struc
 	else if (strcmp(unit, "quarter") == 0)
 		set_days(item, co_quarter_days(r->today, which));
 	else if (strcmp(unit, "year") == 0)
-		set_days(item, (struct co_days){ co_days_from_date(year + which, 1, 1),
-						 co_days_from_date(year + which + 1, 1, 1) });
+		set_days(item, (struct co_days) { co_days_from_date(year + which, 1, 1),
+						  co_days_from_date(year + which + 1, 1, 1) });
 	else
 		return 0;
 	return 1;
@@ -379,10 +396,12 @@ static size_t read_part(const struct co_said *r, size_t t, struct co_said_item *
 }
 
 /* After "last", "past", "this", "next". */
-static size_t read_after_which(const struct co_said *r, size_t t, const char *which, struct co_said_item *item)
+static size_t read_after_which(const struct co_said *r, size_t t, const char *which,
+			       struct co_said_item *item)
 {
 	const struct co_match *unit = t < r->s->count ? co_match_at(r->m, t, CO_WORD_UNIT) : NULL;
-	int last = strcmp(which, "last") == 0, past = strcmp(which, "past") == 0, next = strcmp(which, "next") == 0;
+	int last = strcmp(which, "last") == 0, past = strcmp(which, "past") == 0,
+	    next = strcmp(which, "next") == 0;
 	int weekday = number_of(calendar(r, t), weekdays);
 	size_t n = read_amount(r, t, item);
 
@@ -403,7 +422,9 @@ static size_t read_after_which(const struct co_said *r, size_t t, const char *wh
 	if (next)
 		return 0;
 	if (last && calendar_is(r, t, "night")) {
-		*item = (struct co_said_item){ .kind = CO_SAID_PART, .from = -6 * CO_SAID_HOUR, .to = 6 * CO_SAID_HOUR };
+		*item = (struct co_said_item) { .kind = CO_SAID_PART,
+						.from = -6 * CO_SAID_HOUR,
+						.to = 6 * CO_SAID_HOUR };
 		return 1;
 	}
 	if (weekday >= 0) {
@@ -445,7 +466,8 @@ static size_t read_day(const struct co_said *r, size_t t, struct co_said_item *i
 	else if (m && co_match_is(m, "month-to-date"))
 		unit_days(r, "month", 0, item);
 	else if (r->word == CO_SAID_IN && year_at(r, t, &year)) {
-		set_days(item, (struct co_days){ co_days_from_date(year, 1, 1), co_days_from_date(year + 1, 1, 1) });
+		set_days(item, (struct co_days) { co_days_from_date(year, 1, 1),
+						  co_days_from_date(year + 1, 1, 1) });
 		return 1;
 	} else
 		return 0;
@@ -477,7 +499,7 @@ static size_t read_item(const struct co_said *r, size_t t, struct co_said_item *
 
 static enum co_said_word word_of(const struct co_match *m)
 {
-	static const char *const names[] = { "since", "after", "until", "at",	  "between", "from",
+	static const char *const names[] = { "since", "after", "until",	 "at",	  "between", "from",
 					     "for",   "in",    "within", "older", "every",   NULL };
 
 	return (enum co_said_word)(number_of(m, names) + 1);
@@ -495,7 +517,8 @@ static void take_word(struct co_said *r, const struct co_match *m)
 		r->negated = 1;
 	if (word == CO_SAID_NOTHING)
 		return;
-	if (near && (word == CO_SAID_AT || word == CO_SAID_IN) && (r->word == CO_SAID_SINCE || r->word == CO_SAID_AFTER || r->word == CO_SAID_UNTIL))
+	if (near && (word == CO_SAID_AT || word == CO_SAID_IN) &&
+	    (r->word == CO_SAID_SINCE || r->word == CO_SAID_AFTER || r->word == CO_SAID_UNTIL))
 		word = r->word;
 	if (near && word == CO_SAID_UNTIL && r->word == CO_SAID_FROM)
 		word = CO_SAID_BETWEEN;
@@ -534,8 +557,9 @@ static int read_clock_range(struct co_said *r, size_t t)
 	const char *text = r->s->tokens[t].text, *dash = strchr(text, '-'), *rest;
 	struct co_said_item one = { .kind = CO_SAID_CLOCK }, two = { .kind = CO_SAID_CLOCK };
 
-	if (!dash || !strchr(text, ':') || !parse_clock(text, &one.second, &one.bare, &rest) || rest != dash ||
-	    !parse_clock(dash + 1, &two.second, &two.bare, &rest) || *rest || r->count + 2 > CO_SAID_ITEMS)
+	if (!dash || !strchr(text, ':') || !parse_clock(text, &one.second, &one.bare, &rest) ||
+	    rest != dash || !parse_clock(dash + 1, &two.second, &two.bare, &rest) || *rest ||
+	    r->count + 2 > CO_SAID_ITEMS)
 		return 0;
 	r->word = CO_SAID_BETWEEN;
 	r->word_at = t;
@@ -557,7 +581,8 @@ void co_said_collect(struct co_said *r)
 			continue;
 		if (r->word != CO_SAID_NOTHING && t > r->word_at + NEAR)
 			r->word = CO_SAID_NOTHING;
-		if (m && (word_of(m) != CO_SAID_NOTHING || co_match_is(m, "versus") || co_match_is(m, "not"))) {
+		if (m &&
+		    (word_of(m) != CO_SAID_NOTHING || co_match_is(m, "versus") || co_match_is(m, "not"))) {
 			take_word(r, m);
 			n = m->last + 1 - t;
 			continue;

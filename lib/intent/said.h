@@ -55,7 +55,7 @@ struct co_said {
 	size_t versus; /* token of "versus", "than"; count of tokens if none */
 };
 
-/* Fills items from the sentence; s, m, v, zone, now and today are set by the caller. Marks their tokens USED. */
+/* Fills items from the sentence, and marks their tokens USED; s, m, v, zone, now and today are the caller's. */
 void co_said_collect(struct co_said *said);
 
 #endif

@@ -61,7 +61,8 @@ static const char *copy(struct co_sentence *s, const char *from, size_t len, int
 /* "bill-render's" loses its ending; "what's" does not. */
 static int is_owner(const char *c, size_t len)
 {
-	static const char *const joined[] = { "what", "how", "where", "who", "it", "let", "that", "here", "there", "when", "why" };
+	static const char *const joined[] = { "what", "how",  "where", "who",  "it", "let",
+					      "that", "here", "there", "when", "why" };
 	size_t i, base = len - 2;
 
 	if (len < 4 || c[len - 2] != '\'' || (c[len - 1] | 32) != 's')
@@ -186,7 +187,8 @@ void co_sentence_read(struct co_sentence *s, const char *text, size_t len)
 			r.before = clean[i] == '-' || clean[i] == CO_CLEAN_NOTHING ? '-' : was;
 		}
 	}
-	for (end = len; end > 0 && (clean[end - 1] == ' ' || clean[end - 1] == '\n' || clean[end - 1] == '!'); end--)
+	for (end = len; end > 0 && (clean[end - 1] == ' ' || clean[end - 1] == '\n' || clean[end - 1] == '!');
+	     end--)
 		;
 	s->question = end > 0 && clean[end - 1] == '?';
 	s->clauses = s->count ? r.clause + 1 : 0;
@@ -306,7 +308,8 @@ static int could_be_typo(const struct co_token *t)
 		if (t->text[i] < 'a' || t->text[i] > 'z')
 			return 0;
 	for (i = 1; t->name[i]; i++)
-		if (t->name[i] >= 'A' && t->name[i] <= 'Z' && !(t->name[0] >= 'A' && t->name[0] <= 'Z' && t->name[1] <= 'Z'))
+		if (t->name[i] >= 'A' && t->name[i] <= 'Z' &&
+		    !(t->name[0] >= 'A' && t->name[0] <= 'Z' && t->name[1] <= 'Z'))
 			return 0;
 	return t->len >= 5;
 }
@@ -386,7 +389,8 @@ int co_token_is(const struct co_token *t, const char *word)
 
 int co_token_is_unit(const struct co_token *t)
 {
-	static const char *const endings[] = { ".service", ".timer", ".socket", ".mount", ".target", ".slice", ".path" };
+	static const char *const endings[] = { ".service", ".timer", ".socket", ".mount",
+					       ".target",  ".slice", ".path" };
 	const char *dot = strrchr(t->text, '.');
 	size_t i;
 

@@ -22,8 +22,9 @@ static int is_one_of(const struct co_token *t, const char *const *words)
 /* A namespace is often a plain word; it counts after a word of place, or beside "namespace". */
 static int in_place(const struct co_sentence *s, size_t t)
 {
-	static const char *const places[] = { "in", "on", "of", "from", "for", "across", "within", "inside", "ns", "namespace",
-					      "namespaces", "and", NULL };
+	static const char *const places[] = { "in",	    "on",     "of",	"from", "for",
+					      "across",	    "within", "inside", "ns",	"namespace",
+					      "namespaces", "and",    NULL };
 	static const char *const nouns[] = { "namespace", "ns", NULL };
 
 	if (t > 0 && is_one_of(&s->tokens[t - 1], places))
@@ -52,7 +53,8 @@ static const struct co_name *pair_at(const struct co_names *names, const struct 
 	char joined[128];
 	size_t n;
 
-	if (t + 1 >= s->count || s->tokens[t].len + s->tokens[t + 1].len + 2 > sizeof(joined) || s->tokens[t + 1].before)
+	if (t + 1 >= s->count || s->tokens[t].len + s->tokens[t + 1].len + 2 > sizeof(joined) ||
+	    s->tokens[t + 1].before)
 		return NULL;
 	memcpy(joined, s->tokens[t].text, s->tokens[t].len);
 	joined[s->tokens[t].len] = '-';
@@ -93,9 +95,7 @@ static int has_value(json_t *slot, const char *value)
 
 	if (json_is_string(slot))
 		return strcmp(json_string_value(slot), value) == 0;
-	json_array_foreach(slot, i, item)
-		if (strcmp(json_string_value(item), value) == 0)
-			return 1;
+	json_array_foreach(slot, i, item) if (strcmp(json_string_value(item), value) == 0) return 1;
 	return 0;
 }
 
@@ -135,8 +135,8 @@ static void set_provider(struct co_reading *r, const char *provider, size_t firs
 
 static void take_inventory(struct co_reading *r, size_t t)
 {
-	static const char *const slots[] = { NULL,	"environment", "context", "cluster", "namespace",
-					     "node",	"host",	       "account", "url",     NULL };
+	static const char *const slots[] = { NULL,   "environment", "context", "cluster", "namespace",
+					     "node", "host",	    "account", "url",	  NULL };
 	const struct co_name *n = r->s.tokens[t].inventory;
 	size_t last = t;
 
@@ -185,7 +185,9 @@ static int take_arn(struct co_reading *r, size_t t)
 static const struct {
 	const char *prefix;
 	const char *kind;
-} ids[] = { { "i-", "instance" }, { "vol-", "volume" }, { "sg-", "security-group" }, { "snap-", "snapshot" } };
+} ids[] = {
+	{ "i-", "instance" }, { "vol-", "volume" }, { "sg-", "security-group" }, { "snap-", "snapshot" }
+};
 
 static int take_id(struct co_reading *r, size_t t)
 {
@@ -242,7 +244,8 @@ static int take_url(struct co_reading *r, size_t t)
 	const struct co_token *token = &r->s.tokens[t];
 	const char *dot = strchr(token->name, '.');
 
-	if (!strstr(token->name, "://") && !(dot && strchr(dot + 1, '.') && (strrchr(dot, '.')[1] | 32) >= 'a' && !strchr(dot, ':')))
+	if (!strstr(token->name, "://") &&
+	    !(dot && strchr(dot + 1, '.') && (strrchr(dot, '.')[1] | 32) >= 'a' && !strchr(dot, ':')))
 		return 0;
 	if (token->name[0] == '/' || strchr(token->name, '@'))
 		return 0;
@@ -351,7 +354,8 @@ static void take_kind(struct co_reading *r, size_t t)
 /* "namespace billing", "cluster oak": kinds that are slots of their own. */
 static int take_as_slot(struct co_reading *r, size_t t)
 {
-	static const char *const slots[] = { "account", "region", "cluster", "context", "namespace", "container", "node" };
+	static const char *const slots[] = { "account",	  "region",    "cluster", "context",
+					     "namespace", "container", "node" };
 	const struct co_match *kind = kind_beside(r, t);
 	size_t i;
 
@@ -401,7 +405,8 @@ static void take_platform(struct co_reading *r)
 	for (i = 0; i < r->m.count; i++) {
 		const struct co_match *m = &r->m.items[i];
 
-		if (m->entry.type != CO_WORD_PLATFORM || !co_reading_own(m) || r->s.tokens[m->first].inventory)
+		if (m->entry.type != CO_WORD_PLATFORM || !co_reading_own(m) ||
+		    r->s.tokens[m->first].inventory)
 			continue;
 		co_reading_use(r, m->first, m->last);
 		if (!best || m->weight > best->weight)
@@ -470,7 +475,8 @@ static void take_identifiers(struct co_reading *r)
 			continue;
 		if (r->s.tokens[t].inventory)
 			take_inventory(r, t);
-		else if (r->in->host && !(r->s.tokens[t].flags & CO_TOKEN_KNOWN) && strcasecmp(r->s.tokens[t].name, r->in->host) == 0)
+		else if (r->in->host && !(r->s.tokens[t].flags & CO_TOKEN_KNOWN) &&
+			 strcasecmp(r->s.tokens[t].name, r->in->host) == 0)
 			co_reading_slot(r, "host", r->in->host, t, t);
 		else if (!take_arn(r, t) && !take_id(r, t) && !take_pair(r, t))
 			take_url(r, t);
@@ -482,7 +488,8 @@ static void imply_from_names(struct co_reading *r)
 	size_t t;
 
 	for (t = 0; t < r->s.count; t++)
-		if (r->s.tokens[t].inventory && r->s.tokens[t].inventory->provider && !has_slot(r, "provider"))
+		if (r->s.tokens[t].inventory && r->s.tokens[t].inventory->provider &&
+		    !has_slot(r, "provider"))
 			set_provider(r, r->s.tokens[t].inventory->provider, t, t);
 }
 
@@ -494,7 +501,8 @@ static void assume_local(struct co_reading *r)
 	if (has_slot(r, "provider") || co_names_has_platform(r->in->names))
 		return;
 	for (i = 0; i < r->m.count; i++)
-		if (co_reading_own(&r->m.items[i]) && *r->m.items[i].entry.provider && strcmp(r->m.items[i].entry.provider, "local") != 0)
+		if (co_reading_own(&r->m.items[i]) && *r->m.items[i].entry.provider &&
+		    strcmp(r->m.items[i].entry.provider, "local") != 0)
 			return;
 	json_object_set_new_nocheck(r->target, "provider", json_string_nocheck("local"));
 	r->assumed = 1;

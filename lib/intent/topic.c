@@ -46,7 +46,7 @@ static void add(struct topics *all, const char *name, int points, struct co_span
 		return;
 	}
 	if (all->count < TOPICS)
-		all->items[all->count++] = (struct topic){ name, points, span };
+		all->items[all->count++] = (struct topic) { name, points, span };
 }
 
 /* "... after the upgrade", "... although load is high" say when, not what. */
@@ -54,7 +54,8 @@ static int behind_turn(const struct co_reading *r, size_t t)
 {
 	size_t back, i;
 
-	for (back = 1; back <= 3 && back <= t && r->s.tokens[t - back].clause == r->s.tokens[t].clause; back++) {
+	for (back = 1; back <= 3 && back <= t && r->s.tokens[t - back].clause == r->s.tokens[t].clause;
+	     back++) {
 		for (i = r->m.start[t - back]; i < r->m.count && r->m.items[i].first == t - back; i++)
 			if (r->m.items[i].entry.type == CO_WORD_SIGNAL && co_match_is(&r->m.items[i], "turn"))
 				return 1;
@@ -75,7 +76,7 @@ static int points_of(const struct co_reading *r, const struct co_match *m, const
 
 static struct co_span span_of(const struct co_match *m)
 {
-	return (struct co_span){ m->first, m->last };
+	return (struct co_span) { m->first, m->last };
 }
 
 static void collect(const struct co_reading *r, struct topics *all, int own)
@@ -87,7 +88,8 @@ static void collect(const struct co_reading *r, struct topics *all, int own)
 
 		if (co_reading_own(m) != own || (r->s.tokens[m->first].inventory && m->words == 1))
 			continue;
-		if (r->action && m->first >= r->action->first && m->last <= r->action->last && m->entry.type != CO_WORD_KIND)
+		if (r->action && m->first >= r->action->first && m->last <= r->action->last &&
+		    m->entry.type != CO_WORD_KIND)
 			continue;
 		if (m->entry.type == CO_WORD_SUBJECT)
 			add(all, m->entry.name, points_of(r, m, m->entry.class), span_of(m));
@@ -106,7 +108,8 @@ static int kind_of_pair(const struct co_reading *r, const struct co_token *t, st
 {
 	size_t len = strcspn(t->text, "/");
 
-	return len && t->text[len] && co_match_word(r->in->vocabulary, t->text, len, CO_WORD_KIND, kind) == 0 && *kind->subject;
+	return len && t->text[len] &&
+	       co_match_word(r->in->vocabulary, t->text, len, CO_WORD_KIND, kind) == 0 && *kind->subject;
 }
 
 /* A path speaks of a disk, "nginx.service" of a unit, when nothing better is said. */
@@ -121,11 +124,11 @@ static void collect_made(const struct co_reading *r, struct topics *all)
 		if (token->flags & CO_TOKEN_FOREIGN)
 			continue;
 		if (token->name[0] == '/' && token->name[1])
-			add(all, "disk", CO_PHRASE_PLAIN, (struct co_span){ t, t });
+			add(all, "disk", CO_PHRASE_PLAIN, (struct co_span) { t, t });
 		else if (kind_of_pair(r, token, &kind))
-			add(all, kind.subject, CO_PHRASE_PLAIN + 1, (struct co_span){ t, t });
+			add(all, kind.subject, CO_PHRASE_PLAIN + 1, (struct co_span) { t, t });
 		else if (co_token_is_unit(token))
-			add(all, "service-unit", CO_PHRASE_PLAIN + 1, (struct co_span){ t, t });
+			add(all, "service-unit", CO_PHRASE_PLAIN + 1, (struct co_span) { t, t });
 	}
 }
 

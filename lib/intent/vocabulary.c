@@ -12,8 +12,8 @@
 #include <sys/stat.h>
 
 const char *const co_word_sections[] = {
-	"verbs",   "actions",	  "subjects", "kinds",	  "platforms", "services",
-	"regions", "constraints", "units",    "calendar", "programs",  "signals", NULL,
+	"verbs",       "actions", "subjects", "kinds",	  "platforms", "services", "regions",
+	"constraints", "units",	  "calendar", "programs", "signals",   NULL,
 };
 
 /* Bytes are on the heap, or a mapped index. */
@@ -58,12 +58,14 @@ static int table_fits(const struct layer *l, uint32_t offset, uint32_t count, si
 /* Checks that the tables lie within the bytes, and adds them; what owns them is left to the caller. */
 static struct layer *add_layer(struct co_vocabulary *v, const char *bytes, size_t len)
 {
-	struct layer l = { .bytes = bytes, .len = len, .header = (const struct co_index_header *)(const void *)bytes };
+	struct layer l = { .bytes = bytes,
+			   .len = len,
+			   .header = (const struct co_index_header *)(const void *)bytes };
 	const struct co_index_header *h = l.header;
 	struct layer *slot;
 
-	if (l.len < sizeof(*h) || memcmp(h->magic, CO_INDEX_MAGIC, sizeof(h->magic)) != 0 || h->size != l.len ||
-	    l.bytes[l.len - 1])
+	if (l.len < sizeof(*h) || memcmp(h->magic, CO_INDEX_MAGIC, sizeof(h->magic)) != 0 ||
+	    h->size != l.len || l.bytes[l.len - 1])
 		return NULL;
 	if (!table_fits(&l, h->words, h->word_count, sizeof(struct co_index_word)) ||
 	    !table_fits(&l, h->phrases, h->phrase_count, sizeof(struct co_index_phrase)) ||
@@ -278,7 +280,7 @@ static void entry_at(const struct layer *l, uint32_t number, struct co_entry *ou
 {
 	const struct co_index_entry *e = table(l, l->header->entries);
 
-	*out = (struct co_entry){ CO_WORD_SIGNAL, "", "", "", "", "", "" };
+	*out = (struct co_entry) { CO_WORD_SIGNAL, "", "", "", "", "", "" };
 	if (number >= l->header->entry_count)
 		return;
 	e += number;
@@ -292,7 +294,8 @@ static void entry_at(const struct layer *l, uint32_t number, struct co_entry *ou
 	out->needs = string_at(l, e->needs);
 }
 
-void co_vocabulary_phrase(const struct co_vocabulary *v, unsigned layer, uint32_t number, struct co_phrase *out)
+void co_vocabulary_phrase(const struct co_vocabulary *v, unsigned layer, uint32_t number,
+			  struct co_phrase *out)
 {
 	const struct layer *l = &v->layers[layer];
 	const struct co_index_phrase *p = table(l, l->header->phrases);
@@ -325,7 +328,8 @@ int co_vocabulary_entry(const struct co_vocabulary *v, size_t n, struct co_entry
 	return -1;
 }
 
-int co_vocabulary_find(const struct co_vocabulary *v, enum co_word_type type, const char *name, struct co_entry *out)
+int co_vocabulary_find(const struct co_vocabulary *v, enum co_word_type type, const char *name,
+		       struct co_entry *out)
 {
 	struct co_entry entry;
 	size_t n;

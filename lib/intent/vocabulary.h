@@ -47,7 +47,7 @@ struct co_entry {
 enum { CO_PHRASE_GAP = -1, CO_PHRASE_NAME = -2, CO_PHRASE_WORDS = 8 };
 enum { CO_PHRASE_WEAK = 2, CO_PHRASE_PLAIN = 4, CO_PHRASE_STRONG = 6 };
 
-/* Words that stand for an entry. An element is a word's number, GAP (up to three words) or NAME (captures one). */
+/* Words that stand for an entry. An element is a word's number, GAP (up to three words) or NAME (captures it). */
 struct co_phrase {
 	struct co_entry entry;
 	unsigned weight;
@@ -89,10 +89,12 @@ int32_t co_vocabulary_nearest(const struct co_vocabulary *v, unsigned layer, con
 
 /* Phrases that start with a word: their number, and the number of the first. */
 unsigned co_vocabulary_phrases(const struct co_vocabulary *v, unsigned layer, int32_t word, uint32_t *first);
-void co_vocabulary_phrase(const struct co_vocabulary *v, unsigned layer, uint32_t number, struct co_phrase *out);
+void co_vocabulary_phrase(const struct co_vocabulary *v, unsigned layer, uint32_t number,
+			  struct co_phrase *out);
 
 /* Finds an entry by its type and name; 0, or -1. */
-int co_vocabulary_find(const struct co_vocabulary *v, enum co_word_type type, const char *name, struct co_entry *out);
+int co_vocabulary_find(const struct co_vocabulary *v, enum co_word_type type, const char *name,
+		       struct co_entry *out);
 
 /* The n-th entry over all layers, for listings; 0, or -1 past the end. */
 int co_vocabulary_entry(const struct co_vocabulary *v, size_t n, struct co_entry *out);

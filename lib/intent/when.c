@@ -40,7 +40,8 @@ static int64_t clock_on(const struct co_said *r, int64_t day, const struct co_sa
 }
 
 /* A clock time without a date: today, or yesterday when that is yet to come. */
-static int64_t clock_day(const struct co_said *r, const struct co_said_item *days, const struct co_said_item *last)
+static int64_t clock_day(const struct co_said *r, const struct co_said_item *days,
+			 const struct co_said_item *last)
 {
 	int64_t today = last->utc ? r->now / CO_SAID_DAY : r->today;
 
@@ -59,7 +60,8 @@ static void inherit_half(struct co_said_item *one, const struct co_said_item *tw
 		one->utc = two->utc;
 }
 
-static struct co_window clock_window(const struct co_said *r, const struct co_said_item *days, struct co_said_item one, const struct co_said_item *two)
+static struct co_window clock_window(const struct co_said *r, const struct co_said_item *days,
+				     struct co_said_item one, const struct co_said_item *two)
 {
 	int64_t day, at;
 
@@ -67,30 +69,34 @@ static struct co_window clock_window(const struct co_said *r, const struct co_sa
 		inherit_half(&one, two);
 		day = clock_day(r, days, two);
 		at = clock_on(r, day, two);
-		return (struct co_window){ clock_on(r, one.second > two->second ? day - 1 : day, &one), at };
+		return (struct co_window) { clock_on(r, one.second > two->second ? day - 1 : day, &one), at };
 	}
 	day = clock_day(r, days, &one);
 	at = clock_on(r, day, &one);
-	if (one.word == CO_SAID_SINCE || one.word == CO_SAID_AFTER || one.word == CO_SAID_FROM || (days && days->word == CO_SAID_SINCE))
-		return (struct co_window){ at, r->now };
+	if (one.word == CO_SAID_SINCE || one.word == CO_SAID_AFTER || one.word == CO_SAID_FROM ||
+	    (days && days->word == CO_SAID_SINCE))
+		return (struct co_window) { at, r->now };
 	if (one.word == CO_SAID_UNTIL)
-		return (struct co_window){ day_start(r, day), at };
-	return (struct co_window){ at - 30 * CO_SAID_MINUTE, at + 30 * CO_SAID_MINUTE };
+		return (struct co_window) { day_start(r, day), at };
+	return (struct co_window) { at - 30 * CO_SAID_MINUTE, at + 30 * CO_SAID_MINUTE };
 }
 
-static struct co_window part_window(const struct co_said *r, const struct co_said_item *days, const struct co_said_item *part)
+static struct co_window part_window(const struct co_said *r, const struct co_said_item *days,
+				    const struct co_said_item *part)
 {
 	int64_t day = days ? days->days.first : r->today;
-	int64_t from = co_local_to_utc(r->zone, part->from < 0 ? day - 1 : day, part->from < 0 ? part->from + CO_SAID_DAY : part->from);
+	int64_t from = co_local_to_utc(r->zone, part->from < 0 ? day - 1 : day,
+				       part->from < 0 ? part->from + CO_SAID_DAY : part->from);
 
 	if (!days && from > r->now)
 		from = co_local_to_utc(r->zone, --day, part->from);
 	if (part->word == CO_SAID_SINCE || part->word == CO_SAID_FROM)
-		return (struct co_window){ from, r->now };
-	return (struct co_window){ from, co_local_to_utc(r->zone, day, part->to) };
+		return (struct co_window) { from, r->now };
+	return (struct co_window) { from, co_local_to_utc(r->zone, day, part->to) };
 }
 
-static struct co_window days_window(const struct co_said *r, const struct co_said_item *days, const struct co_said_item *other)
+static struct co_window days_window(const struct co_said *r, const struct co_said_item *days,
+				    const struct co_said_item *other)
 {
 	struct co_window w = { day_start(r, days->days.first), day_start(r, days->days.past) };
 
@@ -99,13 +105,13 @@ static struct co_window days_window(const struct co_said *r, const struct co_sai
 	else if (days->word == CO_SAID_SINCE || days->word == CO_SAID_FROM)
 		w.until = r->now;
 	else if (days->word == CO_SAID_AFTER)
-		w = (struct co_window){ w.until, r->now };
+		w = (struct co_window) { w.until, r->now };
 	return w;
 }
 
 static void put_span(struct co_span *span, const struct co_said_item *one, const struct co_said_item *two)
 {
-	*span = (struct co_span){ one->first, one->last };
+	*span = (struct co_span) { one->first, one->last };
 	if (two && two->last > span->last)
 		span->last = two->last;
 	if (two && two->first < span->first)
@@ -114,12 +120,16 @@ static void put_span(struct co_span *span, const struct co_said_item *one, const
 
 static void resolve_window(const struct co_said *r, struct co_when *out)
 {
-	const struct co_said_item *days = find_item(r, CO_SAID_DAYS, 0), *other = find_item(r, CO_SAID_DAYS, 1), *part = find_item(r, CO_SAID_PART, 0);
-	const struct co_said_item *clock = find_item(r, CO_SAID_CLOCK, 0), *clock2 = find_item(r, CO_SAID_CLOCK, 1);
+	const struct co_said_item *days = find_item(r, CO_SAID_DAYS, 0),
+				  *other = find_item(r, CO_SAID_DAYS, 1),
+				  *part = find_item(r, CO_SAID_PART, 0);
+	const struct co_said_item *clock = find_item(r, CO_SAID_CLOCK, 0),
+				  *clock2 = find_item(r, CO_SAID_CLOCK, 1);
 
 	if (clock2 && clock->word != CO_SAID_BETWEEN && clock->word != CO_SAID_FROM)
 		clock2 = NULL;
-	if (days && other && r->versus < r->s->count && r->versus >= days->last && days->word != CO_SAID_SINCE) {
+	if (days && other && r->versus < r->s->count && r->versus >= days->last &&
+	    days->word != CO_SAID_SINCE) {
 		out->compare = days_window(r, other, NULL);
 		out->has_compare = 1;
 		put_span(&out->compare_span, other, NULL);
@@ -147,7 +157,9 @@ static void take_amounts(const struct co_said *r, struct co_when *out)
 
 		if (a->kind != CO_SAID_AMOUNT)
 			continue;
-		if (a->word == CO_SAID_OLDER || (r->negated && (a->word == CO_SAID_FOR || a->word == CO_SAID_IN || a->word == CO_SAID_SINCE || a->past))) {
+		if (a->word == CO_SAID_OLDER ||
+		    (r->negated && (a->word == CO_SAID_FOR || a->word == CO_SAID_IN ||
+				    a->word == CO_SAID_SINCE || a->past))) {
 			memcpy(out->age, a->text, sizeof(out->age));
 			put_span(&out->age_span, a, NULL);
 		}
@@ -156,8 +168,10 @@ static void take_amounts(const struct co_said *r, struct co_when *out)
 		if (a->next || (!a->past && a->word == CO_SAID_WITHIN)) {
 			memcpy(out->horizon, a->text, sizeof(out->horizon));
 			put_span(&out->horizon_span, a, NULL);
-		} else if (!out->has_window && (a->past || a->word == CO_SAID_FOR || a->word == CO_SAID_SINCE || a->word == CO_SAID_IN || a->word == CO_SAID_FROM)) {
-			out->window = (struct co_window){ r->now - a->seconds, r->now };
+		} else if (!out->has_window &&
+			   (a->past || a->word == CO_SAID_FOR || a->word == CO_SAID_SINCE ||
+			    a->word == CO_SAID_IN || a->word == CO_SAID_FROM)) {
+			out->window = (struct co_window) { r->now - a->seconds, r->now };
 			out->has_window = 1;
 			put_span(&out->window_span, a, NULL);
 		}

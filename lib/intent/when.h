@@ -40,8 +40,8 @@ void co_when_read(struct co_when *when, struct co_sentence *s, const struct co_m
  * A number with its unit at a token: "30 minutes", "3h", "two weeks", "an hour", "half an
  * hour". Returns how many tokens it takes, or 0. *count is in units; *unit is the entry.
  */
-size_t co_amount_read(const struct co_sentence *s, const struct co_matches *m, const struct co_vocabulary *v, size_t t,
-		      int64_t *count, struct co_entry *unit);
+size_t co_amount_read(const struct co_sentence *s, const struct co_matches *m, const struct co_vocabulary *v,
+		      size_t t, int64_t *count, struct co_entry *unit);
 
 /* A whole number at a token: "10", "two"; 1, or 0. */
 int co_number_read(const struct co_sentence *s, const struct co_matches *m, size_t t, int64_t *number);

@@ -12,14 +12,15 @@
 
 #include <unistd.h>
 
-static const char inventory[] = "environments:\n"
-				"  prod:\n"
-				"    aliases: [production]\n"
-				"    aws: [{account: '111122223333', name: oak-prod, regions: [eu-central-1]}]\n"
-				"    kubernetes: [{context: prod-a, cluster: oak, namespaces: [billing], nodes: [oak-1]}]\n"
-				"    hosts: [gw-7]\n"
-				"workloads:\n"
-				"  billing: {deployment: [invoice-api]}\n";
+static const char inventory[] =
+	"environments:\n"
+	"  prod:\n"
+	"    aliases: [production]\n"
+	"    aws: [{account: '111122223333', name: oak-prod, regions: [eu-central-1]}]\n"
+	"    kubernetes: [{context: prod-a, cluster: oak, namespaces: [billing], nodes: [oak-1]}]\n"
+	"    hosts: [gw-7]\n"
+	"workloads:\n"
+	"  billing: {deployment: [invoice-api]}\n";
 
 /* The vocabulary lies in the tree that this program was built in. */
 static struct co_vocabulary *load(void)
@@ -69,9 +70,12 @@ static const struct world *world(void)
 	must(value && co_shape_decode(&co_config_shape, value, &w.config, NULL) == CO_OK);
 	json_decref(value);
 	w.names = co_names_new(&w.config);
-	w.zone = (struct co_zone){ utc, NULL };
-	w.input = (struct co_parser_input){ .vocabulary = w.vocabulary, .names = w.names, .zone = &w.zone,
-					    .now = 1795508939, .host = "this-very-host" };
+	w.zone = (struct co_zone) { utc, NULL };
+	w.input = (struct co_parser_input) { .vocabulary = w.vocabulary,
+					     .names = w.names,
+					     .zone = &w.zone,
+					     .now = 1795508939,
+					     .host = "this-very-host" };
 	return &w;
 }
 
@@ -84,7 +88,8 @@ static int is_entry(enum co_word_type type, const char *name)
 
 static int is_value_of(const char *value)
 {
-	static const char *const made[] = { "instance", "volume", "security-group", "snapshot", "aws", "local", "kubernetes" };
+	static const char *const made[] = { "instance", "volume", "security-group", "snapshot",
+					    "aws",	"local",  "kubernetes" };
 	enum co_word_type type;
 	size_t i;
 
@@ -111,21 +116,22 @@ static void check_leaf(const char *value, const char *text)
 
 static void check_target(json_t *target, const char *text)
 {
-	static const char *const slots[] = { "environment", "provider", "account", "region", "cluster", "context", "namespace",
-					     "kind",	    "name",	"container", "service", "node",	  "host",    "url" };
+	static const char *const slots[] = { "environment", "provider",	 "account", "region", "cluster",
+					     "context",	    "namespace", "kind",    "name",   "container",
+					     "service",	    "node",	 "host",    "url" };
 	const char *slot;
 	json_t *value, *item;
 	size_t i;
 
-	json_object_foreach(target, slot, value) {
+	json_object_foreach(target, slot, value)
+	{
 		for (i = 0; i < CO_COUNT(slots) && strcmp(slot, slots[i]) != 0; i++)
 			;
 		must(i < CO_COUNT(slots));
 		if (json_is_string(value))
 			check_leaf(json_string_value(value), text);
 		else
-			json_array_foreach(value, i, item)
-				check_leaf(json_string_value(item), text);
+			json_array_foreach(value, i, item) check_leaf(json_string_value(item), text);
 	}
 }
 
@@ -134,13 +140,15 @@ static void check_parameters(json_t *parameters)
 	const char *name;
 	json_t *value;
 
-	json_object_foreach(parameters, name, value) {
+	json_object_foreach(parameters, name, value)
+	{
 		if (json_is_integer(value)) {
 			must(json_integer_value(value) >= 0 && json_integer_value(value) <= 1000000000);
 			continue;
 		}
 		must(json_string_length(value) > 0 && json_string_length(value) < 32);
-		must(strspn(json_string_value(value), "0123456789abcdefghijklmnopqrstuvwxyzKMGTBPi") == json_string_length(value));
+		must(strspn(json_string_value(value), "0123456789abcdefghijklmnopqrstuvwxyzKMGTBPi") ==
+		     json_string_length(value));
 	}
 }
 
@@ -161,10 +169,12 @@ static void check_intent(const struct co_intent *intent, const char *text)
 	check_parameters(intent->parameters);
 	for (i = 0; i < intent->because.count; i++) {
 		const struct co_because *b = &intent->because.items[i];
-		int64_t start = json_integer_value(json_array_get(b->at, 0)), end = json_integer_value(json_array_get(b->at, 1));
+		int64_t start = json_integer_value(json_array_get(b->at, 0)),
+			end = json_integer_value(json_array_get(b->at, 1));
 
 		must(start >= 0 && start < end && (size_t)end <= strlen(text));
-		must(strlen(b->text) == (size_t)(end - start) && memcmp(text + start, b->text, (size_t)(end - start)) == 0);
+		must(strlen(b->text) == (size_t)(end - start) &&
+		     memcmp(text + start, b->text, (size_t)(end - start)) == 0);
 	}
 }
 

@@ -19,8 +19,12 @@ static void show(const char *text, char *out, size_t size)
 
 		n += (size_t)snprintf(out + n, size - n, "%s%s%s%s%s%s", i ? " " : "",
 				      i && s.tokens[i - 1].clause != t->clause ? "| " : "",
-				      (t->flags & CO_TOKEN_FOREIGN) ? "~" : "", (t->flags & CO_TOKEN_QUOTED) ? "'" : "",
-				      (t->flags & CO_TOKEN_ASIDE) ? "(" : (t->flags & CO_TOKEN_ODD) ? "?" : "", t->text);
+				      (t->flags & CO_TOKEN_FOREIGN) ? "~" : "",
+				      (t->flags & CO_TOKEN_QUOTED) ? "'" : "",
+				      (t->flags & CO_TOKEN_ASIDE) ? "("
+				      : (t->flags & CO_TOKEN_ODD) ? "?"
+								  : "",
+				      t->text);
 	}
 	co_sentence_clear(&s);
 }
@@ -51,11 +55,20 @@ static const struct {
 	{ "\033]0;title\007why slow", "why slow" },
 	{ "why\tslow\r\nnow", "why slow | now" },
 	{ "the ram\xe2\x80\x8b of it", "the ram of it" },
-	{ "the r\xe2\x80\x8b" "am of it", "the ?ram of it" },
-	{ "slow \xe2\x80\xae" "retser\xe2\x80\xac now", "slow ~retser now" },
-	{ "slow \xe2\x80\xae" "retser now", "slow ~retser ~now" },
+	{ "the r\xe2\x80\x8b"
+	  "am of it",
+	  "the ?ram of it" },
+	{ "slow \xe2\x80\xae"
+	  "retser\xe2\x80\xac now",
+	  "slow ~retser now" },
+	{ "slow \xe2\x80\xae"
+	  "retser now",
+	  "slow ~retser ~now" },
 	{ "slow \xe2\x81\xa3stop it\xe2\x81\xa3 now", "slow ~stop ~it now" },
-	{ "restart \xd1\x95" "shd", "restart ?\xd1\x95" "shd" },
+	{ "restart \xd1\x95"
+	  "shd",
+	  "restart ?\xd1\x95"
+	  "shd" },
 	{ "<@U9DEV> why is <#C7|ops> slow", "why is slow" },
 	{ "see <https://a.example/x|the page> now", "see https://a.example/x now" },
 	{ "@bot restart it :fire:", "restart it" },
@@ -99,9 +112,10 @@ static void test_names(void **state)
 	static const struct {
 		const char *text;
 		int is_name, is_made, is_unit;
-	} words[] = { { "nginx", 1, 0, 0 },	  { "web-7", 1, 1, 0 },	      { "nginx.service", 1, 1, 1 }, { "a.timer", 1, 1, 1 },
-		      { "DiskWillFill", 1, 1, 0 }, { "Slow", 1, 0, 0 },	      { "/var", 0, 0, 0 },	    { "10", 1, 0, 0 },
-		      { "90%", 0, 0, 0 },	  { "a=b", 0, 0, 0 },	      { "x.y", 1, 1, 0 },	    { "\xc3\xa4x", 0, 0, 0 } };
+	} words[] = { { "nginx", 1, 0, 0 },   { "web-7", 1, 1, 0 },	   { "nginx.service", 1, 1, 1 },
+		      { "a.timer", 1, 1, 1 }, { "DiskWillFill", 1, 1, 0 }, { "Slow", 1, 0, 0 },
+		      { "/var", 0, 0, 0 },    { "10", 1, 0, 0 },	   { "90%", 0, 0, 0 },
+		      { "a=b", 0, 0, 0 },     { "x.y", 1, 1, 0 },	   { "\xc3\xa4x", 0, 0, 0 } };
 	struct co_sentence s;
 	size_t i;
 
@@ -109,7 +123,8 @@ static void test_names(void **state)
 	for (i = 0; i < CO_COUNT(words); i++) {
 		co_sentence_read(&s, words[i].text, strlen(words[i].text));
 		assert_int_equal(s.count, 1);
-		if (co_token_is_name(&s.tokens[0]) != words[i].is_name || co_token_is_made(&s.tokens[0]) != words[i].is_made ||
+		if (co_token_is_name(&s.tokens[0]) != words[i].is_name ||
+		    co_token_is_made(&s.tokens[0]) != words[i].is_made ||
 		    co_token_is_unit(&s.tokens[0]) != words[i].is_unit)
 			fail_msg("\"%s\" is taken for something else", words[i].text);
 		co_sentence_clear(&s);

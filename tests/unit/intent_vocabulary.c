@@ -10,13 +10,14 @@
 #include <string.h>
 #include <unistd.h>
 
-static const char small[] = "vocabulary: 1\n"
-			    "subjects:\n"
-			    "  crash: {class: cause, words: [\"restart loop\", \"keeps * down\", rotated, schedule, sluggish]}\n"
-			    "  oom: {class: cause, words: [\"who killed {}\"]}\n"
-			    "actions:\n"
-			    "  restart: {needs: name, words: [restart]}\n"
-			    "programs: [mysqld]\n";
+static const char small[] =
+	"vocabulary: 1\n"
+	"subjects:\n"
+	"  crash: {class: cause, words: [\"restart loop\", \"keeps * down\", rotated, schedule, sluggish]}\n"
+	"  oom: {class: cause, words: [\"who killed {}\"]}\n"
+	"actions:\n"
+	"  restart: {needs: name, words: [restart]}\n"
+	"programs: [mysqld]\n";
 
 static char folder[] = "/tmp/co-vocabulary.XXXXXX";
 
@@ -52,9 +53,9 @@ static void test_typos(void **state)
 	assert_string_equal(corrected(v, "shedule"), "schedule");
 	assert_string_equal(corrected(v, "slugish"), "sluggish");
 	assert_string_equal(corrected(v, "restrat"), "restart");
-	assert_int_equal(nearest(v, "lop"), -1);     /* too short to be a typo */
+	assert_int_equal(nearest(v, "lop"), -1); /* too short to be a typo */
 	assert_int_equal(nearest(v, "loo"), -1);
-	assert_int_equal(nearest(v, "mysqls"), -1);  /* nothing is corrected towards a program's name */
+	assert_int_equal(nearest(v, "mysqls"), -1); /* nothing is corrected towards a program's name */
 	assert_int_equal(nearest(v, "thumbnailer"), -1);
 	co_vocabulary_free(v);
 }
@@ -86,14 +87,17 @@ static void test_phrases(void **state)
 	int name = -1;
 
 	(void)state;
-	assert_int_equal(count_matches(v, "a restart loop", "restart", NULL), 0); /* hidden by the longer phrase */
+	assert_int_equal(count_matches(v, "a restart loop", "restart", NULL),
+			 0); /* hidden by the longer phrase */
 	assert_int_equal(count_matches(v, "a restart loop", "crash", NULL), 1);
 	assert_int_equal(count_matches(v, "a restart-loop", "crash", NULL), 1);
 	assert_int_equal(count_matches(v, "restart. loop", "crash", NULL), 0); /* clauses part phrases */
 	assert_int_equal(count_matches(v, "it keeps going up and down", "crash", NULL), 1);
-	assert_int_equal(count_matches(v, "it keeps going up and then at last down", "crash", NULL), 0); /* too far */
+	assert_int_equal(count_matches(v, "it keeps going up and then at last down", "crash", NULL),
+			 0);							    /* too far */
 	assert_int_equal(count_matches(v, "they restarts it", "restart", NULL), 0); /* no command */
-	assert_int_equal(count_matches(v, "it says \"restart it now\"", "restart", NULL), 1); /* seen, but foreign */
+	assert_int_equal(count_matches(v, "it says \"restart it now\"", "restart", NULL),
+			 1); /* seen, but foreign */
 	assert_int_equal(count_matches(v, "who killed mysqlx yesterday", "oom", &name), 1);
 	assert_int_equal(name, 2);
 	co_vocabulary_free(v);

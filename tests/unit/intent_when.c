@@ -25,8 +25,8 @@ static int64_t local(void *context, int64_t utc)
 
 	(void)context;
 	localtime_r(&t, &tm);
-	return co_days_from_date(tm.tm_year + 1900, tm.tm_mon + 1, tm.tm_mday) * 86400 + tm.tm_hour * 3600 + tm.tm_min * 60 +
-	       tm.tm_sec - utc;
+	return co_days_from_date(tm.tm_year + 1900, tm.tm_mon + 1, tm.tm_mday) * 86400 + tm.tm_hour * 3600 +
+	       tm.tm_min * 60 + tm.tm_sec - utc;
 }
 
 static const struct co_zone zone = { local, NULL };
@@ -59,8 +59,8 @@ struct item {
 	const char *tz, *now, *text, *window, *compare;
 };
 
-#define BERLIN "Europe/Berlin", "2026-11-24T08:30:00Z" /* a Tuesday, 09:30 */
-#define SPRING "Europe/Berlin", "2026-03-30T09:10:00Z" /* the Monday after the clocks went forward */
+#define BERLIN "Europe/Berlin", "2026-11-24T08:30:00Z"	  /* a Tuesday, 09:30 */
+#define SPRING "Europe/Berlin", "2026-03-30T09:10:00Z"	  /* the Monday after the clocks went forward */
 #define AUTUMN "America/New_York", "2026-11-02T13:00:00Z" /* the Monday after they went back */
 
 static const struct item items[] = {
@@ -122,7 +122,8 @@ static const struct item items[] = {
 	{ SPRING, "last 24 hours", "2026-03-29T09:10:00Z 2026-03-30T09:10:00Z", NULL },
 	{ AUTUMN, "yesterday", "2026-11-01T04:00:00Z 2026-11-02T05:00:00Z", NULL }, /* 25 hours */
 	{ AUTUMN, "over the weekend", "2026-10-31T04:00:00Z 2026-11-02T05:00:00Z", NULL },
-	{ "Asia/Kathmandu", "2026-11-24T08:30:00Z", "today", "2026-11-23T18:15:00Z 2026-11-24T08:30:00Z", NULL },
+	{ "Asia/Kathmandu", "2026-11-24T08:30:00Z", "today", "2026-11-23T18:15:00Z 2026-11-24T08:30:00Z",
+	  NULL },
 	{ "UTC", "2028-03-01T00:30:00Z", "yesterday", "2028-02-29T00:00:00Z 2028-03-01T00:00:00Z", NULL },
 	{ "UTC", "2027-01-01T10:00:00Z", "last quarter", "2026-10-01T00:00:00Z 2027-01-01T00:00:00Z", NULL },
 	/* no times */
@@ -145,8 +146,10 @@ static void test_windows(void **state)
 	(void)state;
 	for (i = 0; i < CO_COUNT(items); i++) {
 		read_when(items[i].tz, items[i].now, items[i].text, &when);
-		if (when.has_window != (items[i].window != NULL) || when.has_compare != (items[i].compare != NULL))
-			fail_msg("\"%s\": window %d, compare %d", items[i].text, when.has_window, when.has_compare);
+		if (when.has_window != (items[i].window != NULL) ||
+		    when.has_compare != (items[i].compare != NULL))
+			fail_msg("\"%s\": window %d, compare %d", items[i].text, when.has_window,
+				 when.has_compare);
 		format(got, &when.window);
 		if (items[i].window && strcmp(got, items[i].window) != 0)
 			fail_msg("\"%s\": %s, wanted %s", items[i].text, got, items[i].window);
@@ -181,8 +184,10 @@ static void test_days(void **state)
 	assert_int_equal(co_weekday(co_days_from_date(1969, 12, 28)), 6);
 	assert_int_equal(co_month_days(2026, 0).first, co_days_from_date(2025, 12, 1));
 	assert_int_equal(co_month_days(2026, 12).past, co_days_from_date(2027, 1, 1));
-	assert_int_equal(co_latest_date(co_days_from_date(2027, 3, 1), 2, 29).first, co_days_from_date(2024, 2, 29));
-	assert_int_equal(co_latest_of_month(co_days_from_date(2026, 3, 15), 31).first, co_days_from_date(2026, 1, 31));
+	assert_int_equal(co_latest_date(co_days_from_date(2027, 3, 1), 2, 29).first,
+			 co_days_from_date(2024, 2, 29));
+	assert_int_equal(co_latest_of_month(co_days_from_date(2026, 3, 15), 31).first,
+			 co_days_from_date(2026, 1, 31));
 }
 
 static int load(void **state)
