@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # kill -9 at random points: no acknowledged record is lost, torn or duplicated, and the log verifies.
-# KILLS says how many (default 1000 for each tool).
+# KILLS says how many (default 1000 for co-audit, half as many for co-exec).
 # timeout: 200
 . "$(dirname "$0")/../tap.sh"
 KILLS=${KILLS:-1000}
@@ -30,6 +30,27 @@ together() {
 ok 'three at once, killed' together
 figures
 ok 'their log verifies' co-audit verify --all --dir "$TMP/shared"
+
+# co-exec: each run has its records in pairs, and what got out has no step in doubt.
+mkdir "$TMP/playbooks"
+cat >"$TMP/playbooks/quick.yaml" <<'END'
+playbook: quick
+version: 1
+title: Reads that take little time
+match: {verb: [investigate], subject: [clock], provider: [local]}
+steps:
+  - {id: time, call: local read time}
+  - {id: certificates, call: local read certificates, with: {paths: [/nonexistent]}, optional: true}
+  - {id: memory, call: local read memory, with: {interval: 10ms}, optional: true}
+END
+export CLOUDOPS_PLAYBOOKS=$TMP/playbooks CLOUDOPS_AUDIT=$TMP/exec
+co-intent 'is the clock of this machine right' | co-plan --playbook quick | co-policy >"$TMP/decided"
+ok "co-exec, killed $((KILLS / 2)) times" env SPAN=0.04 "$FAULT/kill.py" $((KILLS / 2)) "$TMP/exec" "$TMP/decided" co-exec
+figures
+ok 'its log verifies' co-audit verify --all
+ours() { for p in /proc/[0-9]*; do [ "$(readlink "$p/exe")" != "$(realpath "$BIN/co-exec")" ] || echo "$p"; done; }
+gone() { [ -z "$(ours)" ]; }
+ok 'nothing that it started is left' await 10 gone
 
 # The harness itself must be able to fail.
 mkdir "$TMP/forgetful"
