@@ -81,6 +81,8 @@ static void on_signal(int number)
 		_exit(atomic_load(&changing) ? -CO_ERR_UNKNOWN : -CO_ERR_SYSTEM);
 }
 
+enum { SIGNALS = 3 };
+
 struct stage {
 	struct tool *tool;
 	const struct options *options;
@@ -95,6 +97,7 @@ struct stage {
 	int fail_on; /* enum co_severity; 0: nothing */
 	int shows;   /* progress, on a terminal */
 	int64_t shown; /* when it last was, of co_clock_ms() */
+	int ignored[SIGNALS];
 	char *helper;
 	char user[256];
 	char host[256];
@@ -217,36 +220,47 @@ static struct co_journal *journal_of(const struct stage *s, const struct co_run 
 	return co_journal_new(s->log, &origin);
 }
 
-/* Signals end the run only while there is one; before and after they do what they always do. */
-static void catch_signals(struct sigaction before[3], int on)
+/* What ends a run. */
+static const int signals[SIGNALS] = { SIGINT, SIGTERM, SIGHUP };
+
+/* Notes which are ignored from the start (nohup): they stay so. Called before tool_filter() ignores SIGINT. */
+static void note_signals(struct stage *s)
 {
-	static const int numbers[] = { SIGINT, SIGTERM, SIGHUP };
+	struct sigaction action;
+	size_t i;
+
+	for (i = 0; i < SIGNALS; i++)
+		s->ignored[i] = sigaction(signals[i], NULL, &action) == 0 && action.sa_handler == SIG_IGN;
+}
+
+/* They end the run only while there is one; before and after they do what they always do. */
+static void catch_signals(const struct stage *s, struct sigaction before[SIGNALS], int on)
+{
 	struct sigaction action;
 	size_t i;
 
 	memset(&action, 0, sizeof(action));
 	action.sa_handler = on_signal;
 	sigemptyset(&action.sa_mask);
-	for (i = 0; i < CO_COUNT(numbers); i++) {
-		if (on)
-			sigaction(numbers[i], &action, &before[i]);
-		else
-			sigaction(numbers[i], &before[i], NULL);
+	for (i = 0; i < SIGNALS; i++) {
+		if (s->ignored[i])
+			continue;
+		sigaction(signals[i], on ? &action : &before[i], on ? &before[i] : NULL);
 	}
 }
 
 static int run_plan(struct stage *s, struct co_exec *exec, struct co_run *run, struct co_err *err)
 {
-	struct sigaction before[3];
+	struct sigaction before[SIGNALS];
 	int rc;
 
 	if (s->options->dry_run)
 		return previews(s->options) ? co_exec_preview(exec, run, err) : co_exec_rehearse(exec, run, err);
 	if (!s->options->replay)
 		exec->journal = journal_of(s, run, exec->pass, exec->now);
-	catch_signals(before, 1);
+	catch_signals(s, before, 1);
 	rc = co_exec_run(exec, run, err);
-	catch_signals(before, 0);
+	catch_signals(s, before, 0);
 	if (s->shown)
 		show("\r\033[K", 4);
 	s->shown = 0;
@@ -425,12 +439,13 @@ static int open_all(struct stage *s, struct co_err *err)
 		rc = co_signers_load(&s->signers, config, s->user, err);
 	if (rc == CO_OK)
 		rc = co_catalog_open_all(s->catalog, err);
+	if (rc == CO_OK && reaches(o))
+		rc = co_audit_open(&s->log, config->audit->directory, err);
+	/* Last, because a provider may start a process, and what only passes errors on may not reap one. */
 	if (previews(o))
 		s->providers = co_providers_list(table);
 	else if (rc == CO_OK && !o->replay)
 		rc = co_providers_open(&s->providers, table, config, err);
-	if (rc == CO_OK && reaches(o))
-		rc = co_audit_open(&s->log, config->audit->directory, err);
 	return rc;
 }
 
@@ -482,6 +497,7 @@ int main(int argc, char **argv)
 	tool_user(s.user, sizeof(s.user));
 	tool_host(s.host, sizeof(s.host));
 	s.shows = !options.quiet && co_tty_is(2);
+	note_signals(&s);
 	open_all(&s, &s.unready);
 	code = enter(&s);
 	if (code < 0)
