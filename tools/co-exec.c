@@ -302,7 +302,13 @@ static int time_of(const struct stage *s, const struct co_run *run, int64_t *now
 	return rc;
 }
 
-/* A run happens once: what has an execution already is not carried out again by passing by. */
+/* Whether anything was done by the execution that a document holds. */
+static int was_executed(const struct co_execution *execution)
+{
+	return execution && !execution->dry_run && (execution->status != CO_STATUS_REFUSED || execution->calls);
+}
+
+/* A run happens once: what was executed already is not carried out again by passing by. */
 static int check_fresh(const struct stage *s, struct co_run *run, struct co_err *err)
 {
 	const struct options *o = s->options;
@@ -313,7 +319,7 @@ static int check_fresh(const struct stage *s, struct co_run *run, struct co_err 
 		json_object_del(run->doc, "error");
 		return CO_OK;
 	}
-	if (!run->execution || run->execution->dry_run || !reaches(o))
+	if (!was_executed(run->execution) || !reaches(o))
 		return CO_OK;
 	co_err_set(err, CO_ERR_NO, "already-executed", "the document holds an execution already");
 	return co_err_hint(err, "plan again; or go on with a run that was cut short: --resume %s", run->id);

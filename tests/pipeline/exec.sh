@@ -34,7 +34,7 @@ forget
 refused() { # NAME EXIT CODE: of the document on standard input
 	exits "$1" "$2" co-exec
 	is "$1: code" "$(jq -r .error.code "$OUT")" "$3"
-	is "$1: not executed" "$(jq -r '.execution // "none"' "$OUT")" none
+	is "$1: not executed" "$(jq -c '.execution | .status, .calls' "$OUT" | paste -sd' ')" "$([ "$2" = 1 ] && echo '"refused" 0' || echo 'null null')"
 	is "$1: nothing logged" "$(records)" ''
 }
 jq -c 'del(.plan)' "$TMP/in" | refused 'no plan' 3 no-plan
