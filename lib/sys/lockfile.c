@@ -33,7 +33,7 @@ static int wait_for_ever(int fd, struct co_err *err)
 int co_lock_take(int fd, int timeout_ms, struct co_err *err)
 {
 	const int64_t until = co_clock_ms() + timeout_ms;
-	struct timespec pause = { 0, 1000000 };
+	struct timespec pause = { 0, 50000 }; /* a lock is held for a sync of the disk; who sleeps much longer starves */
 
 	if (timeout_ms < 0)
 		return wait_for_ever(fd, err);
@@ -47,7 +47,7 @@ int co_lock_take(int fd, int timeout_ms, struct co_err *err)
 			return co_err_hint(err, "wait for it to end, or see who has it with lsof(8)"), CO_ERR_SYSTEM;
 		}
 		nanosleep(&pause, NULL);
-		if (pause.tv_nsec < 16000000)
+		if (pause.tv_nsec < 1000000)
 			pause.tv_nsec *= 2;
 	}
 	return CO_OK;
