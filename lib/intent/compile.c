@@ -169,7 +169,7 @@ static int is_word(const char *s)
 {
 	size_t len = strlen(s);
 
-	if (len > 40 || strspn(s, "abcdefghijklmnopqrstuvwxyz0123456789-./+:") != len)
+	if (len > 40 || strspn(s, "abcdefghijklmnopqrstuvwxyz0123456789-_./+:") != len)
 		return 0;
 	return len && s[0] != '-' && s[0] != '.' && s[len - 1] != '.' && s[len - 1] != ':';
 }

@@ -94,6 +94,34 @@ static int has_needed(const struct co_reading *r, const char *needs)
 	return json_object_get(r->parameters, needs) != NULL;
 }
 
+/* "reload fails for nginx", "error: restart nginx" tell of a change; "nginx hangs, restart it" asks for one. */
+static int tells_of_it(struct co_reading *r)
+{
+	const struct co_match *trouble = co_reading_signal(r, "trouble");
+	size_t t, first, last;
+
+	if (!trouble || strcmp(r->action->entry.name, "fix") == 0)
+		return 0;
+	first = trouble->first < r->action->first ? trouble->first : r->action->first;
+	last = trouble->first < r->action->first ? r->action->first : trouble->first;
+	r->culprit_token = trouble->first;
+	for (t = first + 1; t <= last; t++)
+		if (r->s.tokens[t].clause != r->s.tokens[first].clause || r->s.tokens[t].before == ',')
+			return 0;
+	return 1;
+}
+
+/* Words that a command line, mark-up or a change of direction hides: what else was wanted cannot be known. */
+static size_t first_hidden(const struct co_reading *r)
+{
+	size_t t;
+
+	for (t = 0; t < r->s.count; t++)
+		if ((r->s.tokens[t].flags & (CO_TOKEN_FOREIGN | CO_TOKEN_MESSAGE)) == CO_TOKEN_FOREIGN)
+			break;
+	return t;
+}
+
 static enum co_unclear check_change(struct co_reading *r)
 {
 	int placed = json_object_get(r->target, "name") || json_object_get(r->target, "node");
@@ -106,7 +134,11 @@ static enum co_unclear check_change(struct co_reading *r)
 		r->culprit_token = r->when.window_span.first; /* nothing is put off until a time */
 		return CO_UNCLEAR_WORDS;
 	}
+	if (tells_of_it(r))
+		return CO_UNCLEAR_WORDS;
 	r->culprit_token = first_unused(r, small_talk);
+	if (r->culprit_token == r->s.count)
+		r->culprit_token = first_hidden(r);
 	if (r->culprit_token < r->s.count)
 		return CO_UNCLEAR_WORDS;
 	return r->subject ? CO_CLEAR : CO_UNCLEAR_SUBJECT;
@@ -309,7 +341,7 @@ static int refuse(const struct co_reading *r, enum co_unclear why, struct co_err
 		break;
 	case CO_UNCLEAR_TARGET:
 		co_err_set(err, CO_ERR_NO, "unclear", "it is not said exactly what to change");
-		add_hint(r, err, "name the object, and what it is to become");
+		add_hint(r, err, "name the object with its kind, as in \"the NAME service\", and what it is to become");
 		break;
 	case CO_UNCLEAR_WORDS:
 		co_err_set(err, CO_ERR_NO, "unclear", "a change is asked for, but \"%s\" is not understood",

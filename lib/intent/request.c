@@ -243,6 +243,21 @@ static enum co_unclear refuse(struct co_reading *r, const struct co_match *culpr
 	return why;
 }
 
+/* "jenkins is down on this box" is about this box. */
+static int names_a_host(const struct co_reading *r)
+{
+	size_t i;
+
+	for (i = 0; i < r->m.count; i++)
+		if (r->m.items[i].entry.type == CO_WORD_PLATFORM && co_match_is(&r->m.items[i], "local") &&
+		    r->m.items[i].weight > CO_PHRASE_WEAK && co_reading_own(&r->m.items[i]))
+			return 1;
+	for (i = 0; i < r->s.count; i++)
+		if (r->s.tokens[i].inventory && r->s.tokens[i].inventory->type == CO_NAME_HOST)
+			return 1;
+	return 0;
+}
+
 static const struct co_match *unknown_platform(const struct co_reading *r)
 {
 	size_t i;
@@ -287,7 +302,7 @@ enum co_unclear co_request_read(struct co_reading *r)
 		r->culprit_token = 2;
 		return CO_UNCLEAR_NOT_OPS;
 	}
-	if ((m = unknown_platform(r)))
+	if ((m = unknown_platform(r)) && !names_a_host(r))
 		return refuse(r, m, CO_UNCLEAR_PLATFORM);
 	find_constraints(r);
 	unclear = find_action(r);

@@ -334,8 +334,6 @@ static int name_score(const struct co_reading *r, size_t t)
 	kind = kind_beside(r, t);
 	if (kind && (!starts_with_digit(token) || (co_match_is(kind, "process") && kind->last + 1 == t)))
 		return BESIDE_KIND;
-	if (r->action && t == r->action->last + 1)
-		return LIKELY;
 	if (program)
 		return is_local(r) ? LIKELY : 0;
 	return co_token_is_made(token) && !strchr(token->name, '/') && !starts_with_digit(token) ? LIKELY : 0;

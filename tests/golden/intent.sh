@@ -8,6 +8,10 @@ check() { python3 "$TOP/tests/golden/intent/check.py" "$@"; }
 ok 'the vocabulary is sound, and its examples are understood' co-intent --check
 ok 'local sentences' check "$TOP/tests/golden/intent/local.jsonl" 137
 sed 's/^/# /' "$OUT"
+co-intent --batch <"$TOP/tests/golden/intent/no-change.txt" 2>/dev/null >"$TMP/no-change"
+is 'every sentence near a change is answered' "$(wc -l <"$TMP/no-change")" "$(wc -l <"$TOP/tests/golden/intent/no-change.txt")"
+is 'and none of them is taken for one' \
+	"$(jq -r 'select(.intent.verb == "remediate" and .intent.action != "fix") | .request.text' "$TMP/no-change")" ''
 ok 'more local sentences' check "$TOP/tests/golden/intent/local-more.jsonl" 83
 sed 's/^/# /' "$OUT"
 ok 'local sentences that were held back' check "$TOP/tests/golden/intent/local-held.jsonl" 63
