@@ -58,6 +58,7 @@ struct stage {
 	struct tool *tool;
 	const struct options *options;
 	struct co_library library;
+	struct co_library_dir *dirs; /* of the library */
 	struct co_catalog *catalog;
 	char *helper; /* co-expr */
 	char *index;  /* of the shipped playbooks, where it stands beside the programs: in the source tree */
@@ -96,7 +97,7 @@ static void explain(const struct co_plan *plan, struct co_buf *out)
 		add_line(out, i ? "               " : "  permissions: ", plan->permissions.items[i]);
 }
 
-static int make(const struct stage *stage, const struct co_run *run, struct co_plan *plan, struct co_err *err)
+static int make(struct stage *stage, const struct co_run *run, struct co_plan *plan, struct co_err *err)
 {
 	const struct co_planner planner = {
 		.library = &stage->library,
@@ -113,7 +114,7 @@ static int make(const struct stage *stage, const struct co_run *run, struct co_p
 
 static int plan_document(void *context, struct co_run *run, struct co_err *err)
 {
-	const struct stage *stage = context;
+	struct stage *stage = context;
 	struct co_plan plan = { .playbook = NULL };
 	struct co_buf text = CO_BUF_INIT;
 	int rc = make(stage, run, &plan, err);
@@ -133,7 +134,7 @@ static int plan_document(void *context, struct co_run *run, struct co_err *err)
 /* --permissions: instead of the document, a line for each. */
 static int print_permissions(void *context, struct co_run *run)
 {
-	const struct stage *stage = context;
+	struct stage *stage = context;
 	struct co_err err = CO_ERR_INIT;
 	struct co_plan plan = { .playbook = NULL };
 	struct co_buf text = CO_BUF_INIT;
@@ -204,11 +205,14 @@ static void list_json(const struct co_library *library, struct co_buf *out)
 	}
 }
 
-static int list_playbooks(const struct stage *stage)
+static int list_playbooks(struct stage *stage)
 {
 	const struct tool_options *common = &stage->options->common;
+	struct co_err err = CO_ERR_INIT;
 	struct co_buf text = CO_BUF_INIT;
 
+	if (co_library_heads(&stage->library, &err) < 0)
+		return tool_fail(stage->tool, &err);
 	if (common->pretty || (!common->compact && co_tty_is(1)))
 		list_table(&stage->library, &text);
 	else
@@ -274,16 +278,13 @@ static int print_config(struct tool *tool)
 static int open_library(struct stage *stage, struct co_err *err)
 {
 	const struct co_config *config = &stage->tool->config;
-	struct co_library_dir *dirs = co_xcalloc(config->playbooks.count + 1, sizeof(*dirs));
 	size_t i, n = config->playbooks.count;
-	int rc;
 
+	stage->dirs = co_xcalloc(n + 1, sizeof(*stage->dirs));
 	for (i = 0; i < n; i++)
-		dirs[i].path = config->playbooks.items[i];
-	dirs[n] = (struct co_library_dir){ co_config_path(config, "playbooks"), stage->index };
-	rc = co_library_open(&stage->library, dirs, n + 1, err);
-	free(dirs);
-	return rc;
+		stage->dirs[i].path = config->playbooks.items[i];
+	stage->dirs[n] = (struct co_library_dir){ co_config_path(config, "playbooks"), stage->index };
+	return co_library_open(&stage->library, stage->dirs, n + 1, err);
 }
 
 static int bad_operand(const struct tool *tool)
@@ -356,6 +357,7 @@ int main(int argc, char **argv)
 	co_library_clear(&stage.library);
 	co_catalog_free(stage.catalog);
 	co_opt_strs_clear(&options.params);
+	free(stage.dirs);
 	free(stage.helper);
 	free(stage.index);
 	return tool_end(&tool, code);

@@ -123,9 +123,9 @@ int co_index_find(const struct co_index *index, const char *file, struct co_entr
 	struct co_match *match;
 
 	if (!line || split(line, columns) < 0 || !is_number(&columns[SIZE], entry->size) ||
-	    !is_number(&columns[SECONDS], entry->seconds) || !is_number(&columns[NANOSECONDS], entry->nanoseconds))
+	    !is_number(&columns[SECONDS], entry->seconds) || !is_number(&columns[NANOSECONDS], entry->nanoseconds) ||
+	    strncmp(entry->name, columns[NAME].at, columns[NAME].len) != 0 || entry->name[columns[NAME].len])
 		return 0;
-	entry->name = co_xmemdup(columns[NAME].at, columns[NAME].len);
 	entry->title = co_xmemdup(columns[TITLE].at, columns[TITLE].len);
 	entry->changes = *columns[CHANGES].at == '1';
 	match = co_xcalloc(1, sizeof(*match));

@@ -22,7 +22,7 @@ struct co_index {
 int co_index_read(struct co_index *index, const char *path, struct co_err *err);
 void co_index_clear(struct co_index *index);
 
-/* Fills name, title, changes and match of an entry; 0 when the index has no line for this file, size and time. */
+/* Fills title, changes and match of an entry; 0 when the index has no line for this file, name, size and time. */
 int co_index_find(const struct co_index *index, const char *file, struct co_entry *entry);
 
 void co_index_header(struct co_buf *out);

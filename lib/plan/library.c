@@ -81,7 +81,7 @@ static int decode_head(struct co_entry *entry, json_t *value, struct co_err *err
 		co_shape_clear(&head_shape, &head);
 		return CO_ERR_INPUT;
 	}
-	entry->name = head.name;
+	free(head.name);
 	entry->title = head.title;
 	entry->changes = head.changes;
 	entry->match = head.match;
@@ -137,28 +137,52 @@ static int is_directory(const char *path)
 	return stat(path, &st) == 0 && S_ISDIR(st.st_mode);
 }
 
+/* "DIR/NAME", or NAME alone. */
+static char *join(const char *dir, const char *name)
+{
+	size_t before = dir ? strlen(dir) : 0, len = strlen(name);
+	char *path = co_xmalloc(before + len + 2);
+
+	if (dir) {
+		memcpy(path, dir, before);
+		path[before++] = '/';
+	}
+	memcpy(path + before, name, len + 1);
+	return path;
+}
+
+static int list(struct walk *w, const char *below, struct co_err *err);
+
+static int list_entry(struct walk *w, const char *below, const char *name, struct co_err *err)
+{
+	char *full;
+	int rc = CO_OK;
+
+	if (has_suffix(name)) {
+		if (w->files.count < FILES)
+			*(char **)co_grow(&w->files.items, &w->files.count, sizeof(char *)) = join(below, name);
+		return CO_OK;
+	}
+	if (below || name[0] == '.')
+		return CO_OK;
+	full = join(w->dir, name);
+	if (is_directory(full))
+		rc = list(w, name, err);
+	free(full);
+	return rc;
+}
+
 static int list(struct walk *w, const char *below, struct co_err *err)
 {
-	char *path = below ? co_xasprintf("%s/%s", w->dir, below) : co_xstrdup(w->dir);
+	char *path = below ? join(w->dir, below) : co_xstrdup(w->dir);
 	DIR *directory = opendir(path);
 	const struct dirent *entry;
 	int rc = CO_OK;
 
 	if (!directory && errno != ENOENT)
 		rc = co_err_sys(err, errno, "cannot read directory \"%s\"", path);
-	for (errno = 0; directory && rc == CO_OK && (entry = readdir(directory)); errno = 0) {
-		char *name = below ? co_xasprintf("%s/%s", below, entry->d_name) : co_xstrdup(entry->d_name);
-		char *full = co_xasprintf("%s/%s", w->dir, name);
-
-		if (has_suffix(entry->d_name) && w->files.count < FILES) {
-			*(char **)co_grow(&w->files.items, &w->files.count, sizeof(char *)) = name;
-			name = NULL;
-		} else if (!below && entry->d_name[0] != '.' && is_directory(full)) {
-			rc = list(w, name, err);
-		}
-		free(full);
-		free(name);
-	}
+	for (errno = 0; directory && rc == CO_OK && (entry = readdir(directory)); errno = 0)
+		rc = list_entry(w, below, entry->d_name, err);
 	if (directory && rc == CO_OK && errno)
 		rc = co_err_sys(err, errno, "cannot read directory \"%s\"", path);
 	if (directory)
@@ -190,18 +214,17 @@ static void clear_walk(struct walk *w)
 	free(w->files.items);
 }
 
-static int read_entry(struct co_entry *entry, const char *dir, const char *file, const struct co_index *index,
-		      struct co_err *err)
+/* entry->file is below dir. */
+static int read_entry(struct co_entry *entry, const char *dir, const struct co_index *index, struct co_err *err)
 {
 	struct stat st;
 
-	entry->file = co_xasprintf("%s/%s", dir, file);
 	if (stat(entry->file, &st) < 0)
 		return co_err_sys(err, errno, "cannot read \"%s\"", entry->file);
 	entry->size = st.st_size;
 	entry->seconds = st.st_mtim.tv_sec;
 	entry->nanoseconds = st.st_mtim.tv_nsec;
-	if (index && co_index_find(index, file, entry))
+	if (index && co_index_find(index, entry->file + strlen(dir) + 1, entry))
 		return CO_OK;
 	return read_head(entry, err);
 }
@@ -223,45 +246,70 @@ static int duplicate(const struct co_entry *entry, const struct co_entry *other,
 	return co_err_hint(err, "remove one"), CO_ERR_INPUT;
 }
 
-/* before: how many entries come from earlier directories, which win. */
-static int add_file(struct co_library *library, size_t before, const struct walk *w, const char *file,
-		    const struct co_index *index, struct co_err *err)
+/* The name of the playbook that a file must hold. */
+static char *name_of(const char *file)
 {
-	struct co_entry entry = { .name = NULL };
-	const struct co_entry *other;
-	int rc = read_entry(&entry, w->dir, file, index, err);
+	const char *slash = strrchr(file, '/');
+	const char *base = slash ? slash + 1 : file;
 
-	if (rc == CO_OK) {
-		other = find(library, entry.name);
-		if (!other) {
-			*(struct co_entry *)co_grow(&library->entries.items, &library->entries.count, sizeof(entry)) =
-				entry;
-			return CO_OK;
-		}
-		if ((size_t)(other - library->entries.items) >= before)
-			rc = duplicate(&entry, other, err);
+	return co_xmemdup(base, strlen(base) - (sizeof(suffix) - 1));
+}
+
+/* before: how many entries come from earlier directories, which win. */
+static int add_file(struct co_library *library, size_t before, size_t dir, const char *file, struct co_err *err)
+{
+	struct co_entry entry = { .name = name_of(file), .file = join(library->dirs[dir].path, file), .dir = dir };
+	const struct co_entry *other = find(library, entry.name);
+	int rc = CO_OK;
+
+	if (!other) {
+		*(struct co_entry *)co_grow(&library->entries.items, &library->entries.count, sizeof(entry)) = entry;
+		return CO_OK;
 	}
+	if ((size_t)(other - library->entries.items) >= before)
+		rc = duplicate(&entry, other, err);
 	clear_entry(&entry);
 	return rc;
 }
 
-static int add_dir(struct co_library *library, const struct co_library_dir *dir, struct co_err *err)
+static int add_dir(struct co_library *library, size_t dir, struct co_err *err)
 {
-	struct walk w = { .dir = dir->path };
-	struct co_index index = { .text = NULL };
-	char *path = co_xasprintf("%s/playbooks.index", dir->path);
+	struct walk w = { .dir = library->dirs[dir].path };
 	size_t i, before = library->entries.count;
-	int rc = co_index_read(&index, path, err);
+	int rc = list_files(&w, err);
 
-	if (rc == CO_OK && !index.text && dir->index)
-		rc = co_index_read(&index, dir->index, err);
-	if (rc == CO_OK)
-		rc = list_files(&w, err);
 	for (i = 0; i < w.files.count && rc == CO_OK; i++)
-		rc = add_file(library, before, &w, w.files.items[i], &index, err);
-	co_index_clear(&index);
+		rc = add_file(library, before, dir, w.files.items[i], err);
 	clear_walk(&w);
+	return rc;
+}
+
+static int read_index(struct co_index *index, const struct co_library_dir *dir, struct co_err *err)
+{
+	char *path = join(dir->path, "playbooks.index");
+	int rc = co_index_read(index, path, err);
+
+	if (rc == CO_OK && !index->text && dir->index)
+		rc = co_index_read(index, dir->index, err);
 	free(path);
+	return rc;
+}
+
+int co_library_heads(struct co_library *library, struct co_err *err)
+{
+	size_t d, i;
+	int rc = CO_OK;
+
+	for (d = 0; d < library->dir_count && !library->heads && rc == CO_OK; d++) {
+		struct co_index index = { .text = NULL };
+
+		rc = read_index(&index, &library->dirs[d], err);
+		for (i = 0; i < library->entries.count && rc == CO_OK; i++)
+			if (library->entries.items[i].dir == d && !library->entries.items[i].title)
+				rc = read_entry(&library->entries.items[i], library->dirs[d].path, &index, err);
+		co_index_clear(&index);
+	}
+	library->heads = rc == CO_OK;
 	return rc;
 }
 
@@ -272,12 +320,12 @@ static int compare_entries(const void *a, const void *b)
 
 int co_library_open(struct co_library *library, const struct co_library_dir *dirs, size_t n, struct co_err *err)
 {
-	struct co_library opened = { .entries = { NULL, 0 } };
+	struct co_library opened = { .entries = { NULL, 0 }, .dirs = dirs, .dir_count = n };
 	size_t i;
 	int rc = CO_OK;
 
 	for (i = 0; i < n && rc == CO_OK; i++)
-		rc = add_dir(&opened, &dirs[i], err);
+		rc = add_dir(&opened, i, err);
 	if (rc < 0) {
 		co_library_clear(&opened);
 		return rc;
@@ -357,9 +405,9 @@ int co_library_index(const char *dir, struct co_buf *out, struct co_err *err)
 
 	co_index_header(out);
 	for (i = 0; i < w.files.count && rc == CO_OK; i++) {
-		struct co_entry entry = { .name = NULL };
+		struct co_entry entry = { .name = name_of(w.files.items[i]), .file = join(dir, w.files.items[i]) };
 
-		rc = read_entry(&entry, dir, w.files.items[i], NULL, err);
+		rc = read_entry(&entry, dir, NULL, err);
 		if (rc == CO_OK)
 			co_index_write(out, w.files.items[i], &entry);
 		clear_entry(&entry);

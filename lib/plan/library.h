@@ -11,11 +11,12 @@
 
 #include "plan/playbook.h"
 
-/* The header of one playbook. */
+/* One playbook. Its head (title to nanoseconds) is there after co_library_heads(). */
 struct co_entry {
-	char *name;
-	char *title;
+	char *name; /* of the file and the playbook */
 	char *file;
+	size_t dir; /* that it is in */
+	char *title;
 	int changes;
 	struct co_match *match; /* NULL: only by name */
 	int64_t size;
@@ -23,21 +24,27 @@ struct co_entry {
 	int64_t nanoseconds;
 };
 
-struct co_library {
-	CO_LIST(struct co_entry) entries; /* by name; of one name only the first on the path */
-};
-
 struct co_library_dir {
 	const char *path;  /* one that does not exist is empty */
 	const char *index; /* its index, when there is no "playbooks.index" in it; may be NULL, or not exist */
 };
 
+struct co_library {
+	CO_LIST(struct co_entry) entries; /* by name; of one name only the first on the path */
+	const struct co_library_dir *dirs; /* borrowed */
+	size_t dir_count;
+	int heads; /* they were read */
+};
+
 /*
- * Reads the headers of every NAME.yaml in the directories and one level below
- * (but vocabulary.yaml). CO_ERR_INPUT for a file that is wrong or that others may write.
+ * Lists every NAME.yaml in the directories and one level below (but
+ * vocabulary.yaml). The directories must live as long as the library.
  */
 int co_library_open(struct co_library *library, const struct co_library_dir *dirs, size_t n, struct co_err *err);
 void co_library_clear(struct co_library *library);
+
+/* Reads the heads of all, once. CO_ERR_INPUT for a file that is wrong or that others may write. */
+int co_library_heads(struct co_library *library, struct co_err *err);
 
 /* The entry of a name; CO_ERR_NO "no-playbook" with "did you mean" when there is none. Borrowed. */
 int co_library_find(const struct co_library *library, const char *name, const struct co_entry **entry,

@@ -10,7 +10,7 @@ static void add_steps(json_t *needs, const char *text, int program)
 	json_t *steps, *name;
 	size_t i;
 
-	if (!text)
+	if (!text || (!program && !co_expr_has(text)))
 		return;
 	steps = co_expr_steps(text, program);
 	json_array_foreach(steps, i, name)

@@ -21,6 +21,8 @@ static int choose(const struct co_planner *planner, const struct co_run *run, co
 		co_err_hint(err, "put co-intent before this stage, or name a --playbook");
 		return CO_ERR_INPUT;
 	}
+	if (co_library_heads(planner->library, err) < 0)
+		return err->code;
 	return co_match_find(planner->library, run, planner->config, entry, err);
 }
 

@@ -20,7 +20,7 @@ enum {
 
 /* What planning depends on beside the run. Everything is borrowed. */
 struct co_planner {
-	const struct co_library *library;
+	struct co_library *library; /* its heads are read when they are needed */
 	struct co_catalog *catalog;
 	const struct co_config *config;
 	const char *helper;	    /* path of co-expr, for expressions that are no plain paths */

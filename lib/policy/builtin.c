@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The policy that holds where no file is configured. It stands in co-policy(5)
- * as a file; a test holds the two together by their digest. It is a table, not a
+ * as a file; tests hold page, table and digest together. It is a table, not a
  * text, because reading it would cost every run more than deciding does.
  */
 #include "policy/rules.h"
@@ -51,4 +51,5 @@ const struct co_rules co_rules_built_in = {
 	.policy = 1,
 	.rules = { (struct co_policy_rule *)rules, sizeof(rules) / sizeof(rules[0]) },
 	.file = TEXT("built-in"),
+	.digest = "sha256:59bca035123f3d26b26e6ad336c57f9c430547d107aa0a7cf76764fad1907ca5",
 };

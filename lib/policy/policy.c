@@ -72,7 +72,9 @@ static int add_file(struct co_policy *policy, const char *path, struct co_err *e
 
 static int finish(struct co_policy **policy, struct co_policy *made, int rc, struct co_err *err)
 {
-	if (rc == CO_OK)
+	if (rc == CO_OK && made->files.items[0].digest)
+		strcpy(made->digest, made->files.items[0].digest);
+	else if (rc == CO_OK)
 		rc = digest(made, err);
 	if (rc == CO_OK)
 		*policy = made;

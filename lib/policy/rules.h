@@ -70,6 +70,7 @@ struct co_rules {
 	char *file;	/* not a key; "built-in" for the default */
 	char *text;	/* not a key: the file's bytes, to find lines in; NULL when built in */
 	size_t len;
+	const char *digest; /* not a key: of the built-in rules; NULL: to be computed */
 };
 
 extern const struct co_shape co_policy_rule_shape;

@@ -189,6 +189,23 @@ static void the_default_policy(void **state)
 	co_policy_free(p);
 }
 
+/* The digest of the table is written down; it must be that of the same rules read from a file. */
+static void the_default_policy_as_a_file(void **state)
+{
+	struct bench *b = *state;
+	json_t *value = co_shape_encode(&co_rules_shape, &co_rules_built_in);
+	struct co_buf text = CO_BUF_INIT;
+	struct co_policy *p = built_in(b), *q;
+
+	co_json_write(&text, value, CO_JSON_COMPACT);
+	q = parse(b, co_buf_str(&text));
+	assert_string_equal(co_policy_digest(p), co_policy_digest(q));
+	co_policy_free(p);
+	co_policy_free(q);
+	co_buf_clear(&text);
+	json_decref(value);
+}
+
 static void the_worst_step_decides(void **state)
 {
 	struct bench *b = *state;
@@ -770,6 +787,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 #define CASE(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
 		CASE(the_default_policy),
+		CASE(the_default_policy_as_a_file),
 		CASE(the_worst_step_decides),
 		CASE(this_host_may_be_in_production),
 		CASE(nothing_is_taken_from_the_document),
