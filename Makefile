@@ -130,7 +130,7 @@ asan:
 FUZZERS_ALL = $(patsubst %.c,$(BUILD)/%,$(wildcard tests/fuzz/*.c))
 
 $(FUZZERS_ALL): $(BUILD)/%: $(BUILD)/%.o $(LIB)
-	$(CC) $(ALL_LDFLAGS) -fsanitize=fuzzer -o $@ $< $(LIB) $(YAML) $(JSON) $(CRYPTO)
+	$(CC) $(ALL_LDFLAGS) -fsanitize=fuzzer -o $@ $< $(LIB) $(YAML) $(JSON) $(CRYPTO) -lm
 
 fuzzers: $(FUZZERS_ALL)
 

@@ -172,15 +172,22 @@ static void report_devices(struct co_reading *r, const struct sample *a, const s
 	co_mounts_clear(&mounts);
 }
 
+static int by_pid(const void *x, const void *y)
+{
+	const struct usage *a = x, *b = y;
+
+	return (a->pid > b->pid) - (a->pid < b->pid);
+}
+
+/* Users are in the order of co_pids(). */
 static const struct usage *find(const struct sample *s, const struct usage *wanted)
 {
 	static const struct usage none;
-	size_t i;
+	const struct usage *found = NULL;
 
-	for (i = 0; i < s->user_count; i++)
-		if (s->users[i].pid == wanted->pid)
-			return s->users[i].started == wanted->started ? &s->users[i] : &none;
-	return &none;
+	if (s->users)
+		found = bsearch(wanted, s->users, s->user_count, sizeof(*wanted), by_pid);
+	return found && found->started == wanted->started ? found : &none;
 }
 
 static int by_bytes(const void *x, const void *y)

@@ -8,6 +8,8 @@
 
 #define MASK "***"
 
+enum { LOOKED_AT = 4096 }; /* bytes of a command or a line; more than is ever shown */
+
 /* Parts of names whose values are secret. "auth" and "pass" count only as whole words. */
 static const char *const secret_parts[] = {
 	"password", "passwd", "passphrase", "secret", "token", "apikey", "api-key", "api_key", "accesskey",
@@ -25,8 +27,8 @@ static const struct client {
 } clients[] = {
 	{ "mysql", "-p", 1, 0 },     { "mariadb", "-p", 1, 0 }, { "sshpass", "-p", 0, 0 },  { "redis-cli", "-a", 0, 0 },
 	{ "curl", "-u", 0, 1 },	     { "curl", "--user", 0, 1 }, { "curl", "-b", 0, 0 },    { "wget", "--http-user", 0, 1 },
-	{ "docker", "-p", 0, 0 },    { "podman", "-p", 0, 0 },	{ "ldap", "-w", 0, 0 },	    { "mongo", "-p", 0, 0 },
-	{ "smbclient", "-U", 0, 1 }, { "htpasswd", "-b", 0, 0 }, { "ipmitool", "-P", 0, 0 }, { "snmp", "-A", 0, 0 },
+	{ "login", "-p", 0, 0 },     { "ldap", "-w", 0, 0 },	    { "mongo", "-p", 0, 0 },
+	{ "smbclient", "-U", 0, 1 }, { "ipmitool", "-P", 0, 0 }, { "snmp", "-A", 0, 0 },
 	{ "snmp", "-X", 0, 0 },	     { "7z", "-p", 1, 0 },	{ "zip", "-P", 0, 0 },	    { "unzip", "-P", 0, 0 },
 	{ "xfreerdp", "/p:", 1, 0 }, { "sqlcmd", "-P", 0, 0 },	{ "rabbitmqadmin", "-p", 0, 0 },
 };
@@ -238,16 +240,31 @@ static void mask_text(struct co_buf *out, const char *text, size_t len, int whol
 
 void co_mask_line(struct co_buf *out, const char *text, size_t len)
 {
-	mask_text(out, text, len, 0);
+	mask_text(out, text, len < LOOKED_AT ? len : LOOKED_AT, 0);
 }
 
-static const struct client *client_option(const char *program, const char *arg)
+/* Which clients a command line has named so far: behind sudo, timeout or a shell, it is not its first word. */
+struct named {
+	unsigned char client[CO_COUNT(clients)];
+};
+
+static void note_client(struct named *named, const char *word)
+{
+	const char *slash = strrchr(word, '/');
+	const char *program = slash ? slash + 1 : word;
+	size_t i;
+
+	for (i = 0; i < CO_COUNT(clients); i++)
+		if (strncmp(program, clients[i].program, strlen(clients[i].program)) == 0)
+			named->client[i] = 1;
+}
+
+static const struct client *client_option(const struct named *named, const char *word)
 {
 	size_t i;
 
 	for (i = 0; i < CO_COUNT(clients); i++)
-		if (strncmp(program, clients[i].program, strlen(clients[i].program)) == 0 &&
-		    strncmp(arg, clients[i].option, strlen(clients[i].option)) == 0)
+		if (named->client[i] && strncmp(word, clients[i].option, strlen(clients[i].option)) == 0)
 			return &clients[i];
 	return NULL;
 }
@@ -272,53 +289,82 @@ static int takes_secret(const char *arg)
 	       is_secret_name(arg, strlen(arg)) && !contains(arg, strlen(arg), "-file");
 }
 
-/*
- * One argument; returns 2 when the next one is a secret, 3 when it is
- * USER:SECRET, else 0.
- */
-static int mask_argument(struct co_buf *out, const char *program, const char *arg)
+enum next { NOTHING, SECRET, USER_AND_SECRET }; /* what the next word is */
+
+/* A word that is a client's password option; -1 if it is none. */
+static int mask_option(struct co_buf *out, const struct named *named, const char *word)
 {
-	const struct client *c = client_option(program, arg);
+	const struct client *c = client_option(named, word);
 	size_t n = c ? strlen(c->option) : 0;
 
-	if (c && arg[n] == '\0') {
-		co_buf_adds(out, arg);
-		return c->attached ? 0 : c->user_first ? 3 : 2;
-	}
-	if (c && arg[1] != '-' && !isspace((unsigned char)arg[n])) {
-		co_buf_add(out, arg, n);
-		mask_value(out, arg + n, c->user_first);
-		return 0;
-	}
-	mask_text(out, arg, strlen(arg), 1);
-	return takes_secret(arg) ? 2 : 0;
+	if (!c || (word[n] && (word[1] == '-' || isspace((unsigned char)word[n]))))
+		return -1;
+	co_buf_add(out, word, n);
+	if (word[n])
+		mask_value(out, word + n, c->user_first);
+	return word[n] || c->attached ? NOTHING : c->user_first ? USER_AND_SECRET : SECRET;
 }
 
-static const char *program_name(const char *arg)
+/* The text of a command, as `sh -c` takes it; pairs and shapes in it are masked already. */
+static void mask_script(struct co_buf *out, char *text)
 {
-	const char *slash = strrchr(arg, '/');
+	struct named named = { { 0 } };
+	enum next next = NOTHING;
 
-	return slash ? slash + 1 : arg;
+	while (*text) {
+		size_t space = strspn(text, " \t\n"), n = strcspn(text + space, " \t\n");
+		char *word = text + space, kept = word[n];
+		int found = -1;
+
+		co_buf_add(out, text, space);
+		word[n] = '\0';
+		if (n && next && *word != '-')
+			mask_value(out, word, next == USER_AND_SECRET);
+		else if (n && (found = mask_option(out, &named, word)) < 0)
+			co_buf_add(out, word, n);
+		next = found < 0 ? NOTHING : (enum next)found;
+		note_client(&named, word);
+		word[n] = kept;
+		text = word + n;
+	}
+}
+
+static enum next mask_argument(struct co_buf *out, const struct named *named, const char *arg)
+{
+	struct co_buf text = CO_BUF_INIT;
+	int found = mask_option(out, named, arg);
+
+	if (found >= 0)
+		return (enum next)found;
+	mask_text(&text, arg, strlen(arg), 1);
+	if (text.len && strpbrk(text.data, " \t\n"))
+		mask_script(out, text.data);
+	else
+		co_buf_add(out, text.data, text.len);
+	co_buf_clear(&text);
+	return takes_secret(arg) ? SECRET : NOTHING;
 }
 
 void co_mask_command(struct co_buf *out, const char *args, size_t len)
 {
-	const char *program = program_name(args);
+	struct named named = { { 0 } };
+	enum next next = NOTHING;
 	size_t at = 0;
-	int next = 0;
 
+	if (len > LOOKED_AT)
+		len = LOOKED_AT;
 	while (at < len) {
-		const char *arg = args + at;
-		size_t n = strnlen(arg, len - at);
-		char *copy = co_xmemdup(arg, n);
+		size_t n = strnlen(args + at, len - at);
+		char *arg = co_xmemdup(args + at, n);
 
 		if (at)
 			co_buf_addc(out, ' ');
-		if (next && *copy != '-')
-			mask_value(out, copy, next == 3);
-		next = next && *copy != '-' ? 0 : mask_argument(out, program, copy);
-		memset(copy, 0, n);
-		free(copy);
+		if (next && *arg != '-')
+			mask_value(out, arg, next == USER_AND_SECRET);
+		next = next && *arg != '-' ? NOTHING : mask_argument(out, &named, arg);
+		note_client(&named, arg);
+		memset(arg, 0, n);
+		free(arg);
 		at += n + 1;
 	}
 }
