@@ -94,21 +94,35 @@ static int has_needed(const struct co_reading *r, const char *needs)
 	return json_object_get(r->parameters, needs) != NULL;
 }
 
-/* "reload fails for nginx", "error: restart nginx" tell of a change; "nginx hangs, restart it" asks for one. */
-static int tells_of_it(struct co_reading *r)
+/* True if two places are in one clause with no comma between them. */
+static int in_one_part(const struct co_reading *r, size_t a, size_t b)
 {
-	const struct co_match *trouble = co_reading_signal(r, "trouble");
-	size_t t, first, last;
+	size_t t, first = a < b ? a : b, last = a < b ? b : a;
 
-	if (!trouble || strcmp(r->action->entry.name, "fix") == 0)
-		return 0;
-	first = trouble->first < r->action->first ? trouble->first : r->action->first;
-	last = trouble->first < r->action->first ? r->action->first : trouble->first;
-	r->culprit_token = trouble->first;
 	for (t = first + 1; t <= last; t++)
 		if (r->s.tokens[t].clause != r->s.tokens[first].clause || r->s.tokens[t].before == ',')
 			return 0;
 	return 1;
+}
+
+/* "reload fails for nginx", "error: restart nginx" tell of a change; "nginx hangs, restart it" asks for one. */
+static int tells_of_it(struct co_reading *r)
+{
+	const struct co_match *action = r->action;
+	size_t i;
+
+	for (i = 0; strcmp(action->entry.name, "fix") != 0 && i < r->m.count; i++) {
+		const struct co_match *m = &r->m.items[i];
+
+		if (m->entry.type != CO_WORD_SIGNAL || !co_match_is(m, "trouble") || !co_reading_own(m))
+			continue;
+		if (m->first >= action->first && m->last <= action->last)
+			continue;
+		r->culprit_token = m->first;
+		if (in_one_part(r, m->first, action->first))
+			return 1;
+	}
+	return 0;
 }
 
 /* Words that a command line, mark-up or a change of direction hides: what else was wanted cannot be known. */
@@ -341,7 +355,9 @@ static int refuse(const struct co_reading *r, enum co_unclear why, struct co_err
 		break;
 	case CO_UNCLEAR_TARGET:
 		co_err_set(err, CO_ERR_NO, "unclear", "it is not said exactly what to change");
-		add_hint(r, err, "name the object with its kind, as in \"the NAME service\", and what it is to become");
+		add_hint(r, err,
+			 "name the object with its kind, as in \"the NAME service\", and what it is to "
+			 "become");
 		break;
 	case CO_UNCLEAR_WORDS:
 		co_err_set(err, CO_ERR_NO, "unclear", "a change is asked for, but \"%s\" is not understood",

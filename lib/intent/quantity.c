@@ -30,15 +30,16 @@ static void set_text(struct co_reading *r, const char *name, const char *value, 
 	co_reading_because(r, field, value, first, last);
 }
 
+/* True if a phrase of the signal reaches over the token. */
 static int signal_at(const struct co_reading *r, size_t t, const char *name)
 {
-	size_t i;
+	size_t i, from = t > CO_PHRASE_WORDS ? t - CO_PHRASE_WORDS : 0;
 
 	if (t >= r->s.count)
 		return 0;
-	for (i = r->m.start[t]; i < r->m.count && r->m.items[i].first == t; i++)
-		if (r->m.items[i].entry.type == CO_WORD_SIGNAL && co_match_is(&r->m.items[i], name) &&
-		    co_reading_own(&r->m.items[i]))
+	for (i = r->m.start[from]; i < r->m.count && r->m.items[i].first <= t; i++)
+		if (r->m.items[i].last >= t && r->m.items[i].entry.type == CO_WORD_SIGNAL &&
+		    co_match_is(&r->m.items[i], name) && co_reading_own(&r->m.items[i]))
 			return 1;
 	return 0;
 }
@@ -122,9 +123,22 @@ static int is_size(const char *s)
 	return !*s;
 }
 
+static int needs(const struct co_reading *r, const char *parameter)
+{
+	return r->action && strcmp(r->action->entry.needs, parameter) == 0;
+}
+
+static int is_to(const struct co_reading *r, size_t t)
+{
+	return co_token_is(&r->s.tokens[t], "to");
+}
+
+/* "larger than 1G", "to 80Gi" */
 static void read_size(struct co_reading *r, size_t t)
 {
-	if (t > 0 && signal_at(r, t - 1, "over") && is_size(r->s.tokens[t].name))
+	if (t == 0 || !is_size(r->s.tokens[t].name))
+		return;
+	if (signal_at(r, t - 1, "over") || (needs(r, "size") && is_to(r, t - 1)))
 		set_text(r, "size", r->s.tokens[t].name, t - 1, t);
 }
 
@@ -132,29 +146,63 @@ static void read_size(struct co_reading *r, size_t t)
 static void read_revision(struct co_reading *r, size_t t)
 {
 	int64_t n;
+	size_t first;
 
-	if (t > 0 && signal_at(r, t - 1, "revision") && co_number_read(&r->s, &r->m, t, &n))
-		set_number(r, "revision", n, t - 1, t);
+	if (t == 0 || !signal_at(r, t - 1, "revision") || !co_number_read(&r->s, &r->m, t, &n))
+		return;
+	first = t > 1 && is_to(r, t - 2) ? t - 2 : t - 1;
+	set_number(r, "revision", n, first, t);
 }
 
-/* "to 5", "to 5 replicas": only where the action is to scale */
+/* "image ghcr.io/a/b:1.2", "to b:1.2": a reference, or a bare tag */
+static void read_image(struct co_reading *r, size_t t)
+{
+	const char *name = r->s.tokens[t].name;
+	int follows = t > 0 && (signal_at(r, t - 1, "image") || is_to(r, t - 1));
+
+	if (needs(r, "image") && follows && co_token_is_name(&r->s.tokens[t]) &&
+	    strpbrk(name, ":./0123456789"))
+		set_text(r, "image", name, is_to(r, t - 1) ? t - 1 : t, t);
+}
+
+/* "team=media" */
+static void read_tag(struct co_reading *r, size_t t)
+{
+	const struct co_token *token = &r->s.tokens[t];
+	const char *equals = strchr(token->name, '=');
+
+	if (needs(r, "tag") && !(token->flags & CO_TOKEN_ODD) && equals && equals != token->name &&
+	    equals[1] && !strchr(equals + 1, '=') && !json_object_get(r->parameters, "tag"))
+		set_text(r, "tag", token->name, t, t);
+}
+
+/* "to 5 replicas"; "by 2", "by 25%", with the sign that the verb has */
 static void read_replicas(struct co_reading *r, size_t t)
 {
-	int64_t n;
+	const struct co_token *token = &r->s.tokens[t];
+	size_t digits = strspn(token->text, "0123456789");
+	const struct co_match *unit = t + 1 < r->s.count ? co_match_at(&r->m, t + 1, CO_WORD_UNIT) : NULL;
+	int share = strcmp(token->text + digits, "%") == 0, parted = unit && co_match_is(unit, "percent");
+	size_t last = t + (size_t)(parted || signal_at(r, t + 1, "replicas"));
+	char text[32];
 
-	if (!r->action || strcmp(r->action->entry.needs, "replicas") != 0 || t == 0 ||
-	    !co_number_read(&r->s, &r->m, t, &n) || n > 10000)
+	if (!needs(r, "replicas") || t == 0 || !digits || digits > 4 || (token->text[digits] && !share))
 		return;
-	if (co_token_is(&r->s.tokens[t - 1], "to"))
-		set_number(r, "replicas", n, t - 1, signal_at(r, t + 1, "replicas") ? t + 1 : t);
+	if (is_to(r, t - 1) && !share && !parted) {
+		set_number(r, "replicas", strtol(token->text, NULL, 10), t - 1, last);
+	} else if (co_token_is(&r->s.tokens[t - 1], "by")) {
+		snprintf(text, sizeof(text), "%c%.*s%s", signal_at(r, r->action->first, "less") ? '-' : '+',
+			 (int)digits, token->text, share || parted ? "%" : "");
+		set_text(r, "replicas", text, t - 1, last);
+	}
 }
 
 enum co_unclear co_quantity_read(struct co_reading *r)
 {
-	static void (*const forms[])(struct co_reading *, size_t) = { read_count,	read_percent,
-								      read_port,	read_port_name,
-								      read_volume_type, read_size,
-								      read_revision,	read_replicas };
+	static void (*const forms[])(struct co_reading *, size_t) = {
+		read_count, read_percent,  read_port,  read_port_name, read_volume_type,
+		read_size,  read_revision, read_image, read_tag,       read_replicas,
+	};
 	size_t t, i;
 
 	for (t = 0; t < r->s.count; t++)
