@@ -31,7 +31,7 @@ LINK_co-intent  = $(YAML) $(JSON) $(CRYPTO)
 LINK_co-plan    = $(YAML) $(JSON) $(CRYPTO)
 LINK_co-policy  = $(YAML) $(JSON) $(CRYPTO)
 LINK_co-approve = $(YAML) $(JSON) $(CRYPTO)
-LINK_co-exec    = $(YAML) $(JSON) $(CRYPTO) -lm
+LINK_co-exec    = $(YAML) $(JSON) $(CRYPTO)
 LINK_co-audit   = $(YAML) $(JSON) $(CRYPTO)
 LINK_co-report  = $(YAML) $(JSON) $(CRYPTO)
 LINK_co-expr    = $(JQ) $(JSON) $(CRYPTO) -lm
@@ -83,7 +83,7 @@ UNIT_SRC = $(wildcard tests/unit/*.c)
 UNITS    = $(UNIT_SRC:%.c=$(BUILD)/%)
 
 $(UNITS): $(BUILD)/%: $(BUILD)/%.o $(LIB)
-	$(CC) $(ALL_LDFLAGS) -o $@ $< $(LIB) -lcmocka $(YAML) $(JSON) $(CRYPTO) -lm $(LINK_$(notdir $*))
+	$(CC) $(ALL_LDFLAGS) -o $@ $< $(LIB) -lcmocka $(YAML) $(JSON) $(CRYPTO) $(LINK_$(notdir $*))
 
 units: $(UNITS)
 

@@ -172,7 +172,7 @@ size_t co_flights_count(const struct co_flights *flights)
 
 size_t co_flights_eldest(const struct co_flights *flights)
 {
-	return flights->first->landing.slot;
+	return flights->first->departure.slot; /* its thread may be writing the landing */
 }
 
 static void give_up(struct flight *f, struct co_landing *landing)

@@ -249,9 +249,19 @@ void co_set_known(json_t *object, const char *key, int64_t value)
 	json_object_set_new(object, key, value < 0 ? json_null() : json_integer(value));
 }
 
+/* To two places, without libm: loading it would cost every start more than the rest of a dry run. */
+static double rounded(double value)
+{
+	if (!isfinite(value))
+		return 0;
+	if (value > 1e15 || value < -1e15)
+		return value;
+	return (double)(int64_t)(value * 100 + (value < 0 ? -0.5 : 0.5)) / 100;
+}
+
 void co_set_real(json_t *object, const char *key, double value)
 {
-	json_object_set_new(object, key, json_real(isfinite(value) ? round(value * 100) / 100 : 0));
+	json_object_set_new(object, key, json_real(rounded(value)));
 }
 
 void co_set_bool(json_t *object, const char *key, int value)
