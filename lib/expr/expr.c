@@ -76,6 +76,25 @@ static int parse(struct co_template *t, const char *text, int program, json_t *s
 	return program ? co_template_program(t, text, steps, err) : co_template_parse(t, text, steps, err);
 }
 
+int co_expr_mentions(const char *text, int program, unsigned *variables, json_t **steps, struct co_err *err)
+{
+	json_t *names = json_array();
+	struct co_template t;
+
+	if (parse(&t, text, program, names, err) < 0) {
+		json_decref(names);
+		return CO_ERR_INPUT;
+	}
+	*variables = t.variables;
+	co_template_clear(&t);
+	if (!json_array_size(names)) {
+		json_decref(names);
+		names = NULL;
+	}
+	*steps = names;
+	return CO_OK;
+}
+
 int co_expr_variables(const char *text, int program, unsigned *variables, struct co_err *err)
 {
 	struct co_template t;
@@ -89,11 +108,11 @@ int co_expr_variables(const char *text, int program, unsigned *variables, struct
 
 json_t *co_expr_steps(const char *text, int program)
 {
-	struct co_template t = { 0 };
-	json_t *steps = json_array();
+	unsigned variables;
+	json_t *steps = NULL;
 
-	if (parse(&t, text, program, steps, NULL) == CO_OK)
-		co_template_clear(&t);
+	if (co_expr_mentions(text, program, &variables, &steps, NULL) < 0 || !steps)
+		return json_array();
 	return steps;
 }
 

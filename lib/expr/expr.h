@@ -49,6 +49,9 @@ int co_expr_variables(const char *text, int program, unsigned *variables, struct
  */
 json_t *co_expr_steps(const char *text, int program);
 
+/* Both at once, in one reading; *steps is a new list, or NULL when there are none. */
+int co_expr_mentions(const char *text, int program, unsigned *variables, json_t **steps, struct co_err *err);
+
 /*
  * Registers a template ("CPU ${ .busy }%") or a program, before the first
  * evaluation. *id is for co_expr_eval(). CO_ERR_INPUT for an unclosed ${.

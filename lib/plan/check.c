@@ -106,20 +106,14 @@ static int check_expression(const struct check *c, const char *text, int program
 
 	if (!program && !co_expr_has(text))
 		return CO_OK;
-	rc = co_expr_variables(text, program, &variables, c->err);
-	if (rc < 0)
-		return rc;
+	if (co_expr_mentions(text, program, &variables, &steps, c->err) < 0)
+		return CO_ERR_INPUT;
 	if (variables & ~allowed)
-		return bad_variable(variables & ~allowed, allowed, c->err);
-	if (!(variables & CO_EXPR_STEPS))
-		return CO_OK;
-	steps = co_expr_steps(text, program);
+		rc = bad_variable(variables & ~allowed, allowed, c->err);
 	json_array_foreach(steps, i, name)
-		if (strcmp(json_string_value(name), "*") != 0 &&
-		    !co_playbook_step(c->playbook, json_string_value(name))) {
+		if (rc == CO_OK && strcmp(json_string_value(name), "*") != 0 &&
+		    !co_playbook_step(c->playbook, json_string_value(name)))
 			rc = unknown_step(c, json_string_value(name));
-			break;
-		}
 	json_decref(steps);
 	return rc;
 }

@@ -128,10 +128,9 @@ static void mention(struct mentions *m, const char *text, int program)
 
 	if (!text || (!program && !co_expr_has(text)))
 		return;
-	if (co_expr_variables(text, program, &variables, NULL) < 0)
+	if (co_expr_mentions(text, program, &variables, &names, NULL) < 0)
 		return; /* checked when the playbook was read */
 	m->params |= (variables & CO_EXPR_PARAMS) != 0;
-	names = co_expr_steps(text, program);
 	json_array_foreach(names, i, name) {
 		const char *key = json_string_value(name);
 
