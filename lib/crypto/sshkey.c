@@ -3,13 +3,13 @@
 
 #include "base/base64.h"
 #include "crypto/ed25519.h"
+#include "crypto/openssl.h"
 #include "crypto/sha256.h"
 #include "crypto/sshfido.h"
 #include "crypto/sshwire.h"
 
 #include <openssl/bn.h>
 #include <openssl/core_names.h>
-#include <openssl/crypto.h>
 #include <openssl/ec.h>
 #include <openssl/evp.h>
 #include <openssl/param_build.h>
@@ -331,11 +331,6 @@ static int verify_ecdsa(const struct parts *parts, const struct co_wire *data, c
 	return ok;
 }
 
-static int verify_ed25519(const struct parts *parts, const struct co_wire *data, const struct co_wire *signature)
-{
-	return signature->left == CO_ED25519_SIGNATURE &&
-	       co_ed25519_verify(parts->point.at, data->at, data->left, signature->at, NULL) == CO_OK;
-}
 
 /* How a signature's algorithm goes with the key's type: sets the digest of an RSA signature. */
 static int check_algorithm(const struct key_type *type, const struct co_wire *name, const char **digest,
@@ -361,10 +356,15 @@ static int check_algorithm(const struct key_type *type, const struct co_wire *na
 static int verify_parts(const struct parts *parts, const char *digest, const struct co_wire *data,
 			const struct co_wire *signature, struct co_err *err)
 {
-	int ok = parts->type->kind == RSA_KEY ? verify_rsa(parts, digest, data, signature) :
-		 parts->type->kind == ECDSA   ? verify_ecdsa(parts, data, signature) :
-						verify_ed25519(parts, data, signature);
+	int ok = 0;
 
+	co_openssl_start();
+	if (parts->type->kind == RSA_KEY)
+		ok = verify_rsa(parts, digest, data, signature);
+	else if (parts->type->kind == ECDSA)
+		ok = verify_ecdsa(parts, data, signature);
+	else if (signature->left == CO_ED25519_SIGNATURE)
+		return co_ed25519_verify(parts->point.at, data->at, data->left, signature->at, err);
 	return ok ? CO_OK : co_err_set(err, CO_ERR_NO, "bad-signature", "the signature is wrong");
 }
 
@@ -389,7 +389,6 @@ int co_sshkey_verify(const struct co_sshkey *key, const void *data, size_t len, 
 					&device, err);
 		signed_data = (struct co_wire){ (unsigned char *)device.data, device.len };
 	}
-	OPENSSL_init_crypto(OPENSSL_INIT_NO_LOAD_CONFIG, NULL);
 	if (rc == CO_OK)
 		rc = verify_parts(&parts, digest, &signed_data, &bytes, err);
 	co_buf_clear(&device);

@@ -52,7 +52,7 @@ class Case:
         self.base = self.run()
 
     def __str__(self):
-        return " ".join([self.tool, *self.args])
+        return " ".join(map(str, [self.tool, *self.args]))
 
     def run(self, fault=None):
         env = dict(ENV)
@@ -169,10 +169,24 @@ def cases():
     yield Case("co-plan", plan[1:], intent)
     yield Case("co-policy", policy[1:], planned)
     yield Case("co-approve", ["-c", "--now", NOW], decided)
+    yield approving()
     yield Case("co-exec", ["-c", "--now", NOW], decided, volatile=of_execution, sync=True)
     yield Case("co-audit", ["-c"], done, sync=True)
     yield Case("co-report", ["--width", "80"], done)
     yield Case("co-report", ["-j"], done)
+
+
+def approving():
+    """A key signs: every statement has a nonce of its own, so only how many there are is compared."""
+    key = TMP / "key"
+    subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", key], check=True)
+    (TMP / "signers").write_text("bob@example.com " + (TMP / "key.pub").read_text())
+    (TMP / "signers").chmod(0o600)
+    change = json.loads((TOP / "tests/golden/approve/change.json").read_text())
+    change["decision"]["approvers"] = []
+    change = json.dumps(change)
+    return Case("co-approve", ["-c", "--now", "2026-11-23T06:30:00Z", "--signers", TMP / "signers", "--sign", key], change,
+                volatile=lambda doc: (doc["id"], len(doc.get("approvals", []))), sync=True)
 
 
 def verify(case):
