@@ -9,6 +9,8 @@
 #include "sys/tty.h"
 #include "tool.h"
 
+#include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -265,25 +267,45 @@ static int from_input(struct intent_tool *t)
 
 static int blank(const char *line, size_t len)
 {
-	return strspn(line, " \t\r\n") >= len;
+	size_t i;
+
+	for (i = 0; i < len; i++)
+		if (!strchr(" \t\r", line[i]) || !line[i])
+			return 0;
+	return 1;
+}
+
+/* A line without its end; of one that is too long, just enough to be refused. -1 at the end of input. */
+static int read_line(char line[CO_SENTENCE_BYTES + 1], size_t *len)
+{
+	int c;
+
+	*len = 0;
+	while ((c = getc_unlocked(stdin)) != EOF && c != '\n')
+		if (*len <= CO_SENTENCE_BYTES)
+			line[(*len)++] = (char)c;
+	return c == EOF && !*len ? -1 : 0;
 }
 
 /* --batch: a sentence a line; the gravest exit code of all. */
 static int from_lines(struct intent_tool *t)
 {
-	char *line = NULL;
-	size_t size = 0, seen = 0;
+	char line[CO_SENTENCE_BYTES + 1];
+	struct co_err err = CO_ERR_INIT;
+	size_t len, seen = 0;
 	int code, worst = 0;
-	ssize_t len;
 
-	while ((len = getline(&line, &size, stdin)) >= 0) {
-		if (blank(line, (size_t)len))
+	while (read_line(line, &len) == 0) {
+		if (blank(line, len))
 			continue;
 		seen++;
-		code = understand(t, line, trimmed(line, (size_t)len));
+		code = understand(t, line, trimmed(line, len));
 		worst = code > worst ? code : worst;
 	}
-	free(line);
+	if (ferror(stdin)) {
+		co_err_sys(&err, errno, "cannot read standard input");
+		return tool_fail(&t->tool, &err);
+	}
 	if (!seen && !worst)
 		worst = understand(t, "", 0);
 	return worst;

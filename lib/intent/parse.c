@@ -262,25 +262,54 @@ static int64_t confidence_of(const struct co_reading *r)
 
 /* ---- out */
 
-static struct co_window *copy_window(const struct co_window *w)
+/* Takes a window over into the intent; "SINCE/UNTIL" stands in its reason. */
+static struct co_window *take_window(struct co_reading *r, const char *field, const struct co_window *w,
+				     const struct co_span *span)
 {
 	struct co_window *copy = co_xmalloc(sizeof(*copy));
+	char text[2 * CO_TIME_LEN + 2];
 
 	*copy = *w;
+	co_time_format(text, w->since);
+	text[CO_TIME_LEN] = '/';
+	co_time_format(text + CO_TIME_LEN + 1, w->until);
+	co_reading_because(r, field, text, span->first, span->last);
 	return copy;
+}
+
+static size_t rank_of(const struct co_because *b)
+{
+	static const char *const order[] = { "verb",   "action",  "subject",   "target",
+					     "window", "compare", "parameters" };
+	size_t i;
+
+	for (i = 0; i < CO_COUNT(order); i++)
+		if (strncmp(b->field, order[i], strlen(order[i])) == 0)
+			return i;
+	return i;
+}
+
+static int by_field(const void *a, const void *b)
+{
+	const struct co_because *x = a, *y = b;
+	size_t rx = rank_of(x), ry = rank_of(y);
+	json_int_t ax = json_integer_value(json_array_get(x->at, 0)),
+		   ay = json_integer_value(json_array_get(y->at, 0));
+
+	if (rx != ry)
+		return rx < ry ? -1 : 1;
+	if (ax != ay)
+		return ax < ay ? -1 : 1;
+	return strcmp(x->field, y->field);
 }
 
 static void fill(struct co_reading *r, struct co_intent *out)
 {
 	memset(out, 0, sizeof(*out));
-	if (r->when.has_window) {
-		out->window = copy_window(&r->when.window);
-		co_reading_because(r, "window", "", r->when.window_span.first, r->when.window_span.last);
-	}
-	if (r->when.has_compare) {
-		out->compare = copy_window(&r->when.compare);
-		co_reading_because(r, "compare", "", r->when.compare_span.first, r->when.compare_span.last);
-	}
+	if (r->when.has_window)
+		out->window = take_window(r, "window", &r->when.window, &r->when.window_span);
+	if (r->when.has_compare)
+		out->compare = take_window(r, "compare", &r->when.compare, &r->when.compare_span);
 	out->verb = r->verb;
 	out->action = r->action ? co_xstrdup(r->action->entry.name) : NULL;
 	out->subject = co_xstrdup(r->subject);
@@ -288,6 +317,8 @@ static void fill(struct co_reading *r, struct co_intent *out)
 	out->parameters = json_incref(r->parameters);
 	out->constraints.items = r->constraints.items;
 	out->constraints.count = r->constraints.count;
+	if (r->because.count)
+		qsort(r->because.items, r->because.count, sizeof(*r->because.items), by_field);
 	out->because.items = r->because.items;
 	out->because.count = r->because.count;
 	r->constraints.items = NULL; /* transferred */
@@ -397,13 +428,23 @@ static void clear(struct co_reading *r)
 	co_sentence_clear(&r->s);
 }
 
+static int is_blank(const char *text, size_t len)
+{
+	size_t i;
+
+	for (i = 0; i < len; i++)
+		if (text[i] != ' ' && text[i] != '\t' && text[i] != '\r' && text[i] != '\n')
+			return 0;
+	return 1;
+}
+
 static int check_text(const char *text, size_t len, struct co_err *err)
 {
 	if (memchr(text, '\0', len))
 		return co_err_set(err, CO_ERR_INPUT, "bad-text", "the sentence holds a NUL byte");
 	if (!co_utf8_valid(text, len))
 		return co_err_set(err, CO_ERR_INPUT, "bad-text", "the sentence is not valid UTF-8");
-	if (strspn(text, " \t\r\n") >= len) {
+	if (is_blank(text, len)) {
 		co_err_set(err, CO_ERR_INPUT, "no-text", "the sentence is empty");
 		return co_err_hint(err, "co-intent \"why is this machine slow\"");
 	}

@@ -49,6 +49,10 @@ exits 'bad id: exit 2' 2 co-intent --id x is this host ok
 exits 'unknown environment: exit 2' 2 co-intent --environment moon is this host ok
 exits 'full disk: exit 4' 4 bash -c 'co-intent is this host ok >/dev/full'
 
+is 'a long line of a batch is refused, and the next understood' \
+	"$( (head -c 3000000 /dev/zero | tr '\0' a; echo; echo is this host ok) | co-intent --batch 2>/dev/null | jq -r .intent.subject)" health
+exits 'a closed standard input: exit 4' 4 bash -c 'co-intent --batch <&-'
+
 # ---- environment
 export CLOUDOPS_CONFIG=$TOP/tests/golden/intent/inventory.yaml
 is '--environment fills the slot' "$(co-intent --environment prod 'show nodes' | jq -r .intent.target.environment)" prod
@@ -59,6 +63,8 @@ unset CLOUDOPS_CONFIG
 # ---- explaining
 co-intent --explain 'top 3 memory hogs of this box since yesterday' >"$OUT" 2>"$ERR"
 like '--explain names words' "$(cat "$ERR")" 'parameters.count +3 +from "top 3"'
+is 'in the order of the intent' "$(awk 'NR > 1 { print $1 }' "$ERR" | paste -sd' ')" \
+	'verb subject target.provider window parameters.count confidence'
 ok 'and keeps the document on standard output' jq -e .intent "$OUT"
 printf 'why is this machine slow \033[31m\u202e' | co-intent --explain >/dev/null 2>"$ERR"
 ok 'foreign bytes are escaped for the terminal' bash -c '! grep -qP "\x1b|\xe2\x80\xae" "$0"' "$ERR"
