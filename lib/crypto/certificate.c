@@ -32,7 +32,9 @@ static char *name_text(const X509_NAME *name)
 
 	if (!bio)
 		return co_xstrdup("");
-	X509_NAME_print_ex(bio, name, 0, (XN_FLAG_RFC2253 & ~(unsigned long)ASN1_STRFLGS_ESC_MSB) | ASN1_STRFLGS_UTF8_CONVERT);
+	X509_NAME_print_ex(bio, name, 0,
+			   (XN_FLAG_RFC2253 & ~(unsigned long)ASN1_STRFLGS_ESC_MSB) |
+				   ASN1_STRFLGS_UTF8_CONVERT);
 	return bio_text(bio);
 }
 
@@ -108,7 +110,8 @@ static int is_certificate(const char *name)
 
 static X509 *decode(const char *name, const unsigned char *der, long len)
 {
-	return strcmp(name, PEM_STRING_X509_TRUSTED) == 0 ? d2i_X509_AUX(NULL, &der, len) : d2i_X509(NULL, &der, len);
+	return strcmp(name, PEM_STRING_X509_TRUSTED) == 0 ? d2i_X509_AUX(NULL, &der, len)
+							  : d2i_X509(NULL, &der, len);
 }
 
 static void read_pem(struct co_certificates *out, BIO *bio, size_t limit)

@@ -7,15 +7,15 @@
 #include <stdint.h>
 
 struct co_certificate {
-	char *subject;	 /* RFC 4514 text, UTF-8: "CN=www.example.com,O=Example" */
+	char *subject; /* RFC 4514 text, UTF-8: "CN=www.example.com,O=Example" */
 	char *issuer;
 	char *names;	 /* subject alternative names: "DNS:a, IP:b" joined by ", "; "" when none */
 	char *serial;	 /* hex */
 	char *key;	 /* "RSA 2048", "EC 256", "ED25519 256"; "unknown" */
 	char *signature; /* "sha256WithRSAEncryption" */
 	int64_t not_before, not_after; /* seconds since the epoch */
-	int ca;		 /* basic constraints say it may sign others */
-	int self_signed; /* subject and issuer are the same */
+	int ca;			       /* basic constraints say it may sign others */
+	int self_signed;	       /* subject and issuer are the same */
 };
 
 struct co_certificates {

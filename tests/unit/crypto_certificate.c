@@ -49,7 +49,9 @@ static void files_may_hold_several(void **state)
 
 static void other_bytes_are_none(void **state)
 {
-	static const char *const texts[] = { "", "0", "0\x82\x01", "hello", "-----BEGIN CERTIFICATE-----\n", "\xff\xfe" };
+	static const char *const texts[] = {
+		"", "0", "0\x82\x01", "hello", "-----BEGIN CERTIFICATE-----\n", "\xff\xfe"
+	};
 	struct co_certificates list;
 	size_t i;
 
@@ -85,7 +87,9 @@ static void damaged_files(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(pem_is_read), cmocka_unit_test(files_may_hold_several), cmocka_unit_test(other_bytes_are_none),
+		cmocka_unit_test(pem_is_read),
+		cmocka_unit_test(files_may_hold_several),
+		cmocka_unit_test(other_bytes_are_none),
 		cmocka_unit_test(damaged_files),
 	};
 

@@ -53,7 +53,7 @@ static inline const char *local_text(const struct local_test *t, const char *poi
 	return json_string_value(value);
 }
 
-#define local_is(t, pointer, wanted) assert_true(local_number(t, pointer) > (wanted) - 0.006 && \
-						 local_number(t, pointer) < (wanted) + 0.006)
+#define local_is(t, pointer, wanted)                                                                         \
+	assert_true(local_number(t, pointer) > (wanted)-0.006 && local_number(t, pointer) < (wanted) + 0.006)
 
 #endif

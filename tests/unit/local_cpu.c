@@ -16,7 +16,8 @@ static void shares_are_of_the_interval(void **state)
 	a.at_ms = 1000;
 	b.at_ms = 2000;
 	report(&t.reading, &a, &b);
-	local_is(&t, "/busy_percent", 37.5); /* of 400 ticks: 100 user, 50 system, 100 iowait, 50 steal, 100 idle */
+	local_is(&t, "/busy_percent",
+		 37.5); /* of 400 ticks: 100 user, 50 system, 100 iowait, 50 steal, 100 idle */
 	local_is(&t, "/user_percent", 25);
 	local_is(&t, "/system_percent", 12.5);
 	local_is(&t, "/iowait_percent", 25);
@@ -56,7 +57,8 @@ static void cores_may_vanish(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(shares_are_of_the_interval), cmocka_unit_test(cores_may_vanish),
+		cmocka_unit_test(shares_are_of_the_interval),
+		cmocka_unit_test(cores_may_vanish),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

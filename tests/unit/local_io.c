@@ -29,7 +29,8 @@ static void rates_are_of_the_interval(void **state)
 	local_is(&t, "/processes/0/read_bytes_per_second", 1048576);
 	local_is(&t, "/processes/0/write_bytes_per_second", 2097152);
 	local_is(&t, "/processes/0/waiting_percent", 25);
-	assert_int_equal(json_array_size(json_object_get(t.reading.output, "devices")), 1); /* loop0 never moved */
+	assert_int_equal(json_array_size(json_object_get(t.reading.output, "devices")),
+			 1); /* loop0 never moved */
 	clear_sample(&a);
 	clear_sample(&b);
 	local_close(&before);

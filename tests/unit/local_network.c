@@ -54,17 +54,23 @@ static void sockets_are_parsed(void **state)
 	(void)state;
 	assert_int_equal(co_socket_parse("  sl  local_address rem_address   st", &s, &any), -1);
 	assert_int_equal(co_socket_parse("", &s, &any), -1);
-	assert_int_equal(co_socket_parse("   0: 0100007F:1F90 00000000:0000 0A 00000000:00000005 00:00000000 00000000  1000 0 77 1",
-					 &s, &any), 0);
+	assert_int_equal(co_socket_parse("   0: 0100007F:1F90 00000000:0000 0A 00000000:00000005 00:00000000 "
+					 "00000000  1000 0 77 1",
+					 &s, &any),
+			 0);
 	assert_string_equal(s.address, "127.0.0.1");
 	assert_int_equal(s.port, 8080);
 	assert_int_equal(s.state, CO_SOCKET_LISTEN);
 	assert_int_equal(s.queued, 5);
 	assert_int_equal(s.inode, 77);
 	assert_true(any);
-	assert_int_equal(co_socket_parse("   0: B80D0120000000000000000001000000:0016 0000:0000 01 0:0 0:0 0 0 0 7 1", &s, &any), 0);
+	assert_int_equal(
+		co_socket_parse("   0: B80D0120000000000000000001000000:0016 0000:0000 01 0:0 0:0 0 0 0 7 1",
+				&s, &any),
+		0);
 	assert_string_equal(s.address, "2001:db8::1");
-	assert_int_equal(co_socket_parse("   0: 0100:1F90 00000000:0000 0A 0:0 00:0 0 0 0 7 1", &s, &any), -1);
+	assert_int_equal(co_socket_parse("   0: 0100:1F90 00000000:0000 0A 0:0 00:0 0 0 0 7 1", &s, &any),
+			 -1);
 	assert_string_equal(co_socket_scope("::ffff:127.0.0.1"), "loopback");
 	assert_string_equal(co_socket_scope("127.0.0.53"), "loopback");
 	assert_string_equal(co_socket_scope("::"), "any");
@@ -74,7 +80,8 @@ static void sockets_are_parsed(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(rates_are_of_the_interval), cmocka_unit_test(counters_stand_under_their_names),
+		cmocka_unit_test(rates_are_of_the_interval),
+		cmocka_unit_test(counters_stand_under_their_names),
 		cmocka_unit_test(sockets_are_parsed),
 	};
 

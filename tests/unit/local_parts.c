@@ -17,7 +17,10 @@ static void stat_lines(void **state)
 	struct co_task t;
 
 	(void)state;
-	assert_int_equal(co_task_parse("7 (a) b) (c\n) D 1 1 1 0 -1 2097152 0 0 0 0 11 22 0 0 20 0 5 0 900 0 10", &host, &t), 0);
+	assert_int_equal(
+		co_task_parse("7 (a) b) (c\n) D 1 1 1 0 -1 2097152 0 0 0 0 11 22 0 0 20 0 5 0 900 0 10",
+			      &host, &t),
+		0);
 	assert_int_equal(t.pid, 7);
 	assert_string_equal(t.name, "a) b) (c\n");
 	assert_int_equal(t.state, 'D');
@@ -41,10 +44,11 @@ static void groups_name_units_and_containers(void **state)
 	} cases[] = {
 		{ "0::/system.slice/nginx.service\n", "/system.slice/nginx.service", "nginx.service", "" },
 		{ "1:name=systemd:/a.service\n0::/\n", "/a.service", "a.service", "" },
-		{ "4:memory:/m\n1:name=systemd:/user.slice/user@1000.service/app.slice/b.scope\n", "/user.slice/user@1000.service/app.slice/b.scope",
-		  "b.scope", "" },
+		{ "4:memory:/m\n1:name=systemd:/user.slice/user@1000.service/app.slice/b.scope\n",
+		  "/user.slice/user@1000.service/app.slice/b.scope", "b.scope", "" },
 		{ "9:cpu:/docker/" HEX64 "\n0::/\n", "/docker/" HEX64, "", HEX64 },
-		{ "0::/kubepods.slice/cri-containerd-" HEX64 ".scope\n", "/kubepods.slice/cri-containerd-" HEX64 ".scope", "", HEX64 },
+		{ "0::/kubepods.slice/cri-containerd-" HEX64 ".scope\n",
+		  "/kubepods.slice/cri-containerd-" HEX64 ".scope", "", HEX64 },
 		{ "0::/\n", "", "", "" },
 		{ "", "", "", "" },
 		{ "nonsense\n0:\n", "", "", "" },
@@ -168,8 +172,9 @@ static void largest_directories(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(stat_lines), cmocka_unit_test(groups_name_units_and_containers),
-		cmocka_unit_test(mounts_are_told_once), cmocka_unit_test(numbers_and_keys), cmocka_unit_test(largest_directories),
+		cmocka_unit_test(stat_lines),		cmocka_unit_test(groups_name_units_and_containers),
+		cmocka_unit_test(mounts_are_told_once), cmocka_unit_test(numbers_and_keys),
+		cmocka_unit_test(largest_directories),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -48,7 +48,8 @@ static void reused_pids_are_told_apart(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(shares_are_of_the_interval), cmocka_unit_test(reused_pids_are_told_apart),
+		cmocka_unit_test(shares_are_of_the_interval),
+		cmocka_unit_test(reused_pids_are_told_apart),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

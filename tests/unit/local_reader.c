@@ -58,14 +58,17 @@ static void many_at_once(void **unused)
 
 	(void)unused;
 	for (i = 0; i < CALLS; i++) {
-		prepare(&jobs[i], state, names[i % 3], i % 3 == 1 ? json_pack("{s:s}", "interval", "100ms") : json_object());
+		prepare(&jobs[i], state, names[i % 3],
+			i % 3 == 1 ? json_pack("{s:s}", "interval", "100ms") : json_object());
 		assert_int_equal(pthread_create(&threads[i], NULL, run, &jobs[i]), 0);
 	}
 	for (i = 0; i < CALLS; i++) {
 		pthread_join(threads[i], NULL);
 		if (jobs[i].code)
 			fail_msg("%s", unit_error(&jobs[i].err));
-		assert_non_null(json_object_get(jobs[i].output, i % 3 == 0 ? "up_seconds" : i % 3 == 1 ? "total_bytes" : "failed"));
+		assert_non_null(json_object_get(jobs[i].output, i % 3 == 0   ? "up_seconds"
+								: i % 3 == 1 ? "total_bytes"
+									     : "failed"));
 		json_decref(jobs[i].output);
 		json_decref(jobs[i].call.with);
 	}
@@ -155,8 +158,11 @@ static void preview_says_what_would_be_read(void **unused)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(many_at_once), cmocka_unit_test(errors_cross_whole), cmocka_unit_test(cancel_is_heeded),
-		cmocka_unit_test(deadline_is_kept), cmocka_unit_test(preview_says_what_would_be_read),
+		cmocka_unit_test(many_at_once),
+		cmocka_unit_test(errors_cross_whole),
+		cmocka_unit_test(cancel_is_heeded),
+		cmocka_unit_test(deadline_is_kept),
+		cmocka_unit_test(preview_says_what_would_be_read),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

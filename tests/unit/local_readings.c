@@ -27,15 +27,19 @@ static json_t *parameters(const char *operation)
 {
 	if (strcmp(operation, "certificates") == 0)
 		return json_pack("{s:[s]}", "paths", "/pki");
-	if (strcmp(operation, "kernel-log") == 0 || strcmp(operation, "units") == 0 || strcmp(operation, "time") == 0)
+	if (strcmp(operation, "kernel-log") == 0 || strcmp(operation, "units") == 0 ||
+	    strcmp(operation, "time") == 0)
 		return json_object();
 	return json_pack("{s:s}", "interval", "10ms");
 }
 
-static int call_with(const char *root, const char *operation, json_t *with, json_t **output, struct co_err *err)
+static int call_with(const char *root, const char *operation, json_t *with, json_t **output,
+		     struct co_err *err)
 {
 	struct co_host host;
-	struct co_call call = { .service = "read", .operation = operation, .with = with, .deadline = co_clock_ms() + 20000 };
+	struct co_call call = {
+		.service = "read", .operation = operation, .with = with, .deadline = co_clock_ms() + 20000
+	};
 	int code;
 
 	assert_int_equal(co_host_open(&host, root, err), CO_OK);
@@ -138,7 +142,9 @@ static void stops_when_told(void **state)
 	struct co_err err = CO_ERR_INIT;
 	atomic_int cancelled = 1;
 	json_t *with = json_pack("{s:s}", "interval", "30s"), *output = NULL;
-	struct co_call call = { .service = "read", .operation = "cpu", .with = with, .cancelled = &cancelled };
+	struct co_call call = {
+		.service = "read", .operation = "cpu", .with = with, .cancelled = &cancelled
+	};
 	struct co_host host;
 	int64_t start = co_clock_ms();
 
@@ -177,7 +183,7 @@ static void foreign_bytes_become_text(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(trees_give_their_outputs), cmocka_unit_test(empty_tree_is_told),
+		cmocka_unit_test(trees_give_their_outputs),   cmocka_unit_test(empty_tree_is_told),
 		cmocka_unit_test(bad_parameters_are_refused), cmocka_unit_test(stops_when_told),
 		cmocka_unit_test(foreign_bytes_become_text),
 	};

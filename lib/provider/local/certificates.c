@@ -20,11 +20,34 @@
 enum { FILE_LIMIT = 1024 * 1024, DEPTH = 8, SHOWN = 500, STORE = 20, DAY = 86400 };
 
 static const char *const usual_places[] = {
-	"/etc/letsencrypt/live", "/etc/ssl/private", "/etc/ssl/localcerts", "/etc/pki/tls/certs", "/etc/nginx",
-	"/etc/apache2", "/etc/httpd", "/etc/haproxy", "/etc/postfix", "/etc/dovecot", "/etc/exim4", "/etc/mysql",
-	"/etc/postgresql", "/etc/redis", "/etc/rabbitmq", "/etc/openvpn", "/etc/ipsec.d", "/etc/docker",
-	"/etc/kubernetes/pki", "/var/lib/kubelet/pki", "/etc/etcd", "/etc/vault", "/etc/consul", "/etc/traefik",
-	"/etc/caddy", "/var/lib/caddy", "/etc/ldap", "/etc/cockpit/ws-certs.d",
+	"/etc/letsencrypt/live",
+	"/etc/ssl/private",
+	"/etc/ssl/localcerts",
+	"/etc/pki/tls/certs",
+	"/etc/nginx",
+	"/etc/apache2",
+	"/etc/httpd",
+	"/etc/haproxy",
+	"/etc/postfix",
+	"/etc/dovecot",
+	"/etc/exim4",
+	"/etc/mysql",
+	"/etc/postgresql",
+	"/etc/redis",
+	"/etc/rabbitmq",
+	"/etc/openvpn",
+	"/etc/ipsec.d",
+	"/etc/docker",
+	"/etc/kubernetes/pki",
+	"/var/lib/kubelet/pki",
+	"/etc/etcd",
+	"/etc/vault",
+	"/etc/consul",
+	"/etc/traefik",
+	"/etc/caddy",
+	"/var/lib/caddy",
+	"/etc/ldap",
+	"/etc/cockpit/ws-certs.d",
 };
 static const char *const endings[] = { ".pem", ".crt", ".cer", ".cert", ".der", ".chain", ".bundle" };
 
@@ -132,7 +155,8 @@ static int walk(struct search *s, const char *path, int depth)
 		char child[4096];
 		struct stat st;
 
-		if (e->d_name[0] == '.' || (size_t)snprintf(child, sizeof(child), "%s/%s", path, e->d_name) >= sizeof(child))
+		if (e->d_name[0] == '.' ||
+		    (size_t)snprintf(child, sizeof(child), "%s/%s", path, e->d_name) >= sizeof(child))
 			continue;
 		s->entries++;
 		code = co_reading_check(s->r);
@@ -156,7 +180,8 @@ static int look(struct search *s, const char *path, json_t *missing)
 
 	while (n > 1 && path[n - 1] == '/')
 		n--;
-	snprintf(trimmed, sizeof(trimmed), "%.*s", (int)(n < sizeof(trimmed) ? n : sizeof(trimmed) - 1), path);
+	snprintf(trimmed, sizeof(trimmed), "%.*s", (int)(n < sizeof(trimmed) ? n : sizeof(trimmed) - 1),
+		 path);
 	if (n < 2 || *path != '/' || fstatat(s->r->host->root, trimmed + 1, &st, 0)) {
 		if (missing)
 			json_array_append_new(missing, co_text(path, strlen(path)));
@@ -171,11 +196,14 @@ static int look(struct search *s, const char *path, json_t *missing)
 static void tell_limits(struct search *s)
 {
 	if (s->closed)
-		co_unseen(s->r, "some files and directories", "%lld may not be read by this user", (long long)s->closed);
+		co_unseen(s->r, "some files and directories", "%lld may not be read by this user",
+			  (long long)s->closed);
 	if (s->entries >= s->limit)
-		co_unseen(s->r, "all files", "only the first %lld directory entries were looked at", (long long)s->limit);
+		co_unseen(s->r, "all files", "only the first %lld directory entries were looked at",
+			  (long long)s->limit);
 	if (s->bad)
-		co_unseen(s->r, "some certificates", "%lld blocks named CERTIFICATE could not be decoded", (long long)s->bad);
+		co_unseen(s->r, "some certificates", "%lld blocks named CERTIFICATE could not be decoded",
+			  (long long)s->bad);
 	if (json_array_size(s->list) >= SHOWN)
 		co_unseen(s->r, "all certificates", "only the first %d are shown", SHOWN);
 }

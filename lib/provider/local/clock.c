@@ -14,7 +14,8 @@
 #include "provider/local/task.h"
 
 /* Names as /proc/PID/stat cuts them, to 15 bytes. */
-static const char *const daemons[] = { "chronyd", "ntpd", "systemd-timesyn", "openntpd", "ptp4l", "phc2sys", "ntpd-rs" };
+static const char *const daemons[] = { "chronyd", "ntpd",    "systemd-timesyn", "openntpd",
+				       "ptp4l",	  "phc2sys", "ntpd-rs" };
 
 static void read_kernel(struct co_reading *r)
 {
@@ -26,7 +27,8 @@ static void read_kernel(struct co_reading *r)
 	state = r->host->live ? adjtimex(&t) : -1;
 	if (state < 0) {
 		json_object_set_new(r->output, "synchronized", json_null());
-		co_unseen(r, "clock synchronisation", "adjtimex(2): %s", r->host->live ? strerror(errno) : "not this host");
+		co_unseen(r, "clock synchronisation", "adjtimex(2): %s",
+			  r->host->live ? strerror(errno) : "not this host");
 		return;
 	}
 	unit = t.status & STA_NANO ? 1e9 : 1e6;
@@ -74,7 +76,9 @@ static void read_source(struct co_reading *r)
 {
 	struct co_buf b = CO_BUF_INIT;
 
-	if (co_proc_read(r->host, &b, "sys/devices/system/clocksource/clocksource0/current_clocksource") == 0 && b.len > 1)
+	if (co_proc_read(r->host, &b, "sys/devices/system/clocksource/clocksource0/current_clocksource") ==
+		    0 &&
+	    b.len > 1)
 		b.data[b.len - 1] = '\0';
 	co_set_text(r->output, "clocksource", b.len > 1 ? b.data : NULL);
 	co_buf_clear(&b);
@@ -95,6 +99,7 @@ int co_local_clock(struct co_reading *r)
 	else
 		json_object_set_new(r->output, "hardware_clock_difference_seconds", json_null());
 	if (co_container_kind(r->host))
-		co_unseen(r, "time daemon of the host", "this is a container: the clock is the host's, its daemon is not visible");
+		co_unseen(r, "time daemon of the host",
+			  "this is a container: the clock is the host's, its daemon is not visible");
 	return read_daemons(r);
 }

@@ -21,11 +21,11 @@ struct times {
 struct quota {
 	char dir[512];
 	int version;
-	double cores;	     /* 0: no limit */
-	int64_t periods;     /* cpu.stat, since the group was made */
+	double cores;	 /* 0: no limit */
+	int64_t periods; /* cpu.stat, since the group was made */
 	int64_t throttled;
 	int64_t throttled_us;
-	int64_t usage_us;    /* -1: unknown */
+	int64_t usage_us; /* -1: unknown */
 };
 
 struct sample {
@@ -140,7 +140,8 @@ static void set_shares(json_t *o, const struct times *a, const struct times *b)
 	co_set_real(o, "busy_percent", co_percent((double)(total - idle - delta(a, b, STEAL)), whole));
 	co_set_real(o, "user_percent", co_percent((double)(delta(a, b, USER) + delta(a, b, NICE)), whole));
 	co_set_real(o, "system_percent", co_percent((double)delta(a, b, SYSTEM), whole));
-	co_set_real(o, "interrupt_percent", co_percent((double)(delta(a, b, IRQ) + delta(a, b, SOFTIRQ)), whole));
+	co_set_real(o, "interrupt_percent",
+		    co_percent((double)(delta(a, b, IRQ) + delta(a, b, SOFTIRQ)), whole));
 	co_set_real(o, "iowait_percent", co_percent((double)delta(a, b, IOWAIT), whole));
 	co_set_real(o, "steal_percent", co_percent((double)delta(a, b, STEAL), whole));
 }
@@ -205,7 +206,8 @@ static void set_rates(struct co_reading *r, const struct sample *a, const struct
 {
 	co_set_int(r->output, "run_queue", b->running);
 	co_set_int(r->output, "blocked", b->blocked);
-	co_set_real(r->output, "switches_per_second", seconds > 0 ? (double)(b->switches - a->switches) / seconds : 0);
+	co_set_real(r->output, "switches_per_second",
+		    seconds > 0 ? (double)(b->switches - a->switches) / seconds : 0);
 	co_set_real(r->output, "forks_per_second", seconds > 0 ? (double)(b->forks - a->forks) / seconds : 0);
 }
 
@@ -224,13 +226,15 @@ static void report(struct co_reading *r, const struct sample *a, const struct sa
 	co_set_pressure(r, "cpu");
 	json_object_set_new(r->output, "quota",
 			    b->quota.cores > 0 ? quota_object(&a->quota, &b->quota, seconds) : json_null());
-	co_set_real(r->output, "usable_cores", b->quota.cores > 0 && b->quota.cores < cores ? b->quota.cores : cores);
+	co_set_real(r->output, "usable_cores",
+		    b->quota.cores > 0 && b->quota.cores < cores ? b->quota.cores : cores);
 	co_set_text(r->output, "container", container);
 	if (!*b->quota.dir)
 		co_unseen(r, "cpu quota", "no cpu controller is mounted under /sys/fs/cgroup");
 	if (container)
 		co_unseen(r, "cpu of other containers by name",
-			  "this is a container: the CPU times are the whole host's, its processes are not all visible");
+			  "this is a container: the CPU times are the whole host's, its processes are not "
+			  "all visible");
 }
 
 int co_local_cpu(struct co_reading *r)

@@ -8,7 +8,8 @@
 
 enum { TARGET_LIMIT = 4096 };
 
-static int of_process(struct co_reading *r, pid_t pid, co_descriptor_seen *seen, void *context, size_t *closed)
+static int of_process(struct co_reading *r, pid_t pid, co_descriptor_seen *seen, void *context,
+		      size_t *closed)
 {
 	char target[TARGET_LIMIT];
 	struct dirent *e;

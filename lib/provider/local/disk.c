@@ -87,12 +87,14 @@ static void measure_all(struct co_reading *r, const struct co_mounts *mounts, st
 		int code;
 
 		if (m->remote) {
-			co_unseen(r, "network and FUSE file systems", "asking one whose server is away would hang");
+			co_unseen(r, "network and FUSE file systems",
+				  "asking one whose server is away would hang");
 			continue;
 		}
 		code = measure(m, &spaces[i]);
 		if (code)
-			co_unseen(r, "space of some file systems", "a mount point may not be asked: %s", strerror(code));
+			co_unseen(r, "space of some file systems", "a mount point may not be asked: %s",
+				  strerror(code));
 	}
 }
 
@@ -148,7 +150,8 @@ static void deleted_seen(void *context, pid_t pid, const char *fd, const char *t
 	json_t *o;
 
 	if (len <= tail || strcmp(target + len - tail, " (deleted)") != 0 || *target != '/' ||
-	    strncmp(target, "/memfd:", 7) == 0 || strncmp(target, "/SYSV", 5) == 0 || strncmp(target, "/dev/", 5) == 0)
+	    strncmp(target, "/memfd:", 7) == 0 || strncmp(target, "/SYSV", 5) == 0 ||
+	    strncmp(target, "/dev/", 5) == 0)
 		return;
 	snprintf(path, sizeof(path), "proc/%d/fd/%.16s", (int)pid, fd);
 	if (fstatat(d->r->host->root, path, &st, 0) || !S_ISREG(st.st_mode) || st.st_nlink > 0 ||
@@ -174,7 +177,8 @@ static int read_deleted(struct co_reading *r, const struct co_mounts *mounts)
 	co_owners_read(r->host, &d.owners);
 	code = co_descriptors(r, deleted_seen, &d, &closed);
 	if (closed)
-		co_unseen(r, "some deleted files held open", "/proc/PID/fd of %zu processes is closed to this user", closed);
+		co_unseen(r, "some deleted files held open",
+			  "/proc/PID/fd of %zu processes is closed to this user", closed);
 	json_object_set_new(r->output, "deleted", d.list);
 	co_set_int(r->output, "deleted_bytes", d.bytes);
 	co_set_int(r->output, "deleted_files", (int64_t)d.count);
@@ -196,7 +200,8 @@ static void walk(struct co_reading *r, json_t *largest, const char *path, const 
 		return;
 	}
 	if (!json_is_true(json_object_get(o, "complete")))
-		co_unseen(r, "all directories", "the walk stops after %lld entries or %d s; sizes are of what was seen",
+		co_unseen(r, "all directories",
+			  "the walk stops after %lld entries or %d s; sizes are of what was seen",
 			  (long long)budget->entries, WALK_MS / 1000);
 	json_array_append_new(largest, o);
 }

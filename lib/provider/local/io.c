@@ -14,8 +14,20 @@
 #include "provider/local/task.h"
 #include "sys/clock.h"
 
-enum { READS, READS_MERGED, SECTORS_READ, READ_MS, WRITES, WRITES_MERGED, SECTORS_WRITTEN, WRITE_MS, IN_FLIGHT, BUSY_MS,
-       WEIGHTED_MS, COUNTERS };
+enum {
+	READS,
+	READS_MERGED,
+	SECTORS_READ,
+	READ_MS,
+	WRITES,
+	WRITES_MERGED,
+	SECTORS_WRITTEN,
+	WRITE_MS,
+	IN_FLIGHT,
+	BUSY_MS,
+	WEIGHTED_MS,
+	COUNTERS
+};
 enum { SECTOR = 512 };
 
 struct device {
@@ -119,11 +131,13 @@ static json_t *mount_list(const struct co_mounts *mounts, const struct device *d
 
 	for (i = 0; i < mounts->count; i++)
 		if (mounts->items[i].major == d->major && mounts->items[i].minor == d->minor)
-			json_array_append_new(list, co_text(mounts->items[i].path, strlen(mounts->items[i].path)));
+			json_array_append_new(list,
+					      co_text(mounts->items[i].path, strlen(mounts->items[i].path)));
 	return list;
 }
 
-static json_t *device_object(const struct device *a, const struct device *b, int64_t ms, const struct co_mounts *mounts)
+static json_t *device_object(const struct device *a, const struct device *b, int64_t ms,
+			     const struct co_mounts *mounts)
 {
 	json_t *o = json_object();
 	double seconds = ms > 0 ? (double)ms / 1000 : 1;
@@ -166,8 +180,8 @@ static void report_devices(struct co_reading *r, const struct sample *a, const s
 	co_mounts_read(r->host, &mounts);
 	for (i = 0; i < b->device_count && i < a->device_count; i++)
 		if (strcmp(a->devices[i].name, b->devices[i].name) == 0 && is_shown(r->host, &b->devices[i]))
-			json_array_append_new(list, device_object(&a->devices[i], &b->devices[i], b->at_ms - a->at_ms,
-								  &mounts));
+			json_array_append_new(list, device_object(&a->devices[i], &b->devices[i],
+								  b->at_ms - a->at_ms, &mounts));
 	json_object_set_new(r->output, "devices", list);
 	co_mounts_clear(&mounts);
 }
@@ -225,7 +239,8 @@ static void report_users(struct co_reading *r, const struct sample *a, struct sa
 		o = co_task_object(r->host, &owners, &task);
 		co_set_real(o, "read_bytes_per_second", (double)u->read / seconds);
 		co_set_real(o, "write_bytes_per_second", (double)u->written / seconds);
-		co_set_real(o, "waiting_percent", co_percent((double)u->delay / (double)r->host->ticks, seconds));
+		co_set_real(o, "waiting_percent",
+			    co_percent((double)u->delay / (double)r->host->ticks, seconds));
 		json_array_append_new(list, o);
 	}
 	co_owners_clear(&owners);
@@ -252,7 +267,8 @@ int co_local_io(struct co_reading *r)
 		report_devices(r, &a, &b);
 		report_users(r, &a, &b, top);
 		if (b.closed)
-			co_unseen(r, "I/O of some processes", "/proc/PID/io of %zu is closed to this user", b.closed);
+			co_unseen(r, "I/O of some processes", "/proc/PID/io of %zu is closed to this user",
+				  b.closed);
 	}
 	clear_sample(&a);
 	clear_sample(&b);

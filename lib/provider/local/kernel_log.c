@@ -119,7 +119,8 @@ static struct group *group_of(struct log *log, const struct pattern *p, const ch
 	size_t i;
 
 	for (i = 0; i < log->count; i++)
-		if (strcmp(log->groups[i].pattern->kind, p->kind) == 0 && strcmp(log->groups[i].subject, subject) == 0)
+		if (strcmp(log->groups[i].pattern->kind, p->kind) == 0 &&
+		    strcmp(log->groups[i].subject, subject) == 0)
 			return &log->groups[i];
 	if (log->count >= GROUPS) {
 		log->left_out++;
@@ -217,7 +218,9 @@ static int read_file(struct log *log)
 static int read_journal(struct log *log, int why)
 {
 	char since[32];
-	const char *argv[] = { "journalctl", "--dmesg", "--no-pager", "--output=json", "--since", since, NULL };
+	const char *argv[] = {
+		"journalctl", "--dmesg", "--no-pager", "--output=json", "--since", since, NULL
+	};
 	struct co_buf out = CO_BUF_INIT;
 	struct co_err err = CO_ERR_INIT;
 	char *cursor, *line;
@@ -313,7 +316,8 @@ int co_local_kernel_log(struct co_reading *r)
 		json_array_append_new(events, object(&log.groups[i]));
 	co_set_int(r->output, "messages", log.messages);
 	if (log.left_out)
-		co_unseen(r, "all kernel messages of note", "%lld more, of other kinds or subjects", (long long)log.left_out);
+		co_unseen(r, "all kernel messages of note", "%lld more, of other kinds or subjects",
+			  (long long)log.left_out);
 	free(log.groups);
 	return code;
 }

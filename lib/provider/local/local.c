@@ -27,16 +27,17 @@ static int local_call(void *state, const struct co_call *call, json_t **output, 
 	return co_reader_call(state, call, output, err);
 }
 
-/* The words of a list, with an empty list for "". */
-static json_t *words(const char *text)
+/* "a, b" as a list; "" is an empty one. */
+static json_t *parts(const char *text)
 {
 	json_t *list = json_array();
 
 	while (*text) {
-		size_t n = strcspn(text, " ");
+		const char *end = strstr(text, ", ");
+		size_t n = end ? (size_t)(end - text) : strlen(text);
 
 		json_array_append_new(list, json_stringn(text, n));
-		text += n + (text[n] == ' ');
+		text += n + (end ? 2 : 0);
 	}
 	return list;
 }
@@ -50,12 +51,12 @@ static int local_preview(void *state, const struct co_call *call, json_t **reque
 	for (o = co_local_operations; o->name && strcmp(o->name, call->operation) != 0; o++)
 		;
 	if (!o->name)
-		return co_err_set(err, CO_ERR_INPUT, "unknown-operation", "unknown operation \"local read %s\"",
-				  call->operation);
+		return co_err_set(err, CO_ERR_INPUT, "unknown-operation",
+				  "unknown operation \"local read %s\"", call->operation);
 	preview = json_object();
 	co_set_text(preview, "operation", o->name);
-	json_object_set_new(preview, "reads", words(o->files));
-	json_object_set_new(preview, "runs", words(o->programs));
+	json_object_set_new(preview, "reads", parts(o->files));
+	json_object_set_new(preview, "runs", parts(o->programs));
 	if (call->with)
 		json_object_set(preview, "with", call->with);
 	*request = preview;

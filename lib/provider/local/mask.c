@@ -12,25 +12,27 @@ enum { LOOKED_AT = 4096 }; /* bytes of a command or a line; more than is ever sh
 
 /* Parts of names whose values are secret. "auth" and "pass" count only as whole words. */
 static const char *const secret_parts[] = {
-	"password", "passwd", "passphrase", "secret", "token", "apikey", "api-key", "api_key", "accesskey",
-	"access-key", "access_key", "privatekey", "private-key", "private_key", "credential", "pwd", "cookie",
-	"authorization", "signature",
+	"password",   "passwd",	   "passphrase", "secret",	  "token",	"apikey",      "api-key",
+	"api_key",    "accesskey", "access-key", "access_key",	  "privatekey", "private-key", "private_key",
+	"credential", "pwd",	   "cookie",	 "authorization", "signature",
 };
-static const char *const secret_words[] = { "pass", "auth", "passin", "passout", "sig", "jwt", "bearer", "key", "pin" };
+static const char *const secret_words[] = { "pass", "auth",   "passin", "passout", "sig",
+					    "jwt",  "bearer", "key",	"pin" };
 
 /* Options of clients that take a password under a name that does not say so. */
 static const struct client {
 	const char *program; /* prefix of its base name */
 	const char *option;
-	int attached; /* 1: -pVALUE only; 0: -p VALUE or -pVALUE */
+	int attached;	/* 1: -pVALUE only; 0: -p VALUE or -pVALUE */
 	int user_first; /* the value is USER:PASSWORD */
 } clients[] = {
-	{ "mysql", "-p", 1, 0 },     { "mariadb", "-p", 1, 0 }, { "sshpass", "-p", 0, 0 },  { "redis-cli", "-a", 0, 0 },
-	{ "curl", "-u", 0, 1 },	     { "curl", "--user", 0, 1 }, { "curl", "-b", 0, 0 },    { "wget", "--http-user", 0, 1 },
-	{ "login", "-p", 0, 0 },     { "ldap", "-w", 0, 0 },	    { "mongo", "-p", 0, 0 },
-	{ "smbclient", "-U", 0, 1 }, { "ipmitool", "-P", 0, 0 }, { "snmp", "-A", 0, 0 },
-	{ "snmp", "-X", 0, 0 },	     { "7z", "-p", 1, 0 },	{ "zip", "-P", 0, 0 },	    { "unzip", "-P", 0, 0 },
-	{ "xfreerdp", "/p:", 1, 0 }, { "sqlcmd", "-P", 0, 0 },	{ "rabbitmqadmin", "-p", 0, 0 },
+	{ "mysql", "-p", 1, 0 },     { "mariadb", "-p", 1, 0 },	      { "sshpass", "-p", 0, 0 },
+	{ "redis-cli", "-a", 0, 0 }, { "curl", "-u", 0, 1 },	      { "curl", "--user", 0, 1 },
+	{ "curl", "-b", 0, 0 },	     { "wget", "--http-user", 0, 1 }, { "login", "-p", 0, 0 },
+	{ "ldap", "-w", 0, 0 },	     { "mongo", "-p", 0, 0 },	      { "smbclient", "-U", 0, 1 },
+	{ "ipmitool", "-P", 0, 0 },  { "snmp", "-A", 0, 0 },	      { "snmp", "-X", 0, 0 },
+	{ "7z", "-p", 1, 0 },	     { "zip", "-P", 0, 0 },	      { "unzip", "-P", 0, 0 },
+	{ "xfreerdp", "/p:", 1, 0 }, { "sqlcmd", "-P", 0, 0 },	      { "rabbitmqadmin", "-p", 0, 0 },
 };
 
 /* Tokens known by how they begin, and how many token characters must follow. */
@@ -38,10 +40,11 @@ static const struct shape {
 	const char *prefix;
 	size_t more;
 } shapes[] = {
-	{ "AKIA", 16 },	 { "ASIA", 16 },   { "ghp_", 20 },     { "gho_", 20 },	  { "ghs_", 20 }, { "ghu_", 20 },
-	{ "ghr_", 20 },	 { "github_pat_", 20 }, { "glpat-", 16 }, { "xoxb-", 10 }, { "xoxp-", 10 }, { "xoxa-", 10 },
-	{ "xapp-", 10 }, { "sk-", 20 },	   { "sk_live_", 10 }, { "rk_live_", 10 }, { "AIza", 30 }, { "ya29.", 20 },
-	{ "eyJ", 20 },	 { "hvs.", 20 },   { "npm_", 30 },     { "pypi-", 30 },	  { "dop_v1_", 30 }, { "SG.", 30 },
+	{ "AKIA", 16 },	    { "ASIA", 16 },  { "ghp_", 20 },	    { "gho_", 20 },   { "ghs_", 20 },
+	{ "ghu_", 20 },	    { "ghr_", 20 },  { "github_pat_", 20 }, { "glpat-", 16 }, { "xoxb-", 10 },
+	{ "xoxp-", 10 },    { "xoxa-", 10 }, { "xapp-", 10 },	    { "sk-", 20 },    { "sk_live_", 10 },
+	{ "rk_live_", 10 }, { "AIza", 30 },  { "ya29.", 20 },	    { "eyJ", 20 },    { "hvs.", 20 },
+	{ "npm_", 30 },	    { "pypi-", 30 }, { "dop_v1_", 30 },	    { "SG.", 30 },
 };
 
 static int contains(const char *text, size_t len, const char *part)
@@ -145,7 +148,8 @@ static size_t value_length(const char *text, size_t len, int whole)
 
 static size_t skip_scheme(const char *text, size_t len)
 {
-	static const char *const schemes[] = { "Bearer ", "Basic ", "Token ", "Digest ", "AWS4-HMAC-SHA256 " };
+	static const char *const schemes[] = { "Bearer ", "Basic ", "Token ", "Digest ",
+					       "AWS4-HMAC-SHA256 " };
 	size_t i;
 
 	for (i = 0; i < CO_COUNT(schemes); i++) {
@@ -285,8 +289,8 @@ static void mask_value(struct co_buf *out, const char *value, int user_first)
 /* An option that names a secret and leaves its value to the next argument. */
 static int takes_secret(const char *arg)
 {
-	return arg[0] == '-' && !strpbrk(arg, "= :") && strlen(arg) > 3 &&
-	       is_secret_name(arg, strlen(arg)) && !contains(arg, strlen(arg), "-file");
+	return arg[0] == '-' && !strpbrk(arg, "= :") && strlen(arg) > 3 && is_secret_name(arg, strlen(arg)) &&
+	       !contains(arg, strlen(arg), "-file");
 }
 
 enum next { NOTHING, SECRET, USER_AND_SECRET }; /* what the next word is */

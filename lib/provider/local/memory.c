@@ -18,12 +18,18 @@ static const struct {
 	const char *key; /* of /proc/meminfo, in KiB */
 	const char *name;
 } meminfo[] = {
-	{ "MemTotal:", "total_bytes" },	    { "MemAvailable:", "available_bytes" },
-	{ "MemFree:", "free_bytes" },	    { "Buffers:", "buffers_bytes" },
-	{ "Cached:", "cached_bytes" },	    { "Shmem:", "shared_bytes" },
-	{ "Slab:", "slab_bytes" },	    { "SReclaimable:", "slab_reclaimable_bytes" },
-	{ "Dirty:", "dirty_bytes" },	    { "AnonPages:", "anonymous_bytes" },
-	{ "Committed_AS:", "committed_bytes" }, { "CommitLimit:", "commit_limit_bytes" },
+	{ "MemTotal:", "total_bytes" },
+	{ "MemAvailable:", "available_bytes" },
+	{ "MemFree:", "free_bytes" },
+	{ "Buffers:", "buffers_bytes" },
+	{ "Cached:", "cached_bytes" },
+	{ "Shmem:", "shared_bytes" },
+	{ "Slab:", "slab_bytes" },
+	{ "SReclaimable:", "slab_reclaimable_bytes" },
+	{ "Dirty:", "dirty_bytes" },
+	{ "AnonPages:", "anonymous_bytes" },
+	{ "Committed_AS:", "committed_bytes" },
+	{ "CommitLimit:", "commit_limit_bytes" },
 	{ "Hugetlb:", "huge_pages_bytes" },
 };
 
@@ -60,7 +66,8 @@ static int read_meminfo(struct co_reading *r)
 	available = kib(co_buf_str(&b), "MemAvailable:");
 	if (available < 0) { /* before Linux 3.14 */
 		available = kib(co_buf_str(&b), "MemFree:") + kib(co_buf_str(&b), "Cached:");
-		co_unseen(r, "MemAvailable", "the kernel does not tell it; free and cached are taken instead");
+		co_unseen(r, "MemAvailable",
+			  "the kernel does not tell it; free and cached are taken instead");
 	}
 	for (i = 0; i < CO_COUNT(meminfo); i++)
 		co_set_known(r->output, meminfo[i].name, kib(co_buf_str(&b), meminfo[i].key));
@@ -184,7 +191,8 @@ static int read_groups(struct co_reading *r)
 	json_object_set_new(r->output, "groups", w.list);
 	if (co_cgroup_dir(r->host, "memory", own, sizeof(own), &w.version)) {
 		json_object_set_new(r->output, "cgroup", json_null());
-		co_unseen(r, "memory limits of control groups", "no memory controller is mounted under /sys/fs/cgroup");
+		co_unseen(r, "memory limits of control groups",
+			  "no memory controller is mounted under /sys/fs/cgroup");
 		return CO_OK;
 	}
 	json_object_set_new(r->output, "cgroup", group_object(r->host, own, w.version));

@@ -8,10 +8,11 @@
 
 enum { MOUNTS_LIMIT = 512 };
 
-static const char *const remote_types[] = { "nfs", "cifs", "smb", "ceph", "glusterfs", "fuse", "9p", "afs", "lustre", "virtiofs" };
+static const char *const remote_types[] = { "nfs",  "cifs", "smb", "ceph",   "glusterfs",
+					    "fuse", "9p",   "afs", "lustre", "virtiofs" };
 static const char *const data_types[] = {
-	"ext", "xfs", "btrfs", "zfs", "f2fs", "overlay", "tmpfs", "vfat", "exfat", "ntfs", "jfs", "reiserfs", "bcachefs",
-	"aufs", "hfs", "ufs", "minix", "nilfs",
+	"ext",	"xfs", "btrfs",	   "zfs",      "f2fs", "overlay", "tmpfs", "vfat",  "exfat",
+	"ntfs", "jfs", "reiserfs", "bcachefs", "aufs", "hfs",	  "ufs",   "minix", "nilfs",
 };
 
 static int begins(const char *const *list, size_t n, const char *type)
@@ -92,7 +93,8 @@ static void parse_line(char *line, struct co_mounts *mounts)
 	super = tail;
 	if (!options || !source || sscanf(device, "%u:%u", &major, &minor) != 2)
 		return;
-	if (!begins(data_types, CO_COUNT(data_types), type) && !begins(remote_types, CO_COUNT(remote_types), type))
+	if (!begins(data_types, CO_COUNT(data_types), type) &&
+	    !begins(remote_types, CO_COUNT(remote_types), type))
 		return;
 	m = same_device(mounts, major, minor);
 	if (m && strlen(m->path) <= strlen(path))

@@ -8,10 +8,10 @@
 struct co_mount {
 	char *path;
 	char *type;
-	char *source;	 /* "/dev/sda1" */
+	char *source; /* "/dev/sda1" */
 	unsigned major, minor;
 	int read_only;
-	int remote;	 /* asking it may hang */
+	int remote; /* asking it may hang */
 };
 
 struct co_mounts {

@@ -16,7 +16,17 @@
 enum { LISTENING_SHOWN = 300, HOLDERS_SHOWN = 10, NAMESPACES = 64 };
 
 /* Columns of /proc/net/dev that are told. */
-enum { RX_BYTES, RX_PACKETS, RX_ERRORS, RX_DROPPED, TX_BYTES = 8, TX_PACKETS, TX_ERRORS, TX_DROPPED, COLUMNS = 16 };
+enum {
+	RX_BYTES,
+	RX_PACKETS,
+	RX_ERRORS,
+	RX_DROPPED,
+	TX_BYTES = 8,
+	TX_PACKETS,
+	TX_ERRORS,
+	TX_DROPPED,
+	COLUMNS = 16
+};
 
 struct interface {
 	char name[32];
@@ -27,16 +37,11 @@ struct interface {
 static const struct {
 	const char *group, *key, *name;
 } counters[] = {
-	{ "Tcp:", "OutSegs", "segments_out" },
-	{ "Tcp:", "RetransSegs", "retransmitted" },
-	{ "Tcp:", "InErrs", "segments_bad" },
-	{ "Tcp:", "OutRsts", "resets_out" },
-	{ "Tcp:", "AttemptFails", "connects_failed" },
-	{ "TcpExt:", "ListenOverflows", "accept_overflows" },
-	{ "TcpExt:", "ListenDrops", "accept_drops" },
-	{ "TcpExt:", "TCPTimeouts", "timeouts" },
-	{ "Udp:", "InErrors", "udp_in_errors" },
-	{ "Udp:", "RcvbufErrors", "udp_buffer_errors" },
+	{ "Tcp:", "OutSegs", "segments_out" },	       { "Tcp:", "RetransSegs", "retransmitted" },
+	{ "Tcp:", "InErrs", "segments_bad" },	       { "Tcp:", "OutRsts", "resets_out" },
+	{ "Tcp:", "AttemptFails", "connects_failed" }, { "TcpExt:", "ListenOverflows", "accept_overflows" },
+	{ "TcpExt:", "ListenDrops", "accept_drops" },  { "TcpExt:", "TCPTimeouts", "timeouts" },
+	{ "Udp:", "InErrors", "udp_in_errors" },       { "Udp:", "RcvbufErrors", "udp_buffer_errors" },
 };
 enum { COUNTERS = CO_COUNT(counters) };
 
@@ -101,13 +106,15 @@ static void take_sample(const struct co_host *host, struct sample *s)
 	co_proc_read(host, &snmp, "proc/net/snmp");
 	co_proc_read(host, &netstat, "proc/net/netstat");
 	for (i = 0; i < COUNTERS; i++)
-		s->counter[i] = counter_in(co_buf_str(strcmp(counters[i].group, "TcpExt:") == 0 ? &netstat : &snmp),
-					   counters[i].group, counters[i].key);
+		s->counter[i] =
+			counter_in(co_buf_str(strcmp(counters[i].group, "TcpExt:") == 0 ? &netstat : &snmp),
+				   counters[i].group, counters[i].key);
 	co_buf_clear(&snmp);
 	co_buf_clear(&netstat);
 }
 
-static void set_line(json_t *o, const char *key, const struct co_host *host, const char *interface, const char *file)
+static void set_line(json_t *o, const char *key, const struct co_host *host, const char *interface,
+		     const char *file)
 {
 	struct co_buf b = CO_BUF_INIT;
 	int failed = co_proc_read(host, &b, "sys/class/net/%s/%s", interface, file);
@@ -121,17 +128,21 @@ static void set_line(json_t *o, const char *key, const struct co_host *host, con
 	co_buf_clear(&b);
 }
 
-static json_t *interface_object(const struct co_host *host, const struct interface *a, const struct interface *b,
-				double seconds)
+static json_t *interface_object(const struct co_host *host, const struct interface *a,
+				const struct interface *b, double seconds)
 {
 	static const struct {
 		int column;
 		const char *total, *rate;
 	} told[] = {
-		{ RX_BYTES, NULL, "rx_bytes_per_second" },    { TX_BYTES, NULL, "tx_bytes_per_second" },
-		{ RX_ERRORS, "rx_errors", "rx_errors_per_second" },   { TX_ERRORS, "tx_errors", "tx_errors_per_second" },
-		{ RX_DROPPED, "rx_dropped", "rx_dropped_per_second" }, { TX_DROPPED, "tx_dropped", "tx_dropped_per_second" },
-		{ RX_PACKETS, "rx_packets", NULL },	      { TX_PACKETS, "tx_packets", NULL },
+		{ RX_BYTES, NULL, "rx_bytes_per_second" },
+		{ TX_BYTES, NULL, "tx_bytes_per_second" },
+		{ RX_ERRORS, "rx_errors", "rx_errors_per_second" },
+		{ TX_ERRORS, "tx_errors", "tx_errors_per_second" },
+		{ RX_DROPPED, "rx_dropped", "rx_dropped_per_second" },
+		{ TX_DROPPED, "tx_dropped", "tx_dropped_per_second" },
+		{ RX_PACKETS, "rx_packets", NULL },
+		{ TX_PACKETS, "tx_packets", NULL },
 	};
 	json_t *o = json_object();
 	int64_t speed = co_proc_number(host, "sys/class/net/%s/speed", b->name);
@@ -147,7 +158,8 @@ static json_t *interface_object(const struct co_host *host, const struct interfa
 		if (told[i].total)
 			co_set_int(o, told[i].total, b->value[c]);
 		if (told[i].rate)
-			co_set_real(o, told[i].rate, seconds > 0 ? (double)(b->value[c] - a->value[c]) / seconds : 0);
+			co_set_real(o, told[i].rate,
+				    seconds > 0 ? (double)(b->value[c] - a->value[c]) / seconds : 0);
 	}
 	return o;
 }
@@ -161,7 +173,8 @@ static void report_interfaces(struct co_reading *r, const struct sample *a, cons
 	for (i = 0; i < b->count; i++)
 		for (j = 0; j < a->count; j++)
 			if (strcmp(a->items[j].name, b->items[i].name) == 0)
-				json_array_append_new(list, interface_object(r->host, &a->items[j], &b->items[i], seconds));
+				json_array_append_new(
+					list, interface_object(r->host, &a->items[j], &b->items[i], seconds));
 	json_object_set_new(r->output, "interfaces", list);
 	if (b->count == 0)
 		co_unseen(r, "interfaces", "/proc/net/dev cannot be read");
@@ -174,11 +187,13 @@ static void report_counters(struct co_reading *r, const struct sample *a, const 
 
 	for (i = 0; i < COUNTERS; i++) {
 		co_set_known(total, counters[i].name, b->counter[i]);
-		co_set_known(recent, counters[i].name, b->counter[i] < 0 ? -1 : b->counter[i] - a->counter[i]);
+		co_set_known(recent, counters[i].name,
+			     b->counter[i] < 0 ? -1 : b->counter[i] - a->counter[i]);
 	}
 	co_set_real(total, "retransmitted_percent", co_percent((double)b->counter[1], (double)b->counter[0]));
-	co_set_real(recent, "retransmitted_percent",
-		    co_percent((double)(b->counter[1] - a->counter[1]), (double)(b->counter[0] - a->counter[0])));
+	co_set_real(
+		recent, "retransmitted_percent",
+		co_percent((double)(b->counter[1] - a->counter[1]), (double)(b->counter[0] - a->counter[0])));
 	json_object_set_new(r->output, "since_boot", total);
 	json_object_set_new(r->output, "in_interval", recent);
 }
@@ -209,7 +224,8 @@ static int same_listener(const json_t *o, const struct co_socket *s)
 }
 
 /* Several sockets of one process on one address are one listener (SO_REUSEPORT). */
-static void add_listener(struct co_reading *r, json_t *list, const struct co_owners *owners, const struct co_socket *s)
+static void add_listener(struct co_reading *r, json_t *list, const struct co_owners *owners,
+			 const struct co_socket *s)
 {
 	json_t *o;
 	size_t i;
@@ -230,7 +246,8 @@ static void add_listener(struct co_reading *r, json_t *list, const struct co_own
 	json_array_append_new(list, o);
 }
 
-static void add_holder(struct co_reading *r, json_t *list, const struct co_owners *owners, const struct co_socket *s)
+static void add_holder(struct co_reading *r, json_t *list, const struct co_owners *owners,
+		       const struct co_socket *s)
 {
 	json_t *o;
 	size_t i;
@@ -277,7 +294,8 @@ static int read_sockets(struct co_reading *r)
 	if (!code) {
 		report_sockets(r, &s);
 		if (closed)
-			co_unseen(r, "owners of some sockets", "/proc/PID/fd of %zu processes is closed to this user", closed);
+			co_unseen(r, "owners of some sockets",
+				  "/proc/PID/fd of %zu processes is closed to this user", closed);
 		if (s.missing)
 			co_unseen(r, "sockets", "/proc/net/tcp or /proc/net/udp cannot be read");
 		if (s.truncated)
@@ -332,7 +350,8 @@ static void report_route(struct co_reading *r)
 	co_proc_read(r->host, &b, "proc/net/route");
 	cursor = b.data;
 	while (!o && (line = co_line(&cursor)) != NULL)
-		if (sscanf(line, "%31s %lx %lx %*x %*d %*d %*d %lx", name, &destination, &gateway, &mask) == 4 &&
+		if (sscanf(line, "%31s %lx %lx %*x %*d %*d %*d %lx", name, &destination, &gateway, &mask) ==
+			    4 &&
 		    destination == 0 && mask == 0) {
 			char text[32];
 
@@ -355,7 +374,8 @@ static void count_namespaces(struct co_reading *r)
 
 	co_proc_link(r->host, own, sizeof(own), "proc/self/ns/net");
 	for (i = 0; i < n && count < NAMESPACES; i++) {
-		if (co_proc_link(r->host, link, sizeof(link), "proc/%d/ns/net", (int)pids[i]) || strcmp(link, own) == 0)
+		if (co_proc_link(r->host, link, sizeof(link), "proc/%d/ns/net", (int)pids[i]) ||
+		    strcmp(link, own) == 0)
 			continue;
 		for (j = 0; j < count && strcmp(known[j], link) != 0; j++)
 			;
@@ -365,7 +385,8 @@ static void count_namespaces(struct co_reading *r)
 	free(pids);
 	co_set_int(r->output, "other_namespaces", (int64_t)count);
 	if (count)
-		co_unseen(r, "sockets of other network namespaces", "%zu of them (containers) have their own", count);
+		co_unseen(r, "sockets of other network namespaces", "%zu of them (containers) have their own",
+			  count);
 }
 
 int co_local_network(struct co_reading *r)

@@ -230,7 +230,8 @@ void co_set_pressure(struct co_reading *r, const char *name)
 	json_object_set_new(r->output, "pressure", o ? o : json_null());
 	snprintf(what, sizeof(what), "%s pressure", name);
 	if (!o)
-		co_unseen(r, what, "/proc/pressure/%s is absent or switched off (kernel before 4.20, or psi=0)", name);
+		co_unseen(r, what,
+			  "/proc/pressure/%s is absent or switched off (kernel before 4.20, or psi=0)", name);
 }
 
 void co_uptime(const struct co_host *host, struct co_uptime *u)
@@ -418,7 +419,10 @@ const char *co_container_kind(const struct co_host *host)
 	struct co_buf b = CO_BUF_INIT;
 	const char *kind = NULL;
 	static const char *const marks[][2] = {
-		{ "kubepods", "kubernetes" }, { "docker", "docker" }, { "libpod", "podman" }, { "/lxc", "lxc" },
+		{ "kubepods", "kubernetes" },
+		{ "docker", "docker" },
+		{ "libpod", "podman" },
+		{ "/lxc", "lxc" },
 	};
 	size_t i;
 

@@ -51,7 +51,8 @@ static int read_table(struct co_reading *r, struct table *t)
 	}
 	free(pids);
 	if (!code && n == 0)
-		code = co_err_set(r->err, CO_ERR_SYSTEM, "no-proc", "there is no process in /proc: is it mounted?");
+		code = co_err_set(r->err, CO_ERR_SYSTEM, "no-proc",
+				  "there is no process in /proc: is it mounted?");
 	return code;
 }
 
@@ -99,7 +100,8 @@ static int by_memory(const void *x, const void *y)
 {
 	const struct entry *a = *(const struct entry *const *)x, *b = *(const struct entry *const *)y;
 
-	return a->memory != b->memory ? (a->memory < b->memory) - (a->memory > b->memory) : a->task.pid - b->task.pid;
+	return a->memory != b->memory ? (a->memory < b->memory) - (a->memory > b->memory)
+				      : a->task.pid - b->task.pid;
 }
 
 static struct entry **sorted(struct table *t, int (*order)(const void *, const void *))
@@ -118,7 +120,7 @@ struct view {
 	struct co_reading *r;
 	struct co_owners owners;
 	struct table *table;
-	double ticks;	/* of one CPU in the interval */
+	double ticks; /* of one CPU in the interval */
 	size_t top;
 };
 
@@ -242,7 +244,8 @@ static json_t *ended(const struct table *a, const struct table *b)
 	size_t i, j;
 
 	for (i = 0; i < a->count && json_array_size(list) < NAMES_SHOWN; i++) {
-		const struct entry *e = &a->items[i], *now = find(b, e->task.pid), *parent = find(a, e->task.ppid);
+		const struct entry *e = &a->items[i], *now = find(b, e->task.pid),
+				   *parent = find(a, e->task.ppid);
 		json_t *o = NULL;
 
 		if (now && now->task.started == e->task.started)
@@ -362,7 +365,8 @@ static void report(struct co_reading *r, struct table *a, struct table *b, int64
 	json_object_set_new(r->output, "ended", ended(a, b));
 	report_states(r, &v);
 	co_set_real(r->output, "cpu_percent", co_percent((double)seen, v.ticks));
-	co_set_real(r->output, "ended_cpu_percent", co_percent((double)(busy > seen ? busy - seen : 0), v.ticks));
+	co_set_real(r->output, "ended_cpu_percent",
+		    co_percent((double)(busy > seen ? busy - seen : 0), v.ticks));
 	co_owners_clear(&v.owners);
 }
 

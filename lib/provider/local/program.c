@@ -26,8 +26,8 @@ int co_program_run(struct co_reading *r, const char *const *argv, struct co_buf 
 {
 	char path[256], runtime[64];
 	const char *args[ARGUMENTS];
-	const char *const env[] = { "PATH=/usr/bin:/bin", "LC_ALL=C.UTF-8", "SYSTEMD_COLORS=0", "SYSTEMD_PAGER=",
-				    runtime, NULL };
+	const char *const env[] = { "PATH=/usr/bin:/bin", "LC_ALL=C.UTF-8", "SYSTEMD_COLORS=0",
+				    "SYSTEMD_PAGER=",	  runtime,	    NULL };
 	int64_t left = r->call->deadline - co_clock_ms();
 	struct co_child_run run = { .argv = args, .env = env, .output_limit = OUTPUT_LIMIT };
 	size_t i;
@@ -44,7 +44,8 @@ int co_program_run(struct co_reading *r, const char *const *argv, struct co_buf 
 	co_buf_reset(out);
 	code = co_child_run(&run, out, &status, err);
 	if (!code && status != 0)
-		code = co_err_set(err, CO_ERR_SYSTEM, "exit", "\"%s\" ended with exit status %d", argv[0], status);
+		code = co_err_set(err, CO_ERR_SYSTEM, "exit", "\"%s\" ended with exit status %d", argv[0],
+				  status);
 	co_buf_add(out, "", 0);
 	return code;
 }

@@ -25,7 +25,7 @@ enum {
 	LIFE = SLOTS, /* one line more: the child ends when its other end is closed, whatever its threads do */
 	LINES,
 	SLICE_MS = 50,
-	GRACE_MS = 1000,		/* after a cancel, for a reading to end by itself */
+	GRACE_MS = 1000,		  /* after a cancel, for a reading to end by itself */
 	MESSAGE_LIMIT = 64 * 1024 * 1024, /* as codec/json */
 };
 
@@ -85,7 +85,8 @@ static int send_json(int fd, const json_t *value)
 
 	co_json_write(&b, value, CO_JSON_COMPACT);
 	len = (uint32_t)b.len;
-	rc = b.len > MESSAGE_LIMIT || send_bytes(fd, &len, sizeof(len)) || send_bytes(fd, b.data, b.len) ? -1 : 0;
+	rc = b.len > MESSAGE_LIMIT || send_bytes(fd, &len, sizeof(len)) || send_bytes(fd, b.data, b.len) ? -1
+													 : 0;
 	co_buf_clear(&b);
 	return rc;
 }
@@ -210,7 +211,8 @@ static void default_signals(void)
 static int child(struct shared *shared, const int fds[LINES])
 {
 	const struct co_sandbox sandbox = {
-		CO_ALLOW_OPEN_READ | CO_ALLOW_EXEC | CO_ALLOW_THREADS | CO_ALLOW_UNIX_SOCKET | CO_ALLOW_HOST | CO_ALLOW_ALL_PATHS,
+		CO_ALLOW_OPEN_READ | CO_ALLOW_EXEC | CO_ALLOW_THREADS | CO_ALLOW_UNIX_SOCKET | CO_ALLOW_HOST |
+			CO_ALLOW_ALL_PATHS,
 		NULL,
 	};
 	struct co_err err = CO_ERR_INIT;
@@ -335,7 +337,8 @@ static void give_slot(struct co_reader *r, int slot, int broken)
 static int stopped(const struct co_call *call, struct co_err *err)
 {
 	if (call->cancelled && atomic_load(call->cancelled))
-		return co_err_set(err, CO_ERR_SYSTEM, "interrupted", "reading \"%s\" was interrupted", call->operation);
+		return co_err_set(err, CO_ERR_SYSTEM, "interrupted", "reading \"%s\" was interrupted",
+				  call->operation);
 	return co_err_set(err, CO_ERR_SYSTEM, "timeout", "reading \"%s\" ran out of time", call->operation);
 }
 
@@ -391,8 +394,8 @@ static int take_answer(json_t *answer, json_t **output, struct co_err *err)
 		*output = json_incref(found);
 		return CO_OK;
 	}
-	code = co_err_set(err, (int)json_integer_value(json_object_get(answer, "code")), co_json_str(answer, "id"), "%s",
-			  co_json_str(answer, "message"));
+	code = co_err_set(err, (int)json_integer_value(json_object_get(answer, "code")),
+			  co_json_str(answer, "id"), "%s", co_json_str(answer, "message"));
 	if (*co_json_str(answer, "hint"))
 		co_err_hint(err, "%s", co_json_str(answer, "hint"));
 	if (err)

@@ -16,21 +16,23 @@
 enum { TEXT_LIMIT = 1000, SLICE_MS = 50 };
 
 const struct co_local_operation co_local_operations[] = {
-	{ "certificates", co_local_certificates, "files under the given paths", "", "paths entries" },
-	{ "cpu", co_local_cpu, "/proc/stat /proc/loadavg /proc/pressure/cpu /proc/self/cgroup /sys/fs/cgroup", "",
-	  "interval" },
-	{ "disk", co_local_disk, "/proc/self/mountinfo /proc/PID/fd and the directories of full file systems", "",
+	{ "certificates", co_local_certificates, "files below the given paths", "", "paths entries" },
+	{ "cpu", co_local_cpu,
+	  "/proc/stat, /proc/loadavg, /proc/pressure/cpu, /proc/self/cgroup, /sys/fs/cgroup", "", "interval" },
+	{ "disk", co_local_disk, "/proc/self/mountinfo, /proc/PID/fd, directories of full file systems", "",
 	  "interval largest_above entries paths" },
-	{ "io", co_local_io, "/proc/diskstats /proc/pressure/io /proc/self/mountinfo /proc/PID/io", "",
+	{ "io", co_local_io, "/proc/diskstats, /proc/pressure/io, /proc/self/mountinfo, /proc/PID/io", "",
 	  "interval top" },
 	{ "kernel-log", co_local_kernel_log, "/dev/kmsg", "journalctl", "since" },
 	{ "memory", co_local_memory,
-	  "/proc/meminfo /proc/vmstat /proc/pressure/memory /proc/self/cgroup /sys/fs/cgroup", "", "interval" },
-	{ "network", co_local_network, "/proc/net /proc/PID/fd /sys/class/net /etc/resolv.conf", "", "interval" },
-	{ "processes", co_local_processes, "/proc/PID/{stat,status,cmdline,cgroup,smaps_rollup,wchan} /etc/passwd", "",
-	  "interval top" },
-	{ "time", co_local_clock, "adjtimex(2) /proc/PID/stat /sys/devices/system/clocksource", "", "" },
-	{ "units", co_local_units, "/run/systemd/system", "systemctl journalctl", "scope lines" },
+	  "/proc/meminfo, /proc/vmstat, /proc/pressure/memory, /proc/self/cgroup, /sys/fs/cgroup", "",
+	  "interval" },
+	{ "network", co_local_network, "/proc/net, /proc/PID/fd, /sys/class/net, /etc/resolv.conf", "",
+	  "interval" },
+	{ "processes", co_local_processes,
+	  "/proc/PID/{stat,status,cmdline,cgroup,smaps_rollup,wchan}, /etc/passwd", "", "interval top" },
+	{ "time", co_local_clock, "adjtimex(2), /proc/PID/stat, /sys/devices/system/clocksource", "", "" },
+	{ "units", co_local_units, "/run/systemd/system", "systemctl, journalctl", "scope lines" },
 	{ NULL, NULL, NULL, NULL, NULL },
 };
 
@@ -94,8 +96,8 @@ static int check_parameters(const struct co_local_operation *o, json_t *with, st
 
 	json_object_foreach(with, key, value)
 		if (!listed(o->parameters, key)) {
-			co_err_set(err, CO_ERR_INPUT, "unknown-parameter", "unknown parameter \"%s\" of \"local read %s\"",
-				   key, o->name);
+			co_err_set(err, CO_ERR_INPUT, "unknown-parameter",
+				   "unknown parameter \"%s\" of \"local read %s\"", key, o->name);
 			return co_err_hint(err, "it takes: %s", *o->parameters ? o->parameters : "none");
 		}
 	return CO_OK;
@@ -116,8 +118,8 @@ int co_local_read(const struct co_host *host, const struct co_call *call, json_t
 	int code;
 
 	if (strcmp(call->service, "read") != 0)
-		return co_err_set(err, CO_ERR_INPUT, "unknown-operation", "unknown service \"%s\" of \"local\"",
-				  call->service);
+		return co_err_set(err, CO_ERR_INPUT, "unknown-operation",
+				  "unknown service \"%s\" of \"local\"", call->service);
 	o = find_operation(call->operation);
 	if (!o)
 		return unknown_operation(call->operation, err);
@@ -169,7 +171,8 @@ int co_reading_check(struct co_reading *r)
 	if (r->call->cancelled && atomic_load(r->call->cancelled))
 		return co_err_set(r->err, CO_ERR_SYSTEM, "interrupted", "reading \"%s\" was interrupted",
 				  r->call->operation);
-	return co_err_set(r->err, CO_ERR_SYSTEM, "timeout", "reading \"%s\" ran out of time", r->call->operation);
+	return co_err_set(r->err, CO_ERR_SYSTEM, "timeout", "reading \"%s\" ran out of time",
+			  r->call->operation);
 }
 
 int co_reading_wait(struct co_reading *r, int64_t ms)
@@ -216,7 +219,8 @@ int co_param_duration(struct co_reading *r, const char *name, int64_t fallback, 
 	*ms = fallback;
 	if (!given)
 		return CO_OK;
-	if (json_is_string(given) && co_duration_parse(ms, json_string_value(given)) == 0 && *ms >= min && *ms <= max)
+	if (json_is_string(given) && co_duration_parse(ms, json_string_value(given)) == 0 && *ms >= min &&
+	    *ms <= max)
 		return CO_OK;
 	snprintf(wanted, sizeof(wanted), "a duration from %lldms to %llds, like \"1s\"", (long long)min,
 		 (long long)max / 1000);

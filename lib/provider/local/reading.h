@@ -18,10 +18,10 @@
 #include <stdint.h>
 
 struct co_host {
-	int root;	 /* descriptor of "/", or of a tree that stands in for it */
-	int live;	 /* root is this host: clocks, statvfs and programs tell about it */
-	int64_t page;	 /* bytes */
-	int64_t ticks;	 /* clock ticks a second in /proc/PID/stat (USER_HZ) */
+	int root;      /* descriptor of "/", or of a tree that stands in for it */
+	int live;      /* root is this host: clocks, statvfs and programs tell about it */
+	int64_t page;  /* bytes */
+	int64_t ticks; /* clock ticks a second in /proc/PID/stat (USER_HZ) */
 };
 
 struct co_reading {
@@ -32,11 +32,11 @@ struct co_reading {
 };
 
 struct co_local_operation {
-	const char *name;	 /* third word of the call */
+	const char *name; /* third word of the call */
 	int (*read)(struct co_reading *r);
-	const char *files;	 /* what it reads, space-separated, for --dry-run */
-	const char *programs;	 /* what it runs; "" for nothing */
-	const char *parameters;	 /* names it knows, space-separated */
+	const char *files;	/* what it reads, with ", " between, for --dry-run */
+	const char *programs;	/* what it runs, likewise; "" for nothing */
+	const char *parameters; /* names it knows, space-separated */
 };
 
 extern const struct co_local_operation co_local_operations[]; /* ends with a NULL name */
@@ -49,7 +49,8 @@ void co_host_close(struct co_host *host);
  * for an unknown operation or parameter, CO_ERR_SYSTEM with id "interrupted" or
  * "timeout" when it had to stop.
  */
-int co_local_read(const struct co_host *host, const struct co_call *call, json_t **output, struct co_err *err);
+int co_local_read(const struct co_host *host, const struct co_call *call, json_t **output,
+		  struct co_err *err);
 
 int co_local_cpu(struct co_reading *r);
 int co_local_processes(struct co_reading *r);

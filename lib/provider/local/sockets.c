@@ -10,8 +10,8 @@
 #include "provider/local/proc.h"
 
 const char *const co_socket_state_names[CO_SOCKET_STATES] = {
-	"", "established", "syn_sent", "syn_recv", "fin_wait1", "fin_wait2", "time_wait", "close",
-	"close_wait", "last_ack", "listen", "closing", "new_syn_recv",
+	"",	 "established", "syn_sent", "syn_recv", "fin_wait1", "fin_wait2",    "time_wait",
+	"close", "close_wait",	"last_ack", "listen",	"closing",   "new_syn_recv",
 };
 
 enum { SOCKETS_LIMIT = 20000 };
@@ -42,8 +42,8 @@ int co_socket_parse(const char *line, struct co_socket *out, int *remote_any)
 	unsigned port, remote_port, state, tx, rx;
 	long long uid, inode;
 
-	if (sscanf(line, " %*d: %39[0-9A-Fa-f]:%x %39[0-9A-Fa-f]:%x %x %x:%x %*x:%*x %*x %lld %*d %lld", local, &port,
-		   remote, &remote_port, &state, &tx, &rx, &uid, &inode) != 9)
+	if (sscanf(line, " %*d: %39[0-9A-Fa-f]:%x %39[0-9A-Fa-f]:%x %x %x:%x %*x:%*x %*x %lld %*d %lld",
+		   local, &port, remote, &remote_port, &state, &tx, &rx, &uid, &inode) != 9)
 		return -1;
 	memset(out, 0, sizeof(*out));
 	if (parse_address(local, strlen(local), out->address))
@@ -61,7 +61,8 @@ const char *co_socket_scope(const char *address)
 {
 	if (strcmp(address, "0.0.0.0") == 0 || strcmp(address, "::") == 0)
 		return "any";
-	if (strncmp(address, "127.", 4) == 0 || strcmp(address, "::1") == 0 || strncmp(address, "::ffff:127.", 11) == 0)
+	if (strncmp(address, "127.", 4) == 0 || strcmp(address, "::1") == 0 ||
+	    strncmp(address, "::ffff:127.", 11) == 0)
 		return "loopback";
 	return "address";
 }

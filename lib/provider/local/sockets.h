@@ -23,16 +23,16 @@ struct co_socket {
 	unsigned state;
 	int64_t uid;
 	int64_t inode;
-	int64_t queued;	      /* bytes waiting to be read; of a listener: connections to be accepted */
-	pid_t pid;	      /* 0: not known */
+	int64_t queued; /* bytes waiting to be read; of a listener: connections to be accepted */
+	pid_t pid;	/* 0: not known */
 };
 
 struct co_sockets {
-	struct co_socket *items;	 /* listeners (UDP: bound, unconnected) and those in CLOSE_WAIT */
+	struct co_socket *items; /* listeners (UDP: bound, unconnected) and those in CLOSE_WAIT */
 	size_t count;
 	int64_t states[CO_SOCKET_STATES]; /* of TCP sockets but listeners */
 	int truncated;
-	int missing;			 /* a file could not be read */
+	int missing; /* a file could not be read */
 };
 
 /* Reads the sockets, then finds their processes. *closed: see co_descriptors(). */

@@ -12,7 +12,17 @@
 enum { KERNEL_FLAG = 0x00200000 /* PF_KTHREAD of linux/sched.h */ };
 
 /* Fields of proc_pid_stat(5), counted from 3, the state. */
-enum { PPID = 1, FLAGS = 6, UTIME = 11, STIME = 12, THREADS = 17, START = 19, RSS = 21, DELAY = 39, LAST = 40 };
+enum {
+	PPID = 1,
+	FLAGS = 6,
+	UTIME = 11,
+	STIME = 12,
+	THREADS = 17,
+	START = 19,
+	RSS = 21,
+	DELAY = 39,
+	LAST = 40
+};
 
 int co_task_parse(const char *text, const struct co_host *host, struct co_task *task)
 {

@@ -9,14 +9,14 @@
 
 struct co_task {
 	pid_t pid, ppid;
-	char name[65];	   /* comm: may hold any byte but NUL */
-	char state;	   /* R S D Z T ... */
-	int kernel;	   /* a kernel thread */
-	int64_t cpu;	   /* user + system, in clock ticks */
+	char name[65]; /* comm: may hold any byte but NUL */
+	char state;    /* R S D Z T ... */
+	int kernel;    /* a kernel thread */
+	int64_t cpu;   /* user + system, in clock ticks */
 	int64_t threads;
-	int64_t started;   /* clock ticks after boot */
-	int64_t rss;	   /* bytes */
-	int64_t delay;	   /* clock ticks spent waiting for block I/O */
+	int64_t started; /* clock ticks after boot */
+	int64_t rss;	 /* bytes */
+	int64_t delay;	 /* clock ticks spent waiting for block I/O */
 };
 
 /* Reads /proc/PID/stat; 0 or an errno: ENOENT when the process has gone. */
@@ -43,6 +43,7 @@ const char *co_owner(const struct co_owners *owners, int64_t uid, char room[32])
  * {pid, ppid, name, owner, uid, state, threads, started, age_seconds, command,
  * unit, container, cgroup, rss_bytes}: command has its secrets masked.
  */
-json_t *co_task_object(const struct co_host *host, const struct co_owners *owners, const struct co_task *task);
+json_t *co_task_object(const struct co_host *host, const struct co_owners *owners,
+		       const struct co_task *task);
 
 #endif

@@ -17,14 +17,15 @@
 
 enum { SHOWN = 50, WITH_LOG = 8, LINES_MOST = 50 };
 
-#define PROPERTIES                                                                                              \
-	"Id,Description,LoadState,ActiveState,SubState,Result,ExecMainCode,ExecMainStatus,NRestarts,MainPID," \
+#define PROPERTIES                                                                                           \
+	"Id,Description,LoadState,ActiveState,SubState,Result,ExecMainCode,ExecMainStatus,NRestarts,"        \
+	"MainPID,"                                                                                           \
 	"StateChangeTimestampMonotonic,ExecMainExitTimestampMonotonic,FragmentPath,UnitFileState"
 
 /* One unit's block; all strings point into systemctl's output. */
 struct unit {
-	const char *id, *description, *load, *active, *sub, *result, *code, *status, *restarts, *pid, *changed, *exited,
-		*file, *enabled;
+	const char *id, *description, *load, *active, *sub, *result, *code, *status, *restarts, *pid,
+		*changed, *exited, *file, *enabled;
 };
 
 static const struct {
@@ -108,8 +109,9 @@ static json_t *message_text(const json_t *message)
 static json_t *last_lines(struct context *c, const char *unit)
 {
 	char count[24];
-	const char *argv[] = { "journalctl", "--no-pager", "--output=json", "--lines", count, c->user ? "--user-unit" : "--unit",
-			       unit, NULL };
+	const char *argv[] = { "journalctl", "--no-pager", "--output=json",
+			       "--lines",    count,	   c->user ? "--user-unit" : "--unit",
+			       unit,	     NULL };
 	struct co_buf out = CO_BUF_INIT;
 	struct co_err err = CO_ERR_INIT;
 	json_t *list = json_array();
@@ -145,7 +147,8 @@ static json_t *object(struct context *c, const struct unit *u)
 	co_set_text(o, "sub", u->sub);
 	co_set_text(o, "result", u->result && *u->result ? u->result : NULL);
 	co_set_text(o, "exit", code_name(u->code));
-	co_set_known(o, "exit_status", code_name(u->code) ? strtoll(u->status ? u->status : "-1", NULL, 10) : -1);
+	co_set_known(o, "exit_status",
+		     code_name(u->code) ? strtoll(u->status ? u->status : "-1", NULL, 10) : -1);
 	co_set_int(o, "restarts", u->restarts ? strtoll(u->restarts, NULL, 10) : 0);
 	co_set_known(o, "pid", pid > 0 ? pid : -1);
 	co_set_time(o, "since", wall(c, u->changed));
@@ -198,7 +201,8 @@ static int read_blocks(struct context *c, char *text)
 
 static int is_running(const struct co_reading *r, int user)
 {
-	DIR *d = user ? co_proc_dir(r->host, "run/user/%ld/systemd", (long)getuid()) : co_proc_dir(r->host, "run/systemd/system");
+	DIR *d = user ? co_proc_dir(r->host, "run/user/%ld/systemd", (long)getuid())
+		      : co_proc_dir(r->host, "run/systemd/system");
 
 	if (d)
 		closedir(d);
@@ -207,8 +211,14 @@ static int is_running(const struct co_reading *r, int user)
 
 static int ask_systemd(struct context *c)
 {
-	const char *argv[] = { "systemctl", c->user ? "--user" : "--system", "--no-pager", "--property", PROPERTIES, "show", "--",
-			       "*.service", "*.socket", "*.timer", "*.mount", "*.path", "*.swap", "*.target", NULL };
+	const char *argv[] = { "systemctl",  c->user ? "--user" : "--system",
+			       "--no-pager", "--property",
+			       PROPERTIES,   "show",
+			       "--",	     "*.service",
+			       "*.socket",   "*.timer",
+			       "*.mount",    "*.path",
+			       "*.swap",     "*.target",
+			       NULL };
 	struct co_buf out = CO_BUF_INIT;
 	struct co_err err = CO_ERR_INIT;
 	int code;
@@ -231,8 +241,10 @@ static int parameters(struct co_reading *r, struct context *c)
 	int code = co_param_integer(r, "lines", 5, 0, LINES_MOST, &c->lines);
 
 	c->user = scope && strcmp(scope, "user") == 0;
-	if (!code && (scope ? !c->user && strcmp(scope, "system") != 0 : json_object_get(r->call->with, "scope") != NULL))
-		code = co_err_set(r->err, CO_ERR_INPUT, "parameter", "parameter \"scope\" must be \"system\" or \"user\"");
+	if (!code && (scope ? !c->user && strcmp(scope, "system") != 0
+			    : json_object_get(r->call->with, "scope") != NULL))
+		code = co_err_set(r->err, CO_ERR_INPUT, "parameter",
+				  "parameter \"scope\" must be \"system\" or \"user\"");
 	return code;
 }
 
@@ -252,8 +264,10 @@ int co_local_units(struct co_reading *r)
 		code = ask_systemd(&c);
 	} else {
 		json_object_set_new(r->output, "manager", json_null());
-		co_unseen(r, "units", c.user ? "no systemd of this user is running" :
-			  "systemd does not run here (no /run/systemd/system): a container, or another init");
+		co_unseen(r, "units",
+			  c.user ? "no systemd of this user is running"
+				 : "systemd does not run here (no /run/systemd/system): a container, or "
+				   "another init");
 	}
 	co_set_int(r->output, "total", c.total);
 	co_set_int(r->output, "failed_count", c.failed_count);

@@ -76,8 +76,8 @@ static void look_at(struct walk *w, int dir, size_t directory, const char *name)
 
 	if (fstatat(dir, name, &st, AT_SYMLINK_NOFOLLOW) || st.st_dev != w->device)
 		return;
-	w->items[directory].bytes += (int64_t)st.st_blocks * BLOCK / (st.st_nlink > 1 && S_ISREG(st.st_mode) ?
-								     (int64_t)st.st_nlink : 1);
+	w->items[directory].bytes += (int64_t)st.st_blocks * BLOCK /
+				     (st.st_nlink > 1 && S_ISREG(st.st_mode) ? (int64_t)st.st_nlink : 1);
 	if (S_ISDIR(st.st_mode)) {
 		d = co_grow(&w->items, &w->count, sizeof(*d));
 		d->parent = directory;
@@ -170,7 +170,8 @@ static json_t *files(const struct walk *w)
 		if (path_of(w, w->files[i].directory, dir) == 0) {
 			json_t *o = json_object();
 
-			snprintf(path, sizeof(path), "%s/%s", strcmp(dir, "/") == 0 ? "" : dir, w->files[i].name);
+			snprintf(path, sizeof(path), "%s/%s", strcmp(dir, "/") == 0 ? "" : dir,
+				 w->files[i].name);
 			co_set_text(o, "path", path);
 			co_set_int(o, "bytes", w->files[i].bytes);
 			co_set_int(o, "owner_uid", w->files[i].uid);
