@@ -47,6 +47,8 @@ unit() { # NAME DESCRIPTION LINES...
 }
 unit co-bad 'A job that fails' Type=oneshot 'ExecStart=/bin/sh -c "echo no database; echo token=hunter2; exit 7"'
 unit co-loop 'A service that keeps ending' 'ExecStart=/bin/false' Restart=always RestartSec=50ms
+unit co-user 'The manager of a user' Type=notify Delegate=yes "ExecStart=$systemd --user --unit=co-mine.target" \
+	"Environment=XDG_RUNTIME_DIR=/run/user/0 XDG_CONFIG_HOME=$TMP/config"
 unit co-good 'A service that runs' 'ExecStart=/bin/sleep 300'
 
 cat >"$TMP/init" <<EOF
@@ -97,6 +99,24 @@ inside systemctl reset-failed
 inside bash -c 'co-intent "why is this machine slow" | co-plan --playbook local-failed-units | co-policy | co-exec --quiet' >"$TMP/run.json" 2>"$ERR"
 is 'a mended host is quiet' "$(jq -c '.findings' "$TMP/run.json")" '[]'
 like 'and says that none failed' "$(jq -r '.summary.text | join("|")' "$TMP/run.json")" 'units: none of [0-9]+ failed'
+
+# The manager of a user, when asked for: one that is not there is told, one that is there is read.
+user_units() {
+	inside bash -c 'co-intent "why is this machine slow" | co-plan --playbook local-failed-units --param scope=user | co-policy | co-exec --quiet' >"$TMP/run.json" 2>"$ERR"
+}
+user_units
+like 'a user without a manager is told' "$(jq -r '.summary.text | join("|")' "$TMP/run.json")" 'not seen: units \(no systemd of this user'
+inside mkdir -p -m 700 /run/user/0
+mkdir -p "$TMP/config/systemd/user"
+cp "$TMP/units/co-bad.service" "$TMP/config/systemd/user/co-mine.service"
+printf '[Unit]\nDescription=The units of a user\nDefaultDependencies=no\nWants=co-mine.service\n' >"$TMP/config/systemd/user/co-mine.target"
+inside systemctl start co-user.service 2>"$TMP/userlog"
+if await 10 eval 'inside env XDG_RUNTIME_DIR=/run/user/0 systemctl --user is-failed co-mine.service'; then
+	user_units
+	like "a user's failed unit is found" "$(finding unit-failed co-mine.service)" 'systemctl --user status co-mine.service'
+else
+	skip "a user's failed unit is found" "no manager of a user here: $(tail -n 1 "$TMP/userlog")"
+fi
 
 # The process a unit runs is named with its unit.
 inside bash -c 'co-intent "why is this machine slow" | co-plan --playbook local-memory | co-policy | co-exec --quiet' >"$TMP/run.json" 2>"$ERR"
