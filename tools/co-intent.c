@@ -151,13 +151,13 @@ static int prepare(struct intent_tool *t, struct co_err *err)
 	tool_user(t->user, sizeof(t->user));
 	tool_host(t->host, sizeof(t->host));
 	t->zone.offset = zone_offset;
-	t->input = (struct co_parser_input) { .vocabulary = t->vocabulary,
+	t->input = (struct co_parser_input){ .vocabulary = t->vocabulary,
 					      .names = t->names,
 					      .zone = &t->zone,
 					      .now = t->tool.now,
 					      .host = t->host,
 					      .scope = t->options.environment };
-	t->request = (struct co_request) { .by = t->user,
+	t->request = (struct co_request){ .by = t->user,
 					   .uid = getuid(),
 					   .host = t->host,
 					   .at = t->tool.now,

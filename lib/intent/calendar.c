@@ -31,7 +31,7 @@ struct co_days co_month_days(int year, int month)
 		month += 12;
 		year--;
 	}
-	return (struct co_days) { co_days_from_date(year, month, 1),
+	return (struct co_days){ co_days_from_date(year, month, 1),
 				  co_days_from_date(month == 12 ? year + 1 : year,
 						    month == 12 ? 1 : month + 1, 1) };
 }
@@ -40,7 +40,7 @@ struct co_days co_week_days(int64_t day)
 {
 	int64_t monday = day - co_weekday(day);
 
-	return (struct co_days) { monday, monday + 7 };
+	return (struct co_days){ monday, monday + 7 };
 }
 
 struct co_days co_latest_month(int64_t today, int month)
@@ -63,7 +63,7 @@ struct co_days co_latest_date(int64_t today, int month, int day)
 
 		co_date_from_days(at, &(int) { 0 }, &m, &d);
 		if (at <= today && m == month && d == day)
-			return (struct co_days) { at, at + 1 };
+			return (struct co_days){ at, at + 1 };
 	}
 	return days;
 }
@@ -73,7 +73,7 @@ struct co_days co_latest_weekday(int64_t today, int weekday)
 	int back = (co_weekday(today) - weekday + 7) % 7;
 	int64_t day = today - (back ? back : 7);
 
-	return (struct co_days) { day, day + 1 };
+	return (struct co_days){ day, day + 1 };
 }
 
 struct co_days co_latest_of_month(int64_t today, int day)
@@ -86,9 +86,9 @@ struct co_days co_latest_of_month(int64_t today, int day)
 		int64_t at = m.first + day - 1;
 
 		if (at < m.past && at <= today)
-			return (struct co_days) { at, at + 1 };
+			return (struct co_days){ at, at + 1 };
 	}
-	return (struct co_days) { 0, 0 };
+	return (struct co_days){ 0, 0 };
 }
 
 struct co_days co_quarter_days(int64_t today, int quarter)
@@ -105,6 +105,6 @@ struct co_days co_quarter_days(int64_t today, int quarter)
 		quarter += 4;
 		year--;
 	}
-	return (struct co_days) { co_month_days(year, quarter * 3 - 2).first,
+	return (struct co_days){ co_month_days(year, quarter * 3 - 2).first,
 				  co_month_days(year, quarter * 3).past };
 }

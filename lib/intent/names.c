@@ -108,7 +108,7 @@ static void add_environment(struct co_names *n, const struct co_environment *e)
 		add_url(n, e, e->prometheus.items[i].url);
 		add_url(n, e, e->prometheus.items[i].alertmanager);
 	}
-	like = (struct co_name) { NULL, CO_NAME_HOST, NULL, e->name, "local", NULL };
+	like = (struct co_name){ NULL, CO_NAME_HOST, NULL, e->name, "local", NULL };
 	add_list(n, e->hosts.items, e->hosts.count, like);
 	if (e->aws.count || e->gcp.count || e->azure.count || e->kubernetes.count || e->prometheus.count)
 		n->has_platform = 1;

@@ -36,7 +36,6 @@ struct co_reading {
 	struct co_span subject_span;
 	int vague;	  /* the subject is a mere "odd" or "problem": no subject without a target */
 	int margin;	  /* of the subject over the next best */
-	const char *runner_up; /* next best subject; NULL */
 
 	json_t *target, *parameters;
 	int assumed; /* target holds a provider that nobody said */

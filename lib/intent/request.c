@@ -336,7 +336,7 @@ static void score_match(struct co_reading *r, const struct co_match *m, struct v
 	if (is_command(r, m))
 		points += 1;
 	if (points > scores[verb].points)
-		scores[verb] = (struct verb_score) { points, m };
+		scores[verb] = (struct verb_score){ points, m };
 	co_reading_use(r, m->first, m->last);
 }
 
@@ -385,7 +385,7 @@ enum co_unclear co_request_settle(struct co_reading *r)
 	for (i = 0; i < r->m.count; i++)
 		score_match(r, &r->m.items[i], scores);
 	if (co_reading_signal(r, "trouble") && scores[INVESTIGATE].points < 4)
-		scores[INVESTIGATE] = (struct verb_score) { 4, co_reading_signal(r, "trouble") };
+		scores[INVESTIGATE] = (struct verb_score){ 4, co_reading_signal(r, "trouble") };
 	if (scores[AUDIT].points >= CO_PHRASE_PLAIN)
 		scores[AUDIT].points += CO_PHRASE_PLAIN; /* a list of what is risky or wasted is an audit */
 	for (verb = AUDIT; verb < READ_VERBS; verb++)

@@ -252,7 +252,7 @@ static void set_days(struct co_said_item *item, struct co_days days)
 
 static void set_day(struct co_said_item *item, int64_t day)
 {
-	set_days(item, (struct co_days) { day, day + 1 });
+	set_days(item, (struct co_days){ day, day + 1 });
 }
 
 static int ordinal(const struct co_token *t, int *day)
@@ -358,7 +358,7 @@ static struct co_days latest_weekend(const struct co_said *r)
 {
 	int64_t sunday = co_latest_weekday(r->today, 6).first;
 
-	return (struct co_days) { sunday - 1, sunday + 1 };
+	return (struct co_days){ sunday - 1, sunday + 1 };
 }
 
 /* The calendar period of a unit: 0 this one, -1 the one before. */
@@ -376,7 +376,7 @@ static int unit_days(const struct co_said *r, const char *unit, int which, struc
 	else if (strcmp(unit, "quarter") == 0)
 		set_days(item, co_quarter_days(r->today, which));
 	else if (strcmp(unit, "year") == 0)
-		set_days(item, (struct co_days) { co_days_from_date(year + which, 1, 1),
+		set_days(item, (struct co_days){ co_days_from_date(year + which, 1, 1),
 						  co_days_from_date(year + which + 1, 1, 1) });
 	else
 		return 0;
@@ -422,7 +422,7 @@ static size_t read_after_which(const struct co_said *r, size_t t, const char *wh
 	if (next)
 		return 0;
 	if (last && calendar_is(r, t, "night")) {
-		*item = (struct co_said_item) { .kind = CO_SAID_PART,
+		*item = (struct co_said_item){ .kind = CO_SAID_PART,
 						.from = -6 * CO_SAID_HOUR,
 						.to = 6 * CO_SAID_HOUR };
 		return 1;
@@ -466,7 +466,7 @@ static size_t read_day(const struct co_said *r, size_t t, struct co_said_item *i
 	else if (m && co_match_is(m, "month-to-date"))
 		unit_days(r, "month", 0, item);
 	else if (r->word == CO_SAID_IN && year_at(r, t, &year)) {
-		set_days(item, (struct co_days) { co_days_from_date(year, 1, 1),
+		set_days(item, (struct co_days){ co_days_from_date(year, 1, 1),
 						  co_days_from_date(year + 1, 1, 1) });
 		return 1;
 	} else

@@ -46,7 +46,7 @@ static void add(struct topics *all, const char *name, int points, struct co_span
 		return;
 	}
 	if (all->count < TOPICS)
-		all->items[all->count++] = (struct topic) { name, points, span };
+		all->items[all->count++] = (struct topic){ name, points, span };
 }
 
 /* "... after the upgrade", "... although load is high" say when, not what. */
@@ -76,7 +76,7 @@ static int points_of(const struct co_reading *r, const struct co_match *m, const
 
 static struct co_span span_of(const struct co_match *m)
 {
-	return (struct co_span) { m->first, m->last };
+	return (struct co_span){ m->first, m->last };
 }
 
 static void collect(const struct co_reading *r, struct topics *all, int own)
@@ -124,11 +124,11 @@ static void collect_made(const struct co_reading *r, struct topics *all)
 		if (token->flags & CO_TOKEN_FOREIGN)
 			continue;
 		if (token->name[0] == '/' && token->name[1])
-			add(all, "disk", CO_PHRASE_PLAIN, (struct co_span) { t, t });
+			add(all, "disk", CO_PHRASE_PLAIN, (struct co_span){ t, t });
 		else if (kind_of_pair(r, token, &kind))
-			add(all, kind.subject, CO_PHRASE_PLAIN + 1, (struct co_span) { t, t });
+			add(all, kind.subject, CO_PHRASE_PLAIN + 1, (struct co_span){ t, t });
 		else if (co_token_is_unit(token))
-			add(all, "service-unit", CO_PHRASE_PLAIN + 1, (struct co_span) { t, t });
+			add(all, "service-unit", CO_PHRASE_PLAIN + 1, (struct co_span){ t, t });
 	}
 }
 
@@ -152,7 +152,6 @@ static void choose(struct co_reading *r, const struct topics *all)
 	r->subject = best->name;
 	r->subject_span = best->span;
 	r->margin = next ? best->points - next->points : 9;
-	r->runner_up = next ? next->name : NULL;
 	for (i = 0; i < all->count; i++)
 		co_reading_use(r, all->items[i].span.first, all->items[i].span.last);
 	co_reading_because(r, "subject", r->subject, r->subject_span.first, r->subject_span.last);

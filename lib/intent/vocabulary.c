@@ -28,7 +28,6 @@ struct layer {
 struct co_vocabulary {
 	struct layer *layers;
 	size_t count;
-	unsigned indexed;
 };
 
 struct co_vocabulary *co_vocabulary_new(void)
@@ -116,7 +115,6 @@ static int load_index(struct co_vocabulary *v, const char *yaml, const struct st
 		return 0;
 	}
 	layer->map = map;
-	v->indexed++;
 	return 1;
 }
 
@@ -148,11 +146,6 @@ int co_vocabulary_load(struct co_vocabulary *v, const char *yaml, const char *in
 	if (index && stat(yaml, &source) == 0 && load_index(v, yaml, &source, index))
 		return CO_OK;
 	return load_yaml(v, yaml, 0, err);
-}
-
-unsigned co_vocabulary_indexed(const struct co_vocabulary *v)
-{
-	return v->indexed;
 }
 
 unsigned co_vocabulary_layers(const struct co_vocabulary *v)
@@ -280,7 +273,7 @@ static void entry_at(const struct layer *l, uint32_t number, struct co_entry *ou
 {
 	const struct co_index_entry *e = table(l, l->header->entries);
 
-	*out = (struct co_entry) { CO_WORD_SIGNAL, "", "", "", "", "", "" };
+	*out = (struct co_entry){ CO_WORD_SIGNAL, "", "", "", "", "", "" };
 	if (number >= l->header->entry_count)
 		return;
 	e += number;

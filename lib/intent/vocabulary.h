@@ -69,9 +69,6 @@ void co_vocabulary_free(struct co_vocabulary *v);
  */
 int co_vocabulary_load(struct co_vocabulary *v, const char *yaml, const char *index, struct co_err *err);
 
-/* How many layers came from an index: 0 or more; for --explain and tests. */
-unsigned co_vocabulary_indexed(const struct co_vocabulary *v);
-
 unsigned co_vocabulary_layers(const struct co_vocabulary *v);
 
 /* The number of a word in a layer, or -1. */
@@ -99,20 +96,21 @@ int co_vocabulary_find(const struct co_vocabulary *v, enum co_word_type type, co
 /* The n-th entry over all layers, for listings; 0, or -1 past the end. */
 int co_vocabulary_entry(const struct co_vocabulary *v, size_t n, struct co_entry *out);
 
-/* A sentence of the file's "examples", with what must be understood, as JSON objects; new reference. */
+/* The "examples" of all layers: a list of objects; new reference. */
 json_t *co_vocabulary_examples(const struct co_vocabulary *v);
 
-/*
- * Compiles a YAML text into an index (see index.h). CO_ERR_INPUT with file, line and
- * column for an unknown key, a bad word, a name that does not exist, or a phrase
- * that stands for two names of one section.
- */
 struct co_vocabulary_source {
 	const char *name; /* of the file, for errors */
 	const char *text;
 	size_t len;
 	int64_t mtime;
 };
+
+/*
+ * Compiles a YAML text into an index (see index.h). CO_ERR_INPUT with file, line and
+ * column for an unknown key, a bad word, a name that does not exist, or a phrase
+ * that stands for two names of one section.
+ */
 int co_vocabulary_compile(const struct co_vocabulary_source *source, struct co_buf *out, struct co_err *err);
 
 #endif

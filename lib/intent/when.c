@@ -69,16 +69,16 @@ static struct co_window clock_window(const struct co_said *r, const struct co_sa
 		inherit_half(&one, two);
 		day = clock_day(r, days, two);
 		at = clock_on(r, day, two);
-		return (struct co_window) { clock_on(r, one.second > two->second ? day - 1 : day, &one), at };
+		return (struct co_window){ clock_on(r, one.second > two->second ? day - 1 : day, &one), at };
 	}
 	day = clock_day(r, days, &one);
 	at = clock_on(r, day, &one);
 	if (one.word == CO_SAID_SINCE || one.word == CO_SAID_AFTER || one.word == CO_SAID_FROM ||
 	    (days && days->word == CO_SAID_SINCE))
-		return (struct co_window) { at, r->now };
+		return (struct co_window){ at, r->now };
 	if (one.word == CO_SAID_UNTIL)
-		return (struct co_window) { day_start(r, day), at };
-	return (struct co_window) { at - 30 * CO_SAID_MINUTE, at + 30 * CO_SAID_MINUTE };
+		return (struct co_window){ day_start(r, day), at };
+	return (struct co_window){ at - 30 * CO_SAID_MINUTE, at + 30 * CO_SAID_MINUTE };
 }
 
 static struct co_window part_window(const struct co_said *r, const struct co_said_item *days,
@@ -91,8 +91,8 @@ static struct co_window part_window(const struct co_said *r, const struct co_sai
 	if (!days && from > r->now)
 		from = co_local_to_utc(r->zone, --day, part->from);
 	if (part->word == CO_SAID_SINCE || part->word == CO_SAID_FROM)
-		return (struct co_window) { from, r->now };
-	return (struct co_window) { from, co_local_to_utc(r->zone, day, part->to) };
+		return (struct co_window){ from, r->now };
+	return (struct co_window){ from, co_local_to_utc(r->zone, day, part->to) };
 }
 
 static struct co_window days_window(const struct co_said *r, const struct co_said_item *days,
@@ -105,13 +105,13 @@ static struct co_window days_window(const struct co_said *r, const struct co_sai
 	else if (days->word == CO_SAID_SINCE || days->word == CO_SAID_FROM)
 		w.until = r->now;
 	else if (days->word == CO_SAID_AFTER)
-		w = (struct co_window) { w.until, r->now };
+		w = (struct co_window){ w.until, r->now };
 	return w;
 }
 
 static void put_span(struct co_span *span, const struct co_said_item *one, const struct co_said_item *two)
 {
-	*span = (struct co_span) { one->first, one->last };
+	*span = (struct co_span){ one->first, one->last };
 	if (two && two->last > span->last)
 		span->last = two->last;
 	if (two && two->first < span->first)
@@ -171,7 +171,7 @@ static void take_amounts(const struct co_said *r, struct co_when *out)
 		} else if (!out->has_window &&
 			   (a->past || a->word == CO_SAID_FOR || a->word == CO_SAID_SINCE ||
 			    a->word == CO_SAID_IN || a->word == CO_SAID_FROM)) {
-			out->window = (struct co_window) { r->now - a->seconds, r->now };
+			out->window = (struct co_window){ r->now - a->seconds, r->now };
 			out->has_window = 1;
 			put_span(&out->window_span, a, NULL);
 		}

@@ -70,8 +70,8 @@ static const struct world *world(void)
 	must(value && co_shape_decode(&co_config_shape, value, &w.config, NULL) == CO_OK);
 	json_decref(value);
 	w.names = co_names_new(&w.config);
-	w.zone = (struct co_zone) { utc, NULL };
-	w.input = (struct co_parser_input) { .vocabulary = w.vocabulary,
+	w.zone = (struct co_zone){ utc, NULL };
+	w.input = (struct co_parser_input){ .vocabulary = w.vocabulary,
 					     .names = w.names,
 					     .zone = &w.zone,
 					     .now = 1795508939,
