@@ -127,9 +127,6 @@ static int add_places(struct list *list, unsigned places, const struct co_config
 	}
 	if (places & SSH_KEYGEN)
 		add_ssh_keygen(list);
-#ifdef CO_SANITIZER
-	add(list, "/", READ); /* to read its own symbols and /proc/self/maps */
-#endif
 	return rc;
 }
 

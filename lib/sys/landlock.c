@@ -75,6 +75,9 @@ static struct ruleset describe(const struct co_sandbox *sandbox, int version)
 {
 	struct ruleset rules = { fs_rights(version), 0, 0 };
 
+#ifdef CO_SANITIZER /* which reads its own symbols and /proc/self */
+	rules.fs &= ~(FS_READ_FILE | FS_READ_DIR);
+#endif
 	if (version >= 4)
 		rules.net = sandbox->allow & CO_ALLOW_INET ? NET_BIND_TCP : NET_BIND_TCP | NET_CONNECT_TCP;
 	if (version >= 6)
@@ -108,7 +111,7 @@ static int add_path(int ruleset, const struct co_sandbox_path *path, uint64_t ha
 		return co_err_sys(err, errno, "cannot add \"%s\" to the sandbox", path->path);
 	if (fstat(rule.parent, &st) == 0 && !S_ISDIR(st.st_mode))
 		rule.allowed &= FS_OF_FILE;
-	if (syscall(SYS_landlock_add_rule, ruleset, RULE_PATH_BENEATH, &rule, 0) < 0)
+	if (rule.allowed && syscall(SYS_landlock_add_rule, ruleset, RULE_PATH_BENEATH, &rule, 0) < 0)
 		rc = co_err_sys(err, errno, "cannot add \"%s\" to the sandbox", path->path);
 	close(rule.parent);
 	return rc;

@@ -98,8 +98,8 @@ static void bad_recordings_are_refused(void **state)
 		"", "[]", "{\"co\":\"exchange/1\"}",
 		"{\"co\":\"exchange/2\",\"step\":\"a\",\"call\":[],\"target\":{},\"with\":{},\"n\":0,\"ms\":1,\"output\":1}",
 		"{\"co\":\"exchange/1\",\"step\":\"a\",\"call\":[],\"target\":{},\"with\":{},\"n\":0,\"ms\":1}",
-		"{\"co\":\"exchange/1\",\"step\":\"a\",\"call\":[],\"target\":{},\"with\":{},\"n\":0,\"ms\":1,\"error\":"
-		"{\"code\":0,\"id\":\"x\",\"message\":\"y\"}}",
+		("{\"co\":\"exchange/1\",\"step\":\"a\",\"call\":[],\"target\":{},\"with\":{},\"n\":0,\"ms\":1,\"error\":"
+		 "{\"code\":0,\"id\":\"x\",\"message\":\"y\"}}"),
 	};
 	struct co_landing landing = { 0 };
 	struct co_err err;
