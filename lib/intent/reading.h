@@ -42,7 +42,6 @@ struct co_reading {
 	CO_LIST(char *) constraints;
 	CO_LIST(struct co_because) because;
 
-	enum co_unclear unclear;
 	const struct co_match *culprit; /* for the message; NULL if none */
 	size_t culprit_token;
 };

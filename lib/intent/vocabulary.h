@@ -108,7 +108,7 @@ struct co_vocabulary_source {
 
 /*
  * Compiles a YAML text into an index (see index.h). CO_ERR_INPUT with file, line and
- * column for an unknown key, a bad word, a name that does not exist, or a phrase
+ * column for an unknown key, an unknown verb, a bad word, or a phrase
  * that stands for two names of one section.
  */
 int co_vocabulary_compile(const struct co_vocabulary_source *source, struct co_buf *out, struct co_err *err);
