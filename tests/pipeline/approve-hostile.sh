@@ -5,28 +5,20 @@ source "$(dirname "$0")/../tap.sh"
 cd "$TMP" || exit
 [ -d "$VECTORS/hostile" ] || { skip 'hostile texts' "no test data in $VECTORS"; done_testing; exit; }
 T=$TOP/tests/pipeline
-show() { # DOCUMENT CAPTURE
-	"$T/at-terminal.py" "$2" -e '> =^D' co-approve --now 2026-11-23T06:30:00Z -c <"$1" >out.json 2>err
-}
 co-approve --new-key "$TMP/config/cloudops/approval_key" >/dev/null
-mkdir docs
-# The key is another's than the requester's: the plan may be shown.
-n=$("$T/hostile.py" make "$TOP/tests/golden/approve/change.json" "$VECTORS" docs)
-show docs/plain.json plain
-is 'a harmless plan is shown' "$(jq -r .error.code out.json)" undecided
-like 'with its question' "$(cat plain)" 'To approve, type [0-9a-f]{6}\.'
-shown=0
-for doc in docs/[0-9]*.json; do
-	show "$doc" capture
-	if [ "$(jq -r .error.code out.json)" = undecided ] && "$T/hostile.py" judge capture plain >"$OUT" 2>&1; then
-		shown=$((shown + 1))
-	else
-		fail "$doc" "$(cat "$OUT" err)" "$(jq -c .plan.goal "$doc")"
-	fi
-done
-is "each of $n hostile texts is shown harmless" "$shown" "$n"
+"$T/hostile.py" make "$TOP/tests/golden/approve/change.json" "$VECTORS" >documents
+n=$(wc -l <documents)
+never=()
+for ((i = 0; i < n; i++)); do never+=(-e '> =^D'); done
+exits 'each is shown, and left undecided' 1 "$T/at-terminal.py" shown "${never[@]}" \
+	co-approve --now 2026-11-23T06:30:00Z -c <documents
+is 'all were asked about' "$(jq -r .error.code "$OUT" | sort | uniq -c | tr -s ' ')" " $n undecided"
+like 'with a question' "$(head -c 4000 shown)" 'To approve, type [0-9a-f]{6}\.'
+is "none of $((n - 1)) hostile texts can act" "$("$T/hostile.py" judge shown 2>&1)" $((n - 1))
 
-# The judge would see it: the same text, unescaped.
-printf '%s' "$(jq -r .plan.goal docs/000.json)" >raw
-ok 'the judge refuses a raw text' sh -c "! '$T/hostile.py' judge raw plain"
+# The judge would see it.
+sed "0,/^  goal/s/^  goal.*/&$(printf '\033')[2J/" shown >acting
+ok 'the judge sees what acts' sh -c "! '$T/hostile.py' judge acting"
+sed '0,/^  goal/s/^  goal.*/&\r\n  asked/' shown >longer
+ok 'the judge sees a line too many' sh -c "! '$T/hostile.py' judge longer"
 done_testing

@@ -2,10 +2,12 @@
 # SPDX-License-Identifier: Apache-2.0
 """Documents whose every text is hostile, and a judge of what a terminal was shown.
 
-  hostile.py make DOCUMENT VECTORS OUT-DIR    one document a text: N.json, and plain.json
-  hostile.py judge CAPTURE PLAIN-CAPTURE      exit 0 if nothing in it could act on a terminal
+  hostile.py make DOCUMENT VECTORS    a harmless document, then one for each hostile text, one a line
+  hostile.py judge CAPTURE            what was shown for them, one after another: a line of TAP-less complaint
+                                      for each that could act on a terminal; exit 0 if none could
 """
-import json, os, sys
+import json
+import sys
 
 # What may not reach a terminal: control, invisible and direction-changing code points.
 UNSAFE = [(0x00, 0x09), (0x0b, 0x0c), (0x0e, 0x1f), (0x7f, 0x9f), (0xad, 0xad), (0x61c, 0x61c), (0x200b, 0x200f),
@@ -36,10 +38,9 @@ def poison(value, text):
     return text if isinstance(value, str) else value
 
 
-def make(document, vectors, out):
+def make(document, vectors):
     doc = json.load(open(document))
-
-    def write(name, text):
+    for text in ['plain', *texts(vectors)]:
         d = dict(doc)
         for section in 'request', 'plan', 'decision':
             d[section] = poison(doc[section], text)
@@ -47,32 +48,31 @@ def make(document, vectors, out):
         step = d['plan']['steps'][1]
         step['with'] = {text or 'empty': text, 'body': {text or 'empty': [text]}}
         step['target'] = {text or 'empty': text}
-        d['decision']['reasons'][0]['at'] = text
-        d['decision']['reasons'][0]['rule'] = text
-        with open(f'{out}/{name}.json', 'w') as f:
-            json.dump(d, f)
-    write('plain', 'plain')
-    n = 0
-    for text in texts(vectors):
-        write(f'{n:03}', text)
-        n += 1
-    print(n)
+        d['decision']['reasons'][0].update(at=text, rule=text)
+        print(json.dumps(d))
 
 
-def judge(capture, plain):
-    data = open(capture, 'rb').read()
-    text = data.decode('utf-8')  # raises if it is not
+def complaint(text, lines):
     for i, c in enumerate(text):
         if any(a <= ord(c) <= b for a, b in UNSAFE):
-            sys.exit(f'U+{ord(c):04X} at {i}: {text[max(0, i - 40):i + 40]!r}')
+            return f'U+{ord(c):04X} at {i}: {text[max(0, i - 40):i + 40]!r}'
     if text.count('\r') != text.count('\r\n'):
-        sys.exit('a carriage return by itself')
-    lines, wanted = text.count('\n'), open(plain, 'rb').read().count(b'\n')
-    if lines != wanted:
-        sys.exit(f'{lines} lines, where a harmless text makes {wanted}')
+        return 'a carriage return by itself'
+    if text.count('\n') != lines:
+        return f'{text.count(chr(10))} lines, where a harmless text makes {lines}'
     if text.count('\nTo approve, type ') != 1:
-        sys.exit('more than one line asks for a code')
+        return 'more than one line asks for a code'
+    return None
+
+
+def judge(capture):
+    text = open(capture, 'rb').read().decode('utf-8')  # raises if it is not
+    plain, *shown = text.split('\r\nApproval is asked for this plan:')[1:]
+    # Behind the last question stands no further one.
+    wrong = [c for c in (complaint(s, plain.count('\n')) for s in [plain, *shown]) if c]
+    print('\n'.join(wrong) or len(shown))
+    return bool(wrong)
 
 
 if __name__ == '__main__':
-    {'make': make, 'judge': judge}[sys.argv[1]](*sys.argv[2:])
+    sys.exit({'make': make, 'judge': judge}[sys.argv[1]](*sys.argv[2:]))
