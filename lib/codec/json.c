@@ -2,6 +2,7 @@
 #include "codec/json.h"
 
 #include "base/escape.h"
+#include "codec/read.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -94,6 +95,9 @@ json_t *co_json_parse(const char *text, size_t len, const char *name, struct co_
 
 	if (len > CO_JSON_BYTES)
 		return refuse(err, name, text, 0, "document is larger than 64 MiB");
+	value = co_json_read(text, len);
+	if (value)
+		return value;
 	if (skip_space(text, len) == len)
 		return refuse(err, name, text, 0, "document is empty");
 	/* jansson 2.14 accepts a NUL after a number or a literal. */
@@ -109,7 +113,7 @@ json_t *co_json_parse(const char *text, size_t len, const char *name, struct co_
 	if (!value) {
 		co_err_set(err, CO_ERR_INPUT, "bad-json", "%s", why.text);
 		co_err_at(err, name, why.line > 0 ? (unsigned)why.line : 0,
-			  why.column > 0 ? (unsigned)why.column : 0);
+			  why.column > 0 ? (unsigned)why.column : 1);
 	}
 	return value;
 }

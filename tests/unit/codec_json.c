@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "codec/json.h"
+#include "codec/read.h"
 
 #include "unit.h"
 
@@ -225,13 +226,16 @@ static void check_case(const char *dir, const char *name)
 	char *path = co_xasprintf("%s/%s", dir, name);
 	size_t len;
 	char *text = unit_read(path, &len);
-	json_t *value = co_json_parse(text, len, name, &err);
+	json_t *value = co_json_parse(text, len, name, &err), *fast = co_json_read(text, len);
 	int wanted = name[0] == 'y' ? !listed(y_refused, CO_COUNT(y_refused), name) :
 		     name[0] == 'i' ? listed(i_taken, CO_COUNT(i_taken), name) :
 					    0;
 
 	if ((value != NULL) != wanted)
 		fail_msg("%s was %s", name, value ? "taken" : unit_error(&err));
+	if (value ? !json_equal(fast, value) : fast != NULL)
+		fail_msg("%s is not the same to the fast reader", name);
+	json_decref(fast);
 	json_decref(value);
 	free(text);
 	free(path);
