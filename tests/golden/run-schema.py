@@ -61,17 +61,18 @@ def mutants(full, shapes):
     yield "everything", full
     for path, key, field in places(shapes):
         where = "/".join(map(str, path + (key,)))
-        doc = copy.deepcopy(full)
+        alone = {name: full[name] for name in ("co", "id", (path + (key,))[0])}  # a section at a time
+        doc = copy.deepcopy(alone)
         del at(doc, path)[key]
         yield "without " + where, doc
         values = KINDS + field.get("names", []) + (TIMES if field["type"] == "time" else []) + (IDS if not path else [])
         if field["type"] == "int":
             values = values + [field["min"], field["min"] - 1, field["max"], field["max"] + 1]
         for value in values:
-            doc = copy.deepcopy(full)
+            doc = copy.deepcopy(alone)
             at(doc, path)[key] = value
             yield "%s = %s" % (where, json.dumps(value)), doc
-        doc = copy.deepcopy(full)
+        doc = copy.deepcopy(alone)
         at(doc, path)[key + "x"] = at(doc, path)[key]
         yield "too many at " + where, doc
     for wrong in KINDS:
