@@ -73,6 +73,7 @@ static const struct co_opt_usage usage = {
 /* A document that waits for its record to be durable. */
 struct held {
 	json_t *doc;
+	struct co_buf line; /* the same as text, with its LF */
 	json_t *record;
 };
 
@@ -91,7 +92,9 @@ static int take(void *context, struct co_run *run)
 	struct held *h = co_grow(&r->held, &r->count, sizeof(*h));
 
 	h->doc = json_incref(run->doc);
-	h->record = co_audit_passage(run, &r->actor);
+	co_json_write(&h->line, run->doc, CO_JSON_COMPACT);
+	h->record = co_audit_passage(run, &h->line, &r->actor);
+	co_buf_addc(&h->line, '\n');
 	return run->error ? 1 : 0;
 }
 
@@ -127,9 +130,13 @@ static int pass_on(struct recorder *r, struct held *h, const struct co_err *fail
 	struct co_run run = { .doc = h->doc };
 	int code;
 
-	if (failed->code)
+	if (failed->code) {
 		co_run_set_error(&run, r->tool->usage->tool, failed);
-	code = tool_write(r->tool, run.doc);
+		code = tool_write(r->tool, run.doc);
+	} else {
+		code = tool_write_line(r->tool, run.doc, &h->line);
+	}
+	co_buf_clear(&h->line);
 	co_run_clear(&run);
 	json_decref(h->record);
 	return code;

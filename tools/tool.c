@@ -131,17 +131,26 @@ int tool_sandbox(struct tool *tool, const struct co_sandbox *sandbox)
 	return 0;
 }
 
+static int is_pretty(const struct tool *tool)
+{
+	return tool->options->pretty || (!tool->options->compact && co_tty_is(1));
+}
+
 int tool_write(struct tool *tool, const json_t *doc)
 {
-	int pretty = tool->options->pretty || (!tool->options->compact && co_tty_is(1));
 	struct co_buf text = CO_BUF_INIT;
 	int code;
 
-	co_json_write(&text, doc, pretty ? CO_JSON_PRETTY : CO_JSON_COMPACT);
+	co_json_write(&text, doc, is_pretty(tool) ? CO_JSON_PRETTY : CO_JSON_COMPACT);
 	co_buf_addc(&text, '\n');
 	code = write_out(tool, text.data, text.len);
 	co_buf_clear(&text);
 	return code;
+}
+
+int tool_write_line(struct tool *tool, const json_t *doc, const struct co_buf *line)
+{
+	return is_pretty(tool) ? tool_write(tool, doc) : write_out(tool, line->data, line->len);
 }
 
 static int take_document(struct tool *tool, json_t *doc, tool_take *take, void *context)

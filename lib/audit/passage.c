@@ -36,15 +36,12 @@ static void set_count(json_t *object, const char *key, int64_t n)
 		json_object_set_new(object, key, json_integer(n));
 }
 
-static void set_document(json_t *detail, const json_t *doc)
+static void set_document(json_t *detail, const struct co_buf *text)
 {
 	char digest[CO_DIGEST_LEN + 1];
-	struct co_buf text = CO_BUF_INIT;
 
-	co_json_write(&text, doc, CO_JSON_COMPACT);
-	co_sha256_text(text.data, text.len, digest);
+	co_sha256_text(text->data, text->len, digest);
 	json_object_set_new(detail, "document", json_string(digest));
-	co_buf_clear(&text);
 }
 
 static void set_plan(json_t *detail, const struct co_run *run)
@@ -131,7 +128,7 @@ static char *what(const struct co_run *run)
 	return clipped;
 }
 
-json_t *co_audit_passage(const struct co_run *run, const struct co_audit_actor *actor)
+json_t *co_audit_passage(const struct co_run *run, const struct co_buf *text, const struct co_audit_actor *actor)
 {
 	char *by = clip(run->request ? run->request->by : NULL), *act = what(run);
 	char *why = clip(run->request ? run->request->text : NULL), *cost = NULL;
@@ -147,7 +144,7 @@ json_t *co_audit_passage(const struct co_run *run, const struct co_audit_actor *
 			event.ms = (run->execution->ended - run->execution->started) * 1000;
 	}
 	event.result = result(run);
-	set_document(detail, run->doc);
+	set_document(detail, text);
 	set_plan(detail, run);
 	if (run->decision)
 		set_text(detail, "decision", co_enum_name(co_effect_names, run->decision->effect));

@@ -43,15 +43,18 @@ void co_buf_addc(struct co_buf *b, char c)
 
 void co_buf_vaddf(struct co_buf *b, const char *fmt, va_list ap)
 {
+	enum { MOSTLY_ENOUGH = 120 };
+	char *to = co_buf_reserve(b, MOSTLY_ENOUGH);
 	va_list again;
 	int len;
 
 	va_copy(again, ap);
-	len = vsnprintf(NULL, 0, fmt, ap);
-	if (len > 0) {
+	len = vsnprintf(to, b->cap - b->len, fmt, ap);
+	if (len > 0 && (size_t)len >= b->cap - b->len)
 		vsnprintf(co_buf_reserve(b, (size_t)len), (size_t)len + 1, fmt, again);
+	if (len > 0)
 		b->len += (size_t)len;
-	}
+	b->data[b->len] = '\0';
 	va_end(again);
 }
 

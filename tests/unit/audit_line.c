@@ -211,7 +211,9 @@ static void test_a_large_passage_fits(void **state)
 			"01JDBV4K6T5R9M3ZC8Q0W2XNYH", "request", "text", text, "by", text, "uid", 1, "host", "h", "at",
 			"2026-11-23T06:18:59Z", "via", "tty", "error", "stage", text, "code", text, "message", text);
 	assert_int_equal(co_run_decode(&run, doc, &err), CO_OK);
-	record = co_audit_passage(&run, &actor);
+	co_json_write(&body, run.doc, CO_JSON_COMPACT);
+	record = co_audit_passage(&run, &body, &actor);
+	co_buf_reset(&body);
 	assert_int_equal(co_audit_record_body(&body, record, &err), CO_OK);
 	assert_true(body.len < CO_AUDIT_RECORD);
 	assert_non_null(strstr(body.data, "\"result\":\"error\""));
