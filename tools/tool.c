@@ -66,6 +66,16 @@ static int show_version(struct tool *tool)
 	return code;
 }
 
+#ifdef CO_SANITIZER
+/* Looking for leaks at exit means stopping all threads by ptrace, which the sandbox refuses: valgrind looks for them. */
+const char *__asan_default_options(void);
+
+const char *__asan_default_options(void)
+{
+	return "detect_leaks=0";
+}
+#endif
+
 /*
  * jansson would read its seed from /dev/urandom at the first object, which is
  * behind the sandbox, and would leave members out when memory is short.
