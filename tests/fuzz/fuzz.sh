@@ -15,6 +15,8 @@ seeds() { # what the fuzzer starts from, beside its own corpus
 	playbook) echo "$TOP"/playbooks/* "$TOP"/tests/golden/plan/playbooks/* "$TOP/tests/golden/playbook-errors" ;;
 	yaml) echo "$VECTORS/yaml-test-suite/src" "$TOP"/playbooks/* ;;
 	intent) echo "$TMP/sentences" "$VECTORS/blns" ;;
+	config) echo "$TOP/tests/fuzz/corpus/config" ;;
+	catalog) echo "$TOP/lib/catalog" ;;
 	vocabulary) echo "$TOP/tests/fuzz/corpus/vocabulary" "$TOP/playbooks" ;;
 	escape) echo "$VECTORS/hostile" "$VECTORS/blns" ;;
 	sshsig) echo "$VECTORS/sshsig/regress/unittests/sshsig/testdata" ;;
