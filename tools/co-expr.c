@@ -34,6 +34,8 @@ enum {
 
 static const char *const variables[] = { "params", "target", "window", "steps", "item", "targets", "now" };
 
+#define TOO_LARGE "the result is too large"
+
 /* The state of a session. */
 struct session {
 	jq_state *jq;
@@ -108,7 +110,9 @@ static void write_string(struct writer *w, jv string)
 	size_t len = (size_t)jv_string_length_bytes(jv_copy(string));
 	const char *text = jv_string_value(string);
 
-	if (memchr(text, '\0', len))
+	if (len > w->most || w->text.len > w->most - len)
+		w->limit = TOO_LARGE;
+	else if (memchr(text, '\0', len))
 		w->error = "a string of the result holds a NUL";
 	else
 		co_json_write_string(&w->text, text, len);
@@ -155,7 +159,7 @@ static void write_value(struct writer *w, jv value, int depth)
 	if (depth > RESULT_DEPTH)
 		w->limit = "the result nests too deep";
 	else if (w->text.len > w->most)
-		w->limit = "the result is too large";
+		w->limit = TOO_LARGE;
 	if (w->error || w->limit) {
 		jv_free(value);
 		return;

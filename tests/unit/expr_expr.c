@@ -306,6 +306,8 @@ static void test_room_limit(void **state)
 	co_expr_free(t->e);
 	t->e = co_expr_new(&(struct co_expr_limits){ .helper = t->helper, .timeout_ms = 30000, .output = 1000 });
 	fails(t, "${ [range(1000)] }", "expression-limit", "too large");
+	fails(t, "${ \"x\" * 1001 }", "expression-limit", "too large");
+	gives(t, "${ \"x\" * 900 | length }", "900");
 	fails(t, "${ reduce range(100) as $i (0; [.]) }", "expression-limit", "nests too deep");
 	gives(t, "${ [range(100)] | length }", "100");
 #ifndef CO_SANITIZER /* they take the address space that is limited */
