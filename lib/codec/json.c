@@ -21,14 +21,14 @@ static void position(const char *text, size_t at, unsigned *line, unsigned *colu
 	*column = (unsigned)(text + at - start) + 1;
 }
 
-static json_t *refuse(struct co_err *err, const char *name, const char *text, size_t at, const char *why)
+static int refuse(struct co_err *err, const char *name, const char *text, size_t at, const char *why)
 {
 	unsigned line, column;
 
 	position(text, at, &line, &column);
 	co_err_set(err, CO_ERR_INPUT, "bad-json", "%s", why);
 	co_err_at(err, name, line, column);
-	return NULL;
+	return CO_ERR_INPUT;
 }
 
 static size_t skip_space(const char *text, size_t len)
@@ -86,18 +86,14 @@ static const char *over_limit(const char *text, size_t len, size_t *at)
 	return NULL;
 }
 
-json_t *co_json_parse(const char *text, size_t len, const char *name, struct co_err *err)
+/* What is refused by looking at the bytes, before anything is built of them. */
+static int check_text(const char *text, size_t len, const char *name, struct co_err *err)
 {
 	const char *nul, *over;
-	json_error_t why;
-	json_t *value;
 	size_t at;
 
 	if (len > CO_JSON_BYTES)
 		return refuse(err, name, text, 0, "document is larger than 64 MiB");
-	value = co_json_read(text, len);
-	if (value)
-		return value;
 	if (skip_space(text, len) == len)
 		return refuse(err, name, text, 0, "document is empty");
 	/* jansson 2.14 accepts a NUL after a number or a literal. */
@@ -105,9 +101,15 @@ json_t *co_json_parse(const char *text, size_t len, const char *name, struct co_
 	if (nul)
 		return refuse(err, name, text, (size_t)(nul - text), "NUL byte in document");
 	over = over_limit(text, len, &at);
-	if (over)
-		return refuse(err, name, text, at, over);
-	value = json_loadb(text, len, JSON_REJECT_DUPLICATES | JSON_DECODE_ANY, &why);
+	return over ? refuse(err, name, text, at, over) : CO_OK;
+}
+
+/* jansson says what is wrong, and where. */
+static json_t *read_slowly(const char *text, size_t len, const char *name, struct co_err *err)
+{
+	json_error_t why;
+	json_t *value = json_loadb(text, len, JSON_REJECT_DUPLICATES | JSON_DECODE_ANY, &why);
+
 	if (!value && json_error_code(&why) == json_error_out_of_memory)
 		co_out_of_memory();
 	if (!value) {
@@ -116,6 +118,21 @@ json_t *co_json_parse(const char *text, size_t len, const char *name, struct co_
 			  why.column > 0 ? (unsigned)why.column : 1);
 	}
 	return value;
+}
+
+json_t *co_json_parse(const char *text, size_t len, const char *name, struct co_err *err)
+{
+	enum { SMALL = 65536 }; /* too small for many members, and for much to be built in vain */
+	json_t *value;
+
+	if (len > SMALL && check_text(text, len, name, err) < 0)
+		return NULL;
+	value = co_json_read(text, len);
+	if (value)
+		return value;
+	if (len <= SMALL && check_text(text, len, name, err) < 0)
+		return NULL;
+	return read_slowly(text, len, name, err);
 }
 
 static int is_space(char c)
