@@ -138,7 +138,8 @@ static void on_progress(void *context, const struct co_progress *progress)
 	co_buf_addf(&line, "%zu/%zu %s ", progress->ended, progress->total, progress->doing);
 	co_escape(&line, progress->step, strlen(progress->step));
 	if (width > 12 && line.len > width - 12)
-		line.len = width - 12;
+		for (line.len = width - 12; (line.data[line.len] & 0xc0) == 0x80; line.len--)
+			; /* not within a character */
 	co_buf_addf(&line, "\xe2\x80\xa6 %lld.%llds", (long long)(progress->ms / 1000),
 		    (long long)(progress->ms % 1000 / 100));
 	show("\r", 1);
