@@ -47,13 +47,17 @@ TOOL_OBJ = $(BUILD)/tools/tool.o $(BUILD)/tools/confine.o
 
 all: $(PROGRAMS:%=$(BUILD)/%) $(BUILD)/vocabulary.index $(BUILD)/playbooks.index
 
+# What others may write is not trusted, and a checkout under umask 002 leaves its files open to the group.
+closed:
+	@chmod go-w playbooks/*.yaml playbooks/*/*.yaml lib/catalog/*.ops
+
 # The vocabulary in the form that is used in place; without it co-intent reads the YAML, at 20 times the cost.
-$(BUILD)/vocabulary.index: playbooks/vocabulary.yaml $(BUILD)/co-intent
+$(BUILD)/vocabulary.index: playbooks/vocabulary.yaml $(BUILD)/co-intent | closed
 	$(BUILD)/co-intent --compile $< --output $@
 
 # The heads of the playbooks; a line counts only while its file is as old and as large as it says. (The leak checker of
 # a sanitized build would wait for ever: in its sandbox a program cannot be traced.)
-$(BUILD)/playbooks.index: $(wildcard playbooks/*/*.yaml) $(BUILD)/co-plan
+$(BUILD)/playbooks.index: $(wildcard playbooks/*/*.yaml) $(BUILD)/co-plan | closed
 	umask 022 && ASAN_OPTIONS=detect_leaks=0 $(BUILD)/co-plan --index playbooks >$@.new && mv $@.new $@
 
 $(TOOLS:%=$(BUILD)/%): $(TOOL_OBJ)
@@ -196,5 +200,5 @@ clean:
 
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
 
-.PHONY: all bench units extras demo check deps-test asan fuzzers fuzz-build fuzz valgrind lint install uninstall clean
+.PHONY: all closed bench units extras demo check deps-test asan fuzzers fuzz-build fuzz valgrind lint install uninstall clean
 .SECONDARY:
