@@ -84,6 +84,13 @@ static void a_signal_is_128_and_its_number(void **state)
 	co_buf_clear(&out);
 }
 
+/* posix_spawn() tells of a failed start through memory, which a fork under valgrind does not share. */
+static void needs_vfork(void)
+{
+	if (unit_quick())
+		skip();
+}
+
 static void says_what_cannot_be_run(void **state)
 {
 	const char *const missing[] = { "/nonexistent/program", NULL }, *const directory[] = { "/tmp", NULL };
@@ -92,6 +99,7 @@ static void says_what_cannot_be_run(void **state)
 	int status = -1;
 
 	(void)state;
+	needs_vfork();
 	assert_int_equal(run(missing, NULL, &out, &status, &err), CO_ERR_SYSTEM);
 	assert_string_equal(err.id, "not-found");
 	unit_assert_contains(err.message, "/nonexistent/program");
@@ -251,9 +259,11 @@ static void a_failed_start_leaves_nothing_open(void **state)
 {
 	const char *const argv[] = { "/nonexistent", NULL };
 	struct co_child child = CO_CHILD_INIT;
-	int before = dup(0), after;
+	int before, after;
 
 	(void)state;
+	needs_vfork();
+	before = dup(0);
 	assert_int_equal(co_child_start(&child, argv, NULL, NULL), CO_ERR_SYSTEM);
 	assert_int_equal(child.pid, -1);
 	after = dup(0);
