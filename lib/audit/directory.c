@@ -158,10 +158,6 @@ static int head_parse(struct co_audit_head *head, const char *text, size_t len)
 	struct co_audit_head parsed = { 0 };
 	char hex[2 * CO_SHA256_LEN + 1] = "", *end;
 
-	if (len == 0) { /* made, but a power loss came before its bytes */
-		*head = parsed;
-		return 0;
-	}
 	if (len != HEAD || text[HEAD - 1] != '\n' || memcmp(text + 16, " sha256:", 8) != 0)
 		return -1;
 	memcpy(hex, text + 24, sizeof(hex) - 1);
@@ -194,10 +190,31 @@ int co_audit_head_read(struct co_audit_head *head, int dir, struct co_err *err)
 	close(fd);
 	if (len < 0)
 		return co_err_sys(err, errno, "cannot read the audit log's head");
+	if (!len) /* made, but a power loss came before its bytes */
+		return 0;
 	text[len] = '\0';
 	if (head_parse(head, text, (size_t)len) < 0)
 		return co_err_set(err, CO_ERR_INPUT, "bad-head", "the file \"head\" of the audit log is no head");
 	return 1;
+}
+
+int co_audit_head_open(int *head, int dir, struct co_err *err)
+{
+	struct stat st;
+	int fd;
+
+	do
+		fd = openat(dir, "head", O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NOCTTY, 0600);
+	while (fd < 0 && errno == EINTR);
+	if (fd < 0)
+		return co_err_sys(err, errno, "cannot open the audit log's head");
+	if (fstat(fd, &st) < 0 || (st.st_size > HEAD && ftruncate(fd, 0) < 0)) {
+		co_err_sys(err, errno, "cannot mend the audit log's head");
+		close(fd);
+		return CO_ERR_SYSTEM;
+	}
+	*head = fd;
+	return CO_OK;
 }
 
 int co_audit_head_write(const struct co_audit_head *head, int fd, struct co_err *err)

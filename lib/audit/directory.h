@@ -48,10 +48,13 @@ struct co_audit_head {
 };
 
 /*
- * Reads the head. 1 when there is one, 0 when there is none; CO_ERR_INPUT id
- * "bad-head" when it is none. It may be read while another process writes it.
+ * Reads the head. 1 when there is one, 0 when there is none or it is empty;
+ * CO_ERR_INPUT id "bad-head" when it is none. It may be read while another process writes it.
  */
 int co_audit_head_read(struct co_audit_head *head, int dir, struct co_err *err);
+
+/* Opens it for co_audit_head_write(), made if need be; what is longer than a head is emptied. */
+int co_audit_head_open(int *head, int dir, struct co_err *err);
 
 /* Writes it in place, in one write, unsynced: after a crash it may be behind the log, never ahead. */
 int co_audit_head_write(const struct co_audit_head *head, int fd, struct co_err *err);

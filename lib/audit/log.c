@@ -189,13 +189,18 @@ static int repair(struct co_audit_log *log, struct co_audit_tail *tail, struct c
 	return rc;
 }
 
-static int open_head(struct co_audit_log *log, struct co_err *err)
+/* A new log has a head before it has a record: one without was meddled with. */
+static int open_head(struct co_audit_log *log, const struct co_audit_tail *tail, struct co_err *err)
 {
+	struct co_audit_head none = { .seq = 0 };
+	int rc;
+
 	close_one(&log->head);
-	do
-		log->head = openat(log->dir, "head", O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NOCTTY, 0600);
-	while (log->head < 0 && errno == EINTR);
-	return log->head < 0 ? co_err_sys(err, errno, "cannot open the audit log's head") : CO_OK;
+	rc = co_audit_head_open(&log->head, log->dir, err);
+	if (rc < 0 || tail->seq)
+		return rc;
+	memcpy(none.leaf, co_audit_no_leaf, sizeof(none.leaf));
+	return co_audit_head_write(&none, log->head, err);
 }
 
 /* With the lock held: brings the view of the log's end up to date, and repairs it. */
@@ -215,7 +220,7 @@ static int refresh(struct co_audit_log *log, struct co_err *err)
 	if (rc == CO_OK)
 		rc = repair(log, &tail, err);
 	if (rc == CO_OK)
-		rc = open_head(log, err);
+		rc = open_head(log, &tail, err);
 	if (rc == CO_OK)
 		log->tail = tail;
 	return rc;

@@ -198,7 +198,7 @@ static void check_end(struct state *s)
 	const int64_t last = s->verdict.last;
 
 	if (!s->has_head && last)
-		problem(s, last, NULL, "the file \"head\" is missing: records after %lld may be, too", (long long)last);
+		problem(s, last, NULL, "the file \"head\" is missing or empty: records after %lld may be, too", (long long)last);
 	else if (s->has_head && last < s->head.seq)
 		problem(s, last + 1, NULL, "the log ends with record %lld, but record %lld was acknowledged",
 			(long long)last, (long long)s->head.seq);

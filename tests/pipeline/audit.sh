@@ -139,7 +139,7 @@ rm -rf "$LOG"
 documents 1 3 | record $DAY >"$TMP/passed"
 rm "$LOG/head"
 exits 'a missing head' 1 co-audit verify --dir "$LOG"
-like 'is named' "$(jq -r .problem "$OUT" | head -n 1)" 'the file "head" is missing'
+like 'is named' "$(jq -r .problem "$OUT" | head -n 1)" 'the file "head" is missing or empty'
 echo nonsense >"$LOG/head"
 exits 'a head that is none' 1 co-audit verify --dir "$LOG"
 rm "$LOG/head"

@@ -323,6 +323,24 @@ static void test_a_lost_head_is_a_problem_until_recorded(void **state)
 	co_buf_clear(&text);
 }
 
+/* Whatever stands in it: the next record makes it a head again. */
+static void test_a_head_that_is_none_is_replaced(void **state)
+{
+	struct place *p = *state;
+	char junk[500];
+
+	memset(junk, 'j', sizeof(junk));
+	append_to(p, 2, NOON);
+	spill(p, "head", junk, sizeof(junk));
+	assert_int_equal(verify(p).problems, 1);
+	append_to(p, 1, NOON);
+	assert_int_equal(verify(p).problems, 0);
+	spill(p, "head", "", 0); /* as a power loss may leave a new one */
+	assert_int_equal(verify(p).problems, 1);
+	append_to(p, 1, NOON);
+	assert_int_equal(verify(p).problems, 0);
+}
+
 static void test_untrusted_directories(void **state)
 {
 	struct place *p = *state;
@@ -464,6 +482,7 @@ int main(void)
 		TEST(test_a_shortened_log_is_refused),
 		TEST(test_a_bad_last_line_is_refused),
 		TEST(test_a_lost_head_is_a_problem_until_recorded),
+		TEST(test_a_head_that_is_none_is_replaced),
 		TEST(test_untrusted_directories),
 		TEST(test_records_that_are_none),
 		TEST(test_large_details_go_by_digest),
