@@ -316,22 +316,6 @@ int co_expr_eval(struct co_expr *e, size_t id, json_t *input, json_t *vars, json
 	return rc;
 }
 
-int co_expr_plain(const char *text, json_t *vars, json_t **out, struct co_err *err)
-{
-	static const struct co_expr_limits none = { .helper = "" };
-	struct co_expr *e = co_expr_new(&none);
-	size_t id;
-	int rc = co_expr_add(e, text, 0, &id, err);
-
-	if (rc == CO_OK && json_array_size(e->programs))
-		rc = co_err_set(err, CO_ERR_INPUT, "needs-jq", "\"%.200s\" is not a plain path",
-				json_string_value(json_array_get(e->programs, 0)));
-	if (rc == CO_OK)
-		rc = co_expr_eval(e, id, NULL, vars, out, err);
-	co_expr_free(e);
-	return rc;
-}
-
 /* The arguments of co_expr_fill(), for the walk. */
 struct filling {
 	struct co_expr *e;
@@ -409,25 +393,4 @@ int co_expr_fill(struct co_expr *e, json_t *value, unsigned known, json_t *input
 	const struct filling f = { e, known, input, vars };
 
 	return fill(&f, value, out, err);
-}
-
-int co_expr_add_all(struct co_expr *e, json_t *value, struct co_err *err)
-{
-	json_t *member;
-	const char *key;
-	size_t i;
-
-	if (json_is_string(value) && co_expr_has(json_string_value(value)))
-		return co_expr_add(e, json_string_value(value), 0, &i, err);
-	if (json_is_array(value)) {
-		json_array_foreach(value, i, member)
-			if (co_expr_add_all(e, member, err) < 0)
-				return co_err_under_index(err, i), CO_ERR_INPUT;
-	}
-	if (json_is_object(value)) {
-		json_object_foreach(value, key, member)
-			if (co_expr_add_all(e, member, err) < 0)
-				return co_err_under(err, key), CO_ERR_INPUT;
-	}
-	return CO_OK;
 }

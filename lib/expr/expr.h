@@ -79,14 +79,12 @@ int co_expr_compile(struct co_expr *e, size_t *bad, struct co_err *err);
  */
 int co_expr_eval(struct co_expr *e, size_t id, json_t *input, json_t *vars, json_t **out, struct co_err *err);
 
-/* add + compile + eval at once, for plain paths and literals only; CO_ERR_INPUT id "needs-jq" otherwise. */
-int co_expr_plain(const char *text, json_t *vars, json_t **out, struct co_err *err);
-
-/* Replaces every template in the strings of value (at any depth) whose variables are all in known; new reference. */
+/*
+ * Replaces every template in the strings of value (at any depth) whose variables
+ * are all in known; *out is a new reference. Templates that were not registered
+ * before cost a compilation of their own.
+ */
 int co_expr_fill(struct co_expr *e, json_t *value, unsigned known, json_t *input, json_t *vars, json_t **out,
 		 struct co_err *err);
-
-/* Registers every template in the strings of value, so that co_expr_fill() finds it compiled. */
-int co_expr_add_all(struct co_expr *e, json_t *value, struct co_err *err);
 
 #endif
