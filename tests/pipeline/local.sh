@@ -16,10 +16,11 @@ trap cleanup EXIT
 
 # What was just put behind `timeout`: its pid goes to $child, and both are ended with the test.
 started() {
-	pids+=($!)
+	local parent=$! # which `await` changes
+	pids+=("$parent")
 	disown
-	await 10 pgrep -P $!
-	child=$(pgrep -P $!)
+	await 10 pgrep -P "$parent"
+	child=$(pgrep -P "$parent")
 	pids+=("$child")
 }
 
@@ -137,6 +138,39 @@ is 'every finding that is more than information says what to do' "$(run '[.findi
 is 'no rule failed' "$(run '[.findings[] | select(.title | contains("could not be evaluated"))] | length')" 0
 like 'the summary begins with what people ask for' "$(run '.summary.text | join("|")')" 'cpu: [0-9]+% busy on [0-9]+ cores.*memory: [0-9]+%.*io: [0-9]+%.*disk /[^:]*: [0-9]+% of'
 
+# Without rights, and in namespaces like a container's: all readings answer, and say what they cannot see
+playbooks=(local-slow local-network local-certificates local-exposed-services local-clock)
+readings() { # NAME COMMAND...: runs every playbook by COMMAND, collects what came out in $TMP/all.json
+	local name=$1 playbook
+	shift
+	for playbook in "${playbooks[@]}"; do
+		co-intent "why is this machine slow" | co-plan --playbook "$playbook" | co-policy | "$@" co-exec --quiet
+	done >"$TMP/all.json" 2>"$ERR"
+	is "$name: every run is done" "$(jq -r .execution.status "$TMP/all.json" | sort | uniq -c | tr -s ' ')" " ${#playbooks[@]} done"
+	is "$name: every reading answers" "$(jq -r '.execution.steps[] | select(.status != "done") | .id' "$TMP/all.json")" ''
+	is "$name: no rule fails on it" "$(jq -r '.findings[].title | select(contains("could not be evaluated"))' "$TMP/all.json")" ''
+	unseen=$(jq -r '.execution.steps[].output.unseen[] | "\(.what): \(.why)"' "$TMP/all.json")
+}
+if [ "$(id -u)" != 0 ]; then
+	skip 'without rights' 'this user has none to give up'
+else
+	mkdir -m 700 "$TMP/nobody"
+	chown nobody "$TMP/nobody"
+	chmod 711 "$TMP"
+	if setpriv --reuid=nobody --regid=nogroup --clear-groups test -x "$BIN/co-exec" 2>"$ERR"; then
+		readings 'without rights' env XDG_STATE_HOME="$TMP/nobody" setpriv --reuid=nobody --regid=nogroup --clear-groups
+		like 'without rights: it says whose sockets and files it cannot see' "$unseen" '/proc/PID/fd of [0-9]+ processes is closed to this user'
+	else
+		skip 'without rights' "the programs are not where nobody may run them: $BIN"
+	fi
+fi
+if unshare --pid --net --ipc --mount-proc --fork true 2>"$ERR"; then
+	readings 'in other namespaces' unshare --pid --net --ipc --mount-proc --fork
+	is 'in other namespaces: only what is there is seen' "$(jq -s 'map(.execution.steps[].output.total // empty) | max < 50' "$TMP/all.json")" true
+else
+	skip 'in other namespaces' "$(tail -n 1 "$ERR")"
+fi
+
 # The process that reads is closed in: no new privileges, seccomp, and it ends with co-exec
 mkdir "$TMP/books"
 cat >"$TMP/books/slow-look.yaml" <<'EOF'
@@ -161,7 +195,7 @@ if await 10 pgrep -P "$stage" co-exec; then
 	like 'the reader is under seccomp' "$(grep '^Seccomp:' "/proc/$reader/status")" '2$'
 	like 'and gains no privileges' "$(grep '^NoNewPrivs:' "/proc/$reader/status")" '1$'
 	like 'and holds none of our pipes' "$(readlink "/proc/$reader/fd/1")" '^/dev/null$'
-	kill -INT "$stage"
+	kill -TERM "$stage"
 	wait "$stage"
 	like 'an interrupted reading ends soon and is told' "$(jq -r '.execution.steps[0].status, .error.code' "$TMP/slow.json" | tr '\n' ' ')" 'interrupted'
 	ok 'and the reader with it' await 5 test ! -d "/proc/$reader"
