@@ -6,6 +6,7 @@
 #include "plan/estimate.h"
 #include "plan/expand.h"
 #include "plan/match.h"
+#include "plan/slots.h"
 #include "plan/target.h"
 
 #include <stdlib.h>
@@ -101,6 +102,8 @@ static int plan_parts(struct co_plan *plan, struct co_parts *parts, const struct
 	set_scope(plan, scope);
 	describe(plan, &parts->items[0].playbook, run);
 	rc = expand(plan, parts, targets, planner, &vars, err);
+	if (rc == CO_OK)
+		rc = co_slots_check(plan, parts, json_object_get(intent, "target"), targets, err);
 	co_expr_free(vars.expr);
 	json_decref(vars.window);
 	json_decref(targets);
