@@ -395,11 +395,15 @@ static void wait_one(struct co_state *state)
 {
 	struct co_landing landing = { 0 };
 	const struct co_slot *eldest = &state->slots[co_flights_eldest(state->flights)];
+	int idle = 1;
 
 	co_state_progress(state, "reading", eldest->step->id);
-	if (co_flights_wait(state->flights, co_clock_ms() + TICK_MS, &landing))
+	if (co_flights_wait(state->flights, co_clock_ms() + TICK_MS, &landing)) {
 		land(state, &landing);
-	if (co_journal_queued(state->exec->journal) >= QUEUE_MAX)
+		idle = 0;
+	}
+	/* Results share syncs, but do not wait for a slow call to end. */
+	if (idle || co_journal_queued(state->exec->journal) >= QUEUE_MAX)
 		co_state_sync(state);
 	watch(state);
 }

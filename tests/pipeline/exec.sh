@@ -153,4 +153,24 @@ interrupted INT INT || code=$?
 is 'a second signal ends it' $code 4
 is 'the step it was in is there' "$(records | jq -r 'select(.step == "slow") | .type' | head -1)" step.intent
 exits 'and the log verifies' 0 co-audit verify --dir "$LOG"
+
+# ---- a run that was cut short goes on
+jq -c '.plan.steps[1].with.interval = "10ms"' "$TMP/slow" >"$TMP/quick"
+exits '--resume of another plan' 1 co-exec --resume $RUN <"$TMP/quick"
+is 'says so' "$(jq -r .error.code "$OUT")" other-plan
+forget
+exits '--resume of a run that never was' 1 co-exec --resume $RUN <"$TMP/quick"
+is 'says that, too' "$(jq -r .error.code "$OUT")" unknown-run
+exits '--resume of another document' 1 co-exec --resume 01JDBV4K6T5R9M3ZC8Q0W2XNYA <"$TMP/quick"
+document "[$(read_step clock time),$(read_step slow cpu '{"interval":"4s"}')]" >"$TMP/cut"
+co-exec <"$TMP/cut" >"$OUT" 2>"$ERR" &
+pid=$!
+await 20 grep -rq '"step":"slow"' "$LOG"
+kill -KILL $pid
+wait $pid 2>/dev/null
+exits '--resume after kill -9' 0 co-exec --resume $RUN <"$TMP/cut"
+is 'it is done' "$(jq -r .execution.status "$OUT")" done
+is 'the log says that it went on' "$(records | jq -c 'select(.type == "exec.start") | .detail.resumed')" $'null\ntrue'
+exits 'what ended is not resumed' 1 co-exec --resume $RUN <"$TMP/cut"
+is 'and says so' "$(jq -r .error.code "$OUT")" already-ended
 done_testing
