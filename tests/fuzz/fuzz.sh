@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
-# A slice of fuzzing for every decoder: FUZZ_SECONDS each (default 2), FUZZERS by name (default all).
+# A slice of fuzzing for every decoder: FUZZ_SECONDS each (default 1), FUZZERS by name (default all).
 # A find is kept in build/fuzz/found; add it to tests/fuzz/corpus with the fix.
 . "$(dirname "$0")/../tap.sh"
 
-seconds=${FUZZ_SECONDS:-2}
+seconds=${FUZZ_SECONDS:-1}
 kept=$BIN/fuzz/found
 mkdir -p "$kept"
 [ -n "${FUZZERS-}" ] || FUZZERS=$(cd "$TOP/tests/fuzz" && echo *.c)
