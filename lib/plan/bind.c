@@ -82,7 +82,8 @@ static int from_intent(const struct co_param *param, json_t *said, json_t **valu
 	json_decref(fitted);
 	co_err_wrap(err, "parameter %s", param->name);
 	co_err_hint(err, "say another value, or give --param %s=VALUE", param->name);
-	blame(param, err);
+	if (param->from)
+		blame(param, err);
 	if (err)
 		err->code = CO_ERR_NO;
 	return CO_ERR_NO;

@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MOST = 400 };
+enum { MOST = 400, WORK = 20000000 };
 
 /* One fact supposed to be other than it is. */
 struct guess {
@@ -20,6 +20,7 @@ struct guess {
 struct guesses {
 	struct guess items[MOST];
 	size_t count;
+	size_t tries; /* left; a large plan under many rules gets fewer */
 };
 
 static void add(struct guesses *g, struct guess guess)
@@ -202,13 +203,13 @@ static const char *verdict(int effect)
 }
 
 /* Every single fact that flips it: the first of a kind for each new effect. */
-static int say_single(const struct co_survey *survey, const struct co_policy *policy, const struct guesses *g, int now,
+static int say_single(const struct co_survey *survey, const struct co_policy *policy, struct guesses *g, int now,
 		      struct co_buf *out)
 {
 	int said[4][4] = { { 0 } }, any = 0;
 	size_t i;
 
-	for (i = 0; i < g->count; i++) {
+	for (i = 0; i < g->count && g->tries; i++, g->tries--) {
 		int effect = effect_of(survey, policy, &g->items[i], NULL);
 
 		if (effect == now || said[g->items[i].key][effect])
@@ -221,17 +222,18 @@ static int say_single(const struct co_survey *survey, const struct co_policy *po
 	return any;
 }
 
-static int say_pair(const struct co_survey *survey, const struct co_policy *policy, const struct guesses *g, int now,
+static int say_pair(const struct co_survey *survey, const struct co_policy *policy, struct guesses *g, int now,
 		    struct co_buf *out)
 {
 	size_t i, j;
 
 	for (i = 0; i < g->count; i++)
-		for (j = i + 1; j < g->count; j++) {
+		for (j = i + 1; j < g->count && g->tries; j++) {
 			int effect;
 
 			if (g->items[i].key == g->items[j].key)
 				continue;
+			g->tries--;
 			effect = effect_of(survey, policy, &g->items[i], &g->items[j]);
 			if (effect == now)
 				continue;
@@ -243,6 +245,15 @@ static int say_pair(const struct co_survey *survey, const struct co_policy *poli
 			return 1;
 		}
 	return 0;
+}
+
+static size_t count_rules(const struct co_policy *policy)
+{
+	size_t f, n = 0;
+
+	for (f = 0; f < policy->files.count; f++)
+		n += policy->files.items[f].rules.count;
+	return n;
 }
 
 static void say_reason(const struct co_reason *reason, struct co_buf *out)
@@ -292,6 +303,7 @@ void co_policy_explain(const struct co_policy *policy, const struct co_policy_fa
 	add_all(g, policy, facts);
 	qsort(g->items, g->count, sizeof(g->items[0]), by_number);
 	co_survey_make(&survey, facts);
+	g->tries = WORK / (1 + survey.calls.count * count_rules(policy));
 	if (!say_single(&survey, policy, g, decision->effect, out) &&
 	    !say_pair(&survey, policy, g, decision->effect, out) && decision->effect != CO_EFFECT_PERMIT)
 		co_buf_adds(out, survey.errors.count ?

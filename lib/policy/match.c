@@ -179,7 +179,7 @@ static int on_day(const struct co_hours *hours, int64_t days)
 	size_t i;
 
 	for (i = 0; i < hours->days.count; i++)
-		if (strcmp(hours->days.items[i], names[(days + 3) % 7]) == 0)
+		if (strcmp(hours->days.items[i], names[((days + 3) % 7 + 7) % 7]) == 0)
 			return 1;
 	return !hours->days.count;
 }
@@ -194,11 +194,11 @@ static int in_hours(const struct co_hours *hours, int64_t now)
 		co_hours_time(hours->to, &to);
 	if (hours->offset)
 		co_hours_offset(hours->offset, &offset);
-	day = (now + offset) / DAY;
-	second = (now + offset) % DAY;
+	second = ((now + offset) % DAY + DAY) % DAY;
+	day = (now + offset - second) / DAY;
 	if (from < to)
 		return on_day(hours, day) && second >= from && second < to;
-	return (on_day(hours, day) && second >= from) || (on_day(hours, day - 1 + 7) && second < to);
+	return (on_day(hours, day) && second >= from) || (on_day(hours, day - 1) && second < to);
 }
 
 static enum co_truth in_any_hours(const struct scene *s)

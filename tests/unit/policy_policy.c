@@ -253,6 +253,37 @@ static void every_condition(void **state)
 	condition(b, "{user: alice}", NULL, CO_EFFECT_FORBID);
 }
 
+/* Also before 1970: 1969-12-29 was a Monday. */
+static void hours_of_any_year(void **state)
+{
+	struct bench *b = *state;
+	struct co_policy *p = parse(b, "{policy: 1, rules: [{rule: r, effect: permit, when: {hours: [{days: [mon], from: \"10:00\", to: \"11:00\"}]}}]}");
+	static const struct {
+		int64_t now;
+		int effect;
+	} rows[] = {
+		{ -3 * 86400 + 10 * 3600, CO_EFFECT_PERMIT },
+		{ -3 * 86400 + 11 * 3600, CO_EFFECT_FORBID },
+		{ -2 * 86400 + 10 * 3600, CO_EFFECT_FORBID },
+		{ 4 * 86400 + 10 * 3600, CO_EFFECT_PERMIT },
+	};
+	size_t i;
+
+	for (i = 0; i < CO_COUNT(rows); i++) {
+		struct co_run run = { 0 };
+		struct co_decision d = { 0 };
+		struct co_policy_facts facts = { .run = &run, .catalog = b->catalog, .config = &b->config, .now = rows[i].now };
+
+		assert_int_equal(co_run_decode(&run, document(one(step("a", "local", "read", NULL)), "inspect", "alice"),
+					       &b->err), CO_OK);
+		assert_int_equal(co_policy_decide(p, &facts, &d, &b->err), CO_OK);
+		assert_int_equal(d.effect, rows[i].effect);
+		co_shape_clear(&co_decision_shape, &d);
+		co_run_clear(&run);
+	}
+	co_policy_free(p);
+}
+
 static void doubt_restricts(void **state)
 {
 	struct bench *b = *state;
@@ -442,6 +473,7 @@ int main(void)
 		CASE(helpers_of_a_change_are_judged_too),
 		CASE(limits_hold_whatever_the_rules_say),
 		CASE(every_condition),
+		CASE(hours_of_any_year),
 		CASE(doubt_restricts),
 		CASE(unless_is_an_exception),
 		CASE(approvers),
