@@ -37,14 +37,14 @@ refused() { # NAME EXIT CODE: of the document on standard input
 	is "$1: not executed" "$(jq -c '.execution | .status, .calls' "$OUT" | paste -sd' ')" "$([ "$2" = 1 ] && echo '"refused" 0' || echo 'null null')"
 	is "$1: nothing logged" "$(records)" ''
 }
-jq -c 'del(.plan)' "$TMP/in" | refused 'no plan' 3 no-plan
-jq -c '.plan.expires_at = .plan.made_at' "$TMP/in" | refused 'expired' 1 expired
-jq -c '.plan.made_at = "2099-01-01T00:00:00Z" | .plan.expires_at = "2099-01-02T00:00:00Z"' "$TMP/in" | refused 'from the future' 1 not-yet
-jq -c '.plan.steps[0].access = "list"' "$TMP/in" | refused 'access not the catalogue'\''s' 3 wrong-access
-jq -c '.plan.steps[0].call[2] = "tim"' "$TMP/in" | refused 'unknown operation' 3 unknown-operation
-jq -c '.plan.changes = true' "$TMP/in" | refused 'claims to change' 3 wrong-changes
-jq -c '.plan.steps[0].target = {host: "elsewhere"}' "$TMP/in" | refused 'another host' 1 other-host
-jq -c '.decision = {effect: "forbid"}' "$TMP/in" | refused 'forbidden by the document' 1 denied
+refused 'no plan' 3 no-plan < <(jq -c 'del(.plan)' "$TMP/in")
+refused 'expired' 1 expired < <(jq -c '.plan.expires_at = .plan.made_at' "$TMP/in")
+refused 'from the future' 1 not-yet < <(jq -c '.plan.made_at = "2099-01-01T00:00:00Z" | .plan.expires_at = "2099-01-02T00:00:00Z"' "$TMP/in")
+refused 'access not the catalogue'\''s' 3 wrong-access < <(jq -c '.plan.steps[0].access = "list"' "$TMP/in")
+refused 'unknown operation' 3 unknown-operation < <(jq -c '.plan.steps[0].call[2] = "tim"' "$TMP/in")
+refused 'claims to change' 3 wrong-changes < <(jq -c '.plan.changes = true' "$TMP/in")
+refused 'another host' 1 other-host < <(jq -c '.plan.steps[0].target = {host: "elsewhere"}' "$TMP/in")
+refused 'forbidden by the document' 1 denied < <(jq -c '.decision = {effect: "forbid"}' "$TMP/in")
 
 # ---- decisions, digests, and stages that others wrote
 co-policy <"$TMP/in" >"$TMP/decided"
@@ -58,8 +58,8 @@ else
 fi
 exits 'one line of jq as policy stage' 0 co-exec < <(jq -c '.decision = {effect: "permit"}' "$TMP/in")
 forget
-jq -c '.plan.steps[1].with.since = "1h"' "$TMP/decided" | refused 'a step edited after the decision' 1 stale-decision
-jq -c '.plan.goal = "other"' "$TMP/decided" | refused 'a goal edited after the decision' 1 stale-decision
+refused 'a step edited after the decision' 1 stale-decision < <(jq -c '.plan.steps[1].with.since = "1h"' "$TMP/decided")
+refused 'a goal edited after the decision' 1 stale-decision < <(jq -c '.plan.goal = "other"' "$TMP/decided")
 
 # ---- --dry-run
 exits '--dry-run' 0 co-exec --dry-run <"$TMP/in"
