@@ -321,12 +321,11 @@ static const char *status_name(const struct co_slot *slot)
 	return co_enum_name(co_step_status_names, slot->result.status);
 }
 
-static void end_done(struct co_state *state, struct co_slot *slot)
+static void end_done(struct co_slot *slot)
 {
 	size_t calls = json_array_size(slot->withs);
 	struct co_err some = slot->failure;
 
-	(void)state;
 	if (!slot->step->foreach) {
 		co_slot_end(slot, CO_STEP_DONE, json_incref(json_array_get(slot->answers, 0)), NULL);
 		return;
@@ -346,7 +345,7 @@ static void end_step(struct co_state *state, struct co_slot *slot)
 	else if (slot->failed && (!slot->step->optional || slot->failed == slot->landed))
 		fail(state, slot, &slot->failure);
 	else
-		end_done(state, slot);
+		end_done(slot);
 	co_journal_result(state->exec->journal, &call, status_name(slot), slot->result.ms, NULL, &slot->failure);
 }
 
@@ -432,7 +431,23 @@ static int change_next(struct co_state *state)
 	return 0;
 }
 
-/* What was not started is ended, saying why. */
+static void end_unstarted(struct co_state *state, struct co_slot *slot)
+{
+	struct co_err err = CO_ERR_INIT;
+
+	if (state->stop == CO_STOP_INTERRUPTED) {
+		skip(slot, CO_STEP_INTERRUPTED, "interrupted", "the run was interrupted before it");
+	} else if (state->stop == CO_STOP_DEADLINE) {
+		skip(slot, CO_STEP_FAILED, "deadline", "the run's time was over before it");
+	} else if (state->stop != CO_GOING) {
+		skip(slot, CO_STEP_SKIPPED, "not-run", "the run ended before it");
+	} else { /* a sound plan does not come here */
+		co_err_set(&err, CO_ERR_INPUT, "not-run", "it never could run");
+		fail(state, slot, &err);
+	}
+}
+
+/* What was not started is ended, saying why; in the journal, too, if it was announced there. */
 static void end_rest(struct co_state *state)
 {
 	size_t i;
@@ -440,19 +455,12 @@ static void end_rest(struct co_state *state)
 	for (i = 0; i < state->count; i++) {
 		struct co_slot *slot = &state->slots[i];
 		struct co_journal_call call;
-		int was_ready = slot->phase == CO_PHASE_READY;
+		int announced = slot->phase == CO_PHASE_READY;
 
 		if (slot->phase == CO_PHASE_ENDED)
 			continue;
-		if (state->stop == CO_GOING) /* a sound plan does not come here */
-			fail(state, slot, &(struct co_err){ CO_ERR_INPUT, "not-run", "it never could run", "", "", "", 0, 0 });
-		else if (state->stop == CO_STOP_INTERRUPTED)
-			skip(slot, CO_STEP_INTERRUPTED, "interrupted", "the run was interrupted before it");
-		else if (state->stop == CO_STOP_DEADLINE)
-			skip(slot, CO_STEP_FAILED, "deadline", "the run's time was over before it");
-		else
-			skip(slot, CO_STEP_SKIPPED, "not-run", "the run ended before it");
-		if (!was_ready)
+		end_unstarted(state, slot);
+		if (!announced)
 			continue;
 		call = journal_call(slot);
 		co_journal_result(state->exec->journal, &call, status_name(slot), 0, NULL, NULL);
