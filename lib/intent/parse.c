@@ -191,6 +191,17 @@ static enum co_unclear default_subject(struct co_reading *r)
 	return CO_CLEAR;
 }
 
+/* "high cpu on prod", where nothing is configured, must not become a look at this host. */
+static enum co_unclear check_look(struct co_reading *r)
+{
+	enum co_unclear unclear = default_subject(r);
+
+	if (unclear != CO_CLEAR || !r->assumed)
+		return unclear;
+	r->culprit_token = first_unused(r, common);
+	return r->culprit_token < r->s.count ? CO_UNCLEAR_PLACE : CO_CLEAR;
+}
+
 /* Of a change without a word for its object: what the named thing is. */
 static void change_subject(struct co_reading *r)
 {
@@ -232,7 +243,7 @@ static enum co_unclear read_all(struct co_reading *r)
 		change_subject(r);
 	if (r->action)
 		return check_change(r);
-	return default_subject(r);
+	return check_look(r);
 }
 
 /* ---- confidence */
@@ -394,6 +405,10 @@ static int refuse(const struct co_reading *r, enum co_unclear why, struct co_err
 		co_err_set(err, CO_ERR_NO, "unclear", "a change is asked for, but \"%s\" is not understood",
 			   text);
 		add_hint(r, err, "say it in fewer words");
+		break;
+	case CO_UNCLEAR_PLACE:
+		co_err_set(err, CO_ERR_NO, "unclear", "\"%s\" is nothing that is known here", text);
+		add_hint(r, err, "add it to the environments of the configuration, or say \"on this host\"");
 		break;
 	case CO_UNCLEAR_SUBJECT:
 	case CO_CLEAR:

@@ -20,6 +20,7 @@ enum co_unclear {
 	CO_UNCLEAR_SUBJECT,  /* nothing that can be named */
 	CO_UNCLEAR_TARGET,   /* a change without an object */
 	CO_UNCLEAR_WORDS,    /* a change with words that were not understood */
+	CO_UNCLEAR_PLACE,    /* a look at this host, for want of another, with words that may name one */
 };
 
 struct co_reading {
