@@ -196,10 +196,17 @@ static enum co_unclear check_look(struct co_reading *r)
 {
 	enum co_unclear unclear = default_subject(r);
 
+	size_t t;
+
 	if (unclear != CO_CLEAR || !r->assumed)
 		return unclear;
-	r->culprit_token = first_unused(r, common);
-	return r->culprit_token < r->s.count ? CO_UNCLEAR_PLACE : CO_CLEAR;
+	for (t = 0; t < r->s.count; t++) {
+		if (!is_unused(r, t, common) || (r->s.tokens[t].flags & CO_TOKEN_KNOWN))
+			continue;
+		r->culprit_token = t;
+		return CO_UNCLEAR_PLACE;
+	}
+	return CO_CLEAR;
 }
 
 /* Of a change without a word for its object: what the named thing is. */

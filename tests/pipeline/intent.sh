@@ -104,4 +104,7 @@ like 'names both' "$(cat "$ERR")" '"wobble" stands for both "one" and "two"'
 for act in socket exec write read; do
 	exits "$act is stopped by the kernel" 159 bash -c "co-intent --sandbox-probe $act is this host ok"
 done
+exits 'a place that nobody here knows is not this host' 1 co-intent "high cpu on prod"
+like 'and the way out is told' "$(cat "$ERR")" '"prod" is nothing that is known here.*on this host'
+
 done_testing
