@@ -14,8 +14,9 @@
 
 enum { NOON = 1795435200 /* 2026-11-23T12:00:00Z */ };
 
-static const char directory[] = "/dev/shm/cloudops-fuzz-tail";
-static const char day_file[] = "/dev/shm/cloudops-fuzz-tail/2026-11-23.jsonl";
+/* In a directory of this process, so that two can run at once. */
+static char directory[] = "/dev/shm/cloudops-fuzz.XXXXXX";
+static const char day_file[] = "2026-11-23.jsonl";
 
 static int append(struct co_err *err)
 {
@@ -57,11 +58,22 @@ static void slurp(struct co_buf *out)
 	must(co_file_read(day_file, 1 << 24, 0, out, &err) == CO_OK);
 }
 
+static void drop_directory(void)
+{
+	const char *const names[] = { day_file, "head", "lock" };
+	size_t i;
+
+	for (i = 0; i < CO_COUNT(names); i++)
+		unlink(names[i]);
+	rmdir(directory);
+}
+
 static void start_anew(void)
 {
 	struct co_err err = CO_ERR_INIT;
 
-	must(system("rm -rf /dev/shm/cloudops-fuzz-tail") == 0); /* NOLINT: a constant */
+	must(mkdtemp(directory) && chdir(directory) == 0);
+	atexit(drop_directory);
 	must(append(&err) == CO_OK && append(&err) == CO_OK && append(&err) == CO_OK);
 }
 
@@ -70,7 +82,7 @@ static void drop_torn(void)
 	glob_t found;
 	size_t i;
 
-	if (glob("/dev/shm/cloudops-fuzz-tail/torn-*", 0, NULL, &found) == 0) {
+	if (glob("torn-*", 0, NULL, &found) == 0) {
 		for (i = 0; i < found.gl_pathc; i++)
 			unlink(found.gl_pathv[i]);
 		globfree(&found);
@@ -90,14 +102,14 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (!whole.len) {
 		start_anew();
 		slurp(&whole);
-		fd = open("/dev/shm/cloudops-fuzz-tail/head", O_RDONLY);
+		fd = open("head", O_RDONLY);
 		head_len = read(fd, head, sizeof(head));
 		close(fd);
 	}
 	fd = open(day_file, O_WRONLY | O_TRUNC);
 	must(write(fd, whole.data, whole.len) == (ssize_t)whole.len && write(fd, data, size) == (ssize_t)size);
 	close(fd);
-	fd = open("/dev/shm/cloudops-fuzz-tail/head", O_WRONLY | O_TRUNC);
+	fd = open("head", O_WRONLY | O_TRUNC);
 	must(write(fd, head, (size_t)head_len) == head_len);
 	close(fd);
 	drop_torn();
