@@ -119,6 +119,9 @@ ASAN_FLAGS = -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=undefined
 CHECKS     = $(wildcard scripts/check-*)
 SCRIPTS    = $(wildcard tests/golden/*.sh tests/pipeline/*.sh tests/peers/*.sh tests/fuzz/*.sh tests/fault/*.sh)
 
+# The filters of a sanitized build let more through: only those of the real one are tested.
+ASAN_UNITS = $(filter-out %/sys_sandbox,$(UNIT_SRC:%.c=$(BUILD)/asan/%))
+
 deps-test:
 	@scripts/install-deps --test
 
@@ -126,7 +129,7 @@ check: deps-test
 	@$(MAKE) -s -j2 WERROR=-Werror all units extras
 	@$(MAKE) -s -j2 WERROR=-Werror CC=clang BUILD=$(BUILD)/clang all
 	@$(MAKE) -s -j2 asan fuzz-build
-	@tests/run $(CHECKS) $(sort $(UNITS)) $(sort $(UNIT_SRC:%.c=$(BUILD)/asan/%)) $(SCRIPTS)
+	@tests/run $(CHECKS) $(sort $(UNITS)) $(sort $(ASAN_UNITS)) $(SCRIPTS)
 
 asan:
 	@$(MAKE) -s BUILD=$(BUILD)/asan CC=clang CFLAGS="$(ASAN_FLAGS)" HARDEN=-fPIE LDFLAGS="-fsanitize=address,undefined" WERROR=-Werror all units extras
