@@ -226,6 +226,17 @@ json_t *co_json_at(json_t *root, const char *pointer)
 	return *pointer ? NULL : root;
 }
 
+void co_json_drop_nulls(json_t *object)
+{
+	const char *key;
+	json_t *value;
+	void *next;
+
+	json_object_foreach_safe(object, next, key, value)
+		if (json_is_null(value))
+			json_object_del(object, key);
+}
+
 const char *co_json_str(const json_t *object, const char *key)
 {
 	return json_string_value(json_object_get(object, key));

@@ -62,6 +62,9 @@ void co_json_write_real(struct co_buf *out, double value); /* the same, but "1.0
 /* The value at an RFC 6901 pointer ("/plan/steps/0"), borrowed; NULL if there is none. */
 json_t *co_json_at(json_t *root, const char *pointer);
 
+/* Removes the members of an object that are null. */
+void co_json_drop_nulls(json_t *object);
+
 /* The string member of an object; NULL when it is absent or no string. Borrowed. */
 const char *co_json_str(const json_t *object, const char *key);
 

@@ -51,18 +51,6 @@ int co_schedule_prepare(struct co_state *state, struct co_err *err)
 	return co_expressions_compile(&state->expressions, NULL, err);
 }
 
-/* A parameter that comes out null is left out (co-playbook(5)). */
-static void drop_nulls(json_t *with)
-{
-	const char *key;
-	json_t *value;
-	void *next;
-
-	json_object_foreach_safe(with, next, key, value)
-		if (json_is_null(value))
-			json_object_del(with, key);
-}
-
 int co_schedule_with(struct co_state *state, char *const words[3], json_t *with, json_t *vars, json_t **out,
 		     struct co_err *err)
 {
@@ -74,7 +62,7 @@ int co_schedule_with(struct co_state *state, char *const words[3], json_t *with,
 	if (rc == CO_OK)
 		rc = co_catalog_find(state->exec->catalog, call, &operation, err);
 	if (rc == CO_OK) {
-		drop_nulls(filled);
+		co_json_drop_nulls(filled); /* co-playbook(5) */
 		rc = co_operation_check(&operation, filled, out, err);
 		co_operation_clear(&operation);
 	}

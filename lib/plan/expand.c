@@ -32,18 +32,6 @@ static char **copy_strings(char *const *from, size_t n)
 		(to).count = (from).count;                           \
 	} while (0)
 
-/* Null parameters are left out, so that an optional one can be passed on. */
-static void drop_nulls(json_t *with)
-{
-	const char *key;
-	json_t *value;
-	void *next;
-
-	json_object_foreach_safe(with, next, key, value)
-		if (json_is_null(value))
-			json_object_del(with, key);
-}
-
 /* Fills in $target, checks against the catalogue and adds its defaults. */
 static int fill_with(const struct copy *c, json_t *with, char *const *words, json_t **out)
 {
@@ -53,7 +41,7 @@ static int fill_with(const struct copy *c, json_t *with, char *const *words, jso
 
 	if (rc < 0)
 		return rc;
-	drop_nulls(filled);
+	co_json_drop_nulls(filled); /* so that an optional one can be passed on */
 	rc = co_catalog_find(c->catalog, (const char *const *)words, &operation, c->err);
 	if (rc == CO_OK)
 		rc = co_operation_check(&operation, filled, out, c->err);
