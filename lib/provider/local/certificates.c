@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include "crypto/certificate.h"
+#include "provider/local/inodes.h"
 #include "provider/local/proc.h"
 
 enum { FILE_LIMIT = 1024 * 1024, DEPTH = 8, SHOWN = 500, STORE = 20, DAY = 86400 };
@@ -56,11 +57,7 @@ struct search {
 	json_t *list;
 	int64_t now, entries, limit;
 	int64_t files, stores, bad, closed;
-	struct {
-		dev_t device;
-		ino_t inode;
-	} *known;
-	size_t known_count;
+	struct co_inodes met;
 };
 
 static int has_ending(const char *name)
@@ -71,19 +68,6 @@ static int has_ending(const char *name)
 	for (i = 0; dot && i < CO_COUNT(endings); i++)
 		if (strcasecmp(dot, endings[i]) == 0)
 			return 1;
-	return 0;
-}
-
-static int seen_before(struct search *s, const struct stat *st)
-{
-	size_t i;
-
-	for (i = 0; i < s->known_count; i++)
-		if (s->known[i].device == st->st_dev && s->known[i].inode == st->st_ino)
-			return 1;
-	co_grow(&s->known, &s->known_count, sizeof(*s->known));
-	s->known[s->known_count - 1].device = st->st_dev;
-	s->known[s->known_count - 1].inode = st->st_ino;
 	return 0;
 }
 
@@ -132,7 +116,7 @@ static void read_file(struct search *s, const char *path)
 
 	/* A symbolic link is followed: that is how live certificates are usually named. */
 	if (fstatat(s->r->host->root, path + 1, &st, 0) || !S_ISREG(st.st_mode) || st.st_size > FILE_LIMIT ||
-	    seen_before(s, &st))
+	    co_inodes_met(&s->met, &st))
 		return;
 	if (co_proc_read(s->r->host, &b, "%s", path + 1) == 0 && b.len > 0)
 		take(s, path, &b);
@@ -210,7 +194,7 @@ static void tell_limits(struct search *s)
 
 int co_local_certificates(struct co_reading *r)
 {
-	struct search s = { r, json_array(), 0, 0, 0, 0, 0, 0, 0, NULL, 0 };
+	struct search s = { r, json_array(), 0, 0, 0, 0, 0, 0, 0, { NULL, 0 } };
 	json_t *paths, *path, *missing = json_array();
 	struct co_uptime up;
 	size_t i;
@@ -233,6 +217,6 @@ int co_local_certificates(struct co_reading *r)
 	co_set_int(r->output, "entries", s.entries);
 	if (!code)
 		tell_limits(&s);
-	free(s.known);
+	free(s.met.items);
 	return code;
 }

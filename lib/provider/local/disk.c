@@ -14,6 +14,7 @@
 #include <sys/statvfs.h>
 
 #include "provider/local/descriptors.h"
+#include "provider/local/inodes.h"
 #include "provider/local/mounts.h"
 #include "provider/local/proc.h"
 #include "provider/local/task.h"
@@ -105,25 +106,8 @@ struct deleted {
 	json_t *list;
 	int64_t bytes;
 	size_t count;
-	struct {
-		dev_t device;
-		ino_t inode;
-	} *known;
-	size_t known_count;
+	struct co_inodes met;
 };
-
-static int is_known(struct deleted *d, const struct stat *st)
-{
-	size_t i;
-
-	for (i = 0; i < d->known_count; i++)
-		if (d->known[i].device == st->st_dev && d->known[i].inode == st->st_ino)
-			return 1;
-	co_grow(&d->known, &d->known_count, sizeof(*d->known));
-	d->known[d->known_count - 1].device = st->st_dev;
-	d->known[d->known_count - 1].inode = st->st_ino;
-	return 0;
-}
 
 static const char *mount_of(const struct co_mounts *mounts, const char *path)
 {
@@ -155,7 +139,7 @@ static void deleted_seen(void *context, pid_t pid, const char *fd, const char *t
 		return;
 	snprintf(path, sizeof(path), "proc/%d/fd/%.16s", (int)pid, fd);
 	if (fstatat(d->r->host->root, path, &st, 0) || !S_ISREG(st.st_mode) || st.st_nlink > 0 ||
-	    (int64_t)st.st_blocks * 512 < DELETED_LEAST || is_known(d, &st))
+	    (int64_t)st.st_blocks * 512 < DELETED_LEAST || co_inodes_met(&d->met, &st))
 		return;
 	d->bytes += (int64_t)st.st_blocks * 512;
 	d->count++;
@@ -170,7 +154,7 @@ static void deleted_seen(void *context, pid_t pid, const char *fd, const char *t
 
 static int read_deleted(struct co_reading *r, const struct co_mounts *mounts)
 {
-	struct deleted d = { r, { NULL, 0 }, mounts, json_array(), 0, 0, NULL, 0 };
+	struct deleted d = { r, { NULL, 0 }, mounts, json_array(), 0, 0, { NULL, 0 } };
 	size_t closed;
 	int code;
 
@@ -183,7 +167,7 @@ static int read_deleted(struct co_reading *r, const struct co_mounts *mounts)
 	co_set_int(r->output, "deleted_bytes", d.bytes);
 	co_set_int(r->output, "deleted_files", (int64_t)d.count);
 	co_owners_clear(&d.owners);
-	free(d.known);
+	free(d.met.items);
 	return code;
 }
 
