@@ -18,6 +18,7 @@
 #include <stdint.h>
 
 struct co_config;
+struct co_sandbox_path;
 
 /* One operation as planned. Everything is borrowed. */
 struct co_call {
@@ -54,6 +55,12 @@ struct co_provider {
 	int (*preview)(void *state, const struct co_call *call, json_t **request, struct co_err *err);
 
 	/* The rest may be left zero. */
+
+	/*
+	 * What call() must open or run while the sandbox is closed: rows that end with one whose
+	 * path is NULL, valid until close(). Asked once, after open().
+	 */
+	const struct co_sandbox_path *(*places)(void *state);
 
 	/*
 	 * After a crash: looks for the effect of a change by its token. CO_OK and its
