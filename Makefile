@@ -25,13 +25,14 @@ ALL_LDFLAGS = -pie -Wl,-z,relro -Wl,-z,now -Wl,--as-needed $(LDFLAGS) -pthread
 JSON    = $(STATIC) -ljansson $(DYNAMIC)
 YAML    = $(STATIC) -lyaml $(DYNAMIC)
 CRYPTO  = $(STATIC) -lcrypto $(DYNAMIC)
+XML     = $(STATIC) -lexpat $(DYNAMIC)
 JQ      = -ljq
 
 LINK_co-intent  = $(YAML) $(JSON) $(CRYPTO)
 LINK_co-plan    = $(YAML) $(JSON) $(CRYPTO)
 LINK_co-policy  = $(YAML) $(JSON) $(CRYPTO)
 LINK_co-approve = $(YAML) $(JSON) $(CRYPTO)
-LINK_co-exec    = $(YAML) $(JSON) $(CRYPTO)
+LINK_co-exec    = $(YAML) $(JSON) $(CRYPTO) $(XML)
 LINK_co-audit   = $(YAML) $(JSON) $(CRYPTO)
 LINK_co-report  = $(YAML) $(JSON) $(CRYPTO)
 LINK_co-expr    = $(JQ) $(JSON) $(CRYPTO) -lm
@@ -88,7 +89,7 @@ UNIT_SRC = $(wildcard tests/unit/*.c)
 UNITS    = $(UNIT_SRC:%.c=$(BUILD)/%)
 
 $(UNITS): $(BUILD)/%: $(BUILD)/%.o $(LIB)
-	$(CC) $(ALL_LDFLAGS) -o $@ $< $(LIB) -lcmocka $(YAML) $(JSON) $(CRYPTO) $(LINK_$(notdir $*))
+	$(CC) $(ALL_LDFLAGS) -o $@ $< $(LIB) -lcmocka $(YAML) $(JSON) $(CRYPTO) $(XML) $(LINK_$(notdir $*))
 
 units: $(UNITS)
 
@@ -96,7 +97,7 @@ units: $(UNITS)
 EXTRAS = $(patsubst %.c,$(BUILD)/%,$(wildcard tests/extra/*.c))
 
 $(EXTRAS): $(BUILD)/%: $(BUILD)/%.o $(LIB)
-	$(CC) $(ALL_LDFLAGS) -o $@ $< $(LIB) $(YAML) $(JSON) $(CRYPTO)
+	$(CC) $(ALL_LDFLAGS) -o $@ $< $(LIB) $(YAML) $(JSON) $(CRYPTO) $(XML)
 
 FAULTS = $(patsubst %.c,$(BUILD)/%.so,$(wildcard tests/fault/*.c))
 
@@ -138,7 +139,7 @@ asan:
 FUZZERS_ALL = $(patsubst %.c,$(BUILD)/%,$(wildcard tests/fuzz/*.c))
 
 $(FUZZERS_ALL): $(BUILD)/%: $(BUILD)/%.o $(LIB)
-	$(CC) $(ALL_LDFLAGS) -fsanitize=fuzzer -o $@ $< $(LIB) $(YAML) $(JSON) $(CRYPTO) -lm
+	$(CC) $(ALL_LDFLAGS) -fsanitize=fuzzer -o $@ $< $(LIB) $(YAML) $(JSON) $(CRYPTO) $(XML) -lm
 
 fuzzers: $(FUZZERS_ALL)
 
@@ -160,7 +161,7 @@ lint:
 BENCHES = $(patsubst %.c,$(BUILD)/%,$(wildcard tests/bench/*.c))
 
 $(BENCHES): $(BUILD)/%: $(BUILD)/%.o $(LIB)
-	$(CC) $(ALL_LDFLAGS) -o $@ $< $(LIB) $(JSON) $(CRYPTO)
+	$(CC) $(ALL_LDFLAGS) -o $@ $< $(LIB) $(JSON) $(CRYPTO) $(XML)
 
 bench: all $(BENCHES)
 	@tests/bench/run

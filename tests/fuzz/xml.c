@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* A tree has names, strings that end where they say, and no more elements than the text has "<". */
+#include "fuzz.h"
+
+#include "base/escape.h"
+#include "codec/xml.h"
+
+static size_t walk(const struct co_xml_element *e, unsigned depth)
+{
+	size_t i, count = 0;
+
+	must(depth <= CO_XML_DEPTH);
+	for (; e; e = e->next) {
+		must(*e->name && co_utf8_valid(e->name, strlen(e->name)));
+		must(strlen(e->text) == e->text_len && co_utf8_valid(e->text, e->text_len));
+		for (i = 0; i < e->attribute_count; i++)
+			must(*e->attributes[i].name && co_utf8_valid(e->attributes[i].value, strlen(e->attributes[i].value)));
+		count += 1 + walk(e->first, depth + 1);
+	}
+	return count;
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	struct co_err err = CO_ERR_INIT;
+	char *text = fuzz_text(data, size);
+	struct co_xml *xml = co_xml_parse(text, size, "input", &err);
+
+	if (xml) {
+		must(!co_xml_root(xml)->next);
+		must(walk(co_xml_root(xml), 1) <= size);
+	} else {
+		fuzz_check_error(&err);
+	}
+	co_xml_free(xml);
+	free(text);
+	return 0;
+}
