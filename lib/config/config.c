@@ -192,6 +192,10 @@ static void set_defaults(struct co_config *c, const struct co_config_env *env, j
 	}
 	set_text(&c->approval->approve_within, "24h");
 	set_text(&c->approval->execute_within, "1h");
+	if (c->model) {
+		set_text(&c->model->fallback, "rules");
+		set_text(&c->model->timeout, "30s");
+	}
 	set_limits(c->limits, merged);
 }
 

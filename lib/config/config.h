@@ -63,6 +63,11 @@ enum co_model_provider {
 	CO_MODEL_COMPATIBLE, /* any endpoint that speaks OpenAI's protocol */
 };
 
+struct co_model_price { /* USD per million tokens, decimal */
+	char *input;
+	char *output;
+};
+
 struct co_model_config {
 	int provider;		       /* enum co_model_provider; 0: no model is ever asked */
 	char *model;		       /* default: the provider's cheap one */
@@ -71,6 +76,11 @@ struct co_model_config {
 	char *api_key_file;	       /* or a 0600 file */
 	CO_LIST(char *) api_key_command; /* or a command that prints it */
 	char *fallback;		       /* "rules" (default): the offline parser when the model fails; "none" */
+	char *timeout;		       /* duration of one question, with its retries; default 30s */
+	char *proxy;		       /* http URL; default: none */
+	char *ca_file;		       /* PEM; default: the system's */
+	char *api_version;	       /* of Azure OpenAI */
+	struct co_model_price *price;  /* of a model that the shipped table does not know */
 };
 
 struct co_audit_config {

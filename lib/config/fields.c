@@ -67,6 +67,14 @@ static const struct co_shape environment_shape = { "environment", sizeof(struct 
 
 static const char *const provider_names[] = { "anthropic", "openai", "google", "ollama", "compatible", NULL };
 
+static const struct co_field price_fields[] = {
+	CO_STR(struct co_model_price, input, CO_REQUIRED),
+	CO_STR(struct co_model_price, output, CO_REQUIRED),
+	CO_END,
+};
+
+static const struct co_shape price_shape = { "price", sizeof(struct co_model_price), price_fields };
+
 static const struct co_field model_fields[] = {
 	CO_ENUM(struct co_model_config, provider, CO_REQUIRED, provider_names),
 	CO_STR(struct co_model_config, model, CO_NONEMPTY),
@@ -75,6 +83,11 @@ static const struct co_field model_fields[] = {
 	CO_STR(struct co_model_config, api_key_file, CO_NONEMPTY),
 	CO_STRS(struct co_model_config, api_key_command, CO_NONEMPTY),
 	CO_STR(struct co_model_config, fallback, CO_NONEMPTY),
+	CO_STR(struct co_model_config, timeout, CO_NONEMPTY),
+	CO_STR(struct co_model_config, proxy, CO_NONEMPTY),
+	CO_STR(struct co_model_config, ca_file, CO_NONEMPTY),
+	CO_STR(struct co_model_config, api_version, CO_NONEMPTY),
+	CO_OBJECT(struct co_model_config, price, 0, &price_shape),
 	CO_END,
 };
 
@@ -144,7 +157,7 @@ static const struct co_field config_fields[] = {
 const struct co_shape co_config_shape = { "configuration", sizeof(struct co_config), config_fields };
 
 /* What a string must be, beyond a string. */
-enum rule { DURATION, MONEY, ENDPOINT, FALLBACK };
+enum rule { DURATION, MONEY, ENDPOINT, FALLBACK, PROXY };
 
 static const struct {
 	const char *pointer;
@@ -154,6 +167,8 @@ static const struct {
 	{ "/limits/deadline", DURATION },	  { "/limits/step_deadline", DURATION },
 	{ "/limits/plan_expires", DURATION },	  { "/limits/model/usd_per_day", MONEY },
 	{ "/model/endpoint", ENDPOINT },		  { "/model/fallback", FALLBACK },
+	{ "/model/timeout", DURATION },		  { "/model/proxy", PROXY },
+	{ "/model/price/input", MONEY },	  { "/model/price/output", MONEY },
 };
 
 static int is_money(const char *s)
@@ -201,6 +216,10 @@ static int check_string(enum rule rule, const char *s, struct co_err *err)
 		if (is_endpoint(s))
 			return CO_OK;
 		return co_err_set(err, CO_ERR_INPUT, "bad-url", "\"%s\" is not an https URL", s);
+	case PROXY: /* which sees no more than TLS */
+		if (strncmp(s, "http://", 7) == 0 && s[7])
+			return CO_OK;
+		return co_err_set(err, CO_ERR_INPUT, "bad-url", "\"%s\" is not the http URL of a proxy", s);
 	case FALLBACK:
 		if (strcmp(s, "rules") == 0 || strcmp(s, "none") == 0)
 			return CO_OK;

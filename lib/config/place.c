@@ -126,7 +126,7 @@ void co_config_place_paths(json_t *file, const char *path, const char *home)
 	} members[] = {
 		{ "", "playbooks" },	     { "/audit", "directory" },	  { "/audit", "key" },
 		{ "/policy", "files" },	     { "/approval", "signers" },  { "/approval", "key" },
-		{ "/model", "api_key_file" },
+		{ "/model", "api_key_file" }, { "/model", "ca_file" },
 	};
 	char *base = above(path, 1);
 	size_t i;

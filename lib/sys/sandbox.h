@@ -29,6 +29,7 @@ enum {
 	 * (they need ptrace access, which a domain never grants outwards).
 	 */
 	CO_ALLOW_ALL_PATHS = 128,
+	CO_ALLOW_CONNECTED = 256, /* take over sockets that another process has connected; none is made or connected here */
 };
 
 /* Paths for Landlock: beneath each, the given rights. Missing paths are ignored. */
@@ -56,7 +57,7 @@ int co_sandbox_enter(const struct co_sandbox *sandbox, struct co_err *err);
 
 /*
  * For the tests of each tool (hidden option --sandbox-probe ACT): tries the act
- * ("socket" "listen" "exec" "write" "read" "list" "kill" "ptrace" "code" "none")
+ * ("socket" "connect" "listen" "exec" "write" "read" "list" "kill" "ptrace" "code" "none")
  * and returns 0 if the kernel let it happen, else CO_ERR_NO with id "stopped". A
  * kill ends the process instead.
  */

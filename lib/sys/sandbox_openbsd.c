@@ -42,6 +42,7 @@ static int pledge_groups(unsigned allow, struct co_err *err)
 		{ CO_ALLOW_OPEN_READ, " rpath" },    { CO_ALLOW_OPEN_WRITE, " wpath cpath flock fattr tty" },
 		{ CO_ALLOW_EXEC, " proc exec" },     { CO_ALLOW_UNIX_SOCKET, " unix" },
 		{ CO_ALLOW_INET, " inet dns" },	     { CO_ALLOW_HOST, " vminfo ps route" },
+		{ CO_ALLOW_CONNECTED, " recvfd" },
 	};
 	struct co_buf promises = CO_BUF_INIT;
 	int rc = CO_OK;

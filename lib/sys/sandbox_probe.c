@@ -24,6 +24,7 @@
 
 /* By number: no tool but co-exec and co-model links libc's network functions, and scripts/check-links holds them to it. */
 #define socket(...) (int)syscall(SYS_socket, __VA_ARGS__)
+#define connect(...) (int)syscall(SYS_connect, __VA_ARGS__)
 #define bind(...) (int)syscall(SYS_bind, __VA_ARGS__)
 #define listen(...) (int)syscall(SYS_listen, __VA_ARGS__)
 #endif
@@ -40,6 +41,15 @@ static int make_socket(void)
 	int fd = socket(AF_INET, SOCK_STREAM, 0);
 
 	return fd < 0 ? errno : (close(fd), 0);
+}
+
+/* A datagram socket is connected without a peer. Where none can be made, whatever is open is tried. */
+static int connect_a_socket(void)
+{
+	const struct sockaddr_in here = { .sin_family = AF_INET, .sin_port = htons(9), .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+	int fd = socket(AF_INET, SOCK_DGRAM, 0);
+
+	return connect(fd < 0 ? 0 : fd, (const struct sockaddr *)&here, sizeof(here)) < 0 ? errno : (close(fd), 0);
 }
 
 static int listen_on_a_port(void)
@@ -122,7 +132,7 @@ static const struct {
 	const char *name;
 	int (*act)(void);
 } acts[] = {
-	{ "none", nothing },	    { "socket", make_socket }, { "listen", listen_on_a_port },
+	{ "none", nothing },	    { "socket", make_socket }, { "connect", connect_a_socket }, { "listen", listen_on_a_port },
 	{ "exec", run_a_program },  { "write", write_a_file }, { "read", read_a_file },
 	{ "list", list_a_directory }, { "kill", signal_a_stranger }, { "ptrace", be_traced },
 	{ "code", make_code },

@@ -80,6 +80,8 @@ static const struct rule rules[] = {
 	IF(BASE, "sendto", 4, ~0UL, 0), /* where it is connected to, and nowhere else */
 	ALLOW(BASE, "recvfrom"),
 	ALLOW(BASE, "lseek"),
+	ALLOW(BASE, "flock"),
+	ALLOW(BASE, "fdatasync"),
 	ALLOW(BASE, "close"),
 	ALLOW(BASE, "fstat"),
 	IF(BASE, "newfstatat", 3, AT_EMPTY_PATH, AT_EMPTY_PATH),
@@ -192,8 +194,6 @@ static const struct rule rules[] = {
 	ALLOW(CO_ALLOW_OPEN_WRITE, "ftruncate"),
 	ALLOW(CO_ALLOW_OPEN_WRITE, "fallocate"),
 	ALLOW(CO_ALLOW_OPEN_WRITE, "fsync"),
-	ALLOW(CO_ALLOW_OPEN_WRITE, "fdatasync"),
-	ALLOW(CO_ALLOW_OPEN_WRITE, "flock"),
 	ALLOW(CO_ALLOW_OPEN_WRITE, "fchmod"),
 	ALLOW(CO_ALLOW_OPEN_WRITE, "umask"),
 	IF(CO_ALLOW_OPEN_WRITE, "ioctl", 1, INT, TCSETS),
@@ -269,6 +269,18 @@ static const struct rule rules[] = {
 	IF(CO_ALLOW_INET, "ioctl", 1, INT, FIONREAD),
 	IF(CO_ALLOW_INET, "ioctl", 1, INT, FIONBIO),
 
+	/* libcurl asks by a socket whether there is IPv6, and wakes itself by a pair. */
+	FAIL(CO_ALLOW_CONNECTED, "socket", 13 /* EACCES */),
+	IF(CO_ALLOW_CONNECTED, "socketpair", 0, INT, AF_UNIX),
+	ALLOW(CO_ALLOW_CONNECTED, "recvmsg"),
+	ALLOW(CO_ALLOW_CONNECTED, "getsockopt"),
+	ALLOW(CO_ALLOW_CONNECTED, "setsockopt"),
+	ALLOW(CO_ALLOW_CONNECTED, "getsockname"),
+	ALLOW(CO_ALLOW_CONNECTED, "getpeername"),
+	ALLOW(CO_ALLOW_CONNECTED, "shutdown"),
+	IF(CO_ALLOW_CONNECTED, "ioctl", 1, INT, FIONREAD),
+	IF(CO_ALLOW_CONNECTED, "ioctl", 1, INT, FIONBIO),
+
 	ALLOW(CO_ALLOW_HOST, "statfs"),
 	ALLOW(CO_ALLOW_HOST, "fstatfs"),
 	ALLOW(CO_ALLOW_HOST, "adjtimex"),
@@ -331,6 +343,7 @@ static const struct {
 	{ CO_ALLOW_UNIX_SOCKET, "unix_socket" },
 	{ CO_ALLOW_INET, "inet" },
 	{ CO_ALLOW_HOST, "host" },
+	{ CO_ALLOW_CONNECTED, "connected" },
 #ifdef CO_SANITIZER
 	{ EXTRA, "extra" },
 #endif
