@@ -466,27 +466,46 @@ static void close_all(struct stage *s)
 	free(s->helper);
 }
 
+/* A list of places that ends with an empty row. */
+struct places {
+	struct co_sandbox_path *items;
+	size_t count;
+};
+
+static void add_place(void *context, const struct co_sandbox_path *place)
+{
+	struct places *places = context;
+	struct co_sandbox_path *row = co_grow(&places->items, &places->count, sizeof(*row));
+
+	*row = *place;
+}
+
 /*
  * What passes on errors and what only shows needs no files at all. The rest has what confine.c
- * says, and its own directories; what reads this host is a process of its own.
+ * says, its own directories, and what its providers ask for; what reads this host is a process of its own.
  */
 static int enter(struct stage *s)
 {
 	enum { READ = CO_ALLOW_OPEN_READ, WRITE = CO_ALLOW_OPEN_READ | CO_ALLOW_OPEN_WRITE };
 	static const struct co_sandbox nothing = { 0, NULL };
 	const struct options *o = s->options;
-	struct co_sandbox_path own[4] = { { NULL, 0 } };
-	size_t n = 0;
+	const struct co_sandbox_path own[] = {
+		{ o->replay, READ }, { o->record, WRITE }, { o->evidence, WRITE }, { NULL, 0 },
+	};
+	struct places places = { NULL, 0 };
+	size_t i;
+	int code;
 
 	if (s->unready.code || previews(o))
 		return tool_sandbox(s->tool, &nothing);
-	if (o->replay)
-		own[n++] = (struct co_sandbox_path){ o->replay, READ };
-	if (o->record)
-		own[n++] = (struct co_sandbox_path){ o->record, WRITE };
-	if (o->evidence)
-		own[n++] = (struct co_sandbox_path){ o->evidence, WRITE };
-	return tool_confine(s->tool, own);
+	for (i = 0; i + 1 < CO_COUNT(own); i++)
+		if (own[i].path)
+			add_place(&places, &own[i]);
+	co_providers_places(s->providers, add_place, &places);
+	add_place(&places, &own[i]);
+	code = tool_confine(s->tool, places.items);
+	free(places.items);
+	return code;
 }
 
 int main(int argc, char **argv)

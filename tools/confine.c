@@ -20,6 +20,7 @@ enum {
 	TERMINAL = 8,
 	HELPERS = 16,  /* co-expr, and what a dynamic program needs to start */
 	SSH_KEYGEN = 32,
+	NETWORK = 64, /* names, and whom TLS trusts */
 };
 
 static const struct {
@@ -32,7 +33,7 @@ static const struct {
 	{ "co-policy", 0, 0 },
 	{ "co-approve", WRITE | RUN | CO_ALLOW_UNIX_SOCKET, CONFIG | STATE | TERMINAL | HELPERS | SSH_KEYGEN },
 	/* What reads this host is a process that was started before, in a sandbox of its own. */
-	{ "co-exec", WRITE | RUN | CO_ALLOW_THREADS, DATA | STATE | HELPERS },
+	{ "co-exec", WRITE | RUN | CO_ALLOW_THREADS | CO_ALLOW_INET, DATA | STATE | HELPERS | NETWORK },
 	{ "co-audit", WRITE, 0 }, /* the log's directory, which it names itself; a query gets no right to write there */
 	{ "co-report", 0, 0 },
 };
@@ -106,6 +107,19 @@ static void add_ssh_keygen(struct list *list)
 		add(list, files[i], READ);
 }
 
+static void add_network(struct list *list)
+{
+	static const char *const files[] = {
+		"/etc/resolv.conf", "/run/systemd/resolve", "/etc/hosts",      "/etc/nsswitch.conf",		"/etc/host.conf",
+		"/etc/gai.conf",    "/etc/ssl",		    "/etc/pki",	       "/etc/ca-certificates",	"/usr/share/ca-certificates",
+		"/usr/share/pki",   "/usr/local/share/ca-certificates",
+	};
+	size_t i;
+
+	for (i = 0; i < CO_COUNT(files); i++)
+		add(list, files[i], READ);
+}
+
 static int add_places(struct list *list, unsigned places, const struct co_config *config, struct co_err *err)
 {
 	int rc = CO_OK;
@@ -127,6 +141,8 @@ static int add_places(struct list *list, unsigned places, const struct co_config
 	}
 	if (places & SSH_KEYGEN)
 		add_ssh_keygen(list);
+	if (places & NETWORK)
+		add_network(list);
 	return rc;
 }
 

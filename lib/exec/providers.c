@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "exec/providers.h"
 
+#include "sys/sandbox.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -77,6 +79,20 @@ void co_providers_drop(struct co_providers *providers)
 	}
 	free(providers->bindings);
 	free(providers);
+}
+
+void co_providers_places(const struct co_providers *providers, co_providers_take *take, void *context)
+{
+	const struct co_sandbox_path *place;
+	size_t i;
+
+	for (i = 0; providers && i < providers->count; i++) {
+		const struct co_binding *b = &providers->bindings[i];
+
+		place = providers->opened && b->provider->places ? b->provider->places(b->state) : NULL;
+		for (; place && place->path; place++)
+			take(context, place);
+	}
 }
 
 const struct co_binding *co_providers_find(const struct co_providers *providers, const char *name)

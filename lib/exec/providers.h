@@ -25,6 +25,10 @@ struct co_providers *co_providers_list(const struct co_provider *const *table);
 struct co_providers *co_providers_hold(struct co_providers *providers);
 void co_providers_drop(struct co_providers *providers);
 
+/* Gives each place that an opened provider must reach while the sandbox is closed to take(). */
+typedef void co_providers_take(void *context, const struct co_sandbox_path *place);
+void co_providers_places(const struct co_providers *providers, co_providers_take *take, void *context);
+
 /* By the first word of a call; NULL if there is none of that name. */
 const struct co_binding *co_providers_find(const struct co_providers *providers, const char *name);
 

@@ -40,15 +40,17 @@ struct co_http_tls {
 };
 
 enum {
-	CO_HTTP_LINK_LOCAL = 1, /* may reach 169.254.0.0/16 and fe80::/10: the metadata services, and nothing else */
+	CO_HTTP_METADATA = 1,	/* reaches link-local addresses, fd00:ec2::/32 and loopback, nothing else; without it, never link-local ones */
 	CO_HTTP_2 = 2,		/* offer HTTP/2 (over TLS) */
+	CO_HTTP_COMPRESSED = 4, /* take a compressed answer, and decompress it */
+	CO_HTTP_ONCE = 8,	/* a fresh connection: on one that was kept, what got no answer is sent a second time */
 };
 
 /* Everything is borrowed for the duration of the call. */
 struct co_http_request {
 	const char *method;			/* "GET" */
 	const char *url;			/* absolute, path and query encoded: sent as it stands */
-	const struct co_http_header *headers;	/* no CR, LF or NUL in them; Host, Content-Length and Accept too */
+	const struct co_http_header *headers;	/* no CR or LF in them; may replace Host and User-Agent */
 	size_t header_count;
 	const void *body;			/* NULL: none */
 	size_t body_len;
@@ -69,8 +71,8 @@ struct co_http_request {
 struct co_http_response {
 	int status;		/* 200 */
 	int version;		/* 11, or 20 for HTTP/2 */
-	struct co_buf headers;	/* internal: see co_http_header_of() */
-	struct co_buf body;	/* NUL-terminated behind its length */
+	struct co_buf headers;	/* "name\0value\0" each: see co_http_header_of() */
+	struct co_buf body;	/* co_buf_str() gives it as a string */
 	int reached;		/* the request, or a part of it, may have reached the server; true also where the call failed */
 	int64_t sent_at;	/* wall clock in ms, when the request began */
 	int64_t received_at;	/* and when the head of the answer was there */

@@ -33,6 +33,9 @@ for tool in co-intent co-plan co-policy co-approve co-exec co-audit co-report co
 		co-plan:code | co-approve:code | co-exec:code)
 			# They start programs, which inherit the filter and have code to map.
 			continue ;;
+		co-exec:socket)
+			# It alone reaches clouds. It connects and never listens.
+			continue ;;
 		co-*:read | co-*:list | co-*:write | co-*:exec | co-*:kill)
 			if ! "$PROBE" landlock; then
 				skip "$tool: $act" 'this kernel has no Landlock'
