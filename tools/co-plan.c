@@ -97,12 +97,24 @@ static void explain(const struct co_plan *plan, struct co_buf *out)
 		add_line(out, i ? "               " : "  permissions: ", plan->permissions.items[i]);
 }
 
+/* As AWS's own tools do: keys in the environment count before a profile that is named there. */
+static struct co_target_defaults aws_defaults(void)
+{
+	const char *region = getenv("AWS_REGION");
+
+	return (struct co_target_defaults){
+		.aws_profile = getenv("AWS_ACCESS_KEY_ID") ? NULL : getenv("AWS_PROFILE"),
+		.aws_region = region ? region : getenv("AWS_DEFAULT_REGION"),
+	};
+}
+
 static int make(struct stage *stage, const struct co_run *run, struct co_plan *plan, struct co_err *err)
 {
 	const struct co_planner planner = {
 		.library = &stage->library,
 		.catalog = stage->catalog,
 		.config = &stage->tool->config,
+		.defaults = aws_defaults(),
 		.helper = stage->helper,
 		.now = stage->tool->now,
 		.playbook = stage->options->playbook,

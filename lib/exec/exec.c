@@ -76,11 +76,23 @@ static size_t changed(const struct co_state *state)
 	return n;
 }
 
+static int seen(const struct co_state *state)
+{
+	size_t i;
+
+	for (i = 0; i < state->count; i++)
+		if (state->slots[i].result.status == CO_STEP_DONE)
+			return 1;
+	return 0;
+}
+
 /* The status of the whole run (safety.md, Execution). */
 static int status_of(const struct co_state *state, const struct co_findings *findings)
 {
 	if (state->stop == CO_STOP_IN_DOUBT)
 		return CO_STATUS_IN_DOUBT;
+	if (state->stop == CO_GOING && state->failure.code)
+		return seen(state) ? CO_STATUS_PARTIAL : CO_STATUS_FAILED;
 	if (state->stop == CO_GOING)
 		return findings->broken ? CO_STATUS_PARTIAL : CO_STATUS_DONE;
 	if (changed(state))
@@ -189,7 +201,7 @@ static json_t *encode(struct co_state *state, int status)
 
 static int failed(const struct co_state *state, const struct co_findings *findings, struct co_err *err)
 {
-	if (state->stop != CO_GOING) {
+	if (state->failure.code) {
 		if (err)
 			*err = state->failure;
 		return state->failure.code;

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { ALL_VARIABLES = CO_EXPR_PLAN_TIME | CO_EXPR_STEPS | CO_EXPR_ITEM | CO_EXPR_TARGETS | CO_EXPR_NOW };
+enum { ALL_VARIABLES = CO_EXPR_PLAN_TIME | CO_EXPR_STEPS | CO_EXPR_ITEM | CO_EXPR_TARGETS };
 
 void co_expressions_init(struct co_expressions *e, const char *helper)
 {

@@ -2,6 +2,7 @@
 #include "exec/findings.h"
 
 #include "exec/scope.h"
+#include "exec/unseen.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -315,6 +316,46 @@ static void report_broken(const struct view *view, const struct co_rule *rule, c
 	json_decref(names);
 }
 
+/* Whether a target has any of these steps; all have none. Included playbooks may have targets of their own. */
+static int concerns(const struct co_state *state, json_t *map, json_t *names, const struct co_scope_target *target)
+{
+	json_t *name;
+	size_t i;
+
+	json_array_foreach(names, i, name)
+		if (co_scope_slot(state, map, json_string_value(name), target))
+			return 1;
+	return !json_array_size(names);
+}
+
+/* The targets that have any of the steps of a map; all, without one. */
+static void targets_with(struct co_scope_targets *some, const struct co_scope_targets *all,
+			 const struct co_state *state, json_t *map)
+{
+	json_t *names = json_array(), *value;
+	const char *key;
+	size_t t;
+
+	json_object_foreach(map, key, value)
+		json_array_append_new(names, json_string(key));
+	*some = (struct co_scope_targets){ NULL, 0 };
+	for (t = 0; t < all->count; t++)
+		if (concerns(state, map, names, &all->items[t]))
+			*(struct co_scope_target *)co_grow(&some->items, &some->count, sizeof(*some->items)) =
+				all->items[t];
+	json_decref(names);
+}
+
+static int rule_concerns(const struct co_state *state, const struct co_rule *rule,
+			 const struct co_scope_target *target)
+{
+	json_t *names = mentioned(rule);
+	int any = concerns(state, rule->steps, names, target);
+
+	json_decref(names);
+	return any;
+}
+
 static void make_rule(struct co_findings *findings, const struct co_state *state, const struct co_rule *rule,
 		      const struct co_scope_targets *targets)
 {
@@ -349,16 +390,18 @@ static int make_text(const struct view *view, const struct co_line *line, char *
 	return rc < 0 || !holds ? rc : text_of(view, line->text, NULL, text, err);
 }
 
+/* A line for one target, or, across, for all of them. */
 static void make_line(struct co_findings *findings, const struct co_state *state, const struct co_line *line,
-		      const struct co_scope_targets *target, int several)
+		      const struct co_scope_targets *targets, int several)
 {
-	struct view view = { findings, state, target, line->steps, NULL };
+	struct view view = { findings, state, targets, line->steps, NULL };
 	struct co_err err = CO_ERR_INIT;
 	json_t *names = co_expr_steps(line->text, 0);
-	const char *name = co_json_str(target->items->target, "name");
+	const char *name = line->across ? NULL : co_json_str(targets->items->target, "name");
 	char *text = NULL;
 
-	view.vars = co_scope_of_rule(state, line->steps, line->params, target->items);
+	view.vars = line->across ? co_scope_across(state, line->steps, line->params, targets) :
+				   co_scope_of_rule(state, line->steps, line->params, targets->items);
 	if (make_text(&view, line, &text, &err) < 0) {
 		if (!blind(&view, names))
 			note_broken(findings, "the summary line", line->text, &err);
@@ -371,34 +414,67 @@ static void make_line(struct co_findings *findings, const struct co_state *state
 	json_decref(names);
 }
 
+static int line_concerns(const struct co_state *state, const struct co_line *line,
+			 const struct co_scope_target *target)
+{
+	json_t *names = co_expr_steps(line->text, 0);
+	int any = concerns(state, line->steps, names, target);
+
+	json_decref(names);
+	return any;
+}
+
+/* Lines across targets stand before those of each target. */
+static void make_lines(struct co_findings *findings, const struct co_state *state, const struct co_scope_targets *all)
+{
+	struct co_scope_targets some;
+	size_t i, t;
+
+	for (i = 0; i < state->plan->summary.count; i++) {
+		const struct co_line *line = &state->plan->summary.items[i];
+
+		if (!line->across)
+			continue;
+		targets_with(&some, all, state, line->steps);
+		make_line(findings, state, line, &some, 0);
+		co_scope_targets_clear(&some);
+	}
+	for (t = 0; t < all->count; t++)
+		for (i = 0; i < state->plan->summary.count; i++) {
+			const struct co_line *line = &state->plan->summary.items[i];
+			const struct co_scope_targets one = { &all->items[t], 1 };
+
+			if (!line->across && line_concerns(state, line, one.items))
+				make_line(findings, state, line, &one, all->count > 1);
+		}
+}
+
 /* What could not be seen is said, so that nobody takes it for nothing wrong. */
 static void add_unseen(struct co_findings *findings, const struct co_state *state)
 {
 	size_t i;
 
 	for (i = 0; i < state->count; i++) {
-		const struct co_step_result *result = &state->slots[i].result;
+		char *text = co_unseen_line(state, i);
 
-		if (result->error && !co_access_changes(state->slots[i].step->access))
-			add_text(findings, co_xasprintf("not seen: %s: %s", result->id, result->error));
+		if (text)
+			add_text(findings, text);
 	}
 }
 
-static int compare_text(const char *a, const char *b)
+/* The gravest first; those of one severity as the playbook ranks them. */
+static void sort(struct co_findings *findings)
 {
-	return strcmp(a ? a : "", b ? b : "");
-}
+	size_t n = findings->list.count, i, at = 0;
+	struct co_finding *sorted = co_xcalloc(n + 1, sizeof(*sorted));
+	int severity;
 
-static int compare(const void *left, const void *right)
-{
-	const struct co_finding *a = left, *b = right;
-	int order = a->severity - b->severity;
-
-	if (!order)
-		order = compare_text(a->id, b->id);
-	if (!order)
-		order = compare_text(a->resource, b->resource);
-	return order ? order : compare_text(a->title, b->title);
+	for (severity = CO_SEVERITY_CRITICAL; severity <= CO_SEVERITY_INFO; severity++)
+		for (i = 0; i < n; i++)
+			if (findings->list.items[i].severity == severity)
+				sorted[at++] = findings->list.items[i];
+	free(findings->list.items);
+	findings->list.items = sorted;
 }
 
 static void count(struct co_findings *findings)
@@ -425,22 +501,28 @@ static int interrupted(const struct co_state *state, struct co_err *err)
 	return co_err_set(err, CO_ERR_SYSTEM, "interrupted", "interrupted while findings were made");
 }
 
-static int make_rules(struct co_findings *findings, const struct co_state *state,
-		      const struct co_scope_targets *targets, struct co_err *err)
+static int make_rules(struct co_findings *findings, const struct co_state *state, const struct co_scope_targets *all,
+		      struct co_err *err)
 {
 	size_t i, t;
 
 	for (i = 0; i < state->plan->findings.count; i++) {
 		const struct co_rule *rule = &state->plan->findings.items[i];
+		struct co_scope_targets some;
 
-		for (t = 0; t < targets->count; t++) {
-			const struct co_scope_targets one = { &targets->items[t], 1 };
+		if (interrupted(state, err) < 0)
+			return CO_ERR_SYSTEM;
+		if (rule->across) {
+			targets_with(&some, all, state, rule->steps);
+			make_rule(findings, state, rule, &some);
+			co_scope_targets_clear(&some);
+			continue;
+		}
+		for (t = 0; t < all->count; t++) {
+			const struct co_scope_targets one = { &all->items[t], 1 };
 
-			if (interrupted(state, err) < 0)
-				return CO_ERR_SYSTEM;
-			make_rule(findings, state, rule, rule->across ? targets : &one);
-			if (rule->across)
-				break;
+			if (rule_concerns(state, rule, one.items))
+				make_rule(findings, state, rule, &one);
 		}
 	}
 	return CO_OK;
@@ -449,21 +531,15 @@ static int make_rules(struct co_findings *findings, const struct co_state *state
 int co_findings_make(struct co_findings *findings, const struct co_state *state, struct co_err *err)
 {
 	struct co_scope_targets targets;
-	size_t i, t;
 	int rc;
 
 	co_scope_targets_find(&targets, state->plan);
 	rc = make_rules(findings, state, &targets, err);
-	for (t = 0; rc == CO_OK && t < targets.count; t++)
-		for (i = 0; i < state->plan->summary.count; i++) {
-			const struct co_scope_targets one = { &targets.items[t], 1 };
-
-			make_line(findings, state, &state->plan->summary.items[i], &one, targets.count > 1);
-		}
+	if (rc == CO_OK)
+		make_lines(findings, state, &targets);
 	co_scope_targets_clear(&targets);
 	add_unseen(findings, state);
-	if (findings->list.count)
-		qsort(findings->list.items, findings->list.count, sizeof(*findings->list.items), compare);
+	sort(findings);
 	count(findings);
 	return rc;
 }

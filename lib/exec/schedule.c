@@ -131,7 +131,10 @@ static struct co_journal_call journal_call(const struct co_slot *slot)
 	};
 }
 
-/* A step that failed, unless it is optional, ends the run. */
+/*
+ * A step that failed, unless it is optional, fails the run. It ends a run that changes
+ * something; one that only reads goes on, as other targets have their own answers.
+ */
 static void fail(struct co_state *state, struct co_slot *slot, const struct co_err *why)
 {
 	struct co_err err = *why;
@@ -139,7 +142,11 @@ static void fail(struct co_state *state, struct co_slot *slot, const struct co_e
 	co_slot_end(slot, CO_STEP_FAILED, NULL, why);
 	if (slot->step->optional)
 		return;
-	co_state_stop(state, CO_STOP_FAILED, co_state_blame(state, slot, "step-failed", &err));
+	co_state_blame(state, slot, "step-failed", &err);
+	if (state->plan->changes)
+		co_state_stop(state, CO_STOP_FAILED, &err);
+	else if (!state->failure.code)
+		state->failure = err;
 }
 
 static int add_with(struct co_state *state, struct co_slot *slot, json_t *item, struct co_err *err)

@@ -35,7 +35,7 @@ struct co_slot {
 /* Why no further step is started. */
 enum co_stop {
 	CO_GOING,
-	CO_STOP_FAILED,	     /* a step that is not optional failed */
+	CO_STOP_FAILED,	     /* a step that is not optional failed in a plan that changes something */
 	CO_STOP_INTERRUPTED,
 	CO_STOP_DEADLINE,
 	CO_STOP_JOURNAL,     /* it cannot be written: nothing may happen any more */
@@ -58,7 +58,7 @@ struct co_state {
 	int64_t deadline; /* of the run */
 	int64_t calls;
 	enum co_stop stop;
-	struct co_err failure; /* why, from the first thing that went wrong */
+	struct co_err failure; /* why the run stopped, or which read failed first; from the first thing that went wrong */
 	int used;	       /* the approval was spent */
 	int undone;	       /* changes that were undone */
 };

@@ -23,7 +23,7 @@ enum {
 	CO_EXPR_ITEM = 16,    /* $item: of foreach */
 	CO_EXPR_TARGETS = 32, /* $targets: [{target, steps}] */
 	CO_EXPR_NOW = 64,     /* $now: seconds since the epoch, as given by the caller */
-	CO_EXPR_PLAN_TIME = CO_EXPR_PARAMS | CO_EXPR_TARGET | CO_EXPR_WINDOW,
+	CO_EXPR_PLAN_TIME = CO_EXPR_PARAMS | CO_EXPR_TARGET | CO_EXPR_WINDOW | CO_EXPR_NOW,
 };
 
 struct co_expr; /* an engine: a set of compiled expressions */

@@ -13,9 +13,8 @@
 
 enum {
 	AT_READ = CO_EXPR_PLAN_TIME | CO_EXPR_STEPS,
-	IN_FINDING = CO_EXPR_PLAN_TIME | CO_EXPR_STEPS | CO_EXPR_NOW,
+	IN_FINDING = CO_EXPR_PLAN_TIME | CO_EXPR_STEPS,
 	IN_ACROSS = CO_EXPR_PARAMS | CO_EXPR_WINDOW | CO_EXPR_TARGETS | CO_EXPR_NOW,
-	IN_SUMMARY = IN_FINDING | CO_EXPR_TARGETS,
 };
 
 struct check {
@@ -410,15 +409,17 @@ static int check_finding(const struct check *c, const struct co_rule *rule)
 static int check_line(const struct check *c, json_t *value)
 {
 	struct co_line line = { 0 };
+	unsigned allowed;
 	int rc = co_summary_line(value, &line, c->err);
 
 	if (rc < 0)
 		return rc;
-	rc = check_expression(c, line.text, 0, IN_SUMMARY);
+	allowed = line.across ? IN_ACROSS : IN_FINDING;
+	rc = check_expression(c, line.text, 0, allowed);
 	if (rc < 0 && json_is_object(value))
 		under(c->err, "text");
 	if (rc == CO_OK)
-		rc = check_when(c, line.when, IN_SUMMARY);
+		rc = check_when(c, line.when, allowed);
 	co_shape_clear(&co_line_shape, &line);
 	return rc;
 }

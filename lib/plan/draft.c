@@ -79,7 +79,8 @@ int co_draft_fill(const struct co_plan_vars *vars, const struct co_part *part, j
 		json_decref(here);
 		return CO_OK;
 	}
-	all = json_pack("{s:O, s:o, s:O}", "params", part->params, "target", here, "window", vars->window);
+	all = json_pack("{s:O, s:o, s:O, s:I}", "params", part->params, "target", here, "window", vars->window, "now",
+			(json_int_t)vars->now);
 	rc = co_expr_fill(vars->expr, value, known, NULL, all, out, err);
 	json_decref(all);
 	return rc;
@@ -124,8 +125,9 @@ static struct co_draft *find_equal(struct co_drafts *drafts, const struct co_dra
 	for (i = 0; i < drafts->steps.count; i++) {
 		struct co_draft *other = &drafts->steps.items[i];
 
-		if (other->part != draft->part && strcmp(other->step->call, draft->step->call) == 0 &&
-		    json_equal(other->with, draft->with) && can_share(other))
+		if (other->part != draft->part && other->part->targets == draft->part->targets &&
+		    strcmp(other->step->call, draft->step->call) == 0 && json_equal(other->with, draft->with) &&
+		    can_share(other))
 			return other;
 	}
 	return NULL;
@@ -133,7 +135,7 @@ static struct co_draft *find_equal(struct co_drafts *drafts, const struct co_dra
 
 static int fill_draft(struct co_draft *draft, const struct co_plan_vars *vars, struct co_err *err)
 {
-	const unsigned known = CO_EXPR_PARAMS | CO_EXPR_WINDOW;
+	const unsigned known = CO_EXPR_PARAMS | CO_EXPR_WINDOW | CO_EXPR_NOW;
 	const struct co_play_step *step = draft->step;
 	const struct co_part *part = draft->part;
 

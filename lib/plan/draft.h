@@ -13,7 +13,7 @@ struct co_draft {
 	struct co_part *part;		 /* borrowed */
 	const struct co_play_step *step; /* borrowed */
 	char *id;			 /* of the plan's step, without "@TARGET" */
-	json_t *with;			 /* $params and $window filled in */
+	json_t *with;			 /* $params, $window and $now filled in */
 	json_t *verify;			 /* the same of verify.with and undo.with; NULL when absent */
 	json_t *undo;
 	int optional;			 /* for every playbook that shares it */
@@ -29,6 +29,7 @@ struct co_drafts {
 struct co_plan_vars {
 	struct co_expr *expr;
 	json_t *window; /* null when the intent has none */
+	int64_t now;	/* wall clock, seconds */
 };
 
 /* Fills co_part.ids of every part. */

@@ -198,15 +198,16 @@ static int fill_step(const struct copy *c, struct co_step *step)
 	return rc;
 }
 
-static int expand_over(struct co_plan *plan, struct copy *c, json_t *targets)
+static int expand_over(struct co_plan *plan, struct copy *c, int several)
 {
-	size_t i, n = json_array_size(targets);
+	json_t *targets = c->draft->part->targets;
 	char *suffix;
+	size_t i;
 	int rc = CO_OK;
 
-	for (i = 0; i < n && rc == CO_OK; i++) {
+	for (i = 0; i < json_array_size(targets) && rc == CO_OK; i++) {
 		c->target = json_array_get(targets, i);
-		suffix = n > 1 ? co_xasprintf("@%s", co_json_str(c->target, "name")) : co_xstrdup("");
+		suffix = several ? co_xasprintf("@%s", co_json_str(c->target, "name")) : co_xstrdup("");
 		c->suffix = suffix;
 		rc = fill_step(c, co_grow(&plan->steps.items, &plan->steps.count, sizeof(struct co_step)));
 		free(suffix);
@@ -214,21 +215,29 @@ static int expand_over(struct co_plan *plan, struct copy *c, json_t *targets)
 	return rc;
 }
 
-int co_expand_steps(struct co_plan *plan, const struct co_drafts *drafts, json_t *targets,
+static int check_count(const struct co_drafts *drafts, struct co_err *err)
+{
+	size_t i, steps = 0;
+
+	for (i = 0; i < drafts->steps.count; i++)
+		steps += json_array_size(drafts->steps.items[i].part->targets);
+	if (steps <= CO_PLAN_STEPS)
+		return CO_OK;
+	co_err_set(err, CO_ERR_NO, "too-many-steps", "the plan would have %zu steps; more than %d are not allowed", steps,
+		   CO_PLAN_STEPS);
+	return co_err_hint(err, "name an environment, an account or a region"), CO_ERR_NO;
+}
+
+int co_expand_steps(struct co_plan *plan, const struct co_drafts *drafts, int several,
 		    const struct co_plan_vars *vars, struct co_catalog *catalog, struct co_err *err)
 {
 	struct copy c = { .vars = vars, .catalog = catalog, .err = err };
 	size_t i;
-	int rc = CO_OK;
+	int rc = check_count(drafts, err);
 
-	if (drafts->steps.count * json_array_size(targets) > CO_PLAN_STEPS) {
-		co_err_set(err, CO_ERR_NO, "too-many-steps", "%zu steps for %zu targets are more than %d",
-			   drafts->steps.count, json_array_size(targets), CO_PLAN_STEPS);
-		return co_err_hint(err, "name an environment, an account or a region"), CO_ERR_NO;
-	}
 	for (i = 0; i < drafts->steps.count && rc == CO_OK; i++) {
 		c.draft = &drafts->steps.items[i];
-		rc = expand_over(plan, &c, targets);
+		rc = expand_over(plan, &c, several);
 	}
 	return rc;
 }
@@ -290,6 +299,8 @@ static int add_lines(struct co_plan *plan, struct co_part *part, int included, s
 		if (rc == CO_OK && included) {
 			mention(&m, line->text, 0);
 			mention(&m, line->when, 0);
+			if (line->across)
+				json_object_update(m.steps, part->ids); /* $targets[].steps */
 			give_scope(&m, &line->playbook, &line->steps, &line->params);
 		}
 		json_decref(m.steps);

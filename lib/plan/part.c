@@ -11,11 +11,13 @@ void co_parts_clear(struct co_parts *parts)
 	for (i = 0; i < parts->count; i++) {
 		co_playbook_clear(&parts->items[i].playbook);
 		json_decref(parts->items[i].params);
+		json_decref(parts->items[i].targets);
 		json_decref(parts->items[i].ids);
 	}
 	json_decref(parts->params);
-	parts->params = NULL;
-	parts->count = 0;
+	json_decref(parts->targets);
+	json_decref(parts->scope);
+	*parts = (struct co_parts){ .count = 0 };
 }
 
 static int is_loaded(const struct co_parts *parts, const char *name)
@@ -42,11 +44,13 @@ static int check_include(const struct co_parts *parts, const struct co_playbook 
 			 const struct co_playbook *playbook, struct co_err *err)
 {
 	const char *first = parts->items[0].playbook.targets;
+	const char *other = playbook->targets;
 
 	if (playbook->changes && !parts->items[0].playbook.changes)
 		return include_failed(by, index, "it changes something, and this one does not say so", err);
-	if (playbook->targets && (!first || strcmp(first, playbook->targets) != 0))
-		return include_failed(by, index, "it has other targets", err);
+	if (other && (!first || strcspn(first, ".") != strcspn(other, ".") ||
+		      strncmp(first, other, strcspn(first, ".")) != 0))
+		return include_failed(by, index, "its targets are another provider's", err);
 	return CO_OK;
 }
 
@@ -144,5 +148,63 @@ int co_parts_load(struct co_parts *parts, const struct co_planner *planner, cons
 		rc = bind(parts, planner, intent, err);
 	if (rc < 0)
 		co_parts_clear(parts);
+	return rc;
+}
+
+static int same_key(const char *a, const char *b)
+{
+	return a == b || (a && b && strcmp(a, b) == 0);
+}
+
+static const char *key_of(const struct co_parts *parts, size_t at)
+{
+	const char *key = parts->items[at].playbook.targets;
+
+	return key ? key : parts->items[0].playbook.targets;
+}
+
+/* Scopes are sorted lists without duplicates. */
+static void merge(json_t *into, const json_t *scope)
+{
+	const json_t *name;
+	size_t i;
+
+	json_array_foreach(scope, i, name)
+		co_targets_add_scope(into, json_string_value(name));
+}
+
+static int find_targets(struct co_parts *parts, size_t at, const struct co_planner *planner, const struct co_run *run,
+			struct co_err *err)
+{
+	const json_t *wanted = json_object_get(json_object_get(run->doc, "intent"), "target");
+	json_t *scope = NULL;
+	size_t i;
+	int rc;
+
+	for (i = 0; i < at; i++)
+		if (same_key(key_of(parts, i), key_of(parts, at))) {
+			parts->items[at].targets = json_incref(parts->items[i].targets);
+			return CO_OK;
+		}
+	rc = co_targets_find(key_of(parts, at), wanted, run->request, planner->config, &planner->defaults,
+			     &parts->items[at].targets, &scope, err);
+	if (rc < 0)
+		return rc;
+	json_array_extend(parts->targets, parts->items[at].targets);
+	merge(parts->scope, scope);
+	json_decref(scope);
+	return CO_OK;
+}
+
+int co_parts_find_targets(struct co_parts *parts, const struct co_planner *planner, const struct co_run *run,
+			  struct co_err *err)
+{
+	size_t i;
+	int rc = CO_OK;
+
+	parts->targets = json_array();
+	parts->scope = json_array();
+	for (i = 0; i < parts->count && rc == CO_OK; i++)
+		rc = find_targets(parts, i, planner, run, err);
 	return rc;
 }

@@ -7,7 +7,6 @@
 #include "plan/expand.h"
 #include "plan/match.h"
 #include "plan/slots.h"
-#include "plan/target.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -68,19 +67,19 @@ static void set_scope(struct co_plan *plan, const json_t *scope)
 }
 
 /* The parts are loaded; what remains is to repeat them over the targets. */
-static int expand(struct co_plan *plan, struct co_parts *parts, json_t *targets, const struct co_planner *planner,
+static int expand(struct co_plan *plan, struct co_parts *parts, const struct co_planner *planner,
 		  const struct co_plan_vars *vars, struct co_err *err)
 {
 	struct co_drafts drafts = { .steps = { NULL, 0 } };
 	int rc = co_drafts_make(&drafts, parts, planner, vars, err);
 
 	if (rc == CO_OK)
-		rc = co_expand_steps(plan, &drafts, targets, vars, planner->catalog, err);
+		rc = co_expand_steps(plan, &drafts, json_array_size(parts->targets) > 1, vars, planner->catalog, err);
 	co_drafts_clear(&drafts);
 	if (rc == CO_OK)
 		rc = co_expand_findings(plan, parts, err);
 	if (rc == CO_OK)
-		rc = co_estimate_fill(plan, (int64_t)json_array_size(targets), planner->catalog, err);
+		rc = co_estimate_fill(plan, (int64_t)json_array_size(parts->targets), planner->catalog, err);
 	if (rc == CO_OK && json_object_size(parts->params))
 		plan->params = json_incref(parts->params);
 	return rc;
@@ -91,23 +90,19 @@ static int plan_parts(struct co_plan *plan, struct co_parts *parts, const struct
 {
 	const struct co_expr_limits limits = { .helper = planner->helper };
 	json_t *intent = json_object_get(run->doc, "intent"), *window = json_object_get(intent, "window");
-	json_t *targets = NULL, *scope = NULL;
 	struct co_plan_vars vars;
-	int rc = co_targets_find(parts->items[0].playbook.targets, json_object_get(intent, "target"), run->request,
-				 planner->config, &targets, &scope, err);
+	int rc = co_parts_find_targets(parts, planner, run, err);
 
 	if (rc < 0)
 		return rc;
-	vars = (struct co_plan_vars){ co_expr_new(&limits), window ? json_incref(window) : json_null() };
-	set_scope(plan, scope);
+	vars = (struct co_plan_vars){ co_expr_new(&limits), window ? json_incref(window) : json_null(), planner->now };
+	set_scope(plan, parts->scope);
 	describe(plan, &parts->items[0].playbook, run);
-	rc = expand(plan, parts, targets, planner, &vars, err);
+	rc = expand(plan, parts, planner, &vars, err);
 	if (rc == CO_OK)
-		rc = co_slots_check(plan, parts, json_object_get(intent, "target"), targets, err);
+		rc = co_slots_check(plan, parts, json_object_get(intent, "target"), err);
 	co_expr_free(vars.expr);
 	json_decref(vars.window);
-	json_decref(targets);
-	json_decref(scope);
 	return rc;
 }
 

@@ -11,6 +11,7 @@
 #include "config/config.h"
 #include "plan/bind.h"
 #include "plan/library.h"
+#include "plan/target.h"
 #include "run/run.h"
 
 enum {
@@ -23,6 +24,7 @@ struct co_planner {
 	struct co_library *library; /* its heads are read when they are needed */
 	struct co_catalog *catalog;
 	const struct co_config *config;
+	struct co_target_defaults defaults;
 	const char *helper;	    /* path of co-expr, for expressions that are no plain paths */
 	int64_t now;		    /* wall clock, seconds */
 	const char *playbook;	    /* --playbook: its name; NULL: the one that matches */

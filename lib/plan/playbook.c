@@ -92,6 +92,7 @@ static const struct co_shape finding_shape = { "finding", sizeof(struct co_rule)
 static const struct co_field line_fields[] = {
 	CO_STR(struct co_line, text, CO_REQUIRED | CO_NONEMPTY),
 	CO_STR(struct co_line, when, CO_NONEMPTY),
+	CO_BOOL(struct co_line, across, 0),
 	CO_END,
 };
 

@@ -7,14 +7,18 @@
 static int chooses(const char *slot, const json_t *targets)
 {
 	static const char *const always[] = { "provider", "environment", "host", "kind" };
-	const json_t *first = json_array_get(targets, 0);
+	const json_t *target;
 	size_t i;
 
 	for (i = 0; i < CO_COUNT(always); i++)
 		if (strcmp(always[i], slot) == 0)
 			return 1;
-	return json_object_get(first, slot) != NULL ||
-	       (strcmp(slot, "account") == 0 && (json_object_get(first, "project") || json_object_get(first, "subscription")));
+	json_array_foreach(targets, i, target)
+		if (json_object_get(target, slot) ||
+		    (strcmp(slot, "account") == 0 &&
+		     (json_object_get(target, "project") || json_object_get(target, "subscription"))))
+			return 1;
+	return 0;
 }
 
 static int takes(const struct co_playbook *playbook, const char *slot)
@@ -30,14 +34,14 @@ static int takes(const struct co_playbook *playbook, const char *slot)
 	return 0;
 }
 
-static int is_used(const char *slot, const struct co_parts *parts, const json_t *targets)
+static int is_used(const char *slot, const struct co_parts *parts)
 {
 	size_t i;
 
 	for (i = 0; i < parts->count; i++)
 		if (takes(&parts->items[i].playbook, slot))
 			return 1;
-	return chooses(slot, targets);
+	return chooses(slot, parts->targets);
 }
 
 static void add_value(struct co_buf *text, const json_t *value)
@@ -59,8 +63,7 @@ static int refuse(const char *slot, const char *value, const char *playbook, str
 	return CO_ERR_NO;
 }
 
-int co_slots_check(struct co_plan *plan, const struct co_parts *parts, json_t *wanted, const json_t *targets,
-		   struct co_err *err)
+int co_slots_check(struct co_plan *plan, const struct co_parts *parts, json_t *wanted, struct co_err *err)
 {
 	const char *slot;
 	json_t *value;
@@ -69,7 +72,7 @@ int co_slots_check(struct co_plan *plan, const struct co_parts *parts, json_t *w
 	json_object_foreach(wanted, slot, value) {
 		struct co_buf text = CO_BUF_INIT;
 
-		if (rc < 0 || is_used(slot, parts, targets))
+		if (rc < 0 || is_used(slot, parts))
 			continue;
 		add_value(&text, value);
 		if (plan->changes)

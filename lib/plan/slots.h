@@ -10,7 +10,6 @@
  * parameter: a sentence at the end of the plan's "explain". A plan that changes
  * something is not made then: CO_ERR_NO "unused-target".
  */
-int co_slots_check(struct co_plan *plan, const struct co_parts *parts, json_t *wanted, const json_t *targets,
-		   struct co_err *err);
+int co_slots_check(struct co_plan *plan, const struct co_parts *parts, json_t *wanted, struct co_err *err);
 
 #endif

@@ -131,6 +131,23 @@ static const char *known_by(const json_t *element)
 	return NULL;
 }
 
+/* The AWS partition of a region, which ARNs begin with. */
+static const char *partition_of(const char *region)
+{
+	if (region && strncmp(region, "cn-", 3) == 0)
+		return "aws-cn";
+	return region && strncmp(region, "us-gov-", 7) == 0 ? "aws-us-gov" : "aws";
+}
+
+static void add_partition(json_t *target, const json_t *element)
+{
+	const char *region = co_json_str(target, "region");
+
+	if (!region)
+		region = json_string_value(json_array_get(json_object_get(element, "regions"), 0));
+	json_object_set_new(target, "partition", json_string(partition_of(region)));
+}
+
 static json_t *make_target(const struct co_environment *environment, const json_t *element, const struct spread *spread,
 			   json_t *value)
 {
@@ -143,6 +160,8 @@ static json_t *make_target(const struct co_environment *environment, const json_
 			json_object_set(target, strcmp(key, "name") == 0 ? "account_name" : key, member);
 	if (value)
 		json_object_set(target, spread->one, value);
+	if (strcmp(spread->provider, "aws") == 0)
+		add_partition(target, element);
 	name_target(target, spread, known_by(element));
 	return target;
 }
@@ -253,7 +272,7 @@ static int check_duplicates(const json_t *targets, struct co_err *err)
 	return CO_OK;
 }
 
-static void add_to_scope(json_t *scope, const char *name)
+void co_targets_add_scope(json_t *scope, const char *name)
 {
 	size_t i;
 
@@ -287,7 +306,7 @@ static int find_in_inventory(const char *what, const json_t *intent, const struc
 	}
 	*scope = json_array();
 	json_array_foreach(found, i, target)
-		add_to_scope(*scope, co_json_str(target, "environment"));
+		co_targets_add_scope(*scope, co_json_str(target, "environment"));
 	*targets = found;
 	return CO_OK;
 }
@@ -328,7 +347,7 @@ static json_t *scope_here(const struct co_request *request, const struct co_conf
 
 	for (i = 0; request && request->host && i < config->environments.count; i++)
 		if (has_host(&config->environments.items[i], request->host))
-			add_to_scope(scope, config->environments.items[i].name);
+			co_targets_add_scope(scope, config->environments.items[i].name);
 	if (!json_array_size(scope))
 		json_array_append_new(scope, json_string("local"));
 	return scope;
@@ -379,10 +398,73 @@ static int find_here(const json_t *wanted, const struct co_request *request, con
 	return CO_OK;
 }
 
+static int has_aws(const struct co_config *config)
+{
+	size_t i;
+
+	for (i = 0; i < config->environments.count; i++)
+		if (config->environments.items[i].aws.count)
+			return 1;
+	return 0;
+}
+
+/* Only an inventory tells which environment or account the caller's credentials are for. */
+static int check_default(const json_t *wanted, struct co_err *err)
+{
+	static const char *const slots[] = { "environment", "account" };
+	size_t i;
+
+	for (i = 0; i < CO_COUNT(slots); i++)
+		if (json_object_get(wanted, slots[i])) {
+			co_err_set(err, CO_ERR_NO, "no-target", "the inventory has no AWS account");
+			co_err_hint(err, "describe it under environments in the configuration, or ask without the %s: "
+				    "then the default credentials are used", slots[i]);
+			co_err_under(err, slots[i]);
+			co_err_under(err, "target");
+			co_err_under(err, "intent");
+			return CO_ERR_NO;
+		}
+	return CO_OK;
+}
+
+static void add_default(json_t *targets, const char *profile, const char *region, int several)
+{
+	json_t *target = json_pack("{s:s, s:s*, s:s*, s:s}", "environment", "default", "profile", profile, "region",
+				   region, "partition", partition_of(region));
+	char *name = co_xasprintf("%s%s%s", profile ? profile : "default", several ? "/" : "", several ? region : "");
+
+	json_object_set_new(target, "name", json_string(name));
+	json_array_append_new(targets, target);
+	free(name);
+}
+
+/* Without an AWS account in the inventory: what the caller's own AWS tools would reach. */
+static int find_default(const json_t *wanted, const struct co_target_defaults *defaults, json_t **targets,
+			json_t **scope, struct co_err *err)
+{
+	const json_t *said = json_object_get(wanted, "region"), *region;
+	size_t i;
+
+	if (check_default(wanted, err) < 0)
+		return CO_ERR_NO;
+	*targets = json_array();
+	json_array_foreach(said, i, region)
+		add_default(*targets, defaults->aws_profile, json_string_value(region), 1);
+	if (!i)
+		add_default(*targets, defaults->aws_profile,
+			    json_is_string(said) ? json_string_value(said) : defaults->aws_region, 0);
+	*scope = json_array();
+	json_array_append_new(*scope, json_string("default"));
+	return CO_OK;
+}
+
 int co_targets_find(const char *what, const json_t *wanted, const struct co_request *request,
-		    const struct co_config *config, json_t **targets, json_t **scope, struct co_err *err)
+		    const struct co_config *config, const struct co_target_defaults *defaults, json_t **targets,
+		    json_t **scope, struct co_err *err)
 {
 	if (!what)
 		return find_here(wanted, request, config, targets, scope, err);
+	if (strncmp(what, "aws.", 4) == 0 && !has_aws(config))
+		return find_default(wanted, defaults, targets, scope, err);
 	return find_in_inventory(what, wanted, config, targets, scope, err);
 }

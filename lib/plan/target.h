@@ -8,6 +8,12 @@
 
 enum { CO_TARGETS = 1000 }; /* most targets of a plan */
 
+/* What the environment of the caller says of AWS, for an inventory that has no account. Members may be NULL. */
+struct co_target_defaults {
+	const char *aws_profile;
+	const char *aws_region;
+};
+
 /* What a key "targets" may be; CO_ERR_INPUT with "did you mean" for anything else. */
 int co_targets_check(const char *what, struct co_err *err);
 
@@ -19,6 +25,10 @@ int co_targets_check(const char *what, struct co_err *err);
  * "other-host" when another machine is wanted than the one that asked.
  */
 int co_targets_find(const char *what, const json_t *wanted, const struct co_request *request,
-		    const struct co_config *config, json_t **targets, json_t **scope, struct co_err *err);
+		    const struct co_config *config, const struct co_target_defaults *defaults, json_t **targets,
+		    json_t **scope, struct co_err *err);
+
+/* Puts an environment into a sorted scope, once. */
+void co_targets_add_scope(json_t *scope, const char *name);
 
 #endif

@@ -81,6 +81,7 @@ static const struct co_field line_fields[] = {
 	CO_STR(struct co_line, playbook, 0),
 	CO_STR(struct co_line, text, CO_REQUIRED),
 	CO_STR(struct co_line, when, 0),
+	CO_BOOL(struct co_line, across, 0),
 	CO_JSON(struct co_line, steps, CO_OBJECT_ONLY),
 	CO_JSON(struct co_line, params, CO_OBJECT_ONLY),
 	CO_END,

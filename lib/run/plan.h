@@ -83,6 +83,7 @@ struct co_line {
 	char *playbook;
 	char *text;
 	char *when;
+	int across; /* once, and sees all targets in $targets */
 	json_t *steps;
 	json_t *params;
 };

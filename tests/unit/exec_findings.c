@@ -52,7 +52,7 @@ static void one_for_each_object(void **state)
 	assert_int_equal(json_array_size(co_json_at(p->run.doc, "/findings")), 2);
 }
 
-static void sorted_by_severity_id_and_resource(void **state)
+static void sorted_by_severity_then_as_the_playbook_ranks(void **state)
 {
 	struct place *p = *state;
 
@@ -60,9 +60,9 @@ static void sorted_by_severity_id_and_resource(void **state)
 			      "{'id':'z','severity':'low','title':'1','because':'b'},{'id':'b','severity':'high','title':'2','because':'b','resource':'y'},"
 			      "{'id':'b','severity':'high','title':'3','because':'b','resource':'x'},{'id':'a','severity':'high','title':'4','because':'b'}"),
 			 CO_OK);
-	assert_string_equal(shown(p, "/findings/0/title"), "\"4\"");
+	assert_string_equal(shown(p, "/findings/0/title"), "\"2\"");
 	assert_string_equal(shown(p, "/findings/1/title"), "\"3\"");
-	assert_string_equal(shown(p, "/findings/2/title"), "\"2\"");
+	assert_string_equal(shown(p, "/findings/2/title"), "\"4\"");
 	assert_string_equal(shown(p, "/findings/3/title"), "\"1\"");
 }
 
@@ -179,6 +179,51 @@ static void summary_lines(void **state)
 	assert_string_equal(shown(p, "/summary/counts"), "{}");
 }
 
+static void a_line_across_targets_is_one(void **state)
+{
+	struct place *p = *state;
+
+	assert_int_equal(place_run(p, doc_of(two_targets(),
+					     "{'summary':[{'text':'each ${ $steps.a.text }'},"
+					     "{'text':'all ${ [$targets[].steps.a.text] | add }','across':true}]}")),
+			 CO_OK);
+	assert_string_equal(shown(p, "/summary/text"), "[\"all xy\",\"n1 each x\",\"n2 each y\"]");
+}
+
+/* Included playbooks may have targets of their own: what knows none of a target's steps is not about it. */
+static void a_rule_is_made_only_where_its_steps_are(void **state)
+{
+	struct place *p = *state;
+	json_t *steps = two_targets();
+
+	json_array_append_new(steps, step_of("other.b@n3", "['fake','get','text']", "{'with':{'text':'z'},'target':{'name':'n3'}}"));
+	assert_int_equal(place_run(p, doc_of(steps,
+					     "{'findings':[{'id':'r','severity':'low','title':'${ $target.name }','when':'${ $steps.a == $steps.a }','because':'b'},"
+					     "{'id':'s','severity':'low','title':'${ $target.name }','when':'${ $steps.b == $steps.b }','because':'b',"
+					     "'playbook':'other','steps':{'b':'other.b'}},"
+					     "{'id':'t','severity':'low','across':true,'title':'${ [$targets[].target.name] | add }',"
+					     "'when':'${ true }','because':'b','playbook':'other','steps':{'b':'other.b'}}],"
+					     "'summary':[{'text':'${ $steps.b.text }','playbook':'other','steps':{'b':'other.b'}}]}")),
+			 CO_OK);
+	assert_string_equal(shown(p, "/findings/0/title"), "\"n1\"");
+	assert_string_equal(shown(p, "/findings/1/title"), "\"n2\"");
+	assert_string_equal(shown(p, "/findings/2/title"), "\"n3\"");
+	assert_string_equal(shown(p, "/findings/3/title"), "\"n3\"");
+	assert_int_equal(json_array_size(co_json_at(p->run.doc, "/findings")), 4);
+	assert_string_equal(shown(p, "/summary/text"), "[\"n3 z\"]");
+}
+
+static void what_fails_alike_on_many_targets_is_told_once(void **state)
+{
+	struct place *p = *state;
+	json_t *steps = two_targets();
+
+	json_array_append_new(steps, step_of("b@n1", "['fake','get','fail']", "{'optional':true,'target':{'name':'n1'}}"));
+	json_array_append_new(steps, step_of("b@n2", "['fake','get','fail']", "{'optional':true,'target':{'name':'n2'}}"));
+	assert_int_equal(place_run(p, doc_of(steps, "{}")), CO_OK);
+	assert_string_equal(shown(p, "/summary/text"), "[\"not seen: b of n1 and 1 more (fake get fail): it always fails\"]");
+}
+
 #define CASE(test) cmocka_unit_test_setup_teardown(test, place_setup, place_teardown)
 
 int main(void)
@@ -186,7 +231,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		CASE(one_when_it_is_true),
 		CASE(one_for_each_object),
-		CASE(sorted_by_severity_id_and_resource),
+		CASE(sorted_by_severity_then_as_the_playbook_ranks),
 		CASE(a_broken_rule_is_a_finding_and_a_failure),
 		CASE(a_rule_that_does_not_compile_spoils_no_other),
 		CASE(an_unknown_severity_is_broken),
@@ -196,6 +241,9 @@ int main(void)
 		CASE(an_included_rule_has_its_own_scope),
 		CASE(a_fix_is_literal),
 		CASE(summary_lines),
+		CASE(a_line_across_targets_is_one),
+		CASE(a_rule_is_made_only_where_its_steps_are),
+		CASE(what_fails_alike_on_many_targets_is_told_once),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

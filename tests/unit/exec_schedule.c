@@ -169,7 +169,7 @@ static void an_optional_failure_is_said_and_does_not_end_the_run(void **state)
 	assert_string_equal(shown(p, "/summary/text"), "[\"not seen: bad: it always fails\"]");
 }
 
-static void a_required_failure_ends_the_run(void **state)
+static void a_required_failure_fails_the_run(void **state)
 {
 	struct place *p = *state;
 	json_t *steps = json_pack("[o, o]", step_of("bad", "['fake','get','fail']", "{}"),
@@ -180,6 +180,22 @@ static void a_required_failure_ends_the_run(void **state)
 	assert_string_equal(p->err.path, "/plan/steps/0");
 	assert_string_equal(statuses(p), "bad:failed after:skipped");
 	assert_string_equal(shown(p, "/execution/status"), "\"failed\"");
+}
+
+/* Other targets have their own answers. */
+static void what_does_not_need_it_is_read_all_the_same(void **state)
+{
+	struct place *p = *state;
+	json_t *steps = json_pack("[o, o, o]", step_of("bad", "['fake','get','fail']", "{}"),
+				  step_of("after", "['fake','get','text']", "{'needs':['bad'],'with':{'text':'x'}}"),
+				  step_of("late", "['fake','get','text']", "{'needs':['good'],'with':{'text':'x'}}"));
+
+	json_array_append_new(steps, step_of("good", "['fake','get','text']", "{'with':{'text':'x'}}"));
+	assert_int_equal(place_run(p, doc_of(steps, "{}")), CO_ERR_REMOTE);
+	assert_string_equal(p->err.id, "step-failed");
+	assert_string_equal(p->err.path, "/plan/steps/0");
+	assert_string_equal(statuses(p), "bad:failed after:skipped late:done good:done");
+	assert_string_equal(shown(p, "/execution/status"), "\"partial\"");
 }
 
 static void a_provider_that_hangs_is_cut(void **state)
@@ -308,7 +324,8 @@ int main(void)
 		CASE(foreach_of_nothing_is_done),
 		CASE(foreach_is_bounded),
 		CASE(an_optional_failure_is_said_and_does_not_end_the_run),
-		CASE(a_required_failure_ends_the_run),
+		CASE(a_required_failure_fails_the_run),
+		CASE(what_does_not_need_it_is_read_all_the_same),
 		CASE(a_provider_that_hangs_is_cut),
 		CASE(the_run_has_a_deadline),
 		CASE(an_interrupt_keeps_what_there_is),
