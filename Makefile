@@ -46,11 +46,23 @@ LIB_OBJ  = $(LIB_SRC:%.c=$(BUILD)/%.o)
 LIB      = $(BUILD)/libcloudops.a
 TOOL_OBJ = $(BUILD)/tools/tool.o $(BUILD)/tools/confine.o
 
-all: $(PROGRAMS:%=$(BUILD)/%) $(BUILD)/vocabulary.index $(BUILD)/playbooks.index
+# The catalogue as the programs read it: the APIs of a cloud's services are one file there.
+APIS    = $(BUILD)/catalog/aws.apis
+CATALOG = $(patsubst lib/catalog/%,$(BUILD)/catalog/%,$(wildcard lib/catalog/*.ops)) $(APIS)
+
+all: $(PROGRAMS:%=$(BUILD)/%) $(CATALOG) $(BUILD)/vocabulary.index $(BUILD)/playbooks.index
 
 # What others may write is not trusted, and a checkout under umask 002 leaves its files open to the group.
 closed:
-	@chmod go-w playbooks/*.yaml playbooks/*/*.yaml lib/catalog/*.ops
+	@chmod go-w playbooks/*.yaml playbooks/*/*.yaml
+
+$(BUILD)/catalog/%.ops: lib/catalog/%.ops
+	@mkdir -p $(@D)
+	install -m 644 $< $@
+
+$(APIS): $(BUILD)/catalog/%.apis: scripts/pack-apis $(wildcard lib/catalog/aws/*)
+	@mkdir -p $(@D)
+	umask 022 && scripts/pack-apis lib/catalog/$* >$@.new && mv $@.new $@
 
 # The vocabulary in the form that is used in place; without it co-intent reads the YAML, at 20 times the cost.
 $(BUILD)/vocabulary.index: playbooks/vocabulary.yaml $(BUILD)/co-intent | closed
@@ -91,7 +103,7 @@ UNITS    = $(UNIT_SRC:%.c=$(BUILD)/%)
 $(UNITS): $(BUILD)/%: $(BUILD)/%.o $(LIB)
 	$(CC) $(ALL_LDFLAGS) -o $@ $< $(LIB) -lcmocka $(YAML) $(JSON) $(CRYPTO) $(XML) $(LINK_$(notdir $*))
 
-units: $(UNITS)
+units: $(UNITS) $(CATALOG)
 
 # What some tests need beside the tools.
 EXTRAS = $(patsubst %.c,$(BUILD)/%,$(wildcard tests/extra/*.c))
@@ -180,7 +192,7 @@ install: all
 	install -d $(DESTDIR)$(BINDIR) $(DESTDIR)$(LIBEXECDIR) $(DESTDIR)$(DATADIR)/catalog $(DESTDIR)$(DATADIR)/playbooks
 	install $(TOOLS:%=$(BUILD)/%) scripts/cloudops $(DESTDIR)$(BINDIR)
 	install $(HELPERS:%=$(BUILD)/%) $(DESTDIR)$(LIBEXECDIR)
-	install -m 644 lib/catalog/*.ops $(DESTDIR)$(DATADIR)/catalog
+	install -m 644 $(CATALOG) $(DESTDIR)$(DATADIR)/catalog
 	install -m 644 lib/run/run.schema.json $(DESTDIR)$(DATADIR)
 	install -m 644 playbooks/*.yaml $(DESTDIR)$(DATADIR)/playbooks
 	$(BUILD)/co-intent --compile $(DESTDIR)$(DATADIR)/playbooks/vocabulary.yaml

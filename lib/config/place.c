@@ -77,8 +77,8 @@ void co_config_place(struct co_config *config, const struct co_config_env *env)
 	config->state_dir = user_dir(env->xdg_state_home, env->home, ".local/state/cloudops", "/var/lib/cloudops");
 	if (top) {
 		config->playbook_dir = co_config_place_join(top, "playbooks");
-		config->catalog_dir = co_config_place_join(top, "lib/catalog");
 		config->helper_dir = above(program, 1);
+		config->catalog_dir = co_config_place_join(config->helper_dir, "catalog");
 	} else {
 		prefix = above(program, 2);
 		config->playbook_dir = co_config_place_join(prefix, "share/cloudops/playbooks");

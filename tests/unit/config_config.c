@@ -195,7 +195,7 @@ static void data_is_beside_the_program(void **state)
 	snprintf(program, sizeof(program), "%s/build/co-plan", tree);
 	p->env.program = program;
 	assert_int_equal(load(p), CO_OK);
-	snprintf(wanted, sizeof(wanted), "%s/lib/catalog", tree);
+	snprintf(wanted, sizeof(wanted), "%s/build/catalog", tree);
 	assert_string_equal(co_config_path(&p->config, "catalog"), wanted);
 	snprintf(wanted, sizeof(wanted), "%s/playbooks", tree);
 	assert_string_equal(co_config_path(&p->config, "playbooks"), wanted);
