@@ -19,6 +19,7 @@
 #include <stdint.h>
 
 struct co_http;
+struct co_dialer; /* net/dialer.h */
 
 /* Loads libcurl. CO_ERR_SYSTEM with id "no-libcurl" where there is none. user_agent is copied. */
 int co_http_new(struct co_http **http, const char *user_agent, struct co_err *err);
@@ -66,6 +67,8 @@ struct co_http_request {
 	/* Takes the body of a 2xx answer in pieces instead of collecting it; non-zero ends the transfer, without an error. */
 	int (*sink)(void *context, const void *data, size_t len);
 	void *context;
+
+	struct co_dialer *dialer; /* the connection comes from it, and no name is looked up; NULL: it is made here */
 };
 
 struct co_http_response {

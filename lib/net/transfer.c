@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "net/transfer.h"
 
+#include "net/dialer.h"
 #include "net/reach.h"
 #include "sys/clock.h"
 
@@ -88,11 +89,20 @@ static curl_socket_t on_socket(void *context, curlsocktype purpose, struct curl_
 	int metadata = !!(t->request->flags & CO_HTTP_METADATA);
 
 	(void)purpose;
+	if (t->request->dialer)
+		return co_dialer_connect(t->request->dialer, t->request->connect_ms ? t->request->connect_ms : CONNECT_MS);
 	if (co_reach_of(&address->addr) == (metadata ? CO_REACH_ANY : CO_REACH_METADATA)) {
 		t->stop = CO_FORBIDDEN_ADDRESS;
 		return CURL_SOCKET_BAD;
 	}
 	return socket(address->family, address->socktype, address->protocol);
+}
+
+/* libcurl need not connect what the dialer gave. */
+static int on_dialed(void *context, curl_socket_t fd, curlsocktype purpose)
+{
+	(void)context, (void)fd, (void)purpose;
+	return CURL_SOCKOPT_ALREADY_CONNECTED;
 }
 
 /* ---- setting it up */
@@ -224,6 +234,28 @@ static void set_tls(struct co_transfer *t)
 		set_server_name(t, tls->server_name);
 }
 
+/* The name of whom it connects to, the server or its proxy, gets an address that is never used. */
+static int set_dialer(struct co_transfer *t, struct co_err *err)
+{
+	struct co_url proxy = { NULL, NULL, 0, NULL, NULL };
+	const struct co_url *to = &t->url;
+	char *entry;
+
+	if (!t->request->dialer)
+		return CO_OK;
+	if (t->request->proxy && co_url_parse(&proxy, t->request->proxy, err) < 0)
+		return CO_ERR_INPUT;
+	if (t->request->proxy)
+		to = &proxy;
+	entry = co_xasprintf("%s:%d:127.0.0.1", to->host, to->port);
+	t->resolve = t->curl->slist_append(NULL, entry);
+	t->curl->easy_setopt(t->easy, CURLOPT_RESOLVE, t->resolve);
+	t->curl->easy_setopt(t->easy, CURLOPT_SOCKOPTFUNCTION, on_dialed);
+	free(entry);
+	co_url_clear(&proxy);
+	return CO_OK;
+}
+
 /* libcurl looks at none of the user's files or variables. */
 static void set_closed(struct co_transfer *t)
 {
@@ -274,6 +306,8 @@ int co_transfer_set_up(struct co_transfer *t, int64_t left, struct co_err *err)
 	set_method(t);
 	set_bounds(t, left);
 	set_tls(t);
+	if (set_dialer(t, err) < 0)
+		return CO_ERR_INPUT;
 	return set_headers(t, err);
 }
 
@@ -281,6 +315,7 @@ void co_transfer_clear(struct co_transfer *t)
 {
 	t->curl->slist_free_all(t->headers);
 	t->curl->slist_free_all(t->connect_to);
+	t->curl->slist_free_all(t->resolve);
 	free(t->substitute);
 	co_url_clear(&t->url);
 }

@@ -20,6 +20,7 @@ struct co_transfer {
 	CURL *easy;
 	struct curl_slist *headers;
 	struct curl_slist *connect_to;
+	struct curl_slist *resolve;
 	char *substitute; /* the URL with the TLS server name for a host */
 	char why[CURL_ERROR_SIZE];
 	enum co_stop stop;
@@ -27,7 +28,7 @@ struct co_transfer {
 };
 
 /*
- * Sets all options of t->easy; the rest of t is set but for headers, connect_to and substitute. left is what
+ * Sets all options of t->easy; the rest of t is set but for headers, connect_to, resolve and substitute. left is what
  * remains to the deadline in ms, 0 for no bound. CO_ERR_INPUT "bad-header".
  */
 int co_transfer_set_up(struct co_transfer *t, int64_t left, struct co_err *err);

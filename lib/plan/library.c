@@ -122,12 +122,15 @@ struct walk {
 	CO_LIST(char *) files; /* relative to dir */
 };
 
-static int has_suffix(const char *name)
+static int is_playbook(const char *name)
 {
-	size_t len = strlen(name);
+	static const char *const others[] = { "vocabulary.yaml", "alerts.yaml", "models.yaml" };
+	size_t len = strlen(name), i;
 
-	return len > sizeof(suffix) - 1 && strcmp(name + len - (sizeof(suffix) - 1), suffix) == 0 && name[0] != '.' &&
-	       strcmp(name, "vocabulary.yaml") != 0;
+	for (i = 0; i < CO_COUNT(others); i++)
+		if (strcmp(name, others[i]) == 0)
+			return 0;
+	return len > sizeof(suffix) - 1 && strcmp(name + len - (sizeof(suffix) - 1), suffix) == 0 && name[0] != '.';
 }
 
 static int is_directory(const char *path)
@@ -158,7 +161,7 @@ static int list_entry(struct walk *w, const char *below, const char *name, struc
 	char *full;
 	int rc = CO_OK;
 
-	if (has_suffix(name)) {
+	if (is_playbook(name)) {
 		if (w->files.count < FILES)
 			*(char **)co_grow(&w->files.items, &w->files.count, sizeof(char *)) = join(below, name);
 		return CO_OK;

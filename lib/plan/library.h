@@ -38,7 +38,7 @@ struct co_library {
 
 /*
  * Lists every NAME.yaml in the directories and one level below (but
- * vocabulary.yaml). The directories must live as long as the library.
+ * vocabulary.yaml, alerts.yaml and models.yaml). The directories must live as long as the library.
  */
 int co_library_open(struct co_library *library, const struct co_library_dir *dirs, size_t n, struct co_err *err);
 void co_library_clear(struct co_library *library);

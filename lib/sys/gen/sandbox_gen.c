@@ -13,6 +13,7 @@
 #define _GNU_SOURCE
 #include "sys/sandbox.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <linux/filter.h>
 #include <sched.h>
@@ -269,8 +270,12 @@ static const struct rule rules[] = {
 	IF(CO_ALLOW_INET, "ioctl", 1, INT, FIONREAD),
 	IF(CO_ALLOW_INET, "ioctl", 1, INT, FIONBIO),
 
-	/* libcurl asks by a socket whether there is IPv6, and wakes itself by a pair. */
-	FAIL(CO_ALLOW_CONNECTED, "socket", 13 /* EACCES */),
+	/*
+	 * libcurl asks by a socket whether there is IPv6, and wakes itself by a pair. Some versions (7.88) connect even
+	 * what is connected: they are told to wait for it, and nothing is done.
+	 */
+	FAIL(CO_ALLOW_CONNECTED, "socket", EACCES),
+	FAIL(CO_ALLOW_CONNECTED, "connect", EINPROGRESS),
 	IF(CO_ALLOW_CONNECTED, "socketpair", 0, INT, AF_UNIX),
 	ALLOW(CO_ALLOW_CONNECTED, "recvmsg"),
 	ALLOW(CO_ALLOW_CONNECTED, "getsockopt"),
