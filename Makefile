@@ -35,10 +35,11 @@ LINK_co-approve = $(YAML) $(JSON) $(CRYPTO)
 LINK_co-exec    = $(YAML) $(JSON) $(CRYPTO) $(XML)
 LINK_co-audit   = $(YAML) $(JSON) $(CRYPTO)
 LINK_co-report  = $(YAML) $(JSON) $(CRYPTO)
+LINK_co-model   = $(YAML) $(JSON) $(CRYPTO)
 LINK_co-expr    = $(JQ) $(JSON) $(CRYPTO) -lm
 
 TOOLS    = co-intent co-plan co-policy co-approve co-exec co-audit co-report
-HELPERS  = co-expr
+HELPERS  = co-expr co-model
 PROGRAMS = $(patsubst tools/%.c,%,$(wildcard $(TOOLS:%=tools/%.c) $(HELPERS:%=tools/%.c)))
 
 LIB_SRC  = $(wildcard lib/*/*.c lib/provider/*/*.c)
@@ -73,7 +74,7 @@ $(BUILD)/vocabulary.index: playbooks/vocabulary.yaml $(BUILD)/co-intent | closed
 $(BUILD)/playbooks.index: $(wildcard playbooks/*/*.yaml) $(BUILD)/co-plan | closed
 	umask 022 && ASAN_OPTIONS=detect_leaks=0 $(BUILD)/co-plan --index playbooks >$@.new && mv $@.new $@
 
-$(TOOLS:%=$(BUILD)/%): $(TOOL_OBJ)
+$(TOOLS:%=$(BUILD)/%) $(BUILD)/co-model: $(TOOL_OBJ)
 
 $(PROGRAMS:%=$(BUILD)/%): $(BUILD)/%: $(BUILD)/tools/%.o $(LIB)
 	$(CC) $(ALL_LDFLAGS) -o $@ $(filter %.o,$^) $(LIB) $(LINK_$*)

@@ -29,6 +29,7 @@ static const struct {
 	unsigned places;
 } table[] = {
 	{ "co-intent", 0, 0 },
+	{ "co-model", CO_ALLOW_CONNECTED, 0 }, /* its connections come from a process that was started before */
 	{ "co-plan", READ | RUN, DATA | HELPERS },
 	{ "co-policy", 0, 0 },
 	{ "co-approve", WRITE | RUN | CO_ALLOW_UNIX_SOCKET, CONFIG | STATE | TERMINAL | HELPERS | SSH_KEYGEN },

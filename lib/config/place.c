@@ -68,6 +68,18 @@ static char *source_tree(const char *program)
 	return NULL;
 }
 
+/* A tool is in <prefix>/bin, a helper in <prefix>/libexec/cloudops. */
+static char *installed_prefix(const char *program)
+{
+	static const char end[] = "/libexec/cloudops";
+	char *dir = above(program, 1), *prefix;
+	size_t len = strlen(dir), more = sizeof(end) - 1;
+
+	prefix = above(program, len >= more && strcmp(dir + len - more, end) == 0 ? 3 : 2);
+	free(dir);
+	return prefix;
+}
+
 void co_config_place(struct co_config *config, const struct co_config_env *env)
 {
 	const char *program = env->program ? env->program : "";
@@ -80,7 +92,7 @@ void co_config_place(struct co_config *config, const struct co_config_env *env)
 		config->helper_dir = above(program, 1);
 		config->catalog_dir = co_config_place_join(config->helper_dir, "catalog");
 	} else {
-		prefix = above(program, 2);
+		prefix = installed_prefix(program);
 		config->playbook_dir = co_config_place_join(prefix, "share/cloudops/playbooks");
 		config->catalog_dir = co_config_place_join(prefix, "share/cloudops/catalog");
 		config->helper_dir = co_config_place_join(prefix, "libexec/cloudops");

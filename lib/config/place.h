@@ -8,7 +8,7 @@
 /*
  * Fills the directories of config from the environment and the program's own
  * path: the source tree when the program is in its build directory, else
- * <prefix>/share and <prefix>/libexec of the <prefix>/bin it is in.
+ * <prefix>/share and <prefix>/libexec of the <prefix>/bin or <prefix>/libexec/cloudops it is in.
  */
 void co_config_place(struct co_config *config, const struct co_config_env *env);
 

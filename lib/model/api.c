@@ -20,13 +20,13 @@ const struct co_model_api *co_model_api_of(const struct co_model_config *config)
 int co_model_refused(struct co_err *err, const char *why)
 {
 	co_err_set(err, CO_ERR_REMOTE, "model-refused", "the model refused to answer: %.64s", why);
-	return co_err_hint(err, "say it in other words, or use --parser rules");
+	return co_err_hint(err, "say it in other words, or use --parser rules"), CO_ERR_REMOTE;
 }
 
 int co_model_truncated(struct co_err *err)
 {
 	co_err_set(err, CO_ERR_REMOTE, "model-truncated", "the answer of the model ends in the middle");
-	return co_err_hint(err, "a longer limits.model.tokens leaves more room for it");
+	return co_err_hint(err, "a longer limits.model.tokens leaves more room for it"), CO_ERR_REMOTE;
 }
 
 int co_model_no_text(struct co_err *err, const char *expected)

@@ -28,7 +28,7 @@ void co_budget_close(struct co_budget *budget)
 static int damaged(struct co_err *err)
 {
 	co_err_set(err, CO_ERR_SYSTEM, "model-budget", "the record of what models cost today is damaged");
-	return co_err_hint(err, "remove model-budget from the state directory; the day's count starts anew");
+	return co_err_hint(err, "remove model-budget from the state directory; the day's count starts anew"), CO_ERR_SYSTEM;
 }
 
 /* An empty file is a day on which nothing was spent. */
@@ -71,7 +71,7 @@ static int add(const struct co_budget *budget, struct co_budget_reserve *spent, 
 	if (spent->amount + more->amount > budget->limit) {
 		co_budget_format(limit, budget->limit);
 		co_err_set(err, CO_ERR_NO, "model-budget", "models may cost %s US dollars a day, and that is used up", limit);
-		return co_err_hint(err, "see limits.model.usd_per_day in co-config(5), or use --parser rules");
+		return co_err_hint(err, "see limits.model.usd_per_day in co-config(5), or use --parser rules"), CO_ERR_NO;
 	}
 	spent->amount += more->amount;
 	return CO_OK;

@@ -51,7 +51,9 @@ static int from_file(struct co_secret *key, const char *path, struct co_err *err
 	if (rc == CO_OK)
 		return take_buffer(key, &text, err);
 	co_buf_clear(&text);
-	return co_err_id(err, "model-key"), co_err_wrap(err, "cannot read the key of the model");
+	co_err_wrap(err, "cannot read the key of the model");
+	co_err_id(err, "model-key");
+	return rc;
 }
 
 /* As a shell would find it; NULL if it would not. */
@@ -112,5 +114,5 @@ int co_model_key_read(struct co_secret *key, const struct co_model_config *confi
 	if (!source->name)
 		return CO_OK;
 	co_err_set(err, CO_ERR_INPUT, "model-key", "there is no key for the model: the variable %s is not set", source->name);
-	return co_err_hint(err, "or name api_key_file or api_key_command under model in co-config(5)");
+	return co_err_hint(err, "or name api_key_file or api_key_command under model in co-config(5)"), CO_ERR_INPUT;
 }

@@ -95,7 +95,7 @@ static int set_rate(struct co_model_listing *l, const char *input, const char *o
 	if (l->rate.input >= 0 && l->rate.output >= 0)
 		return CO_OK;
 	co_err_set(err, CO_ERR_INPUT, "bad-amount", "the price of \"%s\" is not an amount of money", l->model);
-	return co_err_at(err, file, 0, 0);
+	return co_err_at(err, file, 0, 0), CO_ERR_INPUT;
 }
 
 static int fill(struct co_model_listing *l, const struct co_model_config *config, const struct provider *known,

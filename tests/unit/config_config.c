@@ -191,6 +191,11 @@ static void data_is_beside_the_program(void **state)
 	assert_string_equal(p->config.helper_dir, "/opt/x/libexec/cloudops");
 	co_config_clear(&p->config);
 
+	p->env.program = "/opt/x/libexec/cloudops/co-model";
+	assert_int_equal(load(p), CO_OK);
+	assert_string_equal(co_config_path(&p->config, "playbooks"), "/opt/x/share/cloudops/playbooks");
+	co_config_clear(&p->config);
+
 	assert_non_null(getcwd(tree, sizeof(tree)));
 	snprintf(program, sizeof(program), "%s/build/co-plan", tree);
 	p->env.program = program;
