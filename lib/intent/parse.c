@@ -136,6 +136,20 @@ static size_t first_hidden(const struct co_reading *r)
 	return t;
 }
 
+enum co_unclear co_reading_command(struct co_reading *r)
+{
+	if (!r->action)
+		return CO_UNCLEAR_TARGET;
+	if (r->when.has_window && strcmp(r->action->entry.name, "fix") != 0) {
+		r->culprit_token = r->when.window_span.first; /* nothing is put off until a time */
+		return CO_UNCLEAR_WORDS;
+	}
+	if (tells_of_it(r))
+		return CO_UNCLEAR_WORDS;
+	r->culprit_token = first_hidden(r);
+	return r->culprit_token < r->s.count ? CO_UNCLEAR_WORDS : CO_CLEAR;
+}
+
 static enum co_unclear check_change(struct co_reading *r)
 {
 	int placed = json_object_get(r->target, "name") || json_object_get(r->target, "node");
@@ -144,15 +158,9 @@ static enum co_unclear check_change(struct co_reading *r)
 		return CO_UNCLEAR_TARGET;
 	if (!has_needed(r, r->action->entry.needs))
 		return CO_UNCLEAR_TARGET;
-	if (r->when.has_window && strcmp(r->action->entry.name, "fix") != 0) {
-		r->culprit_token = r->when.window_span.first; /* nothing is put off until a time */
-		return CO_UNCLEAR_WORDS;
-	}
-	if (tells_of_it(r))
+	if (co_reading_command(r) != CO_CLEAR)
 		return CO_UNCLEAR_WORDS;
 	r->culprit_token = first_unused(r, small_talk);
-	if (r->culprit_token == r->s.count)
-		r->culprit_token = first_hidden(r);
 	if (r->culprit_token < r->s.count)
 		return CO_UNCLEAR_WORDS;
 	return r->subject ? CO_CLEAR : CO_UNCLEAR_SUBJECT;
@@ -430,26 +438,6 @@ static int refuse(const struct co_reading *r, enum co_unclear why, struct co_err
 	return CO_ERR_NO;
 }
 
-static void clear(struct co_reading *r)
-{
-	size_t i;
-
-	for (i = 0; i < r->constraints.count; i++)
-		free(r->constraints.items[i]);
-	free(r->constraints.items);
-	for (i = 0; i < r->because.count; i++) {
-		free(r->because.items[i].field);
-		free(r->because.items[i].value);
-		free(r->because.items[i].text);
-		json_decref(r->because.items[i].at);
-	}
-	free(r->because.items);
-	json_decref(r->target);
-	json_decref(r->parameters);
-	co_matches_clear(&r->m);
-	co_sentence_clear(&r->s);
-}
-
 static int is_blank(const char *text, size_t len)
 {
 	size_t i;
@@ -492,25 +480,54 @@ static int apply_scope(struct co_reading *r, struct co_err *err)
 	return CO_OK;
 }
 
-int co_parse(const struct co_parser_input *input, const char *text, size_t len, struct co_intent *out,
-	     struct co_err *err)
+int co_reading_open(struct co_reading *r, const struct co_parser_input *input, const char *text, size_t len,
+		    struct co_err *err)
 {
-	struct co_reading r = { .in = input, .text = text };
-	enum co_unclear why;
 	int rc = check_text(text, len, err);
 
 	if (rc < 0)
 		return rc;
-	co_sentence_read(&r.s, text, len);
-	r.target = json_object();
-	r.parameters = json_object();
-	co_target_names(&r);
-	co_sentence_look_up(&r.s, input->vocabulary);
-	co_match_all(&r.m, &r.s, input->vocabulary);
+	*r = (struct co_reading){ .in = input, .text = text, .target = json_object(), .parameters = json_object() };
+	co_sentence_read(&r->s, text, len);
+	co_target_names(r);
+	co_sentence_look_up(&r->s, input->vocabulary);
+	co_match_all(&r->m, &r->s, input->vocabulary);
+	return CO_OK;
+}
+
+void co_reading_close(struct co_reading *r)
+{
+	size_t i;
+
+	for (i = 0; i < r->constraints.count; i++)
+		free(r->constraints.items[i]);
+	free(r->constraints.items);
+	for (i = 0; i < r->because.count; i++) {
+		free(r->because.items[i].field);
+		free(r->because.items[i].value);
+		free(r->because.items[i].text);
+		json_decref(r->because.items[i].at);
+	}
+	free(r->because.items);
+	json_decref(r->target);
+	json_decref(r->parameters);
+	co_matches_clear(&r->m);
+	co_sentence_clear(&r->s);
+}
+
+int co_parse(const struct co_parser_input *input, const char *text, size_t len, struct co_intent *out,
+	     struct co_err *err)
+{
+	struct co_reading r;
+	enum co_unclear why;
+	int rc = co_reading_open(&r, input, text, len, err);
+
+	if (rc < 0)
+		return rc;
 	why = read_all(&r);
 	rc = why == CO_CLEAR ? apply_scope(&r, err) : refuse(&r, why, err);
 	if (rc == CO_OK)
 		fill(&r, out);
-	clear(&r);
+	co_reading_close(&r);
 	return rc;
 }

@@ -47,6 +47,14 @@ struct co_reading {
 	size_t culprit_token;
 };
 
+/* The sentence as tokens, names and phrases. Errors as co_parse(). close() frees what is left of it. */
+int co_reading_open(struct co_reading *r, const struct co_parser_input *input, const char *text, size_t len,
+		    struct co_err *err);
+void co_reading_close(struct co_reading *r);
+
+/* After co_request_read(): is there a command to change something, and nothing beside it that hides, delays or quotes it? */
+enum co_unclear co_reading_command(struct co_reading *r);
+
 /* Each returns CO_CLEAR or why not; they run in this order. */
 enum co_unclear co_request_read(struct co_reading *r); /* verb, action, constraints; foreign clauses marked */
 enum co_unclear co_topic_read(struct co_reading *r);   /* subject */
