@@ -344,6 +344,28 @@ static void end_step(struct co_state *state, struct co_slot *slot)
 	co_journal_result(state->exec->journal, &call, status_name(slot), slot->result.ms, NULL, &slot->failure);
 }
 
+static int is_word(const char *text, const char *word)
+{
+	const char *letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789", *at;
+	size_t len = strlen(word);
+
+	for (at = len ? strstr(text, word) : NULL; at; at = strstr(at + 1, word))
+		if ((at == text || !strchr(letters, at[-1])) && (!at[len] || !strchr(letters, at[len])))
+			return 1;
+	return 0;
+}
+
+/* Clouds tell that there is no such thing by a failure, with a code of its own in the message. */
+static int is_absent(const struct co_step *step, const struct co_err *err)
+{
+	size_t i;
+
+	for (i = 0; i < step->absent.count && err->code == CO_ERR_REMOTE; i++)
+		if (strcmp(err->id, step->absent.items[i]) == 0 || is_word(err->message, step->absent.items[i]))
+			return 1;
+	return 0;
+}
+
 static void land(struct co_state *state, struct co_landing *landing)
 {
 	struct co_slot *slot = &state->slots[landing->slot];
@@ -357,6 +379,8 @@ static void land(struct co_state *state, struct co_landing *landing)
 		slot->result.ms = landing->ms;
 	if (landing->rc == CO_OK) {
 		json_array_set(slot->answers, landing->item, landing->output);
+	} else if (is_absent(slot->step, &landing->err)) {
+		json_array_set_new(slot->answers, landing->item, json_object());
 	} else {
 		if (!slot->failed++)
 			slot->failure = landing->err;

@@ -111,7 +111,7 @@ static int can_share(const struct co_draft *draft)
 {
 	const struct co_play_step *step = draft->step;
 
-	return !step->foreach && !step->when && !step->needs.count &&
+	return !step->foreach && !step->when && !step->needs.count && !step->absent.count &&
 	       !co_access_changes((int)draft->operation.access) && only_target(draft->with);
 }
 

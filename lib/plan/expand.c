@@ -181,6 +181,7 @@ static int fill_step(const struct copy *c, struct co_step *step)
 	step->optional = draft->optional;
 	step->foreach = co_xstrdup(draft->step->foreach);
 	step->when = co_xstrdup(draft->step->when);
+	COPY_STRINGS(step->absent, draft->step->absent);
 	COPY_STRINGS(step->require, draft->step->require);
 	COPY_STRINGS(step->no_downtime, draft->step->no_downtime);
 	fill_needs(c, step);

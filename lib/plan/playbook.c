@@ -58,6 +58,7 @@ static const struct co_field step_fields[] = {
 	CO_STR(struct co_play_step, id, CO_REQUIRED | CO_NONEMPTY),
 	CO_STR(struct co_play_step, call, CO_REQUIRED),
 	CO_JSON(struct co_play_step, with, CO_OBJECT_ONLY),
+	CO_STRS(struct co_play_step, absent, CO_ONE_OK),
 	CO_BOOL(struct co_play_step, optional, 0),
 	CO_STR(struct co_play_step, foreach, CO_NONEMPTY),
 	CO_STR(struct co_play_step, when, CO_NONEMPTY),

@@ -58,6 +58,7 @@ struct co_play_step {
 	char *id;
 	char *call; /* three words */
 	json_t *with;
+	CO_LIST(char *) absent;
 	int optional;
 	char *foreach;
 	char *when;

@@ -43,6 +43,7 @@ static const struct co_field step_fields[] = {
 	CO_JSON(struct co_step, with, CO_REQUIRED | CO_OBJECT_ONLY),
 	CO_ENUM(struct co_step, access, CO_REQUIRED, co_access_names),
 	CO_STRS(struct co_step, needs, CO_WRITTEN),
+	CO_STRS(struct co_step, absent, 0),
 	CO_BOOL(struct co_step, optional, 0),
 	CO_STR(struct co_step, foreach, 0),
 	CO_STR(struct co_step, when, 0),

@@ -49,6 +49,7 @@ struct co_step {
 	json_t *with;	      /* object of parameters */
 	int access;	      /* enum co_access, from the catalogue */
 	CO_LIST(char *) needs; /* ids that must have ended first */
+	CO_LIST(char *) absent; /* codes of failures that mean: there is none; the output is then {} */
 	int optional;	      /* a failure lowers what can be said; it does not end the run */
 	char *foreach;	      /* jq over earlier outputs: repeats a read step, item in $item */
 	char *when;	      /* "${ … }": skipped unless true */

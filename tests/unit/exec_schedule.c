@@ -198,6 +198,27 @@ static void what_does_not_need_it_is_read_all_the_same(void **state)
 	assert_string_equal(shown(p, "/execution/status"), "\"partial\"");
 }
 
+static void a_failure_that_means_absent_is_an_answer(void **state)
+{
+	struct place *p = *state;
+	json_t *steps = json_pack("[o, o]", step_of("none", "['fake','get','fail']", "{'absent':['fails']}"),
+				  step_of("each", "['fake','get','fail']", "{'absent':['fails'],'foreach':'1, 2'}"));
+
+	assert_int_equal(place_run(p, doc_of(steps, "{}")), CO_OK);
+	assert_string_equal(statuses(p), "none:done each:done");
+	assert_string_equal(shown(p, "/execution/steps/0/output"), "{}");
+	assert_string_equal(shown(p, "/execution/steps/1/output"), "[{},{}]");
+	assert_string_equal(shown(p, "/summary/text"), "[]");
+}
+
+static void part_of_a_word_is_no_code(void **state)
+{
+	struct place *p = *state;
+
+	assert_int_equal(place_run(p, doc_of(json_pack("[o]", step_of("a", "['fake','get','fail']", "{'absent':['fail','ail','']}")), "{}")),
+			 CO_ERR_REMOTE);
+}
+
 static void a_provider_that_hangs_is_cut(void **state)
 {
 	struct place *p = *state;
@@ -326,6 +347,8 @@ int main(void)
 		CASE(an_optional_failure_is_said_and_does_not_end_the_run),
 		CASE(a_required_failure_fails_the_run),
 		CASE(what_does_not_need_it_is_read_all_the_same),
+		CASE(a_failure_that_means_absent_is_an_answer),
+		CASE(part_of_a_word_is_no_code),
 		CASE(a_provider_that_hangs_is_cut),
 		CASE(the_run_has_a_deadline),
 		CASE(an_interrupt_keeps_what_there_is),
