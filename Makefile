@@ -49,7 +49,7 @@ TOOL_OBJ = $(BUILD)/tools/tool.o $(BUILD)/tools/confine.o
 
 # The catalogue as the programs read it: the APIs of a cloud's services are one file there.
 APIS    = $(BUILD)/catalog/aws.apis
-CATALOG = $(patsubst lib/catalog/%,$(BUILD)/catalog/%,$(wildcard lib/catalog/*.ops)) $(APIS)
+CATALOG = $(patsubst lib/catalog/%,$(BUILD)/catalog/%,$(wildcard lib/catalog/*.ops lib/catalog/*.names)) $(APIS)
 
 all: $(PROGRAMS:%=$(BUILD)/%) $(CATALOG) $(BUILD)/vocabulary.index $(BUILD)/playbooks.index
 
@@ -57,7 +57,7 @@ all: $(PROGRAMS:%=$(BUILD)/%) $(CATALOG) $(BUILD)/vocabulary.index $(BUILD)/play
 closed:
 	@chmod go-w playbooks/*.yaml playbooks/*/*.yaml
 
-$(BUILD)/catalog/%.ops: lib/catalog/%.ops
+$(filter-out $(APIS),$(CATALOG)): $(BUILD)/catalog/%: lib/catalog/%
 	@mkdir -p $(@D)
 	install -m 644 $< $@
 

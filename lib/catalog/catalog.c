@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "catalog/catalog.h"
 
+#include "catalog/names.h"
 #include "catalog/parameter.h"
 #include "codec/shape.h"
 #include "run/plan.h"
@@ -18,6 +19,7 @@ struct file {
 	char *provider;
 	char *path;
 	struct co_map map;
+	struct co_map names; /* empty: the provider has none */
 	size_t first; /* offset of the first line that is no comment */
 };
 
@@ -52,6 +54,7 @@ void co_catalog_free(struct co_catalog *catalog)
 		free(catalog->files[i].provider);
 		free(catalog->files[i].path);
 		co_file_unmap(&catalog->files[i].map);
+		co_file_unmap(&catalog->files[i].names);
 	}
 	free(catalog->files);
 	free(catalog->directory);
@@ -156,6 +159,21 @@ static int is_plain(const char *name)
 	return len && len <= 64 && !name[len];
 }
 
+/* PROVIDER.names, which few providers have. */
+static int open_names(const struct co_catalog *catalog, const char *provider, struct co_map *names, struct co_err *err)
+{
+	char *path = co_xasprintf("%s/%s.names", catalog->directory, provider);
+	struct co_err why = CO_ERR_INIT;
+	int rc = co_file_map(path, CO_FILE_TRUSTED, names, &why);
+
+	free(path);
+	if (rc < 0 && strcmp(why.id, "not-found") == 0)
+		return CO_OK;
+	if (rc < 0 && err)
+		*err = why;
+	return rc;
+}
+
 static int open_file(struct co_catalog *catalog, const char *provider, const struct file **out,
 		     struct co_err *err)
 {
@@ -179,6 +197,11 @@ static int open_file(struct co_catalog *catalog, const char *provider, const str
 		if (err)
 			*err = why;
 		return why.code;
+	}
+	if (open_names(catalog, provider, &opened.names, err) < 0) {
+		co_file_unmap(&opened.map);
+		free(opened.path);
+		return err ? err->code : CO_ERR_SYSTEM;
 	}
 	opened.provider = co_xstrdup(provider);
 	opened.first = skip_comments(&opened.map);
@@ -335,6 +358,66 @@ static int unknown_operation(const struct file *file, const char *const call[3],
 	return CO_ERR_INPUT;
 }
 
+static int unknown_name(const struct file *file, const char *word, struct co_err *err)
+{
+	size_t n = 0, i;
+	char **words = co_names_list(&file->names, &n);
+
+	co_err_set(err, CO_ERR_INPUT, "unknown-operation", "provider \"%s\" knows nothing by the name \"%s\"",
+		   file->provider, word);
+	co_err_hint(err, "what is not built in is named in full, with its group: widgets.example.com");
+	co_err_suggest(err, word, (const char *const *)words, n);
+	for (i = 0; i < n; i++)
+		free(words[i]);
+	free(words);
+	return CO_ERR_INPUT;
+}
+
+/* In the text, "*" becomes what it stands for. */
+static void fill_in(char **text, const char *what)
+{
+	struct co_buf out = CO_BUF_INIT;
+	const char *p;
+
+	for (p = *text; *p; p++)
+		if (*p == '*')
+			co_buf_adds(&out, what);
+		else
+			co_buf_addc(&out, *p);
+	free(*text);
+	*text = co_buf_take(&out);
+}
+
+/* "VERB NAME" by the name's canonical form, else "VERB *" or "VERB *" with the same part. */
+static int find_named(const struct file *file, const char *const call[3], struct co_operation *out, struct co_err *err)
+{
+	struct co_buf exact = CO_BUF_INIT, any = CO_BUF_INIT, whole = CO_BUF_INIT;
+	struct co_name name;
+	struct piece line;
+	int rc;
+
+	if (co_name_parse(&name, &file->names, call[2]) < 0)
+		return unknown_name(file, call[2], err);
+	co_buf_addf(&exact, "%s ", call[1]);
+	co_name_write(&name, &exact);
+	co_buf_addf(&any, "%s *%s%s", call[1], *name.part ? "/" : "", name.part);
+	if (search(file, (struct piece){ exact.data, exact.len }, &line) ||
+	    search(file, (struct piece){ any.data, any.len }, &line))
+		rc = parse_line(file->path, &file->map, line, out, err);
+	else
+		rc = unknown_operation(file, call, exact.data, err);
+	if (rc == CO_OK) {
+		co_buf_addf(&whole, "%s%s%s", name.plural, *name.group ? "." : "", name.group);
+		fill_in(&out->permissions, whole.data);
+		fill_in(&out->sentence, name.plural);
+	}
+	co_buf_clear(&exact);
+	co_buf_clear(&any);
+	co_buf_clear(&whole);
+	co_name_clear(&name);
+	return rc;
+}
+
 int co_catalog_find(struct co_catalog *catalog, const char *const call[3], struct co_operation *out,
 		    struct co_err *err)
 {
@@ -345,6 +428,8 @@ int co_catalog_find(struct co_catalog *catalog, const char *const call[3], struc
 
 	if (rc < 0)
 		return rc;
+	if (file->names.len)
+		return find_named(file, call, out, err);
 	name = co_xasprintf("%s %s", call[1], call[2]);
 	if (search(file, (struct piece){ name, strlen(name) }, &line))
 		rc = parse_line(file->path, &file->map, line, out, err);

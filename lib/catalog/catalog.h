@@ -10,7 +10,9 @@
  * name (the second and third word of a call), access level, expected milliseconds,
  * permissions (comma-separated, or "-"), parameters (space-separated
  * NAME=TYPE[:DEFAULT], "!" before a required name, or "-"), and a sentence for
- * people. Lines that begin with # are comments and stand before all others. An
+ * people. Where there is a file PROVIDER.names (catalog/names.h), the third word of a call
+ * is looked up by its canonical name, and "*" is any name: in the permissions and the
+ * sentence it stands for the one that was called. Lines that begin with # are comments and stand before all others. An
  * operation that is not there is unknown, and unknown is never permitted. As the
  * file says what a call may do, one that others could have written to is refused.
  */
@@ -53,7 +55,7 @@ int co_catalog_check(const char *path, struct co_err *err);
 /*
  * Checks a call's parameters: unknown names, missing ones, wrong types; fills
  * in defaults. Types: string integer boolean duration percent (0 to 100) port
- * (1 to 65535) path (absolute, without "..") strings integers object; lists have
+ * (1 to 65535) path (absolute, without "..") strings integers object objects; lists have
  * their defaults comma-separated, objects have none. Strings that hold "${" are
  * not checked yet. given may be NULL for none. *with is a new reference; on
  * failure err->path names the parameter.

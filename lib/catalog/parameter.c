@@ -19,10 +19,11 @@ enum type {
 	STRINGS,
 	INTEGERS,
 	OBJECT,
+	OBJECTS,
 };
 
 static const char *const type_names[] = { "string", "integer", "boolean",  "duration", "percent", "port",
-					  "path",   "strings", "integers", "object",   NULL };
+					  "path",   "strings", "integers", "object",   "objects", NULL };
 
 struct parameter {
 	char *name;
@@ -79,7 +80,7 @@ static int parse_one(struct parameters *p, const char *word, size_t len, struct 
 	free(text);
 	if (!type)
 		return bad_column(word, len, "has an unknown type", err);
-	if (colon && (required || type == OBJECT))
+	if (colon && (required || type >= OBJECT))
 		return bad_column(word, len, "cannot have a default", err);
 	text = co_xmemdup(name, (size_t)(equals - name));
 	if (find(p, text)) {
@@ -141,6 +142,11 @@ static int is_string(const json_t *value)
 	return json_is_string(value);
 }
 
+static int is_object(const json_t *value)
+{
+	return json_is_object(value);
+}
+
 /* Filled in when the step runs, and checked then. */
 static int is_template(const json_t *value)
 {
@@ -179,6 +185,8 @@ static int matches(int type, json_t *value)
 		return list_of(value, is_integer);
 	case OBJECT:
 		return json_is_object(value);
+	case OBJECTS:
+		return list_of(value, is_object);
 	}
 	return 0;
 }
@@ -224,6 +232,7 @@ static json_t *preset(const struct parameter *p)
 	case DURATION:
 	case PATH:
 	case OBJECT:
+	case OBJECTS:
 		break;
 	}
 	return json_string_nocheck(text);

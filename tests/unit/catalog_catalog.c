@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "catalog/catalog.h"
 
+#include "catalog/names.h"
 #include "catalog/parameter.h"
 #include "run/plan.h"
 
@@ -329,6 +330,126 @@ static void shipped_files_are_right(void **state)
 	globfree(&files);
 }
 
+/* Every way to say it, and what it comes to (NULL: it is unknown). */
+static const struct {
+	const char *text, *canonical, *version;
+} names[] = {
+	{ "pods", "pods", "" },
+	{ "po", "pods", "" },
+	{ "Pod", "pods", "" },
+	{ "pods/log", "pods/log", "" },
+	{ "pods.v1.", "pods", "v1" },
+	{ "deploy", "deployments.apps", "" },
+	{ "Deployment", "deployments.apps", "" },
+	{ "deployments.apps", "deployments.apps", "" },
+	{ "deploy.apps", "deployments.apps", "" },
+	{ "deployments.v1.apps", "deployments.apps", "v1" },
+	{ "deployments.v1beta1.extensions", "deployments.extensions", "v1beta1" },
+	{ "deployments/scale", "deployments.apps/scale", "" },
+	{ "events.events.k8s.io", "events.events.k8s.io", "" },
+	{ "pods.metrics.k8s.io", "pods.metrics.k8s.io", "" },
+	{ "podmetrics", "pods.metrics.k8s.io", "" },
+	{ "widgets.example.com", "widgets.example.com", "" },
+	{ "widgets.v2alpha1.example.com", "widgets.example.com", "v2alpha1" },
+	{ "widgets.v2.", "widgets", "v2" },
+	{ "things.v1x.example.com", "things.v1x.example.com", "" },
+	{ "podz", NULL, NULL },
+	{ "", NULL, NULL },
+	{ "pods.", NULL, NULL },
+	{ ".apps", NULL, NULL },
+	{ "pods..apps", NULL, NULL },
+	{ "pods.apps.", NULL, NULL },
+	{ "pods/", NULL, NULL },
+	{ "pods/log/x", NULL, NULL },
+	{ "pods?x=1", NULL, NULL },
+	{ "../secrets.x", NULL, NULL },
+	{ "a b.c", NULL, NULL },
+	{ "*", NULL, NULL },
+	{ "-a.b", NULL, NULL },
+};
+
+static void a_thing_has_one_canonical_name(void **state)
+{
+	struct co_map map;
+	size_t i;
+
+	(void)state;
+	if (co_file_map("lib/catalog/kubernetes.names", 0, &map, NULL) < 0)
+		skip();
+	assert_int_equal(co_names_check("lib/catalog/kubernetes.names", NULL), CO_OK);
+	for (i = 0; i < CO_COUNT(names); i++) {
+		struct co_buf text = CO_BUF_INIT;
+		struct co_name name;
+		int rc = co_name_parse(&name, &map, names[i].text);
+
+		if (rc != (names[i].canonical ? 0 : -1))
+			fail_msg("\"%s\": %d", names[i].text, rc);
+		if (rc < 0)
+			continue;
+		co_name_write(&name, &text);
+		assert_string_equal(co_buf_str(&text), names[i].canonical);
+		assert_string_equal(name.version, names[i].version);
+		co_buf_clear(&text);
+		co_name_clear(&name);
+	}
+	co_file_unmap(&map);
+}
+
+/* Calls of the shipped catalogue: access level 0 is unknown. */
+static const struct {
+	const char *verb, *name;
+	int access;
+	const char *permissions;
+} named[] = {
+	{ "list", "deploy", CO_ACCESS_LIST, "kubernetes:list:deployments.apps" },
+	{ "list", "widgets.example.com", CO_ACCESS_LIST, "kubernetes:list:widgets.example.com" },
+	{ "get", "pods", CO_ACCESS_READ, "kubernetes:get:pods" },
+	{ "get", "Secret", CO_ACCESS_LIST, "kubernetes:get:secrets" },
+	{ "get", "secrets.v1.", CO_ACCESS_LIST, "kubernetes:get:secrets" },
+	{ "reveal", "secrets", CO_ACCESS_SECRET, "kubernetes:get:secrets" },
+	{ "reveal", "pods", 0, NULL },
+	{ "patch", "deployments/scale", CO_ACCESS_WRITE,
+	  "kubernetes:get:deployments.apps/scale,kubernetes:patch:deployments.apps/scale" },
+	{ "patch", "clusterrole", CO_ACCESS_PERMISSIONS,
+	  "kubernetes:get:clusterroles.rbac.authorization.k8s.io,kubernetes:patch:clusterroles.rbac.authorization.k8s.io" },
+	{ "patch", "ClusterRole.v1.rbac.authorization.k8s.io", CO_ACCESS_PERMISSIONS,
+	  "kubernetes:get:clusterroles.rbac.authorization.k8s.io,kubernetes:patch:clusterroles.rbac.authorization.k8s.io" },
+	{ "create", "rolebindings.rbac.authorization.k8s.io", CO_ACCESS_PERMISSIONS,
+	  "kubernetes:create:rolebindings.rbac.authorization.k8s.io" },
+	{ "label", "pods", CO_ACCESS_TAGGING, "kubernetes:get:pods,kubernetes:patch:pods" },
+	{ "create", "pods/exec", 0, NULL },
+	{ "get", "nodes/proxy", 0, NULL },
+	{ "create", "serviceaccounts/token", 0, NULL },
+	{ "list", "podz", 0, NULL },
+	{ "list", "*", 0, NULL },
+	{ "frob", "pods", 0, NULL },
+};
+
+static void names_do_not_change_what_a_call_may_do(void **state)
+{
+	struct place *p = *state;
+	struct co_catalog *catalog = co_catalog_new("lib/catalog");
+	size_t i;
+
+	if (access("lib/catalog/kubernetes.ops", R_OK) < 0)
+		skip();
+	assert_int_equal(chmod("lib/catalog/kubernetes.ops", 0644) | chmod("lib/catalog/kubernetes.names", 0644), 0);
+	for (i = 0; i < CO_COUNT(named); i++) {
+		const char *const call[] = { "kubernetes", named[i].verb, named[i].name };
+		int rc = co_catalog_find(catalog, call, &p->found, &p->err);
+
+		if (rc != (named[i].access ? CO_OK : CO_ERR_INPUT))
+			fail_msg("%s %s: %d %s", call[1], call[2], rc, p->err.message);
+		if (rc < 0)
+			continue;
+		assert_int_equal(p->found.access, named[i].access);
+		assert_string_equal(p->found.permissions, named[i].permissions);
+		assert_null(strchr(p->found.sentence, '*'));
+		co_operation_clear(&p->found);
+	}
+	co_catalog_free(catalog);
+}
+
 #define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
 
 int main(void)
@@ -346,6 +467,8 @@ int main(void)
 		TEST(checks_and_fills_parameters),
 		TEST(none_are_needed_where_none_are_required),
 		TEST(shipped_files_are_right),
+		TEST(a_thing_has_one_canonical_name),
+		TEST(names_do_not_change_what_a_call_may_do),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
