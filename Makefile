@@ -55,7 +55,7 @@ all: $(PROGRAMS:%=$(BUILD)/%) $(CATALOG) $(BUILD)/vocabulary.index $(BUILD)/play
 
 # What others may write is not trusted, and a checkout under umask 002 leaves its files open to the group.
 closed:
-	@chmod go-w playbooks/*.yaml playbooks/*/*.yaml
+	@chmod go-w playbooks/*.yaml playbooks/*/*.yaml playbooks/*/*.jq
 
 $(filter-out $(APIS),$(CATALOG)): $(BUILD)/catalog/%: lib/catalog/%
 	@mkdir -p $(@D)
@@ -197,7 +197,8 @@ install: all
 	install -m 644 lib/run/run.schema.json $(DESTDIR)$(DATADIR)
 	install -m 644 playbooks/*.yaml $(DESTDIR)$(DATADIR)/playbooks
 	$(BUILD)/co-intent --compile $(DESTDIR)$(DATADIR)/playbooks/vocabulary.yaml
-	for d in playbooks/*/; do install -d $(DESTDIR)$(DATADIR)/$$d && install -m 644 $$d*.yaml $(DESTDIR)$(DATADIR)/$$d; done
+	for d in playbooks/*/; do install -d $(DESTDIR)$(DATADIR)/$$d; done
+	for f in playbooks/*/*.yaml playbooks/*/*.jq; do install -m 644 $$f $(DESTDIR)$(DATADIR)/$$f; done
 	umask 022 && $(BUILD)/co-plan --index $(DESTDIR)$(DATADIR)/playbooks >$(DESTDIR)$(DATADIR)/playbooks/playbooks.index
 	for s in 1 5 7 8; do for m in man/*.$$s; do [ ! -f $$m ] || install -D -m 644 $$m $(DESTDIR)$(MANDIR)/man$$s/$${m#man/}; done; done
 	install -d $(DESTDIR)$(BASHDIR) $(DESTDIR)$(ZSHDIR) $(DESTDIR)$(FISHDIR)

@@ -3,6 +3,7 @@
 
 #include "codec/yaml.h"
 #include "expr/expr.h"
+#include "plan/define.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -75,7 +76,8 @@ static int compile(struct collection *c, json_t *playbook)
 	return rc;
 }
 
-int co_playbook_compile(const char *text, size_t len, const char *name, const char *helper, struct co_err *err)
+int co_playbook_compile(const char *text, size_t len, const char *name, const char *definitions,
+			const char *helper, struct co_err *err)
 {
 	const struct co_expr_limits limits = { .helper = helper };
 	json_t *value = co_yaml_parse(text, len, name, err);
@@ -85,7 +87,9 @@ int co_playbook_compile(const char *text, size_t len, const char *name, const ch
 	if (!value)
 		return CO_ERR_INPUT;
 	c = (struct collection){ co_expr_new(&limits), json_array(), err };
-	rc = compile(&c, value);
+	rc = definitions ? co_define(value, definitions, err) : CO_OK;
+	if (rc == CO_OK)
+		rc = compile(&c, value);
 	if (rc == CO_ERR_INPUT)
 		co_yaml_blame(err, text, len, name);
 	co_expr_free(c.expr);

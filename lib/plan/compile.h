@@ -6,9 +6,10 @@
 #include "base/err.h"
 
 /*
- * Compiles all expressions of a playbook's text, which passed co_playbook_parse().
- * helper is the path of co-expr. CO_ERR_INPUT with file:line:column and jq's words.
+ * Compiles all expressions of a playbook's text, which passed co_playbook_parse() with
+ * the same definitions (or NULL). helper is the path of co-expr. CO_ERR_INPUT with file:line:column and jq's words.
  */
-int co_playbook_compile(const char *text, size_t len, const char *name, const char *helper, struct co_err *err);
+int co_playbook_compile(const char *text, size_t len, const char *name, const char *definitions,
+			const char *helper, struct co_err *err);
 
 #endif

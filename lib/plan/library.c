@@ -3,6 +3,7 @@
 
 #include "codec/yaml.h"
 #include "plan/compile.h"
+#include "plan/define.h"
 #include "plan/index.h"
 #include "sys/file.h"
 
@@ -360,13 +361,57 @@ int co_library_find(const struct co_library *library, const char *name, const st
 	return CO_ERR_NO;
 }
 
-static int parse(const char *file, const struct co_buf *text, struct co_playbook *playbook, struct co_catalog *catalog,
+/* A file and the definitions beside it, which are NULL when there are none. */
+struct source {
+	const char *file;
+	struct co_buf text;
+	char *definitions;
+};
+
+static int read_definitions(struct source *source, struct co_err *err)
+{
+	const char *slash = strrchr(source->file, '/');
+	char *dir = slash ? co_xmemdup(source->file, (size_t)(slash - source->file)) : co_xstrdup(".");
+	char *path = join(dir, CO_DEFINITIONS);
+	struct co_buf text = CO_BUF_INIT;
+	struct co_err why = CO_ERR_INIT;
+	int rc = co_file_read(path, CO_YAML_BYTES, CO_FILE_TRUSTED, &text, &why);
+
+	if (rc == CO_OK)
+		source->definitions = co_xstrdup(co_buf_str(&text));
+	else if (strcmp(why.id, "not-found") == 0)
+		rc = CO_OK;
+	else if (err)
+		*err = why;
+	co_buf_clear(&text);
+	free(path);
+	free(dir);
+	return rc;
+}
+
+static int read_source(struct source *source, const char *file, struct co_err *err)
+{
+	int rc;
+
+	*source = (struct source){ .file = file, .text = CO_BUF_INIT };
+	rc = read_text(file, &source->text, err);
+	return rc < 0 ? rc : read_definitions(source, err);
+}
+
+static void clear_source(struct source *source)
+{
+	co_buf_clear(&source->text);
+	free(source->definitions);
+}
+
+static int parse(const struct source *source, struct co_playbook *playbook, struct co_catalog *catalog,
 		 struct co_err *err)
 {
-	int rc = co_playbook_parse(playbook, co_buf_str(text), text->len, file, catalog, err);
+	const char *text = co_buf_str(&source->text);
+	int rc = co_playbook_parse(playbook, text, source->text.len, source->file, source->definitions, catalog, err);
 
-	if (rc == CO_OK && check_name(playbook->name, file, err) < 0) {
-		co_yaml_blame(err, co_buf_str(text), text->len, file);
+	if (rc == CO_OK && check_name(playbook->name, source->file, err) < 0) {
+		co_yaml_blame(err, text, source->text.len, source->file);
 		co_playbook_clear(playbook);
 		rc = CO_ERR_INPUT;
 	}
@@ -376,27 +421,27 @@ static int parse(const char *file, const struct co_buf *text, struct co_playbook
 int co_library_load(const struct co_entry *entry, struct co_playbook *playbook, struct co_catalog *catalog,
 		    struct co_err *err)
 {
-	struct co_buf text = CO_BUF_INIT;
-	int rc = read_text(entry->file, &text, err);
+	struct source source;
+	int rc = read_source(&source, entry->file, err);
 
 	if (rc == CO_OK)
-		rc = parse(entry->file, &text, playbook, catalog, err);
-	co_buf_clear(&text);
+		rc = parse(&source, playbook, catalog, err);
+	clear_source(&source);
 	return rc;
 }
 
 int co_library_check(const char *file, struct co_catalog *catalog, const char *helper, struct co_err *err)
 {
 	struct co_playbook playbook = { .name = NULL };
-	struct co_buf text = CO_BUF_INIT;
-	int rc = read_text(file, &text, err);
+	struct source source;
+	int rc = read_source(&source, file, err);
 
 	if (rc == CO_OK)
-		rc = parse(file, &text, &playbook, catalog, err);
+		rc = parse(&source, &playbook, catalog, err);
 	if (rc == CO_OK)
-		rc = co_playbook_compile(co_buf_str(&text), text.len, file, helper, err);
+		rc = co_playbook_compile(co_buf_str(&source.text), source.text.len, file, source.definitions, helper, err);
 	co_playbook_clear(&playbook);
-	co_buf_clear(&text);
+	clear_source(&source);
 	return rc;
 }
 

@@ -5,6 +5,7 @@
 #include "codec/yaml.h"
 #include "crypto/sha256.h"
 #include "plan/check.h"
+#include "plan/define.h"
 
 #include <ctype.h>
 #include <stdlib.h>
@@ -215,7 +216,7 @@ static int decode(struct co_playbook *playbook, json_t *value, const char *name,
 }
 
 int co_playbook_parse(struct co_playbook *playbook, const char *text, size_t len, const char *name,
-		      struct co_catalog *catalog, struct co_err *err)
+		      const char *definitions, struct co_catalog *catalog, struct co_err *err)
 {
 	struct co_playbook decoded = { 0 };
 	json_t *value = co_yaml_parse(text, len, name, err);
@@ -223,7 +224,9 @@ int co_playbook_parse(struct co_playbook *playbook, const char *text, size_t len
 
 	if (!value)
 		return CO_ERR_INPUT;
-	rc = decode(&decoded, value, name, catalog, err);
+	rc = definitions ? co_define(value, definitions, err) : CO_OK;
+	if (rc == CO_OK)
+		rc = decode(&decoded, value, name, catalog, err);
 	json_decref(value);
 	if (rc < 0) {
 		co_playbook_clear(&decoded);

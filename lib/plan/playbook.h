@@ -91,11 +91,12 @@ extern const struct co_shape co_playbook_shape;
 extern const struct co_shape co_match_shape;
 
 /*
- * Parses and checks one file's text into the zeroed struct. catalog may be NULL:
- * then calls are not looked up. name stands for the file in errors.
+ * Parses and checks one file's text into the zeroed struct. definitions is what its
+ * expressions may use (plan/define.h), or NULL. catalog may be NULL: then calls are
+ * not looked up. name stands for the file in errors.
  */
 int co_playbook_parse(struct co_playbook *playbook, const char *text, size_t len, const char *name,
-		      struct co_catalog *catalog, struct co_err *err);
+		      const char *definitions, struct co_catalog *catalog, struct co_err *err);
 void co_playbook_clear(struct co_playbook *playbook);
 
 /* The step with this id, borrowed; NULL if there is none. */

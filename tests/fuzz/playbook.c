@@ -42,7 +42,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct co_playbook playbook = { .name = NULL };
 	struct co_err err = CO_ERR_INIT;
 
-	if (co_playbook_parse(&playbook, (const char *)data, size, "input", NULL, &err) == CO_OK) {
+	if (co_playbook_parse(&playbook, (const char *)data, size, "input", NULL, NULL, &err) == CO_OK) {
 		must(playbook.name && playbook.title && playbook.version > 0);
 		must(playbook.steps.count || playbook.include.count);
 		must(strlen(playbook.digest) == 71);
