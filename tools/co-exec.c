@@ -12,6 +12,7 @@
 #include "exec/exec.h"
 #include "exec/gate.h"
 #include "exec/replay.h"
+#include "provider/aws/aws.h"
 #include "provider/local/local.h"
 #include "sys/atomicfile.h"
 #include "sys/clock.h"
@@ -27,6 +28,7 @@
 /* The providers there are; adding one is adding a line. */
 static const struct co_provider *const table[] = {
 	&co_provider_local,
+	&co_provider_aws,
 	NULL,
 };
 
@@ -449,8 +451,8 @@ static int open_all(struct stage *s, struct co_err *err)
 	if (rc == CO_OK && reaches(o))
 		rc = co_audit_open(&s->log, config->audit->directory, err);
 	/* Last, because a provider may start a process, and what only passes errors on may not reap one. */
-	if (previews(o))
-		s->providers = co_providers_list(table);
+	if (rc == CO_OK && previews(o))
+		rc = co_providers_prepare(&s->providers, table, config, err);
 	else if (rc == CO_OK && !o->replay)
 		rc = co_providers_open(&s->providers, table, config, err);
 	return rc;

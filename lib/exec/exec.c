@@ -242,6 +242,7 @@ int co_exec_run(const struct co_exec *exec, struct co_run *run, struct co_err *e
 		return rc;
 	}
 	check_providers(&state);
+	co_providers_admit(exec->providers, run->plan, run->id);
 	if (state.stop == CO_GOING)
 		begin(&state);
 	co_schedule_run(&state);

@@ -116,5 +116,6 @@ int co_exec_preview(const struct co_exec *exec, struct co_run *run, struct co_er
 
 int co_exec_rehearse(const struct co_exec *exec, struct co_run *run, struct co_err *err)
 {
+	co_providers_admit(exec->providers, run->plan, run->id);
 	return show(exec, run, 1, err);
 }

@@ -18,6 +18,7 @@
 #include <stdint.h>
 
 struct co_config;
+struct co_plan;
 struct co_sandbox_path;
 
 /* One operation as planned. Everything is borrowed. */
@@ -51,10 +52,16 @@ struct co_provider {
 	 */
 	int (*call)(void *state, const struct co_call *call, json_t **output, struct co_err *err);
 
-	/* What call() would send or read, as a value for --dry-run; touches nothing. state may be NULL: never opened. */
+	/* What call() would send or read, as a value for --dry-run; touches nothing. state is what prepare() made, else NULL. */
 	int (*preview)(void *state, const struct co_call *call, json_t **request, struct co_err *err);
 
 	/* The rest may be left zero. */
+
+	/* Instead of open(), where nothing but preview() will be asked: what that needs, and no process. */
+	int (*prepare)(void **state, const struct co_config *config, struct co_err *err);
+
+	/* Before the first call of a run: what the run as a whole will ask for, so that it can be given rights to no more. */
+	void (*admit)(void *state, const struct co_plan *plan, const char *run);
 
 	/*
 	 * What call() must open or run while the sandbox is closed: rows that end with one whose

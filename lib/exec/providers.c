@@ -30,32 +30,47 @@ static void bind(struct co_providers *providers, const struct co_provider *provi
 	binding->state = state;
 }
 
-int co_providers_open(struct co_providers **providers, const struct co_provider *const *table,
-		      const struct co_config *config, struct co_err *err)
+typedef int opener(void **state, const struct co_config *config, struct co_err *err);
+
+static int make_all(struct co_providers **providers, const struct co_provider *const *table,
+		    const struct co_config *config, int open, struct co_err *err)
 {
-	struct co_providers *opened = providers_new(1);
+	struct co_providers *made = providers_new(open);
 	int rc;
 
 	for (; *table; table++) {
+		opener *make = open ? (*table)->open : (*table)->prepare;
 		void *state = NULL;
 
-		if ((*table)->open && (rc = (*table)->open(&state, config, err)) < 0) {
-			co_providers_drop(opened);
+		if (make && (rc = make(&state, config, err)) < 0) {
+			co_providers_drop(made);
 			return co_err_wrap(err, "provider %s", (*table)->name), rc;
 		}
-		bind(opened, *table, state);
+		bind(made, *table, state);
 	}
-	*providers = opened;
+	*providers = made;
 	return CO_OK;
 }
 
-struct co_providers *co_providers_list(const struct co_provider *const *table)
+int co_providers_open(struct co_providers **providers, const struct co_provider *const *table,
+		      const struct co_config *config, struct co_err *err)
 {
-	struct co_providers *listed = providers_new(0);
+	return make_all(providers, table, config, 1, err);
+}
 
-	for (; *table; table++)
-		bind(listed, *table, NULL);
-	return listed;
+int co_providers_prepare(struct co_providers **providers, const struct co_provider *const *table,
+			 const struct co_config *config, struct co_err *err)
+{
+	return make_all(providers, table, config, 0, err);
+}
+
+void co_providers_admit(const struct co_providers *providers, const struct co_plan *plan, const char *run)
+{
+	size_t i;
+
+	for (i = 0; providers && providers->opened && i < providers->count; i++)
+		if (providers->bindings[i].provider->admit)
+			providers->bindings[i].provider->admit(providers->bindings[i].state, plan, run);
 }
 
 struct co_providers *co_providers_hold(struct co_providers *providers)
@@ -74,7 +89,7 @@ void co_providers_drop(struct co_providers *providers)
 		return;
 	for (i = 0; i < providers->count; i++) {
 		binding = &providers->bindings[i];
-		if (providers->opened && binding->provider->close)
+		if ((providers->opened || binding->state) && binding->provider->close)
 			binding->provider->close(binding->state);
 	}
 	free(providers->bindings);

@@ -18,8 +18,12 @@ struct co_providers;
 int co_providers_open(struct co_providers **providers, const struct co_provider *const *table,
 		      const struct co_config *config, struct co_err *err);
 
-/* The same table with nothing opened: only preview() may be called, with a NULL state. */
-struct co_providers *co_providers_list(const struct co_provider *const *table);
+/* The same table with nothing opened: only preview() may be called. */
+int co_providers_prepare(struct co_providers **providers, const struct co_provider *const *table,
+			 const struct co_config *config, struct co_err *err);
+
+/* Tells each that was opened what a run will ask for. NULL is fine. */
+void co_providers_admit(const struct co_providers *providers, const struct co_plan *plan, const char *run);
 
 /* Counted, also across threads: the last drop closes them. */
 struct co_providers *co_providers_hold(struct co_providers *providers);
