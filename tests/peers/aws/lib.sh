@@ -48,3 +48,9 @@ as_root() { AWS_ACCESS_KEY_ID=testing AWS_SECRET_ACCESS_KEY=testing AWS_SESSION_
 make_user() { as_root python3 "$AWS_HERE/seed.py" user "$1" "$2"; }
 make_role() { as_root python3 "$AWS_HERE/seed.py" role "$1" "$2" "${3-}"; }
 seed() { as_root python3 "$AWS_HERE/seed.py" account "$@"; }
+
+# aws_step ID SERVICE OPERATION [WITH [TARGET [MORE]]]: a step of a plan, for document of plan.sh.
+aws_step() {
+	jq -nc --arg id "$1" --arg service "$2" --arg operation "$3" --argjson with "${4:-{\}}" --argjson target "${5:-{\}}" --argjson more "${6:-{\}}" \
+		'{id: $id, call: ["aws", $service, $operation], target: ({region: "eu-west-1", environment: "test", name: "t"} + $target), with: $with, access: "list", needs: []} + $more'
+}
