@@ -95,14 +95,14 @@ void co_apis_services(const struct co_apis *apis, void (*each)(void *context, st
 	}
 }
 
-void co_names_add(void *names, struct co_piece name)
+void co_candidates_add(void *names, struct co_piece name)
 {
-	struct co_names *n = names;
+	struct co_candidates *n = names;
 
 	*(char **)co_grow(&n->items, &n->count, sizeof(char *)) = co_xmemdup(name.at, name.len);
 }
 
-void co_names_clear(struct co_names *names)
+void co_candidates_clear(struct co_candidates *names)
 {
 	size_t i;
 
@@ -126,7 +126,7 @@ static int same_letters(const char *a, const char *b)
 	}
 }
 
-void co_names_suggest(struct co_names *names, const char *word, struct co_err *err)
+void co_candidates_suggest(struct co_candidates *names, const char *word, struct co_err *err)
 {
 	size_t i;
 
@@ -138,22 +138,22 @@ void co_names_suggest(struct co_names *names, const char *word, struct co_err *e
 	}
 	if (i == names->count)
 		co_err_suggest(err, word, (const char *const *)names->items, names->count);
-	co_names_clear(names);
+	co_candidates_clear(names);
 }
 
 static int unknown_service(const struct co_apis *apis, const char *service, struct co_err *err)
 {
 	/* What the CLI calls otherwise than the models. */
 	static const char *const of_cli[][2] = { { "s3api", "s3" }, { "configservice", "config" }, { "deploy", "codedeploy" } };
-	struct co_names names = { NULL, 0 };
+	struct co_candidates names = { NULL, 0 };
 	size_t i;
 
 	co_err_set(err, CO_ERR_INPUT, "unknown-service", "unknown service \"%s\"", service);
 	for (i = 0; i < CO_COUNT(of_cli); i++)
 		if (strcmp(service, of_cli[i][0]) == 0)
 			return co_err_hint(err, "it is written \"%s\" here", of_cli[i][1]), CO_ERR_INPUT;
-	co_apis_services(apis, co_names_add, &names);
-	co_names_suggest(&names, service, err);
+	co_apis_services(apis, co_candidates_add, &names);
+	co_candidates_suggest(&names, service, err);
 	return CO_ERR_INPUT;
 }
 

@@ -161,12 +161,12 @@ static const char *read_line(struct co_api_operation *o, unsigned wanted)
 
 static int unknown(const struct co_api *api, const char *name, struct co_err *err)
 {
-	struct co_names names = { NULL, 0 };
+	struct co_candidates names = { NULL, 0 };
 
 	co_err_set(err, CO_ERR_INPUT, "unknown-operation", "unknown operation \"%s\" of service \"%s\"", name,
 		   api->service);
-	co_api_operations(api, co_names_add, &names);
-	co_names_suggest(&names, name, err);
+	co_api_operations(api, co_candidates_add, &names);
+	co_candidates_suggest(&names, name, err);
 	return CO_ERR_INPUT;
 }
 

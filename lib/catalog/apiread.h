@@ -4,17 +4,24 @@
 #define CO_CATALOG_APIREAD_H
 
 #include "catalog/api.h"
+#include "catalog/catalog.h"
 
-struct co_names {
+struct co_candidates {
 	char **items;
 	size_t count;
 };
 
-void co_names_add(void *names, struct co_piece name);
-void co_names_clear(struct co_names *names);
+void co_candidates_add(void *names, struct co_piece name);
+void co_candidates_clear(struct co_candidates *names);
 
 /* Says how word is written here, or what is near to it; clears the names. */
-void co_names_suggest(struct co_names *names, const char *word, struct co_err *err);
+void co_candidates_suggest(struct co_candidates *names, const char *word, struct co_err *err);
+
+/* What the catalogue says of a call: as co_catalog_find(). */
+int co_api_call(const struct co_apis *apis, const char *const call[3], struct co_operation *out, struct co_err *err);
+
+/* Checks an operation's input by its shapes: as co_operation_check(). */
+int co_api_check(const struct co_api *api, const char *name, json_t *given, json_t **with, struct co_err *err);
 
 /* The line of an operation, of a shape; 1, or 0 when there is none. */
 int co_api_line(const struct co_api *api, const char *name, struct co_piece *line);

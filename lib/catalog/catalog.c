@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "catalog/catalog.h"
 
+#include "catalog/apiread.h"
+#include "catalog/lines.h"
 #include "catalog/names.h"
 #include "catalog/parameter.h"
 #include "codec/shape.h"
@@ -21,6 +23,7 @@ struct file {
 	struct co_map map;
 	struct co_map names; /* empty: the provider has none */
 	size_t first; /* offset of the first line that is no comment */
+	struct co_apis *apis; /* instead of a map: PROVIDER.apis */
 };
 
 struct co_catalog {
@@ -30,11 +33,14 @@ struct co_catalog {
 	int complete; /* all files are open: nothing more is looked for on disk */
 };
 
-/* A part of the mapping; not terminated. */
-struct piece {
-	const char *at;
-	size_t len;
-};
+static void close_file(struct file *file)
+{
+	free(file->provider);
+	free(file->path);
+	co_file_unmap(&file->map);
+	co_file_unmap(&file->names);
+	co_apis_free(file->apis);
+}
 
 struct co_catalog *co_catalog_new(const char *directory)
 {
@@ -50,12 +56,8 @@ void co_catalog_free(struct co_catalog *catalog)
 
 	if (!catalog)
 		return;
-	for (i = 0; i < catalog->count; i++) {
-		free(catalog->files[i].provider);
-		free(catalog->files[i].path);
-		co_file_unmap(&catalog->files[i].map);
-		co_file_unmap(&catalog->files[i].names);
-	}
+	for (i = 0; i < catalog->count; i++)
+		close_file(&catalog->files[i]);
 	free(catalog->files);
 	free(catalog->directory);
 	free(catalog);
@@ -66,16 +68,18 @@ void co_operation_clear(struct co_operation *operation)
 	free(operation->permissions);
 	free(operation->parameters);
 	free(operation->sentence);
+	free(operation->name);
+	co_api_free(operation->api);
 	*operation = (struct co_operation){ 0 };
 }
 
 /* The line at offset, without its LF. */
-static struct piece line_at(const struct co_map *map, size_t offset)
+static struct co_piece line_at(const struct co_map *map, size_t offset)
 {
 	const char *start = map->data + offset;
 	const char *end = memchr(start, '\n', map->len - offset);
 
-	return (struct piece){ start, end ? (size_t)(end - start) : map->len - offset };
+	return (struct co_piece){ start, end ? (size_t)(end - start) : map->len - offset };
 }
 
 static size_t skip_comments(const struct co_map *map)
@@ -100,7 +104,7 @@ static unsigned line_number(const struct co_map *map, const char *at)
 }
 
 /*
- * The names of the files PROVIDER.ops in the directory; the caller frees them and
+ * The names of the files PROVIDER.ops and PROVIDER.apis in the directory; the caller frees them and
  * the array, also after a failure. No directory is no names.
  */
 static int list_providers(const struct co_catalog *catalog, const char ***names, size_t *count, struct co_err *err)
@@ -110,10 +114,11 @@ static int list_providers(const struct co_catalog *catalog, const char ***names,
 	int failed = directory || errno == ENOENT ? 0 : errno;
 
 	for (errno = 0; directory && (entry = readdir(directory)); errno = 0) {
-		size_t len = strlen(entry->d_name);
+		const char *dot = strrchr(entry->d_name, '.');
 
-		if (len > 4 && strcmp(entry->d_name + len - 4, ".ops") == 0)
-			*(const char **)co_grow(names, count, sizeof(**names)) = co_xmemdup(entry->d_name, len - 4);
+		if (dot && dot > entry->d_name && (strcmp(dot, ".ops") == 0 || strcmp(dot, ".apis") == 0))
+			*(const char **)co_grow(names, count, sizeof(**names)) =
+				co_xmemdup(entry->d_name, (size_t)(dot - entry->d_name));
 	}
 	if (directory) {
 		failed = errno;
@@ -174,12 +179,36 @@ static int open_names(const struct co_catalog *catalog, const char *provider, st
 	return rc;
 }
 
+/* PROVIDER.ops, else PROVIDER.apis. */
+static int open_provider(const struct co_catalog *catalog, struct file *file, struct co_err *err)
+{
+	struct co_err why = CO_ERR_INIT;
+	int rc;
+
+	file->path = co_xasprintf("%s/%s.ops", catalog->directory, file->provider);
+	rc = co_file_map(file->path, CO_FILE_TRUSTED, &file->map, &why);
+	if (rc == CO_OK) {
+		file->first = skip_comments(&file->map);
+		return open_names(catalog, file->provider, &file->names, err);
+	}
+	if (strcmp(why.id, "not-found") == 0) {
+		free(file->path);
+		file->path = co_xasprintf("%s/%s.apis", catalog->directory, file->provider);
+		rc = co_apis_open(&file->apis, file->path, &why);
+	}
+	if (rc < 0 && strcmp(why.id, "not-found") == 0)
+		return unknown_provider(catalog, file->provider, err);
+	if (rc < 0 && err)
+		*err = why;
+	return rc;
+}
+
 static int open_file(struct co_catalog *catalog, const char *provider, const struct file **out,
 		     struct co_err *err)
 {
-	struct co_err why = CO_ERR_INIT;
 	struct file opened = { 0 }, *file;
 	size_t i;
+	int rc;
 
 	for (i = 0; i < catalog->count; i++) {
 		if (strcmp(catalog->files[i].provider, provider) == 0) {
@@ -189,22 +218,12 @@ static int open_file(struct co_catalog *catalog, const char *provider, const str
 	}
 	if (!is_plain(provider) || catalog->complete)
 		return unknown_provider(catalog, provider, err);
-	opened.path = co_xasprintf("%s/%s.ops", catalog->directory, provider);
-	if (co_file_map(opened.path, CO_FILE_TRUSTED, &opened.map, &why) < 0) {
-		free(opened.path);
-		if (strcmp(why.id, "not-found") == 0)
-			return unknown_provider(catalog, provider, err);
-		if (err)
-			*err = why;
-		return why.code;
-	}
-	if (open_names(catalog, provider, &opened.names, err) < 0) {
-		co_file_unmap(&opened.map);
-		free(opened.path);
-		return err ? err->code : CO_ERR_SYSTEM;
-	}
 	opened.provider = co_xstrdup(provider);
-	opened.first = skip_comments(&opened.map);
+	rc = open_provider(catalog, &opened, err);
+	if (rc < 0) {
+		close_file(&opened);
+		return rc;
+	}
 	file = co_grow(&catalog->files, &catalog->count, sizeof(*file));
 	*file = opened;
 	*out = file;
@@ -227,7 +246,7 @@ int co_catalog_open_all(struct co_catalog *catalog, struct co_err *err)
 }
 
 /* Splits a line at its tabs; 0, or -1 when there are not exactly six fields. */
-static int split(struct piece line, struct piece fields[FIELDS])
+static int split(struct co_piece line, struct co_piece fields[FIELDS])
 {
 	const char *end = line.at + line.len;
 	int i;
@@ -244,7 +263,7 @@ static int split(struct piece line, struct piece fields[FIELDS])
 	return 0;
 }
 
-static int parse_access(struct piece field)
+static int parse_access(struct co_piece field)
 {
 	char *name = co_xmemdup(field.at, field.len);
 	int access = co_enum_value(co_access_names, name);
@@ -253,21 +272,7 @@ static int parse_access(struct piece field)
 	return access;
 }
 
-static int parse_ms(struct piece field, int64_t *ms)
-{
-	size_t i;
-
-	if (!field.len || field.len > 9)
-		return -1;
-	for (*ms = 0, i = 0; i < field.len; i++) {
-		if (field.at[i] < '0' || field.at[i] > '9')
-			return -1;
-		*ms = *ms * 10 + (field.at[i] - '0');
-	}
-	return 0;
-}
-
-static int bad_line(const char *path, const struct co_map *map, struct piece line, const char *why,
+static int bad_line(const char *path, const struct co_map *map, struct co_piece line, const char *why,
 		    struct co_err *err)
 {
 	co_err_set(err, CO_ERR_INPUT, "bad-catalog", "%s", why);
@@ -275,19 +280,19 @@ static int bad_line(const char *path, const struct co_map *map, struct piece lin
 	return CO_ERR_INPUT;
 }
 
-static int parse_line(const char *path, const struct co_map *map, struct piece line, struct co_operation *out,
+static int parse_line(const char *path, const struct co_map *map, struct co_piece line, struct co_operation *out,
 		      struct co_err *err)
 {
-	struct piece fields[FIELDS];
+	struct co_piece fields[FIELDS];
 	int access;
-	int64_t ms;
+	unsigned ms;
 
 	if (split(line, fields) < 0)
 		return bad_line(path, map, line, "an operation has six fields, divided by tabs", err);
 	access = parse_access(fields[ACCESS]);
 	if (!access)
 		return bad_line(path, map, line, "unknown access level", err);
-	if (parse_ms(fields[MS], &ms) < 0)
+	if (co_piece_number(fields[MS], &ms) < 0)
 		return bad_line(path, map, line, "the third field is a number of milliseconds", err);
 	*out = (struct co_operation){
 		.access = access,
@@ -299,42 +304,21 @@ static int parse_line(const char *path, const struct co_map *map, struct piece l
 	return CO_OK;
 }
 
-/* memcmp() order, as sort(1) has it under LC_ALL=C. */
-static int compare(struct piece a, struct piece b)
+static struct co_piece name_of(struct co_piece line)
 {
-	int order = memcmp(a.at, b.at, a.len < b.len ? a.len : b.len);
-
-	return order ? order : (a.len > b.len) - (a.len < b.len);
+	return co_word_first(line, '\t');
 }
 
-static struct piece name_of(struct piece line)
+static int order_name(struct co_piece line, const void *sought)
 {
-	const char *tab = memchr(line.at, '\t', line.len);
-
-	return (struct piece){ line.at, tab ? (size_t)(tab - line.at) : line.len };
+	return co_piece_compare(*(const struct co_piece *)sought, name_of(line));
 }
 
-/* Binary search by bytes: the middle of what is left, back to the start of its line. */
-static int search(const struct file *file, struct piece name, struct piece *line)
+static int search(const struct file *file, struct co_piece name, struct co_piece *line)
 {
-	size_t low = file->first, high = file->map.len;
+	const struct co_piece lines = { file->map.data + file->first, file->map.len - file->first };
 
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-		int order;
-
-		while (middle > low && file->map.data[middle - 1] != '\n')
-			middle--;
-		*line = line_at(&file->map, middle);
-		order = compare(name, name_of(*line));
-		if (order == 0)
-			return 1;
-		if (order < 0)
-			high = middle;
-		else
-			low = middle + line->len + 1;
-	}
-	return 0;
+	return co_line_search(lines, order_name, &name, line);
 }
 
 static int unknown_operation(const struct file *file, const char *const call[3], const char *name,
@@ -346,7 +330,7 @@ static int unknown_operation(const struct file *file, const char *const call[3],
 	co_err_set(err, CO_ERR_INPUT, "unknown-operation", "unknown operation \"%s %s\" of provider \"%s\"", call[1],
 		   call[2], call[0]);
 	for (at = file->first; at < file->map.len;) {
-		struct piece line = line_at(&file->map, at), found = name_of(line);
+		struct co_piece line = line_at(&file->map, at), found = name_of(line);
 
 		*(const char **)co_grow(&names, &n, sizeof(*names)) = co_xmemdup(found.at, found.len);
 		at += line.len + 1;
@@ -393,7 +377,7 @@ static int find_named(const struct file *file, const char *const call[3], struct
 {
 	struct co_buf exact = CO_BUF_INIT, any = CO_BUF_INIT, whole = CO_BUF_INIT;
 	struct co_name name;
-	struct piece line;
+	struct co_piece line;
 	int rc;
 
 	if (co_name_parse(&name, &file->names, call[2]) < 0)
@@ -401,8 +385,8 @@ static int find_named(const struct file *file, const char *const call[3], struct
 	co_buf_addf(&exact, "%s ", call[1]);
 	co_name_write(&name, &exact);
 	co_buf_addf(&any, "%s *%s%s", call[1], *name.part ? "/" : "", name.part);
-	if (search(file, (struct piece){ exact.data, exact.len }, &line) ||
-	    search(file, (struct piece){ any.data, any.len }, &line))
+	if (search(file, (struct co_piece){ exact.data, exact.len }, &line) ||
+	    search(file, (struct co_piece){ any.data, any.len }, &line))
 		rc = parse_line(file->path, &file->map, line, out, err);
 	else
 		rc = unknown_operation(file, call, exact.data, err);
@@ -422,16 +406,18 @@ int co_catalog_find(struct co_catalog *catalog, const char *const call[3], struc
 		    struct co_err *err)
 {
 	const struct file *file;
-	struct piece line;
+	struct co_piece line;
 	char *name;
 	int rc = open_file(catalog, call[0], &file, err);
 
 	if (rc < 0)
 		return rc;
+	if (file->apis)
+		return co_api_call(file->apis, call, out, err);
 	if (file->names.len)
 		return find_named(file, call, out, err);
 	name = co_xasprintf("%s %s", call[1], call[2]);
-	if (search(file, (struct piece){ name, strlen(name) }, &line))
+	if (search(file, (struct co_piece){ name, strlen(name) }, &line))
 		rc = parse_line(file->path, &file->map, line, out, err);
 	else
 		rc = unknown_operation(file, call, name, err);
@@ -440,7 +426,7 @@ int co_catalog_find(struct co_catalog *catalog, const char *const call[3], struc
 }
 
 /* Two words, one space, nothing that a call could not hold. */
-static int is_name(struct piece name)
+static int is_name(struct co_piece name)
 {
 	const char *space = memchr(name.at, ' ', name.len);
 	size_t i;
@@ -453,7 +439,7 @@ static int is_name(struct piece name)
 	return 1;
 }
 
-static int check_line(const char *path, const struct co_map *map, struct piece before, struct piece line,
+static int check_line(const char *path, const struct co_map *map, struct co_piece before, struct co_piece line,
 		      struct co_err *err)
 {
 	struct co_operation operation;
@@ -464,7 +450,7 @@ static int check_line(const char *path, const struct co_map *map, struct piece b
 		return rc;
 	if (!is_name(name_of(line)))
 		rc = bad_line(path, map, line, "a name is two words with one space between", err);
-	else if (before.at && compare(name_of(before), name_of(line)) >= 0)
+	else if (before.at && co_piece_compare(name_of(before), name_of(line)) >= 0)
 		rc = bad_line(path, map, line, "out of order: names ascend in byte order, each once", err);
 	else if (!*operation.permissions || !*operation.parameters || !*operation.sentence)
 		rc = bad_line(path, map, line, "an empty field; write \"-\"", err);
@@ -476,7 +462,7 @@ static int check_line(const char *path, const struct co_map *map, struct piece b
 
 int co_catalog_check(const char *path, struct co_err *err)
 {
-	struct piece line, before = { NULL, 0 };
+	struct co_piece line, before = { NULL, 0 };
 	struct co_map map;
 	size_t at;
 	int rc = co_file_map(path, 0, &map, err);

@@ -15,6 +15,10 @@
  * sentence it stands for the one that was called. Lines that begin with # are comments and stand before all others. An
  * operation that is not there is unknown, and unknown is never permitted. As the
  * file says what a call may do, one that others could have written to is refused.
+ *
+ * A provider whose services have an API as data has a file PROVIDER.apis instead
+ * (catalog/api.h, co-aws(5)): every operation of every service is known by it, and
+ * its permissions are "PROVIDER:" and the actions it needs.
  */
 #ifndef CO_CATALOG_CATALOG_H
 #define CO_CATALOG_CATALOG_H
@@ -30,6 +34,8 @@ struct co_operation {
 	char *permissions; /* as in the file */
 	char *parameters;
 	char *sentence;
+	struct co_api *api; /* instead of parameters: the service, and */
+	char *name;	    /* the operation whose input they are */
 };
 
 struct co_catalog; /* opens provider files when they are first asked for */
@@ -41,9 +47,9 @@ void co_catalog_free(struct co_catalog *catalog);
 int co_catalog_open_all(struct co_catalog *catalog, struct co_err *err);
 
 /*
- * Looks up a call of three words. CO_ERR_INPUT with id "unknown-operation" or
- * "unknown-provider" (and "did you mean"), or "bad-catalog" with the file and
- * line. The result is owned by the caller.
+ * Looks up a call of three words. CO_ERR_INPUT with id "unknown-operation",
+ * "unknown-service" or "unknown-provider" (and "did you mean"), or "bad-catalog" with the file and
+ * line. The result is owned by the caller, and borrows from the catalogue.
  */
 int co_catalog_find(struct co_catalog *catalog, const char *const call[3], struct co_operation *out,
 		    struct co_err *err);
@@ -54,7 +60,7 @@ int co_catalog_check(const char *path, struct co_err *err);
 
 /*
  * Checks a call's parameters: unknown names, missing ones, wrong types; fills
- * in defaults. Types: string integer boolean duration percent (0 to 100) port
+ * in defaults. With an API, at any depth by its shapes. Else, types: string integer boolean duration percent (0 to 100) port
  * (1 to 65535) path (absolute, without "..") strings integers object objects; lists have
  * their defaults comma-separated, objects have none. Strings that hold "${" are
  * not checked yet. given may be NULL for none. *with is a new reference; on

@@ -2,6 +2,7 @@
 #include "catalog/parameter.h"
 
 #include "base/time.h"
+#include "catalog/apiread.h"
 #include "catalog/catalog.h"
 #include "codec/shape.h"
 
@@ -319,6 +320,10 @@ int co_operation_check(const struct co_operation *operation, json_t *given, json
 	json_t *filled = json_object();
 	int rc = CO_OK;
 
+	if (operation->api) {
+		json_decref(filled);
+		return co_api_check(operation->api, operation->name, given, with, err);
+	}
 	if (given && !json_is_object(given))
 		rc = co_err_set(err, CO_ERR_INPUT, "wrong-type", "parameters are an object, and this is %s",
 				co_json_type(given));
