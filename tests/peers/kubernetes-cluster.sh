@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# timeout: 300
 # The cluster of the tests (tests/peers/kubernetes/lib.sh) behaves like one: nodes, scheduling, owners, crashing pods, logs, metrics.
 # shellcheck source-path=SCRIPTDIR source=../tap.sh
 . "$(dirname "$0")/../tap.sh"

@@ -59,7 +59,7 @@ def node_status(node):
     info = dict.fromkeys(('machineID', 'systemUUID', 'bootID', 'kernelVersion', 'osImage', 'kubeProxyVersion'), '')
     info.update(kubeletVersion='v1.20.2', architecture='amd64', operatingSystem='linux', containerRuntimeVersion='fake://1')
     return {'capacity': capacity, 'allocatable': capacity, 'nodeInfo': info,
-            'addresses': [{'type': 'InternalIP', 'address': '127.0.0.1'}, {'type': 'Hostname', 'address': node['metadata']['name']}],
+            'addresses': [{'type': 'InternalIP', 'address': '127.0.0.1'}],
             'daemonEndpoints': {'kubeletEndpoint': {'Port': port}}, 'conditions': node_conditions(node)}
 
 

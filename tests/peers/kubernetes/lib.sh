@@ -11,7 +11,7 @@
 # KUBE_URL KUBE_PORT ETCD_PORT NODE_PORT METRICS_PORT; KUBE_CA is the file of the CA
 # Before kube_up: KUBE_SERVER_ARGS KUBE_MANAGER_ARGS (more words for them), KUBE_METRICS=0 (no metrics.k8s.io).
 KUBE_HERE=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
-KUBE_DIR=$TMP/kube KUBE_ABSENT=
+KUBE_DIR=$TMP/kube KUBE_ABSENT='' KUBE_CODE=''
 
 # Whether a cluster can be run here; else KUBE_ABSENT says what is missing.
 kube_cached() {
@@ -163,7 +163,7 @@ kube_up() {
 	kube_start manager "$KUBE_BIN/kube-controller-manager" --kubeconfig=manager.kubeconfig --bind-address=127.0.0.1 --port=0 \
 		--secure-port="$KUBE_MANAGER_PORT" --leader-elect=false --use-service-account-credentials=true --cert-dir=certs \
 		--service-account-private-key-file=pki/accounts.key --root-ca-file=pki/ca.crt --cluster-signing-cert-file=pki/ca.crt \
-		--cluster-signing-key-file=pki/ca.key --node-monitor-grace-period=10m --horizontal-pod-autoscaler-sync-period=1s ${KUBE_MANAGER_ARGS-}
+		--cluster-signing-key-file=pki/ca.key --node-monitor-grace-period=10m --node-monitor-period=1s --horizontal-pod-autoscaler-sync-period=1s ${KUBE_MANAGER_ARGS-}
 	kube_start scheduler "$KUBE_BIN/kube-scheduler" --kubeconfig=scheduler.kubeconfig --bind-address=127.0.0.1 --port=0 \
 		--secure-port="$KUBE_SCHEDULER_PORT" --leader-elect=false --cert-dir=certs
 	kube_start fake_node python3 "$KUBE_HERE/fake_node.py" "$KUBE_PORT" "$KUBE_DIR/pki" admin-token "$NODE_PORT" "$@"
