@@ -13,6 +13,7 @@
 #include "exec/gate.h"
 #include "exec/replay.h"
 #include "provider/aws/aws.h"
+#include "provider/kubernetes/kubernetes.h"
 #include "provider/local/local.h"
 #include "sys/atomicfile.h"
 #include "sys/clock.h"
@@ -29,6 +30,7 @@
 static const struct co_provider *const table[] = {
 	&co_provider_local,
 	&co_provider_aws,
+	&co_provider_kubernetes,
 	NULL,
 };
 
