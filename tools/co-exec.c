@@ -15,6 +15,7 @@
 #include "provider/aws/aws.h"
 #include "provider/kubernetes/kubernetes.h"
 #include "provider/local/local.h"
+#include "provider/prometheus/prometheus.h"
 #include "sys/atomicfile.h"
 #include "sys/clock.h"
 #include "sys/file.h"
@@ -31,6 +32,7 @@ static const struct co_provider *const table[] = {
 	&co_provider_local,
 	&co_provider_aws,
 	&co_provider_kubernetes,
+	&co_provider_prometheus,
 	NULL,
 };
 

@@ -42,6 +42,13 @@ struct co_context { /* Kubernetes */
 struct co_monitoring { /* Prometheus */
 	char *url;
 	char *alertmanager;
+	char *token_file; /* 0600: a bearer token */
+	char *token_env;  /* or the name of a variable that holds it */
+	char *username;	  /* or a name and */
+	char *password_file; /* its password, 0600 */
+	char *ca_file;
+	char *certificate_file; /* of the client, and */
+	char *key_file;		/* its key, 0600 */
 };
 
 struct co_environment {

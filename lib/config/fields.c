@@ -40,6 +40,13 @@ static const struct co_field context_fields[] = {
 static const struct co_field monitoring_fields[] = {
 	CO_STR(struct co_monitoring, url, CO_REQUIRED | CO_NONEMPTY),
 	CO_STR(struct co_monitoring, alertmanager, CO_NONEMPTY),
+	CO_STR(struct co_monitoring, token_file, CO_NONEMPTY),
+	CO_STR(struct co_monitoring, token_env, CO_NONEMPTY),
+	CO_STR(struct co_monitoring, username, CO_NONEMPTY),
+	CO_STR(struct co_monitoring, password_file, CO_NONEMPTY),
+	CO_STR(struct co_monitoring, ca_file, CO_NONEMPTY),
+	CO_STR(struct co_monitoring, certificate_file, CO_NONEMPTY),
+	CO_STR(struct co_monitoring, key_file, CO_NONEMPTY),
 	CO_END,
 };
 

@@ -130,6 +130,20 @@ static void place_member(json_t *object, const char *key, const char *base, cons
 		json_array_set_new(value, i, absolute(json_string_value(item), base, home));
 }
 
+/* The files that show a Prometheus who we are. */
+static void place_servers(json_t *environments, const char *base, const char *home)
+{
+	static const char *const keys[] = { "token_file", "password_file", "ca_file", "certificate_file", "key_file" };
+	json_t *environment, *server;
+	const char *name;
+	size_t i, k;
+
+	json_object_foreach(environments, name, environment)
+		json_array_foreach(json_object_get(environment, "prometheus"), i, server)
+			for (k = 0; k < CO_COUNT(keys); k++)
+				place_member(server, keys[k], base, home);
+}
+
 void co_config_place_paths(json_t *file, const char *path, const char *home)
 {
 	static const struct {
@@ -145,5 +159,6 @@ void co_config_place_paths(json_t *file, const char *path, const char *home)
 
 	for (i = 0; i < CO_COUNT(members); i++)
 		place_member(co_json_at(file, members[i].object), members[i].key, base, home);
+	place_servers(json_object_get(file, "environments"), base, home);
 	free(base);
 }

@@ -255,6 +255,9 @@ static const struct rule rules[] = {
 	IF(CO_ALLOW_INET, "socket", 0, INT, AF_INET),
 	IF(CO_ALLOW_INET, "socket", 0, INT, AF_INET6),
 	IF2(CO_ALLOW_INET, "socket", 0, INT, AF_NETLINK, 2, INT, NETLINK_ROUTE),
+	/* getaddrinfo() asks a name service daemon first, and does without. (Groups with UNIX sockets come before this one.) */
+	{ CO_ALLOW_INET, "socket", 1, { { 0, INT, AF_UNIX } }, 97 /* EAFNOSUPPORT */ },
+	IF(CO_ALLOW_INET, "socketpair", 0, INT, AF_UNIX), /* within this process */
 	FAIL(CO_ALLOW_INET, "bind", 13 /* EACCES: getaddrinfo() tries it on netlink, and does without */),
 	ALLOW(CO_ALLOW_INET, "connect"),
 	ALLOW(CO_ALLOW_INET, "sendto"),
