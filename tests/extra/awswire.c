@@ -5,12 +5,14 @@
  *   {"service", "operation", "with", "status", "headers", "body"}     -> {"output"} or {"fault"} or {"error"}
  *   {"expression", "value"}                                           -> {"result"} or {"error"}
  *   {"service", "operation", "with", "pages": [output, ...]}          -> {"inputs", "output"}
+ *   {"service", "operation", "waiter", "output"?, "code", "status"}   -> {"state", "delay", "attempts", "operation"}
  * Bodies are base64.
  */
 #include "base/base64.h"
 #include "codec/json.h"
 #include "provider/aws/jmespath.h"
 #include "provider/aws/pages.h"
+#include "provider/aws/waiter.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -133,6 +135,26 @@ static json_t *page(const struct co_aws_call *call, json_t *outputs)
 	return json_pack("{s:o,s:b,s:o}", "inputs", inputs, "more", more, "output", co_aws_pages_end(pages));
 }
 
+static json_t *judge(const struct co_api *api, json_t *line)
+{
+	static const char *const states[] = { "retry", "success", "failure", "error" };
+	struct co_err err = CO_ERR_INIT;
+	struct co_aws_fault fault = { 0 };
+	struct co_aws_waiter *waiter;
+	enum co_aws_wait state;
+	json_t *out;
+
+	if (co_aws_waiter_find(api, co_json_str(line, "waiter"), &waiter, &err) < 0)
+		return error_of(&err);
+	snprintf(fault.code, sizeof(fault.code), "%s", co_json_str(line, "code"));
+	state = co_aws_waiter_judge(waiter, json_object_get(line, "output"), &fault,
+				    (int)json_integer_value(json_object_get(line, "status")));
+	out = json_pack("{s:s,s:i,s:i,s:s}", "state", states[state], "delay", (int)co_aws_waiter_delay(waiter), "attempts",
+			(int)co_aws_waiter_attempts(waiter), "operation", co_aws_waiter_operation(waiter));
+	co_aws_waiter_free(waiter);
+	return out;
+}
+
 static json_t *evaluate(json_t *line)
 {
 	struct co_err err = CO_ERR_INIT;
@@ -161,6 +183,10 @@ static json_t *answer_line(struct oracle *oracle, json_t *line)
 	}
 	if (co_api_operation(oracle->api, co_json_str(line, "operation"), CO_API_INPUT | CO_API_OUTPUT, &operation, &err) < 0)
 		return error_of(&err);
+	if (json_object_get(line, "waiter")) {
+		co_api_operation_free(operation);
+		return judge(oracle->api, line);
+	}
 	call.api = oracle->api;
 	call.operation = operation;
 	if (json_object_get(line, "pages"))

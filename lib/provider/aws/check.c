@@ -121,7 +121,7 @@ int co_aws_check(const struct co_api_member *member, const json_t *value, struct
 {
 	const struct co_api_shape *shape = member->shape;
 
-	if (member->flags & CO_API_JSON_VALUE)
+	if ((member->flags & CO_API_JSON_VALUE) && member->place == CO_API_IN_HEADER)
 		return CO_OK;
 	switch (shape->type) {
 	case CO_API_STRUCTURE:

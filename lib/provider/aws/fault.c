@@ -90,6 +90,14 @@ static const struct co_xml_element *find_error(const struct co_xml_element *root
 	return error;
 }
 
+static const char *id_header(const struct co_aws_answer *answer)
+{
+	const char *id = co_aws_header(answer, "x-amzn-requestid");
+
+	return id ? id : co_aws_header(answer, "x-amz-request-id");
+}
+
+/* The id of the request stands in the body, but for S3, whose headers say it too. */
 static int from_xml(const struct co_aws_answer *answer, struct co_aws_fault *fault)
 {
 	static const char *const ids[] = { "RequestId", "RequestID" };
@@ -102,13 +110,14 @@ static int from_xml(const struct co_aws_answer *answer, struct co_aws_fault *fau
 		co_xml_free(xml);
 		return -1;
 	}
+	fault->message[0] = '\0';
 	if ((text = co_xml_child_text(error, "Code")))
 		SET(fault->code, text);
 	if ((text = co_xml_child_text(error, "Message")))
 		SET(fault->message, text);
 	if ((text = co_xml_child_text(error, "Region")))
 		SET(fault->region, text);
-	for (i = 0; i < CO_COUNT(ids); i++) {
+	for (i = 0; i < CO_COUNT(ids) && !(error == co_xml_root(xml) && id_header(answer)); i++) {
 		if ((text = co_xml_child_text(co_xml_root(xml), ids[i])))
 			SET(fault->request_id, text);
 	}
@@ -188,16 +197,12 @@ static void read_fault(const struct co_aws_call *call, const struct co_aws_answe
 int co_aws_refusal(const struct co_aws_call *call, const struct co_aws_answer *answer, struct co_aws_fault *fault,
 		   struct co_err *err)
 {
-	static const char *const ids[] = { "x-amz-request-id", "x-amzn-requestid" };
 	const char *text;
-	size_t i;
 
 	fault->status = answer->status >= 301 ? answer->status : 500;
 	read_fault(call, answer, fault);
-	for (i = 0; i < CO_COUNT(ids); i++) {
-		if ((text = co_aws_header(answer, ids[i])))
-			SET(fault->request_id, text);
-	}
+	if (!*fault->request_id && (text = id_header(answer)))
+		SET(fault->request_id, text);
 	if ((text = co_aws_header(answer, "x-amz-bucket-region")))
 		SET(fault->region, text);
 	return co_err_set(err, CO_ERR_REMOTE, "refused", "%s %s: %s%s%s", call->api->service, call->operation->name, fault->code,

@@ -416,21 +416,25 @@ static void post_query(struct co_aws_request *request)
 	request->query = NULL;
 }
 
-static int finish_s3(const struct co_aws_call *call, struct co_aws_request *request)
+/* "arn:aws:cloudfront::ACCOUNT:...": each account has a host of its own. */
+static void host_of_account(json_t *with, struct co_aws_request *request)
 {
-	const char *name = call->operation->name;
+	const char *arn = co_json_str(with, "KvsARN");
+	size_t i, len;
 
-	if (strcmp(name, "DeleteObjects") == 0 || strcmp(name, "PutBucketLifecycleConfiguration") == 0)
-		escape_line_ends(request);
-	return CO_OK;
+	for (i = 0; arn && i < 4; i++)
+		arn = (arn = strchr(arn, ':')) ? arn + 1 : NULL;
+	len = arn ? strspn(arn, "0123456789") : 0;
+	if (len == 12 && !request->host_prefix)
+		request->host_prefix = co_xasprintf("%.12s.", arn);
 }
 
 int co_aws_finish(const struct co_aws_call *call, json_t *with, struct co_aws_request *request, struct co_err *err)
 {
 	const char *service = call->api->service, *name = call->operation->name;
 
-	if (strcmp(service, "s3") == 0)
-		finish_s3(call, request);
+	if (strcmp(service, "s3") == 0 && (strcmp(name, "DeleteObjects") == 0 || strcmp(name, "PutBucketLifecycleConfiguration") == 0))
+		escape_line_ends(request);
 	if (strcmp(service, "glacier") == 0) {
 		co_aws_request_set(request, "x-amz-glacier-version", call->api->version);
 		if (strcmp(name, "UploadArchive") == 0 || strcmp(name, "UploadMultipartPart") == 0)
@@ -442,6 +446,8 @@ int co_aws_finish(const struct co_aws_call *call, json_t *with, struct co_aws_re
 		co_aws_request_set(request, "x-amz-api-version", call->api->version);
 	if (strcmp(service, "cloudsearchdomain") == 0 && strcmp(name, "Search") == 0)
 		post_query(request);
+	if (strcmp(service, "cloudfront-keyvaluestore") == 0)
+		host_of_account(with, request);
 	if (strcmp(service, "machinelearning") == 0 && strcmp(name, "Predict") == 0)
 		request->endpoint = co_xstrdup(co_json_str(with, "PredictEndpoint"));
 	return add_checksum(call, with, request, err);
