@@ -161,6 +161,42 @@ static void strip_invisible(struct text *t)
 
 /* ---- Slack: <@U1>, <#C1|name>, <!here>, <url|label>, :emoji:, @bot, &lt; */
 
+/* True for the tags of mere layout, given with their ">". */
+static int is_layout(const char *tag)
+{
+	static const char *const layout[] = { "b>", "i>", "u>", "em>", "strong>", "code>", "tt>", "p>", "pre>", "br>" };
+	size_t i;
+
+	for (i = 0; i < CO_COUNT(layout); i++)
+		if (strncmp(tag, layout[i], strlen(layout[i])) == 0)
+			return 1;
+	return 0;
+}
+
+/* A tag: <b>, </system>. What it holds, and all after a stray closing one, is mark-up of somebody else. */
+static void strip_tag(struct text *t, size_t at, size_t end)
+{
+	char close[40] = "</";
+	size_t n = 0, past;
+
+	if (t->c[at + 1] == '/') {
+		if (!is_layout(t->c + at + 2))
+			set_mark(t, end, t->len, CO_MARK_FOREIGN);
+		blank(t, at, end + 1, ' ');
+		return;
+	}
+	while (is_alnum(t->c[at + 1 + n]) && n < 32)
+		n++;
+	memcpy(close + 2, t->c + at + 1, n);
+	close[2 + n] = '>';
+	past = find(t, end, close);
+	if (past < t->len && !is_layout(close + 2)) {
+		set_mark(t, end, past, CO_MARK_FOREIGN);
+		blank(t, past, past + n + 3, ' ');
+	}
+	blank(t, at, end + 1, ' ');
+}
+
 static void strip_slack_link(struct text *t, size_t at)
 {
 	size_t end = find(t, at, ">"), bar = find(t, at, "|");
@@ -175,8 +211,7 @@ static void strip_slack_link(struct text *t, size_t at)
 		t->c[at] = ' ';
 		blank(t, bar < end ? bar : end, end + 1, ' ');
 	} else if (is_alnum(first) || first == '/') {
-		/* A tag: <b>, </system>. Its name is no word of the request. */
-		blank(t, at, end + 1, ' ');
+		strip_tag(t, at, end);
 	}
 }
 

@@ -332,6 +332,13 @@ static int is_ambiguous(struct build *b, const struct phrase *p, const char *one
 	return CO_ERR_INPUT;
 }
 
+/* Each cloud has a region of its own at a place: "frankfurt". */
+static int are_places(const struct build *b, const struct co_index_entry *one, const struct co_index_entry *two)
+{
+	return one->type == CO_WORD_REGION &&
+	       strcmp(b->strings.data + one->provider, b->strings.data + two->provider) != 0;
+}
+
 static int check_phrases(struct build *b)
 {
 	struct phrase *sorted;
@@ -348,7 +355,7 @@ static int check_phrases(struct build *b)
 			const struct co_index_entry *one = &b->entries.items[sorted[i].entry];
 			const struct co_index_entry *two = &b->entries.items[sorted[k].entry];
 
-			if (one->type != two->type || one->type == CO_WORD_SIGNAL)
+			if (one->type != two->type || one->type == CO_WORD_SIGNAL || are_places(b, one, two))
 				continue;
 			rc = is_ambiguous(b, &sorted[i], entry_name(b, sorted[i].entry),
 					  entry_name(b, sorted[k].entry));

@@ -117,6 +117,8 @@ static int by_place(const void *a, const void *b)
 		return x->last > y->last ? -1 : 1;
 	if (x->entry.type != y->entry.type)
 		return x->entry.type < y->entry.type ? -1 : 1;
+	if (strcmp(x->entry.provider, y->entry.provider) != 0)
+		return strcmp(x->entry.provider, y->entry.provider); /* of regions, AWS's first */
 	return strcmp(x->entry.name, y->entry.name);
 }
 
@@ -125,6 +127,35 @@ enum { REACH = 32, HIDDEN = 1 << 30 }; /* no phrase spans more tokens than REACH
 static int is_trouble(const struct co_match *m)
 {
 	return m->entry.type == CO_WORD_SIGNAL && co_match_is(m, "trouble");
+}
+
+enum { ANY = 0xffff };
+
+/* By which types of longer phrases a word is hidden: "which node" still speaks of a node. */
+static int may_hide(const struct co_match *longer, const struct co_match *m)
+{
+	static const unsigned by[CO_WORD_TYPES] = {
+		[CO_WORD_VERB] = ANY,
+		[CO_WORD_ACTION] = ANY,
+		[CO_WORD_SUBJECT] = 1u << CO_WORD_SUBJECT | 1u << CO_WORD_KIND | 1u << CO_WORD_PLATFORM |
+				    1u << CO_WORD_SERVICE | 1u << CO_WORD_REGION | 1u << CO_WORD_CONSTRAINT,
+		[CO_WORD_KIND] = 1u << CO_WORD_KIND | 1u << CO_WORD_SUBJECT | 1u << CO_WORD_PLATFORM |
+				 1u << CO_WORD_CONSTRAINT,
+		[CO_WORD_PLATFORM] = 1u << CO_WORD_PLATFORM | 1u << CO_WORD_REGION | 1u << CO_WORD_CONSTRAINT,
+		[CO_WORD_SERVICE] = 1u << CO_WORD_SERVICE,
+		[CO_WORD_REGION] = 1u << CO_WORD_REGION | 1u << CO_WORD_SUBJECT | 1u << CO_WORD_KIND,
+		[CO_WORD_CONSTRAINT] = 1u << CO_WORD_CONSTRAINT,
+		[CO_WORD_UNIT] = 1u << CO_WORD_UNIT | 1u << CO_WORD_CALENDAR,
+		[CO_WORD_CALENDAR] = 1u << CO_WORD_UNIT | 1u << CO_WORD_CALENDAR,
+		[CO_WORD_PROGRAM] = ANY,
+		[CO_WORD_SIGNAL] = 1u << CO_WORD_SIGNAL | 1u << CO_WORD_CONSTRAINT,
+	};
+
+	if (is_trouble(longer))
+		return m->entry.type != CO_WORD_SUBJECT && m->entry.type != CO_WORD_KIND;
+	if (is_trouble(m))
+		return longer->entry.type != CO_WORD_SUBJECT;
+	return (by[m->entry.type] >> longer->entry.type & 1) != 0;
 }
 
 /* What stands in the gap of a phrase is not part of it. Trouble is trouble in a symptom, too: "disk full". */
@@ -136,11 +167,7 @@ static int hides(const struct co_match *longer, const struct co_match *m)
 		return 0;
 	if (span > longer->words + (longer->name >= 0) || longer->words <= m->words)
 		return 0;
-	if (m->entry.type == CO_WORD_CALENDAR || m->entry.type == CO_WORD_UNIT)
-		return longer->entry.type == CO_WORD_CALENDAR || longer->entry.type == CO_WORD_UNIT;
-	if (is_trouble(longer))
-		return m->entry.type != CO_WORD_SUBJECT;
-	return !(longer->entry.type == CO_WORD_SUBJECT && is_trouble(m));
+	return may_hide(longer, m);
 }
 
 static void drop_hidden(struct co_matches *m)

@@ -16,6 +16,13 @@ void co_reading_use(struct co_reading *r, size_t first, size_t last)
 		r->s.tokens[first].flags |= CO_TOKEN_USED;
 }
 
+void co_reading_fact(struct co_reading *r, size_t first, size_t last)
+{
+	co_reading_use(r, first, last);
+	for (; first <= last && first < r->s.count; first++)
+		r->s.tokens[first].flags |= CO_TOKEN_FACT;
+}
+
 void co_reading_because(struct co_reading *r, const char *field, const char *value, size_t first, size_t last)
 {
 	struct co_because *b;
@@ -34,7 +41,7 @@ void co_reading_because(struct co_reading *r, const char *field, const char *val
 	json_array_append_new(b->at, json_integer((json_int_t)end));
 }
 
-/* ---- is everything understood that must be for a change? */
+/* ---- what is left over */
 
 static int is_covered(const struct co_reading *r, size_t t, const char *const *signals)
 {
@@ -49,9 +56,6 @@ static int is_covered(const struct co_reading *r, size_t t, const char *const *s
 	}
 	return 0;
 }
-
-/* Words that change nothing in what is asked. "all", "but", "if", "unless" are none of them. */
-static const char *const small_talk[] = { "polite", "filler", "object", "and", NULL };
 
 /* Words that everybody knows; enough for a reading, not for a change. */
 static const char *const common[] = { "common", "quantifier", "asking", "turn", "polite",
@@ -68,7 +72,7 @@ static size_t first_unused(const struct co_reading *r, const char *const *ignore
 	size_t t;
 
 	for (t = 0; t < r->s.count; t++)
-		if (is_unused(r, t, ignored))
+		if (is_unused(r, t, ignored) && (r->s.tokens[t].text[0] < '0' || r->s.tokens[t].text[0] > '9'))
 			return t;
 	return r->s.count;
 }
@@ -83,94 +87,28 @@ static int64_t count_unused(const struct co_reading *r)
 	return n;
 }
 
-static int has_needed(const struct co_reading *r, const char *needs)
-{
-	if (!*needs)
-		return 1;
-	if (strcmp(needs, "name") == 0)
-		return json_object_get(r->target, "name") != NULL;
-	if (strcmp(needs, "node") == 0)
-		return json_object_get(r->target, "node") != NULL;
-	return json_object_get(r->parameters, needs) != NULL;
-}
-
-/* True if two places are in one clause with no comma between them. */
-static int in_one_part(const struct co_reading *r, size_t a, size_t b)
-{
-	size_t t, first = a < b ? a : b, last = a < b ? b : a;
-
-	for (t = first + 1; t <= last; t++)
-		if (r->s.tokens[t].clause != r->s.tokens[first].clause || r->s.tokens[t].before == ',')
-			return 0;
-	return 1;
-}
-
-/* "reload fails for nginx", "error: restart nginx" tell of a change; "nginx hangs, restart it" asks for one. */
-static int tells_of_it(struct co_reading *r)
-{
-	const struct co_match *action = r->action;
-	size_t i;
-
-	for (i = 0; strcmp(action->entry.name, "fix") != 0 && i < r->m.count; i++) {
-		const struct co_match *m = &r->m.items[i];
-
-		if (m->entry.type != CO_WORD_SIGNAL || !co_match_is(m, "trouble") || !co_reading_own(m))
-			continue;
-		if (m->first >= action->first && m->last <= action->last)
-			continue;
-		r->culprit_token = m->first;
-		if (in_one_part(r, m->first, action->first))
-			return 1;
-	}
-	return 0;
-}
-
-/* Words that a command line, mark-up or a change of direction hides: what else was wanted cannot be known. */
-static size_t first_hidden(const struct co_reading *r)
-{
-	size_t t;
-
-	for (t = 0; t < r->s.count; t++)
-		if ((r->s.tokens[t].flags & (CO_TOKEN_FOREIGN | CO_TOKEN_MESSAGE)) == CO_TOKEN_FOREIGN)
-			break;
-	return t;
-}
-
-enum co_unclear co_reading_command(struct co_reading *r)
-{
-	if (!r->action)
-		return CO_UNCLEAR_TARGET;
-	if (r->when.has_window && strcmp(r->action->entry.name, "fix") != 0) {
-		r->culprit_token = r->when.window_span.first; /* nothing is put off until a time */
-		return CO_UNCLEAR_WORDS;
-	}
-	if (tells_of_it(r))
-		return CO_UNCLEAR_WORDS;
-	r->culprit_token = first_hidden(r);
-	return r->culprit_token < r->s.count ? CO_UNCLEAR_WORDS : CO_CLEAR;
-}
-
-static enum co_unclear check_change(struct co_reading *r)
-{
-	int placed = json_object_get(r->target, "name") || json_object_get(r->target, "node");
-
-	if (!placed && strcmp(r->action->entry.name, "fix") != 0)
-		return CO_UNCLEAR_TARGET;
-	if (!has_needed(r, r->action->entry.needs))
-		return CO_UNCLEAR_TARGET;
-	if (co_reading_command(r) != CO_CLEAR)
-		return CO_UNCLEAR_WORDS;
-	r->culprit_token = first_unused(r, small_talk);
-	if (r->culprit_token < r->s.count)
-		return CO_UNCLEAR_WORDS;
-	return r->subject ? CO_CLEAR : CO_UNCLEAR_SUBJECT;
-}
-
 /* ---- with no subject said: the state of what was named */
 
 static int has_target(const struct co_reading *r)
 {
 	return json_object_size(r->target) > (r->assumed ? 1u : 0u);
+}
+
+/* More than a platform: "it does not work in kubernetes" says too little. */
+static int has_place(const struct co_reading *r)
+{
+	const char *provider = json_string_value(json_object_get(r->target, "provider"));
+
+	return json_object_size(r->target) > (provider && strcmp(provider, "local") != 0 ? 1u : 0u);
+}
+
+/* "hello", "should we move": chat, unless something is named that could be looked at. */
+static enum co_unclear check_chat(struct co_reading *r)
+{
+	r->culprit = co_reading_signal(r, "not-ops");
+	if (!r->culprit || has_place(r))
+		return CO_CLEAR;
+	return has_target(r) && co_reading_signal(r, "trouble") ? CO_CLEAR : CO_UNCLEAR_NOT_OPS;
 }
 
 static int is_one_thing(const struct co_reading *r)
@@ -181,12 +119,25 @@ static int is_one_thing(const struct co_reading *r)
 	       json_object_get(r->target, "node") || (provider && strcmp(provider, "local") == 0);
 }
 
+static int is_job(const struct co_reading *r)
+{
+	size_t t;
+
+	for (t = 0; t < r->s.count; t++) {
+		const struct co_name *n = r->s.tokens[t].inventory;
+
+		if (n && n->kind && strcmp(n->kind, "cronjob") == 0)
+			return 1;
+	}
+	return co_reading_says_kind(r, "cronjob") || co_reading_says_kind(r, "job");
+}
+
 static enum co_unclear default_subject(struct co_reading *r)
 {
 	const struct co_match *trouble = co_reading_signal(r, "trouble");
 
 	if (r->subject)
-		return r->vague && !has_target(r) ? CO_UNCLEAR_SUBJECT : CO_CLEAR;
+		return r->vague && !has_place(r) ? CO_UNCLEAR_SUBJECT : CO_CLEAR;
 	if (!has_target(r) || (!r->verb_from && !trouble))
 		return CO_UNCLEAR_SUBJECT;
 	if (!is_one_thing(r) && !trouble && r->verb != CO_VERB_INVESTIGATE)
@@ -194,7 +145,7 @@ static enum co_unclear default_subject(struct co_reading *r)
 	r->culprit_token = first_unused(r, common);
 	if (!trouble && r->culprit_token < r->s.count)
 		return CO_UNCLEAR_SUBJECT; /* it is about that word, whatever it is */
-	r->subject = "health";
+	r->subject = is_job(r) ? "job" : "health";
 	r->margin = 2;
 	return CO_CLEAR;
 }
@@ -217,27 +168,6 @@ static enum co_unclear check_look(struct co_reading *r)
 	return CO_CLEAR;
 }
 
-/* Of a change without a word for its object: what the named thing is. */
-static void change_subject(struct co_reading *r)
-{
-	const char *provider = json_string_value(json_object_get(r->target, "provider"));
-	const char *kind = json_string_value(json_object_get(r->target, "kind"));
-	struct co_entry entry;
-	size_t t;
-
-	for (t = 0; t < r->s.count && !kind; t++)
-		if (r->s.tokens[t].inventory)
-			kind = r->s.tokens[t].inventory->kind;
-	if (json_object_get(r->target, "node"))
-		r->subject = "node";
-	else if (kind && co_vocabulary_find(r->in->vocabulary, CO_WORD_KIND, kind, &entry) == 0 &&
-		 *entry.subject)
-		r->subject = entry.subject;
-	else if (provider && strcmp(provider, "local") == 0 && json_object_get(r->target, "name"))
-		r->subject = "service-unit";
-	r->margin = 9;
-}
-
 static enum co_unclear read_all(struct co_reading *r)
 {
 	static enum co_unclear (*const steps[])(struct co_reading *) = { co_request_read, co_topic_read,
@@ -251,14 +181,18 @@ static enum co_unclear read_all(struct co_reading *r)
 		return unclear;
 	if (!r->subject && !r->action)
 		r->subject = ""; /* the verb may be settled without */
+	if (r->action) {
+		co_change_refine(r);
+		co_request_settle(r);
+		return co_change_check(r);
+	}
 	co_request_settle(r);
-	if (r->subject && !*r->subject)
+	if (!*r->subject)
 		r->subject = NULL;
-	if (r->action && !r->subject)
-		change_subject(r);
-	if (r->action)
-		return check_change(r);
-	return check_look(r);
+	else if (strcmp(r->subject, "health") == 0 && is_job(r))
+		r->subject = "job";
+	unclear = check_chat(r);
+	return unclear == CO_CLEAR ? check_look(r) : unclear;
 }
 
 /* ---- confidence */
@@ -337,7 +271,7 @@ static void fill(struct co_reading *r, struct co_intent *out)
 	if (r->when.has_compare)
 		out->compare = take_window(r, "compare", &r->when.compare, &r->when.compare_span);
 	out->verb = r->verb;
-	out->action = r->action ? co_xstrdup(r->action->entry.name) : NULL;
+	out->action = r->action ? co_xstrdup(r->act.name) : NULL;
 	out->subject = co_xstrdup(r->subject);
 	out->target = json_incref(r->target);
 	out->parameters = json_incref(r->parameters);
@@ -377,7 +311,7 @@ static void add_hint(const struct co_reading *r, struct co_err *err, const char 
 	const char *name = json_string_value(json_object_get(r->target, "name"));
 
 	if (r->action)
-		co_buf_addf(&near, "remediate/%s", r->action->entry.name);
+		co_buf_addf(&near, "remediate/%s", r->act.name);
 	else if (r->verb)
 		co_buf_adds(&near, co_enum_name(co_verb_names, r->verb));
 	if (r->subject && *r->subject)

@@ -9,52 +9,78 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* The first value counts; a change with two different ones is two requests. */
+static void set_value(struct co_reading *r, const char *name, json_t *value, const char *text, size_t first,
+		      size_t last)
+{
+	char field[48] = "parameters.";
+	json_t *had = json_object_get(r->parameters, name);
+
+	co_reading_fact(r, first, last);
+	if (had) {
+		if (!json_equal(had, value) && !r->second_value)
+			r->second_value = last;
+		json_decref(value);
+		return;
+	}
+	strncat(field, name, sizeof(field) - strlen(field) - 1);
+	json_object_set_new_nocheck(r->parameters, name, value);
+	co_reading_because(r, field, text, first, last);
+}
+
 static void set_number(struct co_reading *r, const char *name, int64_t value, size_t first, size_t last)
 {
-	char text[32], field[48] = "parameters.";
+	char text[32];
 
 	snprintf(text, sizeof(text), "%lld", (long long)value);
-	strncat(field, name, sizeof(field) - strlen(field) - 1);
-	json_object_set_new_nocheck(r->parameters, name, json_integer(value));
-	co_reading_use(r, first, last);
-	co_reading_because(r, field, text, first, last);
+	set_value(r, name, json_integer(value), text, first, last);
 }
 
 static void set_text(struct co_reading *r, const char *name, const char *value, size_t first, size_t last)
 {
-	char field[48] = "parameters.";
-
-	strncat(field, name, sizeof(field) - strlen(field) - 1);
-	json_object_set_new_nocheck(r->parameters, name, json_string_nocheck(value));
-	co_reading_use(r, first, last);
-	co_reading_because(r, field, value, first, last);
+	set_value(r, name, json_string_nocheck(value), value, first, last);
 }
 
-/* True if a phrase of the signal reaches over the token. */
 static int signal_at(const struct co_reading *r, size_t t, const char *name)
 {
-	size_t i, from = t > CO_PHRASE_WORDS ? t - CO_PHRASE_WORDS : 0;
-
-	if (t >= r->s.count)
-		return 0;
-	for (i = r->m.start[from]; i < r->m.count && r->m.items[i].first <= t; i++)
-		if (r->m.items[i].last >= t && r->m.items[i].entry.type == CO_WORD_SIGNAL &&
-		    co_match_is(&r->m.items[i], name) && co_reading_own(&r->m.items[i]))
-			return 1;
-	return 0;
+	return t < r->s.count && co_reading_covered(r, t, name);
 }
+
+static int is_word(const struct co_reading *r, size_t t, const char *word)
+{
+	return t < r->s.count && co_token_is(&r->s.tokens[t], word);
+}
+
+static int is_action(const struct co_reading *r, const char *action)
+{
+	return r->action && strcmp(r->act.name, action) == 0;
+}
+
+static int needs(const struct co_reading *r, const char *parameter)
+{
+	return r->action && strcmp(r->act.needs, parameter) == 0;
+}
+
+static int is_to(const struct co_reading *r, size_t t)
+{
+	return is_word(r, t, "to");
+}
+
+/* ---- looks and changes alike */
 
 /* "top 10", "last 80 lines", "the 5 biggest" */
 static void read_count(struct co_reading *r, size_t t)
 {
 	int64_t n;
 
-	if (!co_number_read(&r->s, &r->m, t, &n) || n < 1 || n > 100000)
+	if (r->action || !co_number_read(&r->s, &r->m, t, &n) || n < 1 || n > 100000)
 		return;
-	if (t > 0 && signal_at(r, t - 1, "top"))
+	if (t > 0 && signal_at(r, t - 1, "top") && !(r->s.tokens[t].flags & CO_TOKEN_USED))
 		set_number(r, "count", n, t - 1, t);
 	else if (signal_at(r, t + 1, "lines") || signal_at(r, t + 1, "top"))
 		set_number(r, "count", n, t, t + 1);
+	else if (signal_at(r, t + 2, "lines") && signal_at(r, t + 1, "logs"))
+		set_number(r, "count", n, t, t + 2);
 }
 
 /* "over 90%", "more than 80 percent" */
@@ -71,7 +97,7 @@ static void read_percent(struct co_reading *r, size_t t)
 	set_number(r, "percent", strtol(text, NULL, 10), t - 1, t + (size_t)parted);
 }
 
-/* "port 8080", "ports 22 and 443" is left to the reader: the first counts */
+/* "port 8080"; of several, the first counts. */
 static void read_port(struct co_reading *r, size_t t)
 {
 	int64_t n;
@@ -92,21 +118,83 @@ static void read_port_name(struct co_reading *r, size_t t)
 		return;
 	for (i = r->m.start[t]; i < r->m.count && r->m.items[i].first == t; i++)
 		if (r->m.items[i].entry.type == CO_WORD_SIGNAL &&
-		    strncmp(r->m.items[i].entry.name, "port-", 5) == 0)
+		    strncmp(r->m.items[i].entry.name, "port-", 5) == 0 &&
+		    !json_object_get(r->parameters, "port"))
 			set_number(r, "port", strtol(r->m.items[i].entry.name + 5, NULL, 10), t,
 				   r->m.items[i].last);
 }
 
-/* "gp2 disks" */
+/* "10.1.0.0/16" */
+static void read_cidr(struct co_reading *r, size_t t)
+{
+	const char *s = r->s.tokens[t].name;
+	unsigned a[5];
+	int end = 0;
+
+	if (sscanf(s, "%3u.%3u.%3u.%3u/%2u%n", &a[0], &a[1], &a[2], &a[3], &a[4], &end) == 5 && !s[end] &&
+	    a[0] < 256 && a[1] < 256 && a[2] < 256 && a[3] < 256 && a[4] <= 32)
+		set_text(r, "cidr", s, t, t);
+}
+
+/* "gp2 disks"; "from gp2 to gp3" is about the last. */
 static void read_volume_type(struct co_reading *r, size_t t)
 {
 	static const char *const types[] = { "gp2", "gp3", "io1", "io2", "st1", "sc1" };
 	size_t i;
 
-	for (i = 0; i < CO_COUNT(types) && !json_object_get(r->parameters, "volume_type"); i++)
-		if (co_token_is(&r->s.tokens[t], types[i]))
-			set_text(r, "volume_type", types[i], t, t);
+	for (i = 0; i < CO_COUNT(types); i++) {
+		if (!is_word(r, t, types[i]))
+			continue;
+		if (t > 0 && is_to(r, t - 1))
+			json_object_del(r->parameters, "volume_type");
+		else if (json_object_get(r->parameters, "volume_type"))
+			continue;
+		set_text(r, "volume_type", types[i], t, t);
+	}
 }
+
+/* "team=media": to be set, or looked for */
+static void read_tag(struct co_reading *r, size_t t)
+{
+	const struct co_token *token = &r->s.tokens[t];
+	const char *equals = strchr(token->name, '=');
+
+	if ((token->flags & CO_TOKEN_ODD) || !equals || equals == token->name || !equals[1] ||
+	    strchr(equals + 1, '=') || strchr(token->name, '/') || strchr(token->name, '$'))
+		return;
+	if (needs(r, "tag") || (!r->action && r->subject && strncmp(token->name, "replicas", 8) != 0))
+		set_text(r, "tag", token->name, t, t);
+}
+
+/* "500 USD", "$500", "1000 euros" */
+static void read_amount(struct co_reading *r, size_t t)
+{
+	static const struct {
+		const char *word;
+		const char *currency;
+	} currencies[] = { { "usd", "USD" },	 { "dollar", "USD" }, { "dollars", "USD" }, { "bucks", "USD" },
+			   { "eur", "EUR" },	 { "euro", "EUR" },   { "euros", "EUR" },   { "gbp", "GBP" },
+			   { "pounds", "GBP" } };
+	const char *text = r->s.tokens[t].text, *sign = *text == '$' ? "USD" : NULL;
+	size_t digits, i, last = t;
+	char value[48];
+
+	text += sign != NULL;
+	digits = strspn(text, "0123456789");
+	if (r->action || !digits || digits > 9 || (text[digits] && strcmp(text + digits, "k") != 0))
+		return;
+	for (i = 0; !sign && i < CO_COUNT(currencies); i++)
+		if (is_word(r, t + 1, currencies[i].word)) {
+			sign = currencies[i].currency;
+			last = t + 1;
+		}
+	if (!sign || t == 0 || !signal_at(r, t - 1, "over"))
+		return;
+	snprintf(value, sizeof(value), "%.*s%s %s", (int)digits, text, text[digits] ? "000" : "", sign);
+	set_text(r, "amount", value, t, last);
+}
+
+/* ---- sizes: of a disk, of memory, of an instance */
 
 /* "80Gi", "500M": a quantity as Kubernetes writes it */
 static int is_size(const char *s)
@@ -123,85 +211,256 @@ static int is_size(const char *s)
 	return !*s;
 }
 
-static int needs(const struct co_reading *r, const char *parameter)
+/* "80Gi" in one token, "80 GB" in two; how many, or 0. */
+static size_t size_at(const struct co_reading *r, size_t t, char *out, size_t room)
 {
-	return r->action && strcmp(r->action->entry.needs, parameter) == 0;
+	static const char *const units[] = { "gi", "gb", "gib", "mi", "mb", "mib", "g", "ti", "tb", "tib", NULL };
+	size_t digits = strspn(r->s.tokens[t].text, "0123456789"), i;
+
+	if (is_size(r->s.tokens[t].name)) {
+		snprintf(out, room, "%s", r->s.tokens[t].name);
+		return strlen(out) < room - 1;
+	}
+	if (!digits || digits > 9 || r->s.tokens[t].text[digits] || t + 1 >= r->s.count)
+		return 0;
+	for (i = 0; units[i]; i++)
+		if (is_word(r, t + 1, units[i])) {
+			snprintf(out, room, "%s%.8s", r->s.tokens[t].text, r->s.tokens[t + 1].name);
+			return 2;
+		}
+	return 0;
 }
 
-static int is_to(const struct co_reading *r, size_t t)
+static int speaks_of(const struct co_reading *r, const char *const *words)
 {
-	return co_token_is(&r->s.tokens[t], "to");
+	size_t t, i;
+
+	for (t = 0; t < r->s.count; t++)
+		for (i = 0; !(r->s.tokens[t].flags & (CO_TOKEN_FOREIGN | CO_TOKEN_NAME)) && words[i]; i++)
+			if (is_word(r, t, words[i]))
+				return 1;
+	return 0;
 }
 
-/* "larger than 1G", "to 80Gi" */
+/* Memory, where that is said or limits are set; else the size of a disk, a claim or an instance. */
 static void read_size(struct co_reading *r, size_t t)
 {
-	if (t == 0 || !is_size(r->s.tokens[t].name))
+	static const char *const memory[] = { "memory", "mem", "ram", "limit", "limits", "request", "requests", NULL };
+	char text[40];
+	size_t n = size_at(r, t, text, sizeof(text));
+
+	if (!n || (t == 0 && !r->action))
 		return;
-	if (signal_at(r, t - 1, "over") || (needs(r, "size") && is_to(r, t - 1)))
-		set_text(r, "size", r->s.tokens[t].name, t - 1, t);
+	if (co_reading_sets(r))
+		set_text(r, is_action(r, "set-resources") || speaks_of(r, memory) ? "memory" : "size", text, t,
+			 t + n - 1);
+	else if (!r->action && signal_at(r, t - 1, "over"))
+		set_text(r, "size", text, t - 1, t + n - 1);
 }
 
-/* "to revision 5" */
+/* "to t3.small", "to Standard_D4s_v3": made of letters and digits, behind "to" */
+static void read_class(struct co_reading *r, size_t t)
+{
+	const struct co_token *token = &r->s.tokens[t];
+
+	if (!co_reading_sets(r) || t == 0 || !(is_to(r, t - 1) || is_word(r, t - 1, "type")) ||
+	    (token->text[0] >= '0' && token->text[0] <= '9') || !strpbrk(token->text, "0123456789") ||
+	    !strpbrk(token->text, "._-") || strchr(token->text, ':') || strchr(token->text, '/') || token->inventory)
+		return;
+	if (is_action(r, "resize") || (is_action(r, "modify") && r->subject && strcmp(r->subject, "instance") == 0))
+		set_text(r, "size", token->name, t, t);
+}
+
+/* "500m", "2 cpus", "cpu to 2" */
+static void read_cpu(struct co_reading *r, size_t t)
+{
+	static const char *const cpu[] = { "cpu", "cpus", "core", "cores", "vcpu", "vcpus", "millicores", NULL };
+	const char *text = r->s.tokens[t].text, *unit;
+	size_t digits = strspn(text, "0123456789."), last = t;
+	char value[40];
+	int beside = 0, i;
+
+	unit = text + digits;
+	if (!co_reading_sets(r) || !digits || digits > 6 || (*unit && strcmp(unit, "m") != 0) ||
+	    !speaks_of(r, cpu))
+		return;
+	for (i = 0; cpu[i]; i++)
+		beside |= is_word(r, t + 1, cpu[i]);
+	if (beside)
+		last = t + 1;
+	else if (!*unit && !(t > 0 && is_to(r, t - 1) && (is_action(r, "set-resources") || is_action(r, "modify"))))
+		return;
+	snprintf(value, sizeof(value), "%s%s", text, beside && is_word(r, t + 1, "millicores") ? "m" : "");
+	set_text(r, "cpu", value, t, last);
+}
+
+/* ---- changes alone */
+
+/* "to revision 5", "roll back to 5" */
 static void read_revision(struct co_reading *r, size_t t)
 {
 	int64_t n;
 	size_t first;
 
-	if (t == 0 || !signal_at(r, t - 1, "revision") || !co_number_read(&r->s, &r->m, t, &n))
+	if (t == 0 || !co_number_read(&r->s, &r->m, t, &n))
+		return;
+	if (!signal_at(r, t - 1, "revision") && !(is_action(r, "rollback") && is_to(r, t - 1)))
 		return;
 	first = t > 1 && is_to(r, t - 2) ? t - 2 : t - 1;
 	set_number(r, "revision", n, first, t);
 }
 
-/* "image ghcr.io/a/b:1.2", "to b:1.2": a reference, or a bare tag */
+/* "1.8.3", "v2.4": what a tag looks like */
+static int is_version(const char *s)
+{
+	s += *s == 'v' || *s == 'V';
+	return *s >= '0' && *s <= '9' && strchr(s, '.') && strspn(s, "0123456789.") >= 3;
+}
+
+/* "image ghcr.io/a/b:1.2", "to b:1.2", "version 1.2": a reference, or a bare tag */
 static void read_image(struct co_reading *r, size_t t)
 {
-	const char *name = r->s.tokens[t].name;
-	int follows = t > 0 && (signal_at(r, t - 1, "image") || is_to(r, t - 1));
+	const struct co_token *token = &r->s.tokens[t];
+	int follows = t > 0 && (signal_at(r, t - 1, "image") || is_to(r, t - 1) || is_word(r, t - 1, "tag") ||
+				is_word(r, t - 1, "version") || token[-1].inventory);
+	int set = is_action(r, "set-image") || is_action(r, "modify") || is_action(r, "apply"), wordy = t > 0;
 
-	if (needs(r, "image") && follows && co_token_is_name(&r->s.tokens[t]) &&
-	    strpbrk(name, ":./0123456789"))
-		set_text(r, "image", name, is_to(r, t - 1) ? t - 1 : t, t);
+	if (!set || !co_token_is_name(token) || is_size(token->name) || token->inventory || strstr(token->name, "://"))
+		return;
+	wordy = wordy && (signal_at(r, t - 1, "image") || is_word(r, t - 1, "tag")) &&
+		strpbrk(token->name, "0123456789") != NULL;
+	if (strchr(token->name, ':') || wordy || (follows && is_version(token->name)))
+		set_text(r, "image", token->name, t > 0 && is_to(r, t - 1) ? t - 1 : t, t);
 }
 
-/* "team=media" */
-static void read_tag(struct co_reading *r, size_t t)
+/* "keep ... for 2 weeks", "to 30 days" */
+static void read_retention(struct co_reading *r, size_t t)
 {
-	const struct co_token *token = &r->s.tokens[t];
-	const char *equals = strchr(token->name, '=');
+	struct co_entry unit;
+	int64_t count;
+	char text[CO_AMOUNT_TEXT];
+	size_t n;
 
-	if (needs(r, "tag") && !(token->flags & CO_TOKEN_ODD) && equals && equals != token->name &&
-	    equals[1] && !strchr(equals + 1, '=') && !json_object_get(r->parameters, "tag"))
-		set_text(r, "tag", token->name, t, t);
+	if (!needs(r, "retention"))
+		return;
+	n = co_amount_read(&r->s, &r->m, r->in->vocabulary, t, &count, &unit);
+	if (!n || !co_amount_text(count, unit.name, text))
+		return;
+	set_text(r, "retention", text, t, t + n - 1);
+	r->when.has_window = 0; /* it is no time */
 }
 
-/* "to 5 replicas"; "by 2", "by 25%", with the sign that the verb has */
-static void read_replicas(struct co_reading *r, size_t t)
+/* ---- replicas: "to 5", "5 replicas", "by 2", "by 25%", "two more", "double" */
+
+static int replicas_follow(const struct co_reading *r, size_t t, size_t *last, int *more)
 {
-	const struct co_token *token = &r->s.tokens[t];
-	size_t digits = strspn(token->text, "0123456789");
-	const struct co_match *unit = t + 1 < r->s.count ? co_match_at(&r->m, t + 1, CO_WORD_UNIT) : NULL;
-	int share = strcmp(token->text + digits, "%") == 0, parted = unit && co_match_is(unit, "percent");
-	size_t last = t + (size_t)(parted || signal_at(r, t + 1, "replicas"));
+	size_t i;
+
+	for (i = t + 1; i < r->s.count && i <= t + 3; i++) {
+		if (signal_at(r, i, "more"))
+			*more = 1;
+		if (is_word(r, i, "less") || is_word(r, i, "fewer"))
+			*more = -1;
+		if (signal_at(r, i, "replicas")) {
+			*last = i;
+			return 1;
+		}
+		if (!signal_at(r, i, "more") && !*more && !co_reading_covered(r, i, "filler"))
+			break;
+		*last = i;
+	}
+	return *more != 0;
+}
+
+static int is_less(const struct co_reading *r)
+{
+	size_t t;
+
+	for (t = r->action->first; t < r->s.count && t <= r->action->last + 3; t++)
+		if (is_word(r, t, "down"))
+			return 1;
+	return signal_at(r, r->action->first, "less");
+}
+
+static void set_relative(struct co_reading *r, int less, const char *number, int digits, const char *unit, size_t first,
+			 size_t last)
+{
 	char text[32];
 
-	if (!needs(r, "replicas") || t == 0 || !digits || digits > 4 || (token->text[digits] && !share))
+	snprintf(text, sizeof(text), "%c%.*s%s", less ? '-' : '+', digits, number, unit);
+	set_text(r, "replicas", text, first, last);
+}
+
+static void read_factor(struct co_reading *r, size_t t)
+{
+	static const struct {
+		const char *word;
+		const char *change;
+	} factors[] = { { "double", "+100%" }, { "triple", "+200%" }, { "quadruple", "+300%" }, { "halve", "-50%" },
+			{ "twice", "+100%" } };
+	size_t i;
+
+	for (i = 0; i < CO_COUNT(factors); i++)
+		if (is_word(r, t, factors[i].word))
+			set_text(r, "replicas", factors[i].change, t, t);
+	if (t > 0 && is_word(r, t, "half") && is_word(r, t - 1, "by"))
+		set_text(r, "replicas", is_less(r) ? "-50%" : "+50%", t - 1, t);
+}
+
+/* "by 2", "by 25%", "by one pod" */
+static void read_step(struct co_reading *r, size_t t, const char *number)
+{
+	const struct co_match *unit = t + 1 < r->s.count ? co_match_at(&r->m, t + 1, CO_WORD_UNIT) : NULL;
+	size_t digits = strspn(number, "0123456789"), last = t;
+	int share = number[digits] == '%', more = 0;
+
+	if (unit && co_match_is(unit, "percent"))
+		share = 1, last = t + 1;
+	else
+		replicas_follow(r, t, &last, &more);
+	set_relative(r, is_less(r), number, (int)digits, share ? "%" : "", t - 1, last);
+}
+
+static void read_replicas(struct co_reading *r, size_t t)
+{
+	const char *text = r->s.tokens[t].text, *number = text;
+	const struct co_match *word = co_match_at(&r->m, t, CO_WORD_UNIT);
+	size_t digits, last = t;
+	int more = 0, follow;
+
+	if (!is_action(r, "scale") && !is_action(r, "modify"))
 		return;
-	if (is_to(r, t - 1) && !share && !parted) {
-		set_number(r, "replicas", strtol(token->text, NULL, 10), t - 1, last);
-	} else if (co_token_is(&r->s.tokens[t - 1], "by")) {
-		snprintf(text, sizeof(text), "%c%.*s%s", signal_at(r, r->action->first, "less") ? '-' : '+',
-			 (int)digits, token->text, share || parted ? "%" : "");
-		set_text(r, "replicas", text, t - 1, last);
+	read_factor(r, t);
+	if (strncmp(text, "replicas=", 9) == 0)
+		number = text + 9;
+	else if (word && word->last == t && strcmp(word->entry.class, "number") == 0 && t > 0)
+		number = word->entry.name;
+	digits = strspn(number, "0123456789");
+	if (!digits || digits > 4 || (number[digits] && strcmp(number + digits, "%") != 0) || (t == 0 && number == text))
+		return;
+	if (t > 0 && is_word(r, t - 1, "by")) {
+		read_step(r, t, number);
+		return;
+	}
+	follow = replicas_follow(r, t, &last, &more);
+	if (number[digits] || is_word(r, t + 1, "percent"))
+		return;
+	if (t > 0 && is_word(r, t - 1, "from") && is_to(r, t + 1)) {
+		co_reading_use(r, t - 1, t); /* "from 4 to 8" */
+	} else if (follow && (more || signal_at(r, r->action->first, "more") || is_word(r, r->action->first, "take") ||
+			      is_word(r, r->action->first, "remove"))) {
+		set_relative(r, more < 0 || (!more && is_less(r)), number, (int)digits, "", t, last);
+	} else if (follow || number == text + 9 || (t > 0 && is_to(r, t - 1) && is_action(r, "scale"))) {
+		set_number(r, "replicas", strtol(number, NULL, 10), t > 0 && is_to(r, t - 1) ? t - 1 : t, last);
 	}
 }
 
 enum co_unclear co_quantity_read(struct co_reading *r)
 {
 	static void (*const forms[])(struct co_reading *, size_t) = {
-		read_count, read_percent,  read_port,  read_port_name, read_volume_type,
-		read_size,  read_revision, read_image, read_tag,       read_replicas,
+		read_count, read_percent, read_port,	 read_port_name, read_cidr,    read_volume_type,
+		read_tag,   read_amount,  read_size,	 read_class,	 read_cpu,     read_revision,
+		read_image, read_retention, read_replicas,
 	};
 	size_t t, i;
 

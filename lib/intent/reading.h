@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * intent/reading: one sentence while it is being understood; shared by request.c (verb,
- * action), topic.c (subject), target.c and quantity.c (slots, parameters), put together by parse.c.
+ * intent/reading: one sentence while it is being understood; shared by request.c (verb),
+ * command.c (action, constraints), topic.c (subject), target.c and quantity.c (slots,
+ * parameters), change.c (is a change clear), put together by parse.c.
  */
 #ifndef CO_INTENT_READING_H
 #define CO_INTENT_READING_H
@@ -33,12 +34,15 @@ struct co_reading {
 	int verb; /* enum co_verb */
 	const struct co_match *verb_from; /* NULL: by default */
 	const struct co_match *action;	  /* NULL unless remediate */
+	struct co_entry act;		  /* of the action, or what its parameters make of it */
 	const char *subject;
 	struct co_span subject_span;
 	int vague;	  /* the subject is a mere "odd" or "problem": no subject without a target */
 	int margin;	  /* of the subject over the next best */
+	int from_message; /* the subject is told by a quoted message */
 
 	json_t *target, *parameters;
+	size_t second_value; /* token of another value for a parameter of a change; 0 if there is none */
 	int assumed; /* target holds a provider that nobody said */
 	CO_LIST(char *) constraints;
 	CO_LIST(struct co_because) because;
@@ -56,11 +60,43 @@ void co_reading_close(struct co_reading *r);
 enum co_unclear co_reading_command(struct co_reading *r);
 
 /* Each returns CO_CLEAR or why not; they run in this order. */
-enum co_unclear co_request_read(struct co_reading *r); /* verb, action, constraints; foreign clauses marked */
+enum co_unclear co_request_read(struct co_reading *r); /* foreign clauses marked; is it a request at all? calls the next: */
+enum co_unclear co_command_read(struct co_reading *r); /* action, constraints */
 enum co_unclear co_topic_read(struct co_reading *r);   /* subject */
 enum co_unclear co_target_read(struct co_reading *r);  /* slots */
 enum co_unclear co_quantity_read(struct co_reading *r); /* parameters */
 enum co_unclear co_request_settle(struct co_reading *r); /* the verb, once the subject is known */
+enum co_unclear co_change_check(struct co_reading *r);	 /* of a change: its object, parameters and words */
+
+/* Of a change: what its parameters make of the action; and its subject, if no word says it. */
+void co_change_refine(struct co_reading *r);
+
+/* True for a change that sets a value: "scale", "set", "resize" ... */
+int co_reading_sets(const struct co_reading *r);
+
+/* True for the start of a part of the sentence: after a comma, a colon, a bracket, or of a clause. */
+int co_reading_starts_part(const struct co_reading *r, size_t t);
+
+/* True for a verb or an action that is a command where it stands. */
+int co_reading_is_command(const struct co_reading *r, const struct co_match *m);
+
+/* True if a phrase of the signal, in the person's own words, reaches over the token. */
+int co_reading_covered(const struct co_reading *r, size_t t, const char *signal);
+
+/* True if a word for that kind stands in the person's own words. */
+int co_reading_says_kind(const struct co_reading *r, const char *kind);
+
+/* What an AWS id is the id of; NULL if it is none. */
+const char *co_identifier_kind(const char *name);
+
+/* The slots of names that say what they are; part of co_target_read. */
+void co_identifier_read(struct co_reading *r);
+
+/* True if the slot of target is filled. */
+int co_reading_has(const struct co_reading *r, const char *slot);
+
+/* Sets the provider, unless it is set, or provider is NULL or "". */
+void co_reading_provider(struct co_reading *r, const char *provider, size_t first, size_t last);
 
 /* Marks inventory names; first of all. */
 void co_target_names(struct co_reading *r);
@@ -70,6 +106,9 @@ void co_reading_because(struct co_reading *r, const char *field, const char *val
 
 /* Marks tokens as understood. */
 void co_reading_use(struct co_reading *r, size_t first, size_t last);
+
+/* The same, of tokens that gave a slot or a parameter. */
+void co_reading_fact(struct co_reading *r, size_t first, size_t last);
 
 /* Sets a slot of target, or adds to it: two values make a list. */
 void co_reading_slot(struct co_reading *r, const char *slot, const char *value, size_t first, size_t last);

@@ -1,15 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What is asked: verb, action, constraints.
- *
- * "restart" in "nginx does not restart", "after the restart" or "who restarted it" is
- * no command. One is: an action at the start of a clause, after polite words at most,
- * not negated, and not in somebody else's words.
+ * Is it a request, in whose words, and with what verb to look?
  */
 #include "intent/reading.h"
 
 #include <stdlib.h>
 #include <string.h>
+
+enum { REACH = 24 }; /* tokens of the longest phrase, gaps and all */
 
 int co_reading_own(const struct co_match *m)
 {
@@ -19,6 +17,28 @@ int co_reading_own(const struct co_match *m)
 static int is_signal(const struct co_match *m, const char *name)
 {
 	return m->entry.type == CO_WORD_SIGNAL && co_match_is(m, name);
+}
+
+int co_reading_covered(const struct co_reading *r, size_t t, const char *signal)
+{
+	size_t i, from = t > REACH ? t - REACH : 0;
+
+	for (i = r->m.start[from]; i < r->m.count && r->m.items[i].first <= t; i++)
+		if (r->m.items[i].last >= t && is_signal(&r->m.items[i], signal) &&
+		    co_reading_own(&r->m.items[i]))
+			return 1;
+	return 0;
+}
+
+int co_reading_says_kind(const struct co_reading *r, const char *kind)
+{
+	size_t i;
+
+	for (i = 0; i < r->m.count; i++)
+		if (r->m.items[i].entry.type == CO_WORD_KIND && co_match_is(&r->m.items[i], kind) &&
+		    co_reading_own(&r->m.items[i]))
+			return 1;
+	return 0;
 }
 
 const struct co_match *co_reading_signal(const struct co_reading *r, const char *name)
@@ -92,150 +112,7 @@ static int mark_foreign(struct co_reading *r)
 	return found;
 }
 
-/* The first token that somebody else may have written after steering words; commands behind it are not taken. */
-static size_t first_foreign(const struct co_reading *r)
-{
-	size_t t;
-
-	for (t = 0; t < r->s.count; t++)
-		if ((r->s.tokens[t].flags & CO_TOKEN_FOREIGN) && !(r->s.tokens[t].flags & CO_TOKEN_MESSAGE))
-			return t;
-	return r->s.count;
-}
-
-/* ---- commands */
-
-static int covered_by(const struct co_reading *r, size_t t, const char *signal)
-{
-	size_t i, from = t > 8 ? t - 8 : 0;
-
-	for (i = r->m.start[from]; i < r->m.count && r->m.items[i].first <= t; i++)
-		if (r->m.items[i].last >= t && is_signal(&r->m.items[i], signal))
-			return 1;
-	return 0;
-}
-
-static int starts_part(const struct co_sentence *s, size_t t)
-{
-	char before = s->tokens[t].before;
-
-	return t == 0 || s->tokens[t - 1].clause != s->tokens[t].clause ||
-	       (before && strchr(",:;-)", before));
-}
-
-/* "and restart it": what follows is an object, so that "crash and restart" is none. */
-static int has_object(const struct co_reading *r, const struct co_match *m)
-{
-	size_t t = m->last + 1;
-	const struct co_match *next;
-
-	if (m->name >= 0 || m->words > 1)
-		return 1;
-	if (t >= r->s.count)
-		return 0;
-	next = co_match_at(&r->m, t, CO_WORD_KIND);
-	return next || r->s.tokens[t].inventory || covered_by(r, t, "object") ||
-	       covered_by(r, t, "quantifier") || (r->s.tokens[t].flags & CO_TOKEN_QUOTED) ||
-	       co_token_is_made(&r->s.tokens[t]) || co_match_at(&r->m, t, CO_WORD_PROGRAM) ||
-	       co_match_at(&r->m, t, CO_WORD_SUBJECT) || co_match_at(&r->m, t, CO_WORD_PLATFORM);
-}
-
-/* Only polite words, and times and constraints (nothing else is USED yet), stand between the start of its part and it. */
-static int is_command(const struct co_reading *r, const struct co_match *m)
-{
-	size_t t = m->first;
-
-	if (!co_reading_own(m) || m->first > first_foreign(r))
-		return 0;
-	for (; !starts_part(&r->s, t); t--) {
-		if (covered_by(r, t - 1, "and"))
-			return has_object(r, m);
-		if (!covered_by(r, t - 1, "polite") &&
-		    (r->subject || !(r->s.tokens[t - 1].flags & CO_TOKEN_USED)))
-			return 0;
-	}
-	return 1;
-}
-
-static int is_fix(const struct co_match *m)
-{
-	return co_match_is(m, "fix");
-}
-
-/* The one command to change something, if there is exactly one. */
-static enum co_unclear find_action(struct co_reading *r)
-{
-	size_t i;
-
-	for (i = 0; i < r->m.count; i++) {
-		const struct co_match *m = &r->m.items[i];
-
-		if (m->entry.type != CO_WORD_ACTION || !is_command(r, m))
-			continue;
-		if (r->action && m->first > r->action->last) {
-			r->culprit = m;
-			return CO_UNCLEAR_TIE;
-		}
-		if (!r->action || m->words > r->action->words)
-			r->action = m;
-	}
-	return CO_CLEAR;
-}
-
-/* A command to look, beside one to change: two requests, unless the change is to fix what is found. */
-static enum co_unclear check_tie(struct co_reading *r)
-{
-	size_t i;
-
-	for (i = 0; r->action && !is_fix(r->action) && i < r->m.count; i++) {
-		const struct co_match *m = &r->m.items[i];
-
-		if (m->entry.type != CO_WORD_VERB || m->weight < CO_PHRASE_PLAIN || !co_reading_own(m))
-			continue;
-		if (m->first >= r->action->first && m->last <= r->action->last)
-			continue;
-		r->culprit = m;
-		return CO_UNCLEAR_TIE;
-	}
-	if (r->action && co_reading_signal(r, "or")) {
-		r->culprit = co_reading_signal(r, "or");
-		return CO_UNCLEAR_TIE;
-	}
-	return CO_CLEAR;
-}
-
-static void add_constraint(struct co_reading *r, const struct co_match *m)
-{
-	char **slot;
-	size_t i;
-
-	for (i = 0; i < r->constraints.count; i++)
-		if (co_match_is(m, r->constraints.items[i]))
-			return;
-	slot = co_grow(&r->constraints.items, &r->constraints.count, sizeof(*slot));
-	*slot = co_xstrdup(m->entry.name);
-	co_reading_use(r, m->first, m->last);
-	co_reading_because(r, "constraints", m->entry.name, m->first, m->last);
-}
-
-static void find_constraints(struct co_reading *r)
-{
-	size_t i;
-
-	for (i = 0; i < r->m.count; i++)
-		if (r->m.items[i].entry.type == CO_WORD_CONSTRAINT && co_reading_own(&r->m.items[i]))
-			add_constraint(r, &r->m.items[i]);
-}
-
-static int has_constraint(const struct co_reading *r, const char *name)
-{
-	size_t i;
-
-	for (i = 0; i < r->constraints.count; i++)
-		if (strcmp(r->constraints.items[i], name) == 0)
-			return 1;
-	return 0;
-}
+/* ---- is it a request to look at, or change, systems? */
 
 static enum co_unclear refuse(struct co_reading *r, const struct co_match *culprit, enum co_unclear why)
 {
@@ -266,9 +143,21 @@ static const struct co_match *unknown_platform(const struct co_reading *r)
 		const struct co_match *m = &r->m.items[i];
 
 		if (m->entry.type == CO_WORD_PLATFORM && co_match_is(m, "unknown") && co_reading_own(m) &&
-		    !r->s.tokens[m->first].inventory)
+		    !r->s.tokens[m->first].inventory && !co_reading_covered(r, m->last + 1, "says"))
 			return m;
 	}
+	return NULL;
+}
+
+/* Chat, knowledge, how-to. A mere greeting (a weak one) may open a request. */
+static const struct co_match *not_a_request(const struct co_reading *r)
+{
+	size_t i;
+
+	for (i = 0; i < r->m.count; i++)
+		if (is_signal(&r->m.items[i], "not-ops") && co_reading_own(&r->m.items[i]) &&
+		    r->m.items[i].weight > CO_PHRASE_WEAK)
+			return &r->m.items[i];
 	return NULL;
 }
 
@@ -289,14 +178,13 @@ static int is_definition(const struct co_reading *r)
 enum co_unclear co_request_read(struct co_reading *r)
 {
 	const struct co_match *m;
-	enum co_unclear unclear;
 
 	if (mark_foreign(r)) {
 		co_matches_clear(&r->m);
 		co_match_all(&r->m, &r->s, r->in->vocabulary);
 	}
 	co_when_read(&r->when, &r->s, &r->m, r->in->vocabulary, r->in->zone, r->in->now);
-	if ((m = co_reading_signal(r, "not-ops")))
+	if ((m = not_a_request(r)))
 		return refuse(r, m, CO_UNCLEAR_NOT_OPS);
 	if (is_definition(r)) {
 		r->culprit_token = 2;
@@ -304,15 +192,7 @@ enum co_unclear co_request_read(struct co_reading *r)
 	}
 	if ((m = unknown_platform(r)) && !names_a_host(r))
 		return refuse(r, m, CO_UNCLEAR_PLATFORM);
-	find_constraints(r);
-	unclear = find_action(r);
-	if (unclear == CO_CLEAR && has_constraint(r, "read-only"))
-		r->action = NULL;
-	if (unclear == CO_CLEAR)
-		unclear = check_tie(r);
-	if (unclear == CO_CLEAR && r->action)
-		r->verb = CO_VERB_REMEDIATE;
-	return unclear;
+	return co_command_read(r);
 }
 
 /* ---- the verb of a request to look */
@@ -330,10 +210,13 @@ static void score_match(struct co_reading *r, const struct co_match *m, struct v
 
 	if (m->entry.type != CO_WORD_VERB || !co_reading_own(m))
 		return;
+	if (m->first > 0 && m->words == 1 && (co_token_is(&r->s.tokens[m->first - 1], "to") ||
+					      co_reading_covered(r, m->first - 1, "negation")))
+		return; /* "failed to list", "cannot show" */
 	verb = co_enum_value(co_verb_names, m->entry.name) - CO_VERB_INVESTIGATE;
 	if (verb < 0 || verb >= READ_VERBS)
 		return;
-	if (is_command(r, m))
+	if (co_reading_is_command(r, m))
 		points += 1;
 	if (points > scores[verb].points)
 		scores[verb] = (struct verb_score){ points, m };
@@ -350,12 +233,15 @@ static int default_verb(const struct co_reading *r)
 {
 	struct co_entry subject;
 
-	if (co_reading_signal(r, "trouble") || r->when.has_compare)
+	if (co_reading_signal(r, "trouble") || r->when.has_compare || r->from_message)
 		return CO_VERB_INVESTIGATE;
-	if (co_vocabulary_find(r->in->vocabulary, CO_WORD_SUBJECT, r->subject, &subject) == 0 &&
-	    verb_of(subject.verb))
+	if (strcmp(r->subject, "alert") == 0 && json_object_get(r->target, "name"))
+		return CO_VERB_INVESTIGATE; /* an alert by its name is one that fired */
+	if (co_vocabulary_find(r->in->vocabulary, CO_WORD_SUBJECT, r->subject, &subject) < 0)
+		return CO_VERB_INSPECT;
+	if (verb_of(subject.verb))
 		return verb_of(subject.verb);
-	return r->s.question ? CO_VERB_INVESTIGATE : CO_VERB_INSPECT;
+	return r->s.question && strcmp(subject.class, "object") != 0 ? CO_VERB_INVESTIGATE : CO_VERB_INSPECT;
 }
 
 /* "find out why and fix it": the look belongs to the fix. */
@@ -363,13 +249,13 @@ static void settle_change(struct co_reading *r)
 {
 	size_t i;
 
-	for (i = 0; is_fix(r->action) && i < r->m.count; i++)
+	for (i = 0; strcmp(r->act.name, "fix") == 0 && i < r->m.count; i++)
 		if ((r->m.items[i].entry.type == CO_WORD_VERB || is_signal(&r->m.items[i], "trouble")) &&
 		    co_reading_own(&r->m.items[i]))
 			co_reading_use(r, r->m.items[i].first, r->m.items[i].last);
 	co_reading_use(r, r->action->first, r->action->last);
 	co_reading_because(r, "verb", "remediate", r->action->first, r->action->last);
-	co_reading_because(r, "action", r->action->entry.name, r->action->first, r->action->last);
+	co_reading_because(r, "action", r->act.name, r->action->first, r->action->last);
 }
 
 enum co_unclear co_request_settle(struct co_reading *r)

@@ -38,104 +38,15 @@ static const char *const weekdays[] = { "monday", "tuesday",  "wednesday", "thur
 					"friday", "saturday", "sunday",	   NULL };
 static const char *const parts[] = { "night", "morning", "afternoon", "evening", NULL };
 
-/* ---- numbers and amounts */
+/* ---- amounts */
 
-static int all_digits(const char *s, size_t n)
-{
-	return n > 0 && n <= 9 && strspn(s, "0123456789") >= n;
-}
-
-int co_number_read(const struct co_sentence *s, const struct co_matches *m, size_t t, int64_t *number)
-{
-	const struct co_match *word;
-
-	if (t >= s->count)
-		return 0;
-	if (all_digits(s->tokens[t].text, s->tokens[t].len)) {
-		*number = strtoll(s->tokens[t].text, NULL, 10);
-		return 1;
-	}
-	word = co_match_at(m, t, CO_WORD_UNIT);
-	if (!word || strcmp(word->entry.class, "number") != 0 || word->last != t)
-		return 0;
-	*number = strtoll(word->entry.name, NULL, 10);
-	return *number > 0;
-}
-
-/* "3h", "30min": digits and a unit in one token. */
-static int joined_amount(const struct co_vocabulary *v, const struct co_token *t, int64_t *count,
-			 struct co_entry *unit)
-{
-	size_t digits = strspn(t->text, "0123456789");
-
-	if (!digits || digits > 9 || digits == t->len)
-		return 0;
-	if (co_match_word(v, t->text + digits, t->len - digits, CO_WORD_UNIT, unit) < 0 ||
-	    strcmp(unit->class, "number") == 0)
-		return 0;
-	*count = strtoll(t->text, NULL, 10);
-	return 1;
-}
-
-size_t co_amount_read(const struct co_sentence *s, const struct co_matches *m, const struct co_vocabulary *v,
-		      size_t t, int64_t *count, struct co_entry *unit)
-{
-	const struct co_match *word = t < s->count ? co_match_at(m, t, CO_WORD_UNIT) : NULL;
-	size_t at = t;
-
-	if (t >= s->count || (s->tokens[t].flags & CO_TOKEN_FOREIGN))
-		return 0;
-	if (joined_amount(v, &s->tokens[t], count, unit))
-		return 1;
-	if (word && strcmp(word->entry.class, "number") == 0) {
-		*count = strtoll(word->entry.name, NULL, 10);
-		at = word->last + 1;
-	} else if (all_digits(s->tokens[t].text, s->tokens[t].len) && s->tokens[t].text[0] != '0') {
-		*count = strtoll(s->tokens[t].text, NULL, 10);
-		at = t + 1;
-	} else {
-		return 0;
-	}
-	word = at < s->count ? co_match_at(m, at, CO_WORD_UNIT) : NULL;
-	if (!word || strcmp(word->entry.class, "number") == 0)
-		return 0;
-	*unit = word->entry;
-	return word->last + 1 - t;
-}
-
-static const struct {
-	const char *unit;
-	int64_t seconds;
-	int64_t count; /* of the unit it is written in */
-	char written;
-} lengths[] = { { "s", 1, 1, 's' },
-		{ "m", CO_SAID_MINUTE, 1, 'm' },
-		{ "h", CO_SAID_HOUR, 1, 'h' },
-		{ "d", CO_SAID_DAY, 1, 'd' },
-		{ "w", 7 * CO_SAID_DAY, 7, 'd' },
-		{ "month", 30 * CO_SAID_DAY, 30, 'd' },
-		{ "quarter", 91 * CO_SAID_DAY, 91, 'd' },
-		{ "year", 365 * CO_SAID_DAY, 365, 'd' } };
-
-/* The number "half" reads as 0. */
 static int set_amount(struct co_said_item *item, int64_t count, const char *unit)
 {
-	size_t i;
-
-	for (i = 0; i < CO_COUNT(lengths); i++) {
-		if (strcmp(unit, lengths[i].unit) != 0)
-			continue;
-		item->kind = CO_SAID_AMOUNT;
-		item->seconds = count ? count * lengths[i].seconds : lengths[i].seconds / 2;
-		if (count)
-			snprintf(item->text, sizeof(item->text), "%lld%c",
-				 (long long)(count * lengths[i].count), lengths[i].written);
-		else
-			snprintf(item->text, sizeof(item->text), "%lldm",
-				 (long long)(item->seconds / CO_SAID_MINUTE));
-		return 1;
-	}
-	return 0;
+	item->seconds = co_amount_seconds(count, unit);
+	if (!item->seconds)
+		return 0;
+	item->kind = CO_SAID_AMOUNT;
+	return co_amount_text(count, unit, item->text);
 }
 
 static size_t read_amount(const struct co_said *r, size_t t, struct co_said_item *item)
@@ -295,7 +206,7 @@ static size_t read_iso(const struct co_said *r, size_t t, struct co_said_item *i
 
 static size_t year_at(const struct co_said *r, size_t t, int *year)
 {
-	if (t >= r->s->count || r->s->tokens[t].len != 4 || !all_digits(r->s->tokens[t].text, 4))
+	if (t >= r->s->count || r->s->tokens[t].len != 4 || strspn(r->s->tokens[t].text, "0123456789") != 4)
 		return 0;
 	*year = (int)strtol(r->s->tokens[t].text, NULL, 10);
 	return *year >= 1990 && *year < 2100;

@@ -253,30 +253,80 @@ static void look_up_token(struct co_token *t, const struct co_vocabulary *v)
 	}
 }
 
-static size_t part_length(const char *text)
+enum parted { BY_SLASH, BY_DASH };
+
+static size_t part_length(const char *text, enum parted by)
 {
-	return strcspn(text, "-/_+");
+	return strcspn(text, by == BY_SLASH ? "/+" : "-_");
 }
 
-/* How many parts "out-of-memory" has, if all are words and it is more than one; else 0. */
-static size_t count_parts(const struct co_token *t, const struct co_vocabulary *v)
+/* True if the words are a phrase, as "out of memory" is. */
+static int is_phrase(const struct co_vocabulary *v, unsigned layer, const int32_t *word, const int32_t *base,
+		     size_t n)
+{
+	struct co_phrase phrase;
+	uint32_t first = 0, i;
+	unsigned count = co_vocabulary_phrases(v, layer, word[0] < 0 ? base[0] : word[0], &first);
+	size_t k;
+
+	for (i = 0; i < count; i++) {
+		co_vocabulary_phrase(v, layer, first + i, &phrase);
+		for (k = 0; phrase.length == n && k < n; k++)
+			if (phrase.elements[k] < 0 ||
+			    (phrase.elements[k] != word[k] && phrase.elements[k] != base[k]))
+				break;
+		if (phrase.length == n && k == n)
+			return 1;
+	}
+	return 0;
+}
+
+/* Parts at dashes are words only where they are a phrase together: "error-page" is a name. */
+static int parts_are_phrase(const struct co_token *t, const struct co_vocabulary *v)
+{
+	int32_t word[CO_PHRASE_WORDS], base[CO_PHRASE_WORDS];
+	unsigned layer;
+
+	for (layer = 0; layer < layers(v); layer++) {
+		const char *p = t->text;
+		size_t n = 0, len;
+
+		for (; n < CO_PHRASE_WORDS; p += len + 1) {
+			len = part_length(p, BY_DASH);
+			word[n] = co_vocabulary_word(v, layer, p, len);
+			base[n] = singular(v, layer, p, len);
+			n++;
+			if (!p[len])
+				break;
+		}
+		if (is_phrase(v, layer, word, base, n))
+			return 1;
+	}
+	return 0;
+}
+
+/* How many parts "out-of-memory" or "cpu/memory" has, if they are words and more than one; else 0. */
+static size_t count_parts(const struct co_token *t, const struct co_vocabulary *v, enum parted by)
 {
 	const char *p = t->text;
 	size_t parts = 0;
 
 	for (;;) {
-		size_t len = part_length(p);
+		size_t len = part_length(p, by);
 
 		if (!len || !is_known(v, p, len))
 			return 0;
 		parts++;
 		if (!p[len])
-			return parts > 1 ? parts : 0;
+			break;
 		p += len + 1;
 	}
+	if (parts < 2 || (by == BY_DASH && !parts_are_phrase(t, v)))
+		return 0;
+	return parts;
 }
 
-static void split(struct co_sentence *s, size_t at, size_t parts)
+static void split(struct co_sentence *s, size_t at, size_t parts, enum parted by)
 {
 	const struct co_token whole = s->tokens[at];
 	const char *p = whole.text;
@@ -287,7 +337,7 @@ static void split(struct co_sentence *s, size_t at, size_t parts)
 	memmove(s->tokens + at + parts, s->tokens + at + 1, (s->count - at - parts) * sizeof(*s->tokens));
 	for (i = 0; i < parts; i++) {
 		struct co_token *t = &s->tokens[at + i];
-		size_t len = part_length(p + offset);
+		size_t len = part_length(p + offset, by);
 
 		*t = whole;
 		t->text = put(s, p + offset, len);
@@ -307,7 +357,7 @@ static int could_be_typo(const struct co_token *t)
 	for (i = 0; i < t->len; i++)
 		if (t->text[i] < 'a' || t->text[i] > 'z')
 			return 0;
-	for (i = 1; t->name[i]; i++)
+	for (i = 1; t->name[i] && t->len < 12; i++) /* "ImagePulBackOff" is long enough */
 		if (t->name[i] >= 'A' && t->name[i] <= 'Z' &&
 		    !(t->name[0] >= 'A' && t->name[0] <= 'Z' && t->name[1] <= 'Z'))
 			return 0;
@@ -334,12 +384,16 @@ void co_sentence_look_up(struct co_sentence *s, const struct co_vocabulary *v)
 	size_t i, parts;
 
 	for (i = 0; i < s->count; i++) {
+		enum parted by = BY_SLASH;
+
 		look_up_token(&s->tokens[i], v);
 		if (s->tokens[i].flags & (CO_TOKEN_KNOWN | CO_TOKEN_QUOTED | CO_TOKEN_NAME | CO_TOKEN_ODD))
 			continue;
-		parts = count_parts(&s->tokens[i], v);
+		parts = count_parts(&s->tokens[i], v, by);
+		if (!parts)
+			parts = count_parts(&s->tokens[i], v, by = BY_DASH);
 		if (parts) {
-			split(s, i, parts);
+			split(s, i, parts, by);
 			i--;
 		} else if (could_be_typo(&s->tokens[i])) {
 			correct(&s->tokens[i], v);

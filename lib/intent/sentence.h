@@ -28,6 +28,7 @@ enum {
 	CO_TOKEN_USED = 128,  /* something was understood from it */
 	CO_TOKEN_NAME = 256,  /* taken as a name */
 	CO_TOKEN_OWNER = 512, /* had a possessive 's */
+	CO_TOKEN_FACT = 1024, /* gave a slot or a parameter */
 };
 
 struct co_token {

@@ -19,17 +19,35 @@ static int is_one_of(const struct co_token *t, const char *const *words)
 	return 0;
 }
 
-/* A namespace is often a plain word; it counts after a word of place, or beside "namespace". */
+static int alone(const struct co_sentence *s, size_t t)
+{
+	return s->tokens[t].before && strchr(",:;?!(", s->tokens[t].before) &&
+	       (t + 1 == s->count || s->tokens[t + 1].before);
+}
+
+/* A namespace is often a plain word; it counts after a word of place, beside a word for what is in it, or alone. */
 static int in_place(const struct co_sentence *s, size_t t)
 {
-	static const char *const places[] = { "in",	    "on",     "of",	"from", "for",
-					      "across",	    "within", "inside", "ns",	"namespace",
-					      "namespaces", "and",    NULL };
-	static const char *const nouns[] = { "namespace", "ns", NULL };
+	static const char *const places[] = { "in",	    "on",     "of",	"from", "for",	"between",
+					      "across",	    "within", "inside", "ns",	"namespace", "n",
+					      "namespaces", "and",    "through", "to",	NULL };
+	static const char *const nouns[] = { "namespace", "ns", "pods", "deployments", "statefulsets", "pvcs",
+					     "services",  "jobs", "cronjobs", "workloads", "namespaces", NULL };
 
 	if (t > 0 && is_one_of(&s->tokens[t - 1], places))
 		return 1;
-	return t + 1 < s->count && is_one_of(&s->tokens[t + 1], nouns);
+	return (t + 1 < s->count && is_one_of(&s->tokens[t + 1], nouns)) || alone(s, t);
+}
+
+/* "not prod", "not on prod-eu" */
+static size_t excluded_from(const struct co_sentence *s, size_t t)
+{
+	static const char *const places[] = { "on", "in", "the", "for", "from", NULL };
+	size_t first = t;
+
+	while (first > 0 && t - first < 2 && is_one_of(&s->tokens[first - 1], places))
+		first--;
+	return first > 0 && co_token_is(&s->tokens[first - 1], "not") ? first - 1 : t;
 }
 
 static const struct co_name *name_at(const struct co_names *names, const struct co_sentence *s, size_t t)
@@ -77,6 +95,11 @@ void co_target_names(struct co_reading *r)
 			continue;
 		pair = pair_at(r->in->names, s, t);
 		r->s.tokens[t].inventory = pair ? pair : name_at(r->in->names, s, t);
+		if (r->s.tokens[t].inventory && excluded_from(s, t) < t) {
+			co_reading_use(r, excluded_from(s, t), pair ? t + 1 : t);
+			r->s.tokens[t].inventory = NULL;
+			continue;
+		}
 		if (r->s.tokens[t].inventory)
 			s->tokens[t].flags |= CO_TOKEN_NAME;
 		if (pair) {
@@ -104,7 +127,10 @@ void co_reading_slot(struct co_reading *r, const char *slot, const char *value, 
 	json_t *had = json_object_get(r->target, slot);
 	char field[32] = "target.";
 
-	co_reading_use(r, first, last);
+	if (strcmp(slot, "provider") == 0 || strcmp(slot, "kind") == 0)
+		co_reading_use(r, first, last); /* these follow from words; no object by themselves */
+	else
+		co_reading_fact(r, first, last);
 	if (has_value(had, value))
 		return;
 	if (!had) {
@@ -122,135 +148,16 @@ void co_reading_slot(struct co_reading *r, const char *slot, const char *value, 
 	co_reading_because(r, field, value, first, last);
 }
 
-static int has_slot(const struct co_reading *r, const char *slot)
+
+int co_reading_has(const struct co_reading *r, const char *slot)
 {
 	return json_object_get(r->target, slot) != NULL;
 }
 
-static void set_provider(struct co_reading *r, const char *provider, size_t first, size_t last)
+void co_reading_provider(struct co_reading *r, const char *provider, size_t first, size_t last)
 {
-	if (provider && *provider && !has_slot(r, "provider"))
+	if (provider && *provider && !co_reading_has(r, "provider"))
 		co_reading_slot(r, "provider", provider, first, last);
-}
-
-static void take_inventory(struct co_reading *r, size_t t)
-{
-	static const char *const slots[] = { NULL,   "environment", "context", "cluster", "namespace",
-					     "node", "host",	    "account", "url",	  NULL };
-	const struct co_name *n = r->s.tokens[t].inventory;
-	size_t last = t;
-
-	while (last + 1 < r->s.count && r->s.tokens[last + 1].inventory == n)
-		last++;
-	if (n->type == CO_NAME_URL)
-		co_reading_slot(r, "environment", n->environment, t, last);
-	else if (slots[n->type])
-		co_reading_slot(r, slots[n->type], n->value, t, last);
-	if (n->type == CO_NAME_CONTEXT && n->environment)
-		co_reading_slot(r, "environment", n->environment, t, last);
-}
-
-/* ---- identifiers that say what they are */
-
-static size_t field_length(const char *s)
-{
-	return strcspn(s, ":");
-}
-
-/* arn:PARTITION:SERVICE:REGION:ACCOUNT:RESOURCE; of a resource path the last part is the name. */
-static int take_arn(struct co_reading *r, size_t t)
-{
-	static const char *const slots[] = { NULL, NULL, NULL, "region", "account" };
-	const char *p = r->s.tokens[t].name, *cut;
-	char value[256];
-	size_t i, n;
-
-	if (strncmp(p, "arn:", 4) != 0 || r->s.tokens[t].len >= sizeof(value))
-		return 0;
-	for (i = 0; i < CO_COUNT(slots); i++, p += n + 1) {
-		n = field_length(p);
-		if (!p[n])
-			return 0;
-		memcpy(value, p, n);
-		value[n] = '\0';
-		if (slots[i] && n)
-			co_reading_slot(r, slots[i], value, t, t);
-	}
-	cut = strrchr(p, '/') ? strrchr(p, '/') : strrchr(p, ':');
-	co_reading_slot(r, "name", cut ? cut + 1 : p, t, t);
-	co_reading_slot(r, "provider", "aws", t, t);
-	return 1;
-}
-
-static const struct {
-	const char *prefix;
-	const char *kind;
-} ids[] = {
-	{ "i-", "instance" }, { "vol-", "volume" }, { "sg-", "security-group" }, { "snap-", "snapshot" }
-};
-
-static int take_id(struct co_reading *r, size_t t)
-{
-	const char *name = r->s.tokens[t].name;
-	size_t i, n;
-
-	for (i = 0; i < CO_COUNT(ids); i++) {
-		n = strlen(ids[i].prefix);
-		if (strncmp(name, ids[i].prefix, n) != 0 || strlen(name + n) < 8 ||
-		    strspn(name + n, "0123456789abcdef") != strlen(name + n))
-			continue;
-		co_reading_slot(r, "provider", "aws", t, t);
-		co_reading_slot(r, "name", name, t, t);
-		co_reading_slot(r, "kind", ids[i].kind, t, t);
-		return 1;
-	}
-	return 0;
-}
-
-/* "deploy/web-shop", "media/thumbnailer" */
-static int take_pair(struct co_reading *r, size_t t)
-{
-	const char *text = r->s.tokens[t].text, *name = r->s.tokens[t].name, *slash = strchr(text, '/');
-	const struct co_name *known;
-	struct co_entry kind;
-	char left[64];
-	size_t len, n;
-
-	if (!slash || slash == text || !slash[1] || strchr(slash + 1, '/') || strlen(text) != strlen(name))
-		return 0;
-	len = (size_t)(slash - text);
-	if (len >= sizeof(left))
-		return 0;
-	memcpy(left, text, len);
-	left[len] = '\0';
-	if (co_match_word(r->in->vocabulary, left, len, CO_WORD_KIND, &kind) == 0) {
-		co_reading_slot(r, "kind", kind.name, t, t);
-		co_reading_slot(r, "name", name + len + 1, t, t);
-		set_provider(r, kind.provider, t, t);
-		return 1;
-	}
-	for (n = 0; (known = co_names_find(r->in->names, left, n)); n++) {
-		if (known->type != CO_NAME_NAMESPACE)
-			continue;
-		co_reading_slot(r, "namespace", known->value, t, t);
-		co_reading_slot(r, "name", name + len + 1, t, t);
-		return 1;
-	}
-	return 0;
-}
-
-static int take_url(struct co_reading *r, size_t t)
-{
-	const struct co_token *token = &r->s.tokens[t];
-	const char *dot = strchr(token->name, '.');
-
-	if (!strstr(token->name, "://") &&
-	    !(dot && strchr(dot + 1, '.') && (strrchr(dot, '.')[1] | 32) >= 'a' && !strchr(dot, ':')))
-		return 0;
-	if (token->name[0] == '/' || strchr(token->name, '@'))
-		return 0;
-	co_reading_slot(r, "url", token->name, t, t);
-	return 1;
 }
 
 /* ---- other names */
@@ -272,6 +179,13 @@ static int takes_name(const struct co_reading *r, const struct co_match *kind)
 	return 1;
 }
 
+/* "creating pods", "failed jobs" are not names of pods and jobs. */
+static int is_participle(const struct co_token *t)
+{
+	return t->len > 5 && !strpbrk(t->text, "-_./0123456789") && (strcmp(t->text + t->len - 3, "ing") == 0 ||
+							       strcmp(t->text + t->len - 2, "ed") == 0);
+}
+
 static const struct co_match *kind_beside(const struct co_reading *r, size_t t)
 {
 	size_t i;
@@ -283,7 +197,7 @@ static const struct co_match *kind_beside(const struct co_reading *r, size_t t)
 			continue;
 		if (m->last + 1 == t && !r->s.tokens[t].before && takes_name(r, m))
 			return m;
-		if (t + 1 == m->first && !r->s.tokens[m->first].before)
+		if (t + 1 == m->first && !r->s.tokens[m->first].before && !is_participle(&r->s.tokens[t]))
 			return m;
 	}
 	return NULL;
@@ -303,12 +217,23 @@ static int is_local(const struct co_reading *r)
 {
 	const char *provider = json_string_value(json_object_get(r->target, "provider"));
 
-	return has_slot(r, "host") || (provider && strcmp(provider, "local") == 0);
+	return co_reading_has(r, "host") || (provider && strcmp(provider, "local") == 0);
 }
 
 static int starts_with_digit(const struct co_token *t)
 {
 	return t->text[0] >= '0' && t->text[0] <= '9';
+}
+
+/* "/aws/lambda/resize", or any path behind "log group" */
+static int is_log_group(const struct co_reading *r, size_t t)
+{
+	const char *name = r->s.tokens[t].name;
+
+	if (name[0] != '/' || !strchr(name + 1, '/') || (r->s.tokens[t].flags & CO_TOKEN_ODD) || strpbrk(name, "$`*"))
+		return 0;
+	return strncmp(name, "/aws/", 5) == 0 || strncmp(name, "/ecs/", 5) == 0 ||
+	       co_reading_says_kind(r, "log-group");
 }
 
 static int name_score(const struct co_reading *r, size_t t)
@@ -317,7 +242,9 @@ static int name_score(const struct co_reading *r, size_t t)
 	const struct co_match *program = co_match_at(&r->m, t, CO_WORD_PROGRAM), *kind;
 	int open = !(token->flags & (CO_TOKEN_KNOWN | CO_TOKEN_USED)) || program;
 
-	if ((token->flags & CO_TOKEN_FOREIGN) || !co_token_is_name(token))
+	if (!(token->flags & CO_TOKEN_FOREIGN) && is_log_group(r, t))
+		return SURE;
+	if ((token->flags & (CO_TOKEN_FOREIGN | CO_TOKEN_FACT)) || !co_token_is_name(token))
 		return 0;
 	if (r->s.tokens[t].inventory)
 		return r->s.tokens[t].inventory->type == CO_NAME_WORKLOAD ? SURE + 2 : 0;
@@ -336,6 +263,8 @@ static int name_score(const struct co_reading *r, size_t t)
 		return BESIDE_KIND;
 	if (program)
 		return is_local(r) ? LIKELY : 0;
+	if (r->action && co_reading_has(r, "host") && t == r->action->last + 1)
+		return LIKELY; /* "disable telnet on jump-2" */
 	return co_token_is_made(token) && !strchr(token->name, '/') && !starts_with_digit(token) ? LIKELY : 0;
 }
 
@@ -343,9 +272,9 @@ static void take_kind(struct co_reading *r, size_t t)
 {
 	const struct co_match *kind = kind_beside(r, t);
 
-	if (kind && !has_slot(r, "kind") && !is_local(r)) {
+	if (kind && !co_reading_has(r, "kind") && !is_local(r) && !co_match_is(kind, "app")) {
 		co_reading_slot(r, "kind", kind->entry.name, kind->first, kind->last);
-		set_provider(r, kind->entry.provider, kind->first, kind->last);
+		co_reading_provider(r, kind->entry.provider, kind->first, kind->last);
 	}
 }
 
@@ -362,10 +291,16 @@ static int take_as_slot(struct co_reading *r, size_t t)
 			continue;
 		co_reading_slot(r, slots[i], r->s.tokens[t].name, t, t);
 		co_reading_use(r, kind->first, kind->last);
-		set_provider(r, kind->entry.provider, kind->first, kind->last);
+		co_reading_provider(r, kind->entry.provider, kind->first, kind->last);
 		return 1;
 	}
 	return 0;
+}
+
+/* As the inventory spells it, else as typed. */
+static const char *spelling(const struct co_token *t)
+{
+	return t->inventory ? t->inventory->value : t->name;
 }
 
 static void take_names(struct co_reading *r)
@@ -373,7 +308,7 @@ static void take_names(struct co_reading *r)
 	int best = 0, score;
 	size_t t, taken = 0;
 
-	if (has_slot(r, "name"))
+	if (co_reading_has(r, "name"))
 		return;
 	for (t = 0; t < r->s.count; t++) {
 		score = name_score(r, t);
@@ -387,15 +322,15 @@ static void take_names(struct co_reading *r)
 		if (take_as_slot(r, t))
 			continue;
 		take_kind(r, t);
-		co_reading_slot(r, "name", r->s.tokens[t].name, t, t);
+		co_reading_slot(r, "name", spelling(&r->s.tokens[t]), t, t);
 		if (co_token_is_unit(&r->s.tokens[t]))
-			set_provider(r, "local", t, t);
+			co_reading_provider(r, "local", t, t);
 	}
 }
 
 /* ---- the provider: said, or implied by a name, a kind or the subject */
 
-static void take_platform(struct co_reading *r)
+static void take_platform(struct co_reading *r, unsigned least)
 {
 	const struct co_match *best = NULL;
 	size_t i;
@@ -403,8 +338,8 @@ static void take_platform(struct co_reading *r)
 	for (i = 0; i < r->m.count; i++) {
 		const struct co_match *m = &r->m.items[i];
 
-		if (m->entry.type != CO_WORD_PLATFORM || !co_reading_own(m) ||
-		    r->s.tokens[m->first].inventory)
+		if (m->entry.type != CO_WORD_PLATFORM || !co_reading_own(m) || m->weight < least ||
+		    r->s.tokens[m->first].inventory || co_match_is(m, "unknown"))
 			continue;
 		co_reading_use(r, m->first, m->last);
 		if (!best || m->weight > best->weight)
@@ -418,12 +353,34 @@ static void imply_provider(struct co_reading *r, enum co_word_type type)
 {
 	size_t i;
 
-	for (i = 0; i < r->m.count && !has_slot(r, "provider"); i++) {
+	for (i = 0; i < r->m.count && !co_reading_has(r, "provider"); i++) {
 		const struct co_match *m = &r->m.items[i];
 
 		if (m->entry.type == type && co_reading_own(m) && !r->s.tokens[m->first].inventory)
-			set_provider(r, m->entry.provider, m->first, m->last);
+			co_reading_provider(r, m->entry.provider, m->first, m->last);
 	}
+}
+
+static int is_cloud(const char *provider)
+{
+	return !provider || strcmp(provider, "aws") == 0 || strcmp(provider, "gcp") == 0 ||
+	       strcmp(provider, "azure") == 0;
+}
+
+/* The region that a cloud has at a place. Of what runs on no cloud's own terms, a place tells nothing. */
+static void take_region(struct co_reading *r, const struct co_match *m)
+{
+	const char *provider = json_string_value(json_object_get(r->target, "provider")), *text = r->s.tokens[m->first].text;
+	int code = m->first == m->last && strpbrk(text, "0123456789") != NULL;
+
+	if (!is_cloud(provider) && !code)
+		return;
+	if (is_cloud(provider) && provider && strcmp(provider, m->entry.provider) != 0 && !code)
+		return;
+	if (co_reading_has(r, "region") && (!provider || r->s.tokens[m->first].flags & CO_TOKEN_FACT))
+		return;
+	co_reading_slot(r, "region", m->entry.name, m->first, m->last);
+	co_reading_provider(r, m->entry.provider, m->first, m->last);
 }
 
 static void take_word_slots(struct co_reading *r)
@@ -433,17 +390,16 @@ static void take_word_slots(struct co_reading *r)
 	for (i = 0; i < r->m.count; i++) {
 		const struct co_match *m = &r->m.items[i];
 
-		if (!co_reading_own(m) || r->s.tokens[m->first].inventory)
+		if (m->entry.type != CO_WORD_SERVICE || !co_reading_own(m) || r->s.tokens[m->first].inventory)
 			continue;
-		if (m->entry.type == CO_WORD_REGION) {
-			co_reading_slot(r, "region", m->entry.name, m->first, m->last);
-			set_provider(r, m->entry.provider, m->first, m->last);
-		} else if (m->entry.type == CO_WORD_SERVICE) {
-			if (r->subject && strcmp(r->subject, "cost") == 0)
-				co_reading_slot(r, "service", m->entry.name, m->first, m->last);
-			set_provider(r, m->entry.provider, m->first, m->last);
-		}
+		if (r->subject && strcmp(r->subject, "cost") == 0)
+			co_reading_slot(r, "service", m->entry.name, m->first, m->last);
+		co_reading_provider(r, m->entry.provider, m->first, m->last);
 	}
+	for (i = 0; i < r->m.count; i++)
+		if (r->m.items[i].entry.type == CO_WORD_REGION && co_reading_own(&r->m.items[i]) &&
+		    !r->s.tokens[r->m.items[i].first].inventory)
+			take_region(r, &r->m.items[i]);
 }
 
 /* The kind of what is listed or changed, when nothing is named. */
@@ -451,44 +407,30 @@ static void take_listed_kind(struct co_reading *r)
 {
 	size_t i;
 
-	if (has_slot(r, "kind") || has_slot(r, "name") || is_local(r))
+	if (co_reading_has(r, "kind") || co_reading_has(r, "name") || is_local(r))
 		return;
 	for (i = 0; i < r->m.count; i++) {
 		const struct co_match *m = &r->m.items[i];
 
 		if (m->entry.type == CO_WORD_KIND && co_reading_own(m) && !r->s.tokens[m->first].inventory &&
-		    !has_slot(r, m->entry.name)) {
+		    !co_reading_has(r, m->entry.name) && !co_match_is(m, "app")) {
 			co_reading_slot(r, "kind", m->entry.name, m->first, m->last);
 			return;
 		}
 	}
 }
 
-static void take_identifiers(struct co_reading *r)
-{
-	size_t t;
-
-	for (t = 0; t < r->s.count; t++) {
-		if (r->s.tokens[t].flags & (CO_TOKEN_FOREIGN | CO_TOKEN_ODD))
-			continue;
-		if (r->s.tokens[t].inventory)
-			take_inventory(r, t);
-		else if (r->in->host && !(r->s.tokens[t].flags & CO_TOKEN_KNOWN) &&
-			 strcasecmp(r->s.tokens[t].name, r->in->host) == 0)
-			co_reading_slot(r, "host", r->in->host, t, t);
-		else if (!take_arn(r, t) && !take_id(r, t) && !take_pair(r, t))
-			take_url(r, t);
-	}
-}
-
 static void imply_from_names(struct co_reading *r)
 {
-	size_t t;
+	size_t t, pass;
 
-	for (t = 0; t < r->s.count; t++)
-		if (r->s.tokens[t].inventory && r->s.tokens[t].inventory->provider &&
-		    !has_slot(r, "provider"))
-			set_provider(r, r->s.tokens[t].inventory->provider, t, t);
+	for (pass = 0; pass < 2; pass++) /* a workload's name says least */
+		for (t = 0; t < r->s.count && !co_reading_has(r, "provider"); t++) {
+			const struct co_name *n = r->s.tokens[t].inventory;
+
+			if (n && (pass || n->type != CO_NAME_WORKLOAD))
+				co_reading_provider(r, n->provider, t, t);
+		}
 }
 
 /* Where nothing else is configured and no other platform is spoken of, it is this host. */
@@ -496,7 +438,7 @@ static void assume_local(struct co_reading *r)
 {
 	size_t i;
 
-	if (has_slot(r, "provider") || co_names_has_platform(r->in->names))
+	if (co_reading_has(r, "provider") || co_names_has_platform(r->in->names))
 		return;
 	for (i = 0; i < r->m.count; i++)
 		if (co_reading_own(&r->m.items[i]) && *r->m.items[i].entry.provider &&
@@ -508,16 +450,18 @@ static void assume_local(struct co_reading *r)
 
 enum co_unclear co_target_read(struct co_reading *r)
 {
-	take_platform(r);
-	take_identifiers(r);
+	take_platform(r, CO_PHRASE_PLAIN);
+	co_identifier_read(r);
 	imply_from_names(r);
 	take_word_slots(r);
+	if (!co_reading_has(r, "provider") && !json_object_size(r->target))
+		take_platform(r, CO_PHRASE_WEAK); /* "the server", where no other place is said */
 	assume_local(r);
 	take_names(r);
 	imply_provider(r, CO_WORD_KIND);
-	if (has_slot(r, "host"))
-		set_provider(r, "local", r->s.count, 0);
-	if (!has_slot(r, "provider"))
+	if (co_reading_has(r, "host"))
+		co_reading_provider(r, "local", r->s.count, 0);
+	if (!co_reading_has(r, "provider"))
 		imply_provider(r, CO_WORD_SUBJECT);
 	take_listed_kind(r);
 	return CO_CLEAR;

@@ -79,6 +79,17 @@ static struct co_span span_of(const struct co_match *m)
 	return (struct co_span){ m->first, m->last };
 }
 
+/* Beside a change: why it is wanted, or what else is the matter. */
+static int is_aside(const struct co_reading *r, size_t t)
+{
+	size_t first = r->action->first < t ? r->action->last + 1 : t + 1, last = r->action->first < t ? t : r->action->first;
+
+	for (; first <= last; first++)
+		if (co_reading_starts_part(r, first) || co_reading_covered(r, first, "reason"))
+			return 1;
+	return 0;
+}
+
 static void collect(const struct co_reading *r, struct topics *all, int own)
 {
 	size_t i;
@@ -90,6 +101,8 @@ static void collect(const struct co_reading *r, struct topics *all, int own)
 			continue;
 		if (r->action && m->first >= r->action->first && m->last <= r->action->last &&
 		    m->entry.type != CO_WORD_KIND)
+			continue;
+		if (r->action && strcmp(r->act.name, "fix") != 0 && is_aside(r, m->first))
 			continue;
 		if (m->entry.type == CO_WORD_SUBJECT)
 			add(all, m->entry.name, points_of(r, m, m->entry.class), span_of(m));
@@ -112,23 +125,43 @@ static int kind_of_pair(const struct co_reading *r, const struct co_token *t, st
 	       co_match_word(r->in->vocabulary, t->text, len, CO_WORD_KIND, kind) == 0 && *kind->subject;
 }
 
-/* A path speaks of a disk, "nginx.service" of a unit, when nothing better is said. */
+/* The service of an ARN: "rds" of "arn:aws:rds:eu-west-1:...". */
+static int service_of(const struct co_reading *r, const struct co_token *t, struct co_entry *service)
+{
+	const char *p = t->text;
+
+	if (strncmp(p, "arn:", 4) != 0 || !(p = strchr(p + 4, ':')))
+		return 0;
+	p++;
+	return co_match_word(r->in->vocabulary, p, strcspn(p, ":"), CO_WORD_SERVICE, service) == 0 &&
+	       *service->subject;
+}
+
+/* A path speaks of a disk, "nginx.service" of a unit, an id of what it is the id of, when nothing better is said. */
 static void collect_made(const struct co_reading *r, struct topics *all)
 {
-	struct co_entry kind;
+	struct co_entry entry;
 	size_t t;
 
 	for (t = 0; t < r->s.count; t++) {
 		const struct co_token *token = &r->s.tokens[t];
+		const struct co_span span = { t, t };
+		const char *kind = co_identifier_kind(token->name);
 
 		if (token->flags & CO_TOKEN_FOREIGN)
 			continue;
-		if (token->name[0] == '/' && token->name[1])
-			add(all, "disk", CO_PHRASE_PLAIN, (struct co_span){ t, t });
-		else if (kind_of_pair(r, token, &kind))
-			add(all, kind.subject, CO_PHRASE_PLAIN + 1, (struct co_span){ t, t });
+		if (token->name[0] == '$' && token->name[1] >= '0' && token->name[1] <= '9')
+			add(all, "cost", CO_PHRASE_PLAIN + 1, span);
+		else if (token->name[0] == '/' && token->name[1] && strncmp(token->name, "/aws/", 5) != 0)
+			add(all, "disk", CO_PHRASE_PLAIN, span);
+		else if (kind_of_pair(r, token, &entry))
+			add(all, entry.subject, CO_PHRASE_PLAIN + 1, span);
 		else if (co_token_is_unit(token))
-			add(all, "service-unit", CO_PHRASE_PLAIN + 1, (struct co_span){ t, t });
+			add(all, "service-unit", CO_PHRASE_PLAIN + 1, span);
+		else if (service_of(r, token, &entry) ||
+			 (kind && co_vocabulary_find(r->in->vocabulary, CO_WORD_KIND, kind, &entry) == 0 &&
+			  *entry.subject))
+			add(all, entry.subject, CO_PHRASE_WEAK, span);
 	}
 }
 
@@ -167,6 +200,16 @@ static int best_points(const struct topics *all)
 	return best;
 }
 
+static int has_message(const struct co_reading *r)
+{
+	size_t t;
+
+	for (t = 0; t < r->s.count; t++)
+		if (r->s.tokens[t].flags & CO_TOKEN_MESSAGE)
+			return 1;
+	return 0;
+}
+
 enum co_unclear co_topic_read(struct co_reading *r)
 {
 	struct topics all = { .count = 0 };
@@ -174,8 +217,13 @@ enum co_unclear co_topic_read(struct co_reading *r)
 	collect(r, &all, 1);
 	if (!r->action)
 		collect_made(r, &all);
-	if (!all.count && !r->action)
-		collect(r, &all, 0); /* a quoted message tells a symptom when nothing else does */
+	if (!r->action && best_points(&all) <= CO_PHRASE_PLAIN + 2 && has_message(r)) {
+		all.count = 0; /* a quoted message tells the symptom where nothing else does */
+		collect(r, &all, 0);
+		r->from_message = all.count > 0;
+		if (!all.count)
+			collect(r, &all, 1);
+	}
 	choose(r, &all);
 	r->vague = r->subject && best_points(&all) <= CO_PHRASE_WEAK;
 	if (!r->subject && r->action && *r->action->entry.subject) {

@@ -100,7 +100,7 @@ static struct co_window days_window(const struct co_said *r, const struct co_sai
 {
 	struct co_window w = { day_start(r, days->days.first), day_start(r, days->days.past) };
 
-	if (other && (days->word == CO_SAID_BETWEEN || days->word == CO_SAID_FROM))
+	if (other && (days->word == CO_SAID_BETWEEN || days->word == CO_SAID_FROM || other->word == CO_SAID_UNTIL))
 		w.until = day_start(r, other->days.past);
 	else if (days->word == CO_SAID_SINCE || days->word == CO_SAID_FROM)
 		w.until = r->now;
@@ -118,6 +118,17 @@ static void put_span(struct co_span *span, const struct co_said_item *one, const
 		span->first = two->first;
 }
 
+/* "compare this week with last week" */
+static int compares(const struct co_said *r)
+{
+	size_t t;
+
+	for (t = 0; t < r->s->count; t++)
+		if (strncmp(r->s->tokens[t].text, "compar", 6) == 0)
+			return 1;
+	return 0;
+}
+
 static void resolve_window(const struct co_said *r, struct co_when *out)
 {
 	const struct co_said_item *days = find_item(r, CO_SAID_DAYS, 0),
@@ -128,7 +139,7 @@ static void resolve_window(const struct co_said *r, struct co_when *out)
 
 	if (clock2 && clock->word != CO_SAID_BETWEEN && clock->word != CO_SAID_FROM)
 		clock2 = NULL;
-	if (days && other && r->versus < r->s->count && r->versus >= days->last &&
+	if (days && other && ((r->versus < r->s->count && r->versus >= days->last) || compares(r)) &&
 	    days->word != CO_SAID_SINCE) {
 		out->compare = days_window(r, other, NULL);
 		out->has_compare = 1;
@@ -159,7 +170,7 @@ static void take_amounts(const struct co_said *r, struct co_when *out)
 			continue;
 		if (a->word == CO_SAID_OLDER ||
 		    (r->negated && (a->word == CO_SAID_FOR || a->word == CO_SAID_IN ||
-				    a->word == CO_SAID_SINCE || a->past))) {
+				    (a->word == CO_SAID_SINCE && a->seconds >= CO_SAID_DAY) || a->past))) {
 			memcpy(out->age, a->text, sizeof(out->age));
 			put_span(&out->age_span, a, NULL);
 		}

@@ -101,19 +101,28 @@ static void findings(const struct co_run *run, struct co_buf *out)
 		if (f->resource || f->next)
 			co_buf_addc(out, '\n');
 	}
+	if (run->execution && !run->execution->dry_run && !run->error && !run->findings.count)
+		co_buf_adds(out, co_view_blind(run) ? "Nothing found in what could be seen.\n\n" :
+						      "Nothing found that needs attention.\n\n");
 	free(order);
 }
 
-static void summary(const struct co_run *run, struct co_buf *out)
+/* The lines of the summary of one kind, under a heading: what was seen, or what was not. */
+static void lines(const struct co_run *run, const char *heading, int unseen, struct co_buf *out)
 {
-	size_t i;
+	size_t i, n = 0;
 
-	if (!run->summary || !run->summary->text.count)
-		return;
-	co_buf_adds(out, "## summary\n\n");
-	for (i = 0; i < run->summary->text.count; i++)
-		line(out, "- ", run->summary->text.items[i], "\n");
-	co_buf_addc(out, '\n');
+	for (i = 0; run->summary && i < run->summary->text.count; i++) {
+		const char *text = run->summary->text.items[i], *what = co_view_unseen(text);
+
+		if (!what != !unseen)
+			continue;
+		if (n++ == 0)
+			co_buf_addf(out, "## %s\n\n", heading);
+		line(out, "- ", what ? what : text, "\n");
+	}
+	if (n)
+		co_buf_addc(out, '\n');
 }
 
 static void failed(const struct co_run *run, struct co_buf *out)
@@ -123,7 +132,7 @@ static void failed(const struct co_run *run, struct co_buf *out)
 	for (i = 0; run->execution && i < run->execution->steps.count; i++) {
 		const struct co_step_result *step = &run->execution->steps.items[i];
 
-		if (!co_view_failed(step))
+		if (!co_view_failed(step) || co_view_told(run, step))
 			continue;
 		if (n++ == 0)
 			co_buf_adds(out, "## not all could be read\n\n| step | status | error |\n|---|---|---|\n");
@@ -167,7 +176,8 @@ void co_report_markdown(const struct co_run *run, struct co_buf *out)
 {
 	head(run, out);
 	findings(run, out);
-	summary(run, out);
+	lines(run, "summary", 0, out);
+	lines(run, "not all could be seen", 1, out);
 	failed(run, out);
 	plan(run, out);
 	decision(run, out);

@@ -109,7 +109,8 @@ static void findings(const struct page *p, const struct co_run *run)
 	free(order);
 	if (run->execution && !run->execution->dry_run && !run->error && !run->findings.count) {
 		blank(p);
-		paragraph(p, "", "Nothing found that needs attention.", 0);
+		paragraph(p, "", co_view_blind(run) ? "Nothing found in what could be seen." :
+						      "Nothing found that needs attention.", 0);
 	}
 }
 
@@ -161,6 +162,8 @@ static void summary(const struct page *p, const struct co_run *run)
 	blank(p);
 	widest = widest_name(p, run->summary);
 	for (i = 0; i < run->summary->text.count; i++) {
+		if (co_view_unseen(run->summary->text.items[i]))
+			continue;
 		co_buf_reset(&line);
 		co_view_text(&line, run->summary->text.items[i]);
 		if (has_bar(p, co_buf_str(&line), &gauge) && co_layout_columns(co_buf_str(&line), gauge.name_len) <= widest)
@@ -169,6 +172,20 @@ static void summary(const struct page *p, const struct co_run *run)
 			paragraph(p, "", co_buf_str(&line), 1);
 	}
 	co_buf_clear(&line);
+}
+
+/* What is missing stands apart: a report that saw less must not look like a good one. */
+static void unseen(const struct page *p, const struct co_run *run)
+{
+	size_t i;
+
+	if (!co_view_blind(run))
+		return;
+	blank(p);
+	paragraph(p, BOLD, "Not all could be seen:", 0);
+	for (i = 0; i < run->summary->text.count; i++)
+		if (co_view_unseen(run->summary->text.items[i]))
+			labelled(p, "", "", co_view_unseen(run->summary->text.items[i]), 1);
 }
 
 static void failed_steps(const struct page *p, const struct co_run *run)
@@ -180,7 +197,7 @@ static void failed_steps(const struct page *p, const struct co_run *run)
 	for (i = 0; execution && i < execution->steps.count; i++) {
 		const struct co_step_result *step = &execution->steps.items[i];
 
-		if (!co_view_failed(step))
+		if (!co_view_failed(step) || co_view_told(run, step))
 			continue;
 		if (n++ == 0) {
 			blank(p);
@@ -335,6 +352,7 @@ void co_report_text(const struct co_run *run, const struct co_report_style *styl
 	head(&p, run);
 	findings(&p, run);
 	summary(&p, run);
+	unseen(&p, run);
 	failed_steps(&p, run);
 	planned_steps(&p, run);
 	requests(&p, run);

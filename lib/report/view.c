@@ -146,6 +146,36 @@ int co_view_failed(const struct co_step_result *step)
 	return step->status != CO_STEP_DONE && step->status != CO_STEP_SKIPPED;
 }
 
+const char *co_view_unseen(const char *line)
+{
+	static const char start[] = "not seen: ";
+
+	return strncmp(line, start, sizeof(start) - 1) == 0 ? line + sizeof(start) - 1 : NULL;
+}
+
+int co_view_blind(const struct co_run *run)
+{
+	size_t i;
+
+	for (i = 0; run->summary && i < run->summary->text.count; i++)
+		if (co_view_unseen(run->summary->text.items[i]))
+			return 1;
+	return 0;
+}
+
+int co_view_told(const struct co_run *run, const struct co_step_result *step)
+{
+	size_t base = strcspn(step->id, "@"), i;
+
+	for (i = 0; run->summary && i < run->summary->text.count; i++) {
+		const char *what = co_view_unseen(run->summary->text.items[i]);
+
+		if (what && strncmp(what, step->id, base) == 0 && strchr(" :", what[base]))
+			return 1;
+	}
+	return 0;
+}
+
 const char *co_view_explained(const struct co_run *run, const char *step)
 {
 	const struct co_plan *plan = run->plan;

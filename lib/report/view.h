@@ -23,6 +23,15 @@ size_t *co_view_order(const struct co_run *run);
 /* True for a step that ended otherwise than done or skipped. */
 int co_view_failed(const struct co_step_result *step);
 
+/* What stands after "not seen: " in a line of the summary; NULL for a line that says something else. */
+const char *co_view_unseen(const char *line);
+
+/* True if the summary says anything of the kind. */
+int co_view_blind(const struct co_run *run);
+
+/* True for a failed step that such a line tells of, by its name without "@TARGET". */
+int co_view_told(const struct co_run *run, const struct co_step_result *step);
+
 /* The sentence that explains a planned step; NULL if there is none. */
 const char *co_view_explained(const struct co_run *run, const char *step);
 

@@ -1,0 +1,124 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Numbers and amounts of time, for intent/when and the parameters. */
+#include "intent/said.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static int all_digits(const char *s, size_t n)
+{
+	return n > 0 && n <= 9 && strspn(s, "0123456789") >= n;
+}
+
+int co_number_read(const struct co_sentence *s, const struct co_matches *m, size_t t, int64_t *number)
+{
+	const struct co_match *word;
+
+	if (t >= s->count)
+		return 0;
+	if (all_digits(s->tokens[t].text, s->tokens[t].len)) {
+		*number = strtoll(s->tokens[t].text, NULL, 10);
+		return 1;
+	}
+	word = co_match_at(m, t, CO_WORD_UNIT);
+	if (!word || strcmp(word->entry.class, "number") != 0 || word->last != t)
+		return 0;
+	*number = strtoll(word->entry.name, NULL, 10);
+	return word->entry.name[0] >= '0' && word->entry.name[0] <= '9';
+}
+
+/* "3h", "30min": digits and a unit in one token. */
+static int joined_amount(const struct co_vocabulary *v, const struct co_token *t, int64_t *count,
+			 struct co_entry *unit)
+{
+	size_t digits = strspn(t->text, "0123456789");
+
+	if (!digits || digits > 9 || digits == t->len)
+		return 0;
+	if (co_match_word(v, t->text + digits, t->len - digits, CO_WORD_UNIT, unit) < 0 ||
+	    strcmp(unit->class, "number") == 0)
+		return 0;
+	*count = strtoll(t->text, NULL, 10);
+	return 1;
+}
+
+size_t co_amount_read(const struct co_sentence *s, const struct co_matches *m, const struct co_vocabulary *v,
+		      size_t t, int64_t *count, struct co_entry *unit)
+{
+	const struct co_match *word = t < s->count ? co_match_at(m, t, CO_WORD_UNIT) : NULL;
+	size_t at = t;
+
+	if (t >= s->count || (s->tokens[t].flags & CO_TOKEN_FOREIGN))
+		return 0;
+	if (joined_amount(v, &s->tokens[t], count, unit))
+		return 1;
+	if (word && strcmp(word->entry.class, "number") == 0) {
+		*count = strtoll(word->entry.name, NULL, 10);
+		at = word->last + 1;
+	} else if (all_digits(s->tokens[t].text, s->tokens[t].len) && s->tokens[t].text[0] != '0') {
+		*count = strtoll(s->tokens[t].text, NULL, 10);
+		at = t + 1;
+	} else {
+		return 0;
+	}
+	word = at < s->count ? co_match_at(m, at, CO_WORD_UNIT) : NULL;
+	if (!word || strcmp(word->entry.class, "number") == 0)
+		return 0;
+	*unit = word->entry;
+	return word->last + 1 - t;
+}
+
+static const struct {
+	const char *unit;
+	int64_t seconds;
+	int64_t count; /* of the unit it is written in */
+	char written;
+} lengths[] = { { "s", 1, 1, 's' },
+		{ "m", CO_SAID_MINUTE, 1, 'm' },
+		{ "h", CO_SAID_HOUR, 1, 'h' },
+		{ "d", CO_SAID_DAY, 1, 'd' },
+		{ "w", 7 * CO_SAID_DAY, 7, 'd' },
+		{ "month", 30 * CO_SAID_DAY, 30, 'd' },
+		{ "quarter", 91 * CO_SAID_DAY, 91, 'd' },
+		{ "year", 365 * CO_SAID_DAY, 365, 'd' } };
+
+/* The number "half" reads as 0; half of a day and less is written in hours or minutes. */
+static const char *amount_text(int64_t count, size_t unit, char text[CO_AMOUNT_TEXT])
+{
+	int64_t half = lengths[unit].seconds / 2;
+
+	if (count)
+		snprintf(text, CO_AMOUNT_TEXT, "%lld%c", (long long)(count * lengths[unit].count), lengths[unit].written);
+	else if (half >= CO_SAID_DAY)
+		snprintf(text, CO_AMOUNT_TEXT, "%lldd", (long long)(half / CO_SAID_DAY));
+	else
+		snprintf(text, CO_AMOUNT_TEXT, "%lldm", (long long)(half / CO_SAID_MINUTE));
+	return text;
+}
+
+static size_t unit_number(const char *unit)
+{
+	size_t i;
+
+	for (i = 0; i < CO_COUNT(lengths); i++)
+		if (strcmp(unit, lengths[i].unit) == 0)
+			break;
+	return i;
+}
+
+int co_amount_text(int64_t count, const char *unit, char text[CO_AMOUNT_TEXT])
+{
+	size_t i = unit_number(unit);
+
+	return i < CO_COUNT(lengths) && amount_text(count, i, text);
+}
+
+int64_t co_amount_seconds(int64_t count, const char *unit)
+{
+	size_t i = unit_number(unit);
+
+	if (i == CO_COUNT(lengths))
+		return 0;
+	return count ? count * lengths[i].seconds : lengths[i].seconds / 2;
+}

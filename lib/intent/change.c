@@ -1,0 +1,322 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Is a change understood well enough to be asked for? Its object must be named (or be many
+ * of a kind, and say which), its parameters be there, and every word that could matter be
+ * understood. Whatever is left over makes it unclear, but for talk: why it is wanted.
+ */
+#include "intent/reading.h"
+
+#include <string.h>
+
+/* ---- the action, once its parameters are known: "set X to" an image, a size, a number of replicas */
+
+static int is_general(const char *action)
+{
+	static const char *const general[] = { "scale", "modify",    "resize",	      "set-image",
+					       "apply", "set-resources", "create", NULL };
+	size_t i;
+
+	for (i = 0; general[i]; i++)
+		if (strcmp(general[i], action) == 0)
+			return 1;
+	return 0;
+}
+
+int co_reading_sets(const struct co_reading *r)
+{
+	return r->action && is_general(r->act.name);
+}
+
+static int has_parameter(const struct co_reading *r, const char *name)
+{
+	return json_object_get(r->parameters, name) != NULL;
+}
+
+static void refine(struct co_reading *r)
+{
+	static const struct {
+		const char *parameter;
+		const char *action;
+	} said_by[] = { { "image", "set-image" },  { "memory", "set-resources" }, { "cpu", "set-resources" },
+			{ "replicas", "scale" },   { "size", "resize" },	  { "retention", "set-retention" },
+			{ "volume_type", "modify" }, { "tag", "tag" } };
+	size_t i;
+
+	if (!co_reading_sets(r))
+		return;
+	for (i = 0; i < CO_COUNT(said_by); i++) {
+		if (!has_parameter(r, said_by[i].parameter))
+			continue;
+		co_vocabulary_find(r->in->vocabulary, CO_WORD_ACTION, said_by[i].action, &r->act);
+		return;
+	}
+}
+
+/* Of a change without a word for its object: what the named thing is. */
+static void find_subject(struct co_reading *r)
+{
+	const char *provider = json_string_value(json_object_get(r->target, "provider"));
+	const char *kind = json_string_value(json_object_get(r->target, "kind"));
+	struct co_entry entry;
+	size_t t;
+
+	for (t = 0; t < r->s.count && !kind; t++)
+		if (r->s.tokens[t].inventory)
+			kind = r->s.tokens[t].inventory->kind;
+	if (co_reading_has(r, "node") && !co_reading_has(r, "name"))
+		r->subject = "node";
+	else if (kind && co_vocabulary_find(r->in->vocabulary, CO_WORD_KIND, kind, &entry) == 0 &&
+		 *entry.subject)
+		r->subject = entry.subject;
+	else if (co_reading_has(r, "host") || (provider && strcmp(provider, "local") == 0 && co_reading_has(r, "name")))
+		r->subject = "service-unit";
+	else if (co_reading_has(r, "name"))
+		r->subject = !provider || strcmp(provider, "kubernetes") == 0 ? "deployment" : "instance";
+	r->margin = 9;
+}
+
+/* "10 instances of card-auth" are not cloud instances: what the inventory knows is what it says. */
+static void prefer_inventory(struct co_reading *r)
+{
+	static const char *const loose[] = { "instance", "service-unit", "process", "health", "configuration" };
+	size_t i, t;
+
+	for (t = 0; t < r->s.count; t++)
+		for (i = 0; r->s.tokens[t].inventory && r->s.tokens[t].inventory->type == CO_NAME_WORKLOAD &&
+			    r->subject && i < CO_COUNT(loose);
+		     i++)
+			if (strcmp(r->subject, loose[i]) == 0 && strcmp(r->act.name, "fix") != 0)
+				r->subject = NULL;
+}
+
+void co_change_refine(struct co_reading *r)
+{
+	refine(r);
+	prefer_inventory(r);
+	if (!r->subject)
+		find_subject(r);
+}
+
+/* ---- words that were not understood */
+
+/* Words that change nothing in what is asked. "but", "if", "unless" are none of them; "all" only of many. */
+static int is_small_talk(const struct co_reading *r, size_t t)
+{
+	if (co_token_is(&r->s.tokens[t], "all") || co_token_is(&r->s.tokens[t], "any"))
+		return !co_reading_has(r, "name") && !co_reading_has(r, "node");
+	return co_reading_covered(r, t, "polite") || co_reading_covered(r, t, "filler") ||
+	       co_reading_covered(r, t, "object") || co_reading_covered(r, t, "and");
+}
+
+static int is_left_over(const struct co_reading *r, size_t t)
+{
+	return !(r->s.tokens[t].flags & (CO_TOKEN_USED | CO_TOKEN_FOREIGN)) && !is_small_talk(r, t);
+}
+
+/* Could turn the request, or be an object of it. */
+static int could_matter(const struct co_reading *r, size_t t)
+{
+	return co_reading_covered(r, t, "condition") || co_reading_covered(r, t, "quantifier") ||
+	       co_reading_covered(r, t, "negation") || co_token_is_made(&r->s.tokens[t]) ||
+	       (r->s.tokens[t].text[0] >= '0' && r->s.tokens[t].text[0] <= '9');
+}
+
+static int starts_talk(const struct co_reading *r, size_t t)
+{
+	return co_reading_starts_part(r, t) || (co_reading_covered(r, t, "reason") &&
+						(t == 0 || !co_reading_covered(r, t - 1, "reason")));
+}
+
+static size_t end_of_part(const struct co_reading *r, size_t first)
+{
+	size_t t;
+
+	for (t = first + 1; t < r->s.count; t++)
+		if (starts_talk(r, t))
+			break;
+	return t;
+}
+
+/* A part with words left over is talk if it names nothing, commands nothing, turns nothing, and quotes nobody ("bob: ..."). */
+static int is_talk(const struct co_reading *r, size_t first, size_t past)
+{
+	size_t t;
+
+	if (r->action->first < past && r->action->last >= first)
+		return 0;
+	if (past < r->s.count && r->s.tokens[past].before == ':')
+		return 0;
+	for (t = first; t < past; t++) {
+		if (r->s.tokens[t].flags & (CO_TOKEN_FACT | CO_TOKEN_NAME))
+			return 0;
+		if (is_left_over(r, t) && could_matter(r, t))
+			return 0;
+	}
+	return 1;
+}
+
+static enum co_unclear check_words(struct co_reading *r)
+{
+	size_t first, past, t;
+
+	for (first = 0; first < r->s.count; first = past) {
+		past = end_of_part(r, first);
+		for (t = first; t < past && !is_left_over(r, t); t++)
+			;
+		if (t == past || is_talk(r, first, past))
+			continue;
+		r->culprit_token = t;
+		return CO_UNCLEAR_WORDS;
+	}
+	return CO_CLEAR;
+}
+
+/* ---- somebody else's words */
+
+/* Where the request is complete; before its slots are read, that is its end. */
+static size_t past_facts(const struct co_reading *r)
+{
+	size_t t;
+
+	for (t = r->s.count; t > r->action->last + 1; t--)
+		if (r->s.tokens[t - 1].flags & CO_TOKEN_FACT)
+			return t;
+	return r->s.count;
+}
+
+static int is_glue(unsigned char c)
+{
+	return c >= 0x80 || (c && strchr("$&|<({[\\%#=^", c));
+}
+
+/* A name that is glued to a command line, or to letters that do not show, is not the name that it seems. */
+static size_t first_glued(const struct co_reading *r)
+{
+	size_t t;
+
+	for (t = 0; t < r->s.count; t++) {
+		const struct co_token *token = &r->s.tokens[t];
+
+		if (!(token->flags & CO_TOKEN_FACT))
+			continue;
+		if (is_glue((unsigned char)r->text[token->end]))
+			break;
+		if (strncmp(r->text + token->end, " $(", 3) == 0)
+			break;
+		if (token->start > 0 && strchr("$&|}])\\%", r->text[token->start - 1]))
+			break;
+	}
+	return t;
+}
+
+/* A command line, mark-up or a change of direction hides words; none may stand before the request is complete. */
+static size_t first_hidden(const struct co_reading *r)
+{
+	size_t t, past = past_facts(r);
+
+	for (t = 0; t < past; t++)
+		if ((r->s.tokens[t].flags & (CO_TOKEN_FOREIGN | CO_TOKEN_MESSAGE)) == CO_TOKEN_FOREIGN)
+			return t;
+	return first_glued(r);
+}
+
+/* ---- the object */
+
+static int is_plural(const struct co_token *t)
+{
+	return t->len > 3 && t->text[t->len - 1] == 's' && t->text[t->len - 2] != 's';
+}
+
+/* "unattached volumes older than 30 days", "failed jobs in media": many of a kind, and it is said which. */
+static int names_many(struct co_reading *r)
+{
+	int plural = 0, which = has_parameter(r, "age") || has_parameter(r, "tag");
+	size_t i;
+
+	if (!co_reading_has(r, "kind"))
+		return 0;
+	for (i = 0; i < r->m.count; i++) {
+		const struct co_match *m = &r->m.items[i];
+
+		if (!co_reading_own(m))
+			continue;
+		if (m->entry.type == CO_WORD_KIND && is_plural(&r->s.tokens[m->last]))
+			plural = 1;
+		if (co_match_is(m, "idle-resource") || co_match_is(m, "eviction") || co_match_is(m, "which"))
+			which = 1;
+		if (co_match_is(m, "which"))
+			co_reading_use(r, m->first, m->last);
+	}
+	return plural && which;
+}
+
+static int is_placed(const struct co_reading *r)
+{
+	return co_reading_has(r, "name") || co_reading_has(r, "node");
+}
+
+/* A host can be restarted or stopped itself; a namespace created or deleted. */
+static int is_itself(const struct co_reading *r)
+{
+	const char *a = r->act.name;
+
+	if (co_reading_has(r, "host"))
+		return strcmp(a, "restart") == 0 || strcmp(a, "stop") == 0 || strcmp(a, "start") == 0;
+	if (co_reading_has(r, "namespace") && json_object_size(r->target) > 1)
+		return co_reading_says_kind(r, "namespace") &&
+		       (strcmp(a, "create") == 0 || strcmp(a, "delete") == 0);
+	return 0;
+}
+
+/* What is switched for a whole account or region: the trail, the detector. */
+static int is_for_all(const struct co_reading *r)
+{
+	return r->subject && (co_reading_has(r, "account") || co_reading_has(r, "region")) &&
+	       (strcmp(r->act.name, "enable") == 0 || strcmp(r->act.name, "disable") == 0) &&
+	       (strcmp(r->subject, "audit-trail") == 0 || strcmp(r->subject, "threat-detection") == 0 ||
+		strcmp(r->subject, "flow-logs") == 0);
+}
+
+static int has_needed(struct co_reading *r)
+{
+	const char *needs = r->act.needs;
+
+	if (!*needs)
+		return r->subject && (json_object_size(r->target) > 1 || !r->vague) && json_object_size(r->target);
+	if (strcmp(needs, "node") == 0)
+		return co_reading_has(r, "node");
+	if (!is_placed(r) && !names_many(r) && !is_itself(r) && !is_for_all(r))
+		return 0;
+	return strcmp(needs, "name") == 0 || has_parameter(r, needs);
+}
+
+enum co_unclear co_reading_command(struct co_reading *r)
+{
+	if (!r->action)
+		return CO_UNCLEAR_TARGET;
+	if (r->when.has_window && strcmp(r->act.name, "fix") != 0) {
+		r->culprit_token = r->when.window_span.first; /* nothing is put off until a time */
+		return CO_UNCLEAR_WORDS;
+	}
+	r->culprit_token = first_hidden(r);
+	return r->culprit_token < r->s.count ? CO_UNCLEAR_WORDS : CO_CLEAR;
+}
+
+enum co_unclear co_change_check(struct co_reading *r)
+{
+	enum co_unclear unclear;
+
+	if (!has_needed(r))
+		return CO_UNCLEAR_TARGET;
+	unclear = co_reading_command(r);
+	if (unclear != CO_CLEAR)
+		return unclear;
+	if (r->second_value) {
+		r->culprit_token = r->second_value;
+		return CO_UNCLEAR_TIE;
+	}
+	unclear = check_words(r);
+	if (unclear != CO_CLEAR)
+		return unclear;
+	return r->subject ? CO_CLEAR : CO_UNCLEAR_SUBJECT;
+}

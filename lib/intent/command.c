@@ -1,0 +1,231 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Commands and constraints.
+ *
+ * "restart" in "nginx does not restart", "after the restart" or "who restarted it" is
+ * no command. One is: an action at the start of a part of the sentence, after polite words
+ * at most, not negated, with no trouble told in the same breath, and not in somebody
+ * else's words. Phrases that ask by themselves ("needs a restart") are strong ones.
+ */
+#include "intent/reading.h"
+
+#include <string.h>
+
+/* The first token that somebody else may have written after steering words; commands behind it are not taken. */
+static size_t first_foreign(const struct co_reading *r)
+{
+	size_t t;
+
+	for (t = 0; t < r->s.count; t++)
+		if ((r->s.tokens[t].flags & CO_TOKEN_FOREIGN) && !(r->s.tokens[t].flags & CO_TOKEN_MESSAGE))
+			return t;
+	return r->s.count;
+}
+
+int co_reading_starts_part(const struct co_reading *r, size_t t)
+{
+	char before = r->s.tokens[t].before;
+
+	return t == 0 || r->s.tokens[t - 1].clause != r->s.tokens[t].clause ||
+	       (before && strchr(",:;-)(", before));
+}
+
+/* "and restart it": what follows is an object, so that "crash and restart" is none. */
+static int has_object(const struct co_reading *r, const struct co_match *m)
+{
+	size_t t = m->last + 1;
+
+	if (m->name >= 0 || m->words > 1 || co_match_is(m, "fix"))
+		return 1;
+	if (t >= r->s.count)
+		return 0;
+	return co_match_at(&r->m, t, CO_WORD_KIND) || r->s.tokens[t].inventory ||
+	       co_reading_covered(r, t, "object") || co_reading_covered(r, t, "quantifier") ||
+	       (r->s.tokens[t].flags & CO_TOKEN_QUOTED) || co_token_is_made(&r->s.tokens[t]) ||
+	       co_match_at(&r->m, t, CO_WORD_PROGRAM) || co_match_at(&r->m, t, CO_WORD_SUBJECT) ||
+	       co_match_at(&r->m, t, CO_WORD_PLATFORM);
+}
+
+/* Only polite words, and times and constraints (nothing else is USED yet), stand between the start of its part and it. */
+static int is_first(const struct co_reading *r, const struct co_match *m)
+{
+	size_t t = m->first;
+
+	for (; !co_reading_starts_part(r, t); t--) {
+		if (co_reading_covered(r, t - 1, "and"))
+			return has_object(r, m);
+		if (!co_reading_covered(r, t - 1, "polite") &&
+		    (r->subject || !(r->s.tokens[t - 1].flags & CO_TOKEN_USED)))
+			return 0;
+	}
+	return 1;
+}
+
+int co_reading_is_command(const struct co_reading *r, const struct co_match *m)
+{
+	if (!co_reading_own(m) || m->first > first_foreign(r))
+		return 0;
+	if (m->entry.type == CO_WORD_ACTION && m->weight == CO_PHRASE_STRONG)
+		return !r->s.question && !co_reading_covered(r, 0, "asking") &&
+		       (m->first == 0 || !co_reading_covered(r, m->first - 1, "negation"));
+	return is_first(r, m);
+}
+
+/* True if two places are in one part, with no comma or "because" between them. */
+static int in_one_part(const struct co_reading *r, size_t a, size_t b)
+{
+	size_t t, first = a < b ? a : b, last = a < b ? b : a;
+
+	for (t = first + 1; t <= last; t++)
+		if (co_reading_starts_part(r, t) || co_reading_covered(r, t, "reason") ||
+		    co_reading_covered(r, t, "and"))
+			return 0;
+	return 1;
+}
+
+/* "failed jobs", "the stuck pod X", "pods that are stuck": which ones, not what happens to them. */
+static int says_which(const struct co_reading *r, const struct co_match *m)
+{
+	size_t t = m->last + 1;
+
+	if (t < r->s.count && (co_match_at(&r->m, t, CO_WORD_KIND) || co_token_is(&r->s.tokens[t], "ones")))
+		return 1;
+	if (t < r->s.count && (r->s.tokens[t].inventory || co_token_is_made(&r->s.tokens[t])))
+		return 1;
+	for (t = m->first; t > 0 && t + 3 > m->first; t--)
+		if (co_token_is(&r->s.tokens[t - 1], "that") || co_token_is(&r->s.tokens[t - 1], "which"))
+			return 1;
+	return 0;
+}
+
+/* "reload fails for nginx", "error: restart nginx" tell of a change; "nginx hangs, restart it" asks for one. */
+static int is_told(const struct co_reading *r, const struct co_match *action)
+{
+	size_t i;
+
+	if (co_match_is(action, "fix"))
+		return 0;
+	for (i = 0; i < r->m.count; i++) {
+		const struct co_match *m = &r->m.items[i];
+
+		if (m->entry.type != CO_WORD_SIGNAL || !co_match_is(m, "trouble") || !co_reading_own(m) ||
+		    (m->first <= action->last && m->last >= action->first))
+			continue;
+		if (in_one_part(r, m->first, action->first) && !says_which(r, m))
+			return 1;
+	}
+	return 0;
+}
+
+/* "put it back, uncordon it": the same thing said again. */
+static int is_said_again(const struct co_reading *r, const struct co_match *m)
+{
+	size_t next = m->last + 1;
+
+	if (strcmp(m->entry.name, r->act.name) != 0)
+		return 0;
+	return next == r->s.count || (co_reading_covered(r, next, "object") &&
+				      (next + 1 == r->s.count || co_reading_starts_part(r, next + 1)));
+}
+
+static int is_better(const struct co_match *m, const struct co_match *than)
+{
+	if (!than)
+		return 1;
+	return m->words != than->words ? m->words > than->words : m->weight > than->weight;
+}
+
+/* The one command to change something, if there is exactly one. */
+static enum co_unclear find_action(struct co_reading *r)
+{
+	size_t i;
+
+	for (i = 0; i < r->m.count; i++) {
+		const struct co_match *m = &r->m.items[i];
+
+		if (m->entry.type != CO_WORD_ACTION || !co_reading_is_command(r, m) || is_told(r, m))
+			continue;
+		if (r->action && m->first > r->action->last && !is_said_again(r, m)) {
+			r->culprit = m;
+			return CO_UNCLEAR_TIE;
+		}
+		if (!r->action || (m->first <= r->action->last && is_better(m, r->action))) {
+			r->action = m;
+			r->act = m->entry;
+		}
+	}
+	return CO_CLEAR;
+}
+
+/* A command to look, beside one to change: two requests, unless the change is to fix what is found. */
+static enum co_unclear check_tie(struct co_reading *r)
+{
+	const struct co_match * or = co_reading_signal(r, "or");
+	size_t i;
+
+	if (!r->action)
+		return CO_CLEAR;
+	for (i = 0; strcmp(r->act.name, "fix") != 0 && i < r->m.count; i++) {
+		const struct co_match *m = &r->m.items[i];
+
+		if (m->entry.type != CO_WORD_VERB || m->weight < CO_PHRASE_PLAIN || !co_reading_own(m) ||
+		    (co_match_is(m, "audit") && m->weight < CO_PHRASE_STRONG))
+			continue;
+		if ((m->first >= r->action->first && m->last <= r->action->last) || !is_first(r, m))
+			continue;
+		r->culprit = m;
+		return CO_UNCLEAR_TIE;
+	}
+	r->culprit = or ;
+	return or ? CO_UNCLEAR_TIE : CO_CLEAR;
+}
+
+static void add_constraint(struct co_reading *r, const struct co_match *m)
+{
+	char **slot;
+	size_t i;
+
+	co_reading_use(r, m->first, m->last);
+	for (i = 0; i < r->constraints.count; i++)
+		if (co_match_is(m, r->constraints.items[i]))
+			return;
+	slot = co_grow(&r->constraints.items, &r->constraints.count, sizeof(*slot));
+	*slot = co_xstrdup(m->entry.name);
+	co_reading_because(r, "constraints", m->entry.name, m->first, m->last);
+}
+
+static void find_constraints(struct co_reading *r)
+{
+	size_t i;
+
+	for (i = 0; i < r->m.count; i++)
+		if (r->m.items[i].entry.type == CO_WORD_CONSTRAINT && co_reading_own(&r->m.items[i]))
+			add_constraint(r, &r->m.items[i]);
+}
+
+static int has_constraint(const struct co_reading *r, const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < r->constraints.count; i++)
+		if (strcmp(r->constraints.items[i], name) == 0)
+			return 1;
+	return 0;
+}
+
+enum co_unclear co_command_read(struct co_reading *r)
+{
+	enum co_unclear unclear;
+
+	find_constraints(r);
+	unclear = find_action(r);
+	if (has_constraint(r, "read-only")) {
+		r->action = NULL;
+		unclear = CO_CLEAR;
+	}
+	if (unclear == CO_CLEAR)
+		unclear = check_tie(r);
+	if (unclear == CO_CLEAR && r->action)
+		r->verb = CO_VERB_REMEDIATE;
+	return unclear;
+}

@@ -1,0 +1,203 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What says by itself what it is: names of the inventory, ARNs, AWS ids, "kind/name",
+ * "namespace/name", "-n NAMESPACE", addresses.
+ */
+#include "intent/reading.h"
+
+#include <string.h>
+#include <strings.h>
+
+static const struct co_match *kind_ending(const struct co_reading *r, size_t last)
+{
+	size_t i;
+
+	for (i = 0; i < r->m.count && r->m.items[i].first <= last; i++)
+		if (r->m.items[i].entry.type == CO_WORD_KIND && r->m.items[i].last == last &&
+		    co_reading_own(&r->m.items[i]))
+			return &r->m.items[i];
+	return NULL;
+}
+
+static void take_inventory(struct co_reading *r, size_t t)
+{
+	static const char *const slots[] = { NULL,   "environment", "context", "cluster", "namespace",
+					     "node", "host",	    "account", "url",	  NULL };
+	const struct co_name *n = r->s.tokens[t].inventory;
+	const struct co_match *kind;
+	size_t last = t;
+
+	while (last + 1 < r->s.count && r->s.tokens[last + 1].inventory == n)
+		last++;
+	if (t > 0 && slots[n->type] && (kind = kind_ending(r, t - 1)))
+		co_reading_use(r, kind->first, kind->last); /* "account lark-prod" */
+	if (n->type == CO_NAME_URL)
+		co_reading_slot(r, "environment", n->environment, t, last);
+	else if (slots[n->type])
+		co_reading_slot(r, slots[n->type], n->value, t, last);
+	if (n->type == CO_NAME_CONTEXT && n->environment)
+		co_reading_slot(r, "environment", n->environment, t, last);
+}
+
+/* ---- identifiers that say what they are */
+
+static size_t field_length(const char *s)
+{
+	return strcspn(s, ":");
+}
+
+/* arn:PARTITION:SERVICE:REGION:ACCOUNT:RESOURCE; of a resource path the last part is the name. */
+static int take_arn(struct co_reading *r, size_t t)
+{
+	static const char *const slots[] = { NULL, NULL, NULL, "region", "account" };
+	const char *p = r->s.tokens[t].name, *cut;
+	char value[256];
+	size_t i, n;
+
+	if (strncmp(p, "arn:", 4) != 0 || r->s.tokens[t].len >= sizeof(value))
+		return 0;
+	for (i = 0; i < CO_COUNT(slots); i++, p += n + 1) {
+		n = field_length(p);
+		if (!p[n])
+			return 0;
+		memcpy(value, p, n);
+		value[n] = '\0';
+		if (slots[i] && n)
+			co_reading_slot(r, slots[i], value, t, t);
+	}
+	cut = strrchr(p, '/') ? strrchr(p, '/') : strrchr(p, ':');
+	co_reading_slot(r, "name", cut ? cut + 1 : p, t, t);
+	co_reading_slot(r, "provider", "aws", t, t);
+	return 1;
+}
+
+static const struct {
+	const char *prefix;
+	const char *kind;
+} ids[] = { { "i-", "instance" },	   { "vol-", "volume" },     { "sg-", "security-group" },
+	    { "snap-", "snapshot" },	   { "eni-", "network-interface" }, { "vpc-", "vpc" },
+	    { "subnet-", "subnet" },	   { "ami-", "image" },	     { "eipalloc-", "address" },
+	    { "nat-", "nat-gateway" },	   { "igw-", "internet-gateway" }, { "rtb-", "route-table" },
+	    { "acl-", "network-acl" } };
+
+const char *co_identifier_kind(const char *name)
+{
+	size_t i, n;
+
+	for (i = 0; i < CO_COUNT(ids); i++) {
+		n = strlen(ids[i].prefix);
+		if (strncmp(name, ids[i].prefix, n) == 0 && strlen(name + n) >= 8 &&
+		    strspn(name + n, "0123456789abcdef") == strlen(name + n))
+			return ids[i].kind;
+	}
+	if ((strncmp(name, "AKIA", 4) == 0 || strncmp(name, "ASIA", 4) == 0) && strlen(name) >= 16 &&
+	    strspn(name, "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789") == strlen(name))
+		return "key";
+	return NULL;
+}
+
+static int take_id(struct co_reading *r, size_t t)
+{
+	const char *name = r->s.tokens[t].name, *kind = co_identifier_kind(name);
+
+	if (kind) {
+		co_reading_slot(r, "provider", "aws", t, t);
+		co_reading_slot(r, "name", name, t, t);
+		if (!co_reading_has(r, "kind"))
+			co_reading_slot(r, "kind", kind, t, t);
+		return 1;
+	}
+	if (strlen(name) == 12 && strspn(name, "0123456789") == 12) {
+		co_reading_slot(r, "account", name, t, t);
+		co_reading_provider(r, "aws", t, t);
+		return 1;
+	}
+	return 0;
+}
+
+/* "-n media", "container app of pod X" */
+static int take_labelled(struct co_reading *r, size_t t)
+{
+	const struct co_token *token = &r->s.tokens[t];
+	const struct co_match *kind;
+
+	if (t == 0 || !co_token_is_name(token))
+		return 0;
+	if (co_token_is(&token[-1], "n") && token[-1].start > 0 && r->text[token[-1].start - 1] == '-') {
+		co_reading_slot(r, "namespace", token->name, t - 1, t);
+		return 1;
+	}
+	kind = kind_ending(r, t - 1);
+	if (!kind || !co_match_is(kind, "container") || token->before || token->len < 2)
+		return 0;
+	if ((token->flags & CO_TOKEN_KNOWN) &&
+	    !(t + 1 < r->s.count && (co_token_is(&token[1], "of") || co_token_is(&token[1], "in"))))
+		return 0;
+	co_reading_slot(r, "container", token->name, kind->first, t);
+	return 1;
+}
+
+/* "deploy/web-shop", "media/thumbnailer" */
+static int take_pair(struct co_reading *r, size_t t)
+{
+	const char *text = r->s.tokens[t].text, *name = r->s.tokens[t].name, *slash = strchr(text, '/');
+	const struct co_name *known;
+	struct co_entry kind;
+	char left[64];
+	size_t len, n;
+
+	if (!slash || slash == text || !slash[1] || strchr(slash + 1, '/') || strlen(text) != strlen(name))
+		return 0;
+	len = (size_t)(slash - text);
+	if (len >= sizeof(left))
+		return 0;
+	memcpy(left, text, len);
+	left[len] = '\0';
+	if (co_match_word(r->in->vocabulary, left, len, CO_WORD_KIND, &kind) == 0) {
+		co_reading_slot(r, "kind", kind.name, t, t);
+		co_reading_slot(r, "name", name + len + 1, t, t);
+		co_reading_provider(r, kind.provider, t, t);
+		return 1;
+	}
+	for (n = 0; (known = co_names_find(r->in->names, left, n)); n++) {
+		if (known->type != CO_NAME_NAMESPACE)
+			continue;
+		co_reading_slot(r, "namespace", known->value, t, t);
+		co_reading_slot(r, "name", name + len + 1, t, t);
+		return 1;
+	}
+	return 0;
+}
+
+static int take_url(struct co_reading *r, size_t t)
+{
+	const struct co_token *token = &r->s.tokens[t];
+	const char *dot = strchr(token->name, '.');
+
+	if (!strstr(token->name, "://") &&
+	    !(dot && strchr(dot + 1, '.') && (strrchr(dot, '.')[1] | 32) >= 'a' && !strchr(dot, ':')))
+		return 0;
+	if (token->name[0] == '/' || strchr(token->name, '@') || (token->flags & CO_TOKEN_KNOWN))
+		return 0;
+	if (!strstr(token->name, "://") && strcmp(token->name, token->text) != 0)
+		return 0; /* "java.lang.OutOfMemoryError" */
+	co_reading_slot(r, "url", token->name, t, t);
+	return 1;
+}
+
+void co_identifier_read(struct co_reading *r)
+{
+	size_t t;
+
+	for (t = 0; t < r->s.count; t++) {
+		if (r->s.tokens[t].flags & (CO_TOKEN_FOREIGN | CO_TOKEN_ODD))
+			continue;
+		if (r->s.tokens[t].inventory)
+			take_inventory(r, t);
+		else if (r->in->host && !(r->s.tokens[t].flags & CO_TOKEN_KNOWN) &&
+			 strcasecmp(r->s.tokens[t].name, r->in->host) == 0)
+			co_reading_slot(r, "host", r->in->host, t, t);
+		else if (!take_arn(r, t) && !take_id(r, t) && !take_labelled(r, t) && !take_pair(r, t))
+			take_url(r, t);
+	}
+}
