@@ -4,6 +4,7 @@
 #include "base/time.h"
 #include "intent/lint.h"
 #include "intent/parse.h"
+#include "intent/understand.h"
 #include "sys/atomicfile.h"
 #include "sys/file.h"
 #include "sys/tty.h"
@@ -17,11 +18,15 @@
 #include <time.h>
 #include <unistd.h>
 
+extern char **environ;
+
 struct options {
 	struct tool_options common;
 	int batch;
 	int explain;
 	int examples;
+	int cross_check;
+	const char *parser;
 	const char *environment;
 	const char *check;
 	const char *compile;
@@ -34,6 +39,10 @@ static const struct co_opt rows[] = {
 	  "every line of input is a sentence" },
 	{ 'e', "explain", CO_OPT_FLAG, offsetof(struct options, explain), NULL,
 	  "say on standard error what was understood, and why" },
+	{ 0, "parser", CO_OPT_STR, offsetof(struct options, parser), "rules|model",
+	  "who understands: the model if one is configured" },
+	{ 0, "cross-check", CO_OPT_FLAG, offsetof(struct options, cross_check), NULL,
+	  "the parser and the model must agree" },
 	{ 0, "environment", CO_OPT_STR, offsetof(struct options, environment), "NAME",
 	  "the sentence is about this environment alone" },
 	{ 0, "examples", CO_OPT_FLAG, offsetof(struct options, examples), NULL, "show what can be asked" },
@@ -61,9 +70,12 @@ struct intent_tool {
 	struct co_vocabulary *vocabulary;
 	struct co_names *names;
 	struct co_parser_input input;
+	struct co_asker asker;
+	struct co_reader reader;
 	struct co_zone zone;
 	struct co_request request; /* all but the text */
 	char user[256], host[256];
+	char trace[256];
 };
 
 /* ---- what is read before the sandbox closes */
@@ -132,10 +144,57 @@ static int check_environment(const struct intent_tool *t, struct co_err *err)
 	return co_err_hint(err, "see \"environments\" in co-config(5)");
 }
 
+/* Is the model to be asked? */
+static int wants_model(const struct intent_tool *t, struct co_err *err)
+{
+	const char *parser = t->options.parser;
+
+	if (parser && strcmp(parser, "rules") != 0 && strcmp(parser, "model") != 0)
+		return co_err_set(err, CO_ERR_USAGE, "usage", "--parser is rules or model, not \"%s\"", parser);
+	if (t->tool.config.model)
+		return t->options.cross_check || !parser || strcmp(parser, "model") == 0;
+	if (!t->options.cross_check && (!parser || strcmp(parser, "rules") == 0))
+		return 0;
+	co_err_set(err, CO_ERR_USAGE, "usage", "no model is configured");
+	return co_err_hint(err, "see model in co-config(5)");
+}
+
+/* What was in it is in use or read; the key of the model, which may be in it, is co-model's now. */
+static void wipe_environment(void)
+{
+	char **variable;
+
+	for (variable = environ; *variable; variable++)
+		memset(*variable, 0, strlen(*variable));
+}
+
+/* It is started here because nothing can be started, nor any socket opened, once the sandbox is closed. */
+static int start_model(struct intent_tool *t, struct co_err *err)
+{
+	const struct co_config *config = &t->tool.config;
+	int wanted = wants_model(t, err), rc;
+	int64_t timeout;
+	char *program;
+
+	t->reader = (struct co_reader){ .input = &t->input, .cross_check = t->options.cross_check };
+	if (wanted < 0 || !wanted || t->options.check || t->options.examples)
+		return wanted < 0 ? wanted : CO_OK;
+	program = co_xasprintf("%s/co-model", config->helper_dir);
+	co_duration_parse(&timeout, config->model->timeout);
+	rc = co_asker_start(&t->asker, program, (const char *const *)environ, timeout, err);
+	t->reader.asker = &t->asker;
+	t->reader.fall_back = strcmp(config->model->fallback, "rules") == 0;
+	wipe_environment();
+	free(program);
+	return rc;
+}
+
 static int prepare(struct intent_tool *t, struct co_err *err)
 {
 	const char *trace = getenv("TRACEPARENT");
 
+	if (trace && strlen(trace) < sizeof(t->trace))
+		memcpy(t->trace, trace, strlen(trace) + 1);
 	if (t->options.id && !co_id_valid(t->options.id))
 		return co_err_set(err, CO_ERR_USAGE, "usage", "--id \"%s\" is not a ULID", t->options.id);
 	if (tool_config(&t->tool, err) < 0 || check_environment(t, err) < 0)
@@ -162,10 +221,8 @@ static int prepare(struct intent_tool *t, struct co_err *err)
 					   .host = t->host,
 					   .at = t->tool.now,
 					   .via = co_tty_is(0) ? CO_VIA_TTY : CO_VIA_PIPE,
-					   .trace = trace && *trace && strlen(trace) < 256
-							    ? (char *)(uintptr_t)trace
-							    : NULL };
-	return CO_OK;
+					   .trace = *t->trace ? t->trace : NULL };
+	return start_model(t, err);
 }
 
 /* ---- one sentence */
@@ -205,11 +262,11 @@ static int understand(struct intent_tool *t, const char *text, size_t len)
 	char id[CO_ID_LEN + 1], format[] = CO_RUN_FORMAT;
 	struct co_run run = { .format = format, .id = id, .request = &request };
 	struct co_err err = CO_ERR_INIT;
-	int code = 0, written, rc = co_parse(&t->input, text, len, &intent, &err);
+	int code = 0, written, rc = co_understand(&t->reader, text, len, &intent, &err);
 
 	if (rc < 0)
 		code = tool_fail(&t->tool, &err);
-	if (rc < 0 && rc != CO_ERR_NO)
+	if (rc < 0 && rc != CO_ERR_NO && strncmp(err.id, "model-", 6) != 0)
 		return code;
 	make_id(t, id);
 	request.text = co_xmemdup(text, len);
@@ -380,7 +437,7 @@ static int work(struct intent_tool *t)
 int main(int argc, char **argv)
 {
 	static const struct co_sandbox sandbox = { 0, NULL };
-	struct intent_tool t = { .vocabulary = NULL };
+	struct intent_tool t = { .asker = CO_ASKER_INIT };
 	struct co_err err = CO_ERR_INIT;
 	int code = tool_start(&t.tool, &usage, &t.options, argc, argv);
 
@@ -394,6 +451,7 @@ int main(int argc, char **argv)
 		code = tool_sandbox(&t.tool, &sandbox);
 	if (code < 0)
 		code = work(&t);
+	co_asker_leave(&t.asker);
 	co_vocabulary_free(t.vocabulary);
 	co_names_free(t.names);
 	return tool_end(&t.tool, code);

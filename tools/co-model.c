@@ -7,7 +7,7 @@
  */
 #include "base/time.h"
 #include "confine.h"
-#include "intent/helper.h"
+#include "intent/asker.h"
 #include "model/ask.h"
 #include "model/key.h"
 #include "net/dialer.h"
@@ -188,7 +188,7 @@ static int prepare(struct model_tool *t, struct co_err *err)
 
 /* ---- one question */
 
-static int ask(struct model_tool *t, const struct co_helper_question *asked, struct co_model_asked *result,
+static int ask(struct model_tool *t, const struct co_asker_question *asked, struct co_model_asked *result,
 	       struct co_err *err)
 {
 	const struct co_config *config = &t->tool.config;
@@ -218,10 +218,10 @@ static int ask(struct model_tool *t, const struct co_helper_question *asked, str
 static int reply(struct model_tool *t, struct co_model_asked *asked, const struct co_err *err)
 {
 	static const char *const names[] = { "anthropic", "openai", "google", "ollama", "compatible", NULL };
-	struct co_helper_trouble trouble = { (char *)(uintptr_t)err->id, (char *)(uintptr_t)err->message,
+	struct co_asker_trouble trouble = { (char *)(uintptr_t)err->id, (char *)(uintptr_t)err->message,
 					     *err->hint ? (char *)(uintptr_t)err->hint : NULL, -err->code };
 	char cost[CO_BUDGET_TEXT];
-	struct co_helper_reply out = {
+	struct co_asker_reply out = {
 		.text = asked->answer.text,
 		.provider = (char *)(uintptr_t)co_enum_name(names, t->tool.config.model->provider),
 		.model = t->listing.model,
@@ -236,7 +236,7 @@ static int reply(struct model_tool *t, struct co_model_asked *asked, const struc
 	co_budget_format(cost, asked->cost);
 	if (err->code)
 		out.text = NULL;
-	doc = co_shape_encode(&co_helper_reply_shape, &out);
+	doc = co_shape_encode(&co_asker_reply_shape, &out);
 	code = tool_write(&t->tool, doc);
 	json_decref(doc);
 	return code;
@@ -245,21 +245,21 @@ static int reply(struct model_tool *t, struct co_model_asked *asked, const struc
 static int serve_one(struct model_tool *t, const char *line, size_t len)
 {
 	struct co_model_asked asked = { { NULL, 0, 0 }, 0 };
-	struct co_helper_question question = { NULL, NULL, NULL, NULL };
+	struct co_asker_question question = { NULL, NULL, NULL, NULL };
 	struct co_err err = t->trouble;
 	json_t *value = NULL;
 	int code, rc = err.code;
 
 	if (rc == CO_OK) {
 		value = co_json_parse(line, len, "standard input", &err);
-		rc = value ? co_shape_decode(&co_helper_question_shape, value, &question, &err) : CO_ERR_INPUT;
+		rc = value ? co_shape_decode(&co_asker_question_shape, value, &question, &err) : CO_ERR_INPUT;
 	}
 	if (rc == CO_OK)
 		rc = ask(t, &question, &asked, &err);
 	if (rc == CO_OK)
 		err = (struct co_err)CO_ERR_INIT;
 	code = reply(t, &asked, &err);
-	co_shape_clear(&co_helper_question_shape, &question);
+	co_shape_clear(&co_asker_question_shape, &question);
 	co_model_asked_clear(&asked);
 	json_decref(value);
 	return code;
@@ -268,14 +268,14 @@ static int serve_one(struct model_tool *t, const char *line, size_t len)
 static int serve(struct model_tool *t)
 {
 	struct co_err err = CO_ERR_INIT;
-	char *line = co_xmalloc(CO_HELPER_LINE);
+	char *line = co_xmalloc(CO_ASKER_LINE);
 	int code = 0;
 
-	while (!code && fgets(line, CO_HELPER_LINE, stdin)) {
+	while (!code && fgets(line, CO_ASKER_LINE, stdin)) {
 		size_t len = strlen(line);
 
-		if (len == CO_HELPER_LINE - 1) {
-			co_err_set(&err, CO_ERR_INPUT, "long-text", "the question is over %d bytes", CO_HELPER_LINE);
+		if (len == CO_ASKER_LINE - 1) {
+			co_err_set(&err, CO_ERR_INPUT, "long-text", "the question is over %d bytes", CO_ASKER_LINE);
 			code = tool_fail(&t->tool, &err);
 		} else {
 			code = serve_one(t, line, len);

@@ -50,9 +50,9 @@ const struct co_model_api co_model_anthropic = {
 	.endpoint = "https://api.anthropic.com",
 	.url = url,
 	.body = body,
-	.key_header = "x-api-key",
-	.key_prefix = "",
+	.key_header = "authorization",
+	.key_prefix = "Bearer ",
 	.header = "anthropic-version",
-	.value = "2023-06-01",
+	.value = "2026-10-21",
 	.read = read_answer,
 };

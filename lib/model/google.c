@@ -9,7 +9,7 @@
 
 static void url(const struct co_model_question *q, struct co_buf *out)
 {
-	co_buf_addf(out, "%s/v1beta/models/", q->endpoint);
+	co_buf_addf(out, "%s/v1/models/", q->endpoint);
 	co_url_encode(out, q->model, strlen(q->model), "");
 	co_buf_adds(out, ":generateContent");
 }

@@ -23,7 +23,7 @@ static const struct {
 	{ CO_MODEL_COMPATIBLE, NULL, "http://h/chat/completions", "/messages/1/content", "why" },
 	{ CO_MODEL_COMPATIBLE, "2024-10-21", "http://h/openai/deployments/m%2F%3F/chat/completions?api-version=2024-10-21",
 	  "/messages/0/content", "be brief" },
-	{ CO_MODEL_GOOGLE, NULL, "http://h/v1beta/models/m%2F%3F:generateContent",
+	{ CO_MODEL_GOOGLE, NULL, "http://h/v1/models/m%2F%3F:generateContent",
 	  "/generationConfig/responseSchema/properties/list/items/properties/type/type", "STRING" },
 	{ CO_MODEL_OLLAMA, NULL, "http://h/api/chat", "/format/properties/verb/enum/1", "b" },
 };

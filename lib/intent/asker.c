@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "intent/helper.h"
+#include "intent/asker.h"
 
 #include "sys/clock.h"
 #include "sys/file.h"
@@ -10,42 +10,42 @@
 #include <unistd.h>
 
 static const struct co_field question_fields[] = {
-	CO_STR(struct co_helper_question, system, CO_REQUIRED),
-	CO_STR(struct co_helper_question, text, CO_REQUIRED),
-	CO_STR(struct co_helper_question, name, CO_REQUIRED | CO_NONEMPTY),
-	CO_JSON(struct co_helper_question, schema, CO_REQUIRED | CO_OBJECT_ONLY),
+	CO_STR(struct co_asker_question, system, CO_REQUIRED),
+	CO_STR(struct co_asker_question, text, CO_REQUIRED),
+	CO_STR(struct co_asker_question, name, CO_REQUIRED | CO_NONEMPTY),
+	CO_JSON(struct co_asker_question, schema, CO_REQUIRED | CO_OBJECT_ONLY),
 	CO_END,
 };
-const struct co_shape co_helper_question_shape = { "question", sizeof(struct co_helper_question), question_fields };
+const struct co_shape co_asker_question_shape = { "question", sizeof(struct co_asker_question), question_fields };
 
 static const struct co_field trouble_fields[] = {
-	CO_STR(struct co_helper_trouble, code, CO_REQUIRED | CO_NONEMPTY),
-	CO_STR(struct co_helper_trouble, message, CO_REQUIRED),
-	CO_STR(struct co_helper_trouble, hint, 0),
-	CO_INT(struct co_helper_trouble, exit, CO_REQUIRED, 1, 5),
+	CO_STR(struct co_asker_trouble, code, CO_REQUIRED | CO_NONEMPTY),
+	CO_STR(struct co_asker_trouble, message, CO_REQUIRED),
+	CO_STR(struct co_asker_trouble, hint, 0),
+	CO_INT(struct co_asker_trouble, exit, CO_REQUIRED, 1, 5),
 	CO_END,
 };
-static const struct co_shape trouble_shape = { "error", sizeof(struct co_helper_trouble), trouble_fields };
+static const struct co_shape trouble_shape = { "error", sizeof(struct co_asker_trouble), trouble_fields };
 
 static const struct co_field reply_fields[] = {
-	CO_STR(struct co_helper_reply, text, 0),
-	CO_STR(struct co_helper_reply, provider, 0),
-	CO_STR(struct co_helper_reply, model, 0),
-	CO_INT(struct co_helper_reply, input_tokens, 0, 0, 1000000000),
-	CO_INT(struct co_helper_reply, output_tokens, 0, 0, 1000000000),
-	CO_STR(struct co_helper_reply, cost_usd, 0),
-	CO_OBJECT(struct co_helper_reply, error, 0, &trouble_shape),
+	CO_STR(struct co_asker_reply, text, 0),
+	CO_STR(struct co_asker_reply, provider, 0),
+	CO_STR(struct co_asker_reply, model, 0),
+	CO_INT(struct co_asker_reply, input_tokens, 0, 0, 1000000000),
+	CO_INT(struct co_asker_reply, output_tokens, 0, 0, 1000000000),
+	CO_STR(struct co_asker_reply, cost_usd, 0),
+	CO_OBJECT(struct co_asker_reply, error, 0, &trouble_shape),
 	CO_END,
 };
-const struct co_shape co_helper_reply_shape = { "reply", sizeof(struct co_helper_reply), reply_fields };
+const struct co_shape co_asker_reply_shape = { "reply", sizeof(struct co_asker_reply), reply_fields };
 
-int co_helper_start(struct co_helper *helper, const char *program, const char *const *env, int64_t timeout,
+int co_asker_start(struct co_asker *asker, const char *program, const char *const *env, int64_t timeout,
 		    struct co_err *err)
 {
 	const char *const argv[] = { program, NULL };
 
-	helper->timeout = timeout;
-	return co_child_start(&helper->child, argv, env, err);
+	asker->timeout = timeout;
+	return co_child_start(&asker->child, argv, env, err);
 }
 
 static int gone(struct co_err *err)
@@ -54,7 +54,7 @@ static int gone(struct co_err *err)
 }
 
 /* Appends what comes until the end of a line. */
-static int read_line(struct co_helper *h, struct co_err *err)
+static int read_line(struct co_asker *h, struct co_err *err)
 {
 	enum { CHUNK = 65536, MARGIN_MS = 5000 };
 	const int64_t deadline = co_clock_ms() + h->timeout + MARGIN_MS;
@@ -74,16 +74,16 @@ static int read_line(struct co_helper *h, struct co_err *err)
 		if (n <= 0)
 			return gone(err);
 		h->line.len += (size_t)n;
-		if (h->line.len > CO_HELPER_LINE)
+		if (h->line.len > CO_ASKER_LINE)
 			return co_err_set(err, CO_ERR_REMOTE, "model-answer", "the answer of co-model is too long");
 	}
 	return CO_OK;
 }
 
-static int decode(const struct co_buf *line, struct co_helper_reply *reply, struct co_err *err)
+static int decode(const struct co_buf *line, struct co_asker_reply *reply, struct co_err *err)
 {
 	json_t *value = co_json_parse(co_buf_str(line), line->len, "co-model", err);
-	int rc = value ? co_shape_decode(&co_helper_reply_shape, value, reply, err) : CO_ERR_INPUT;
+	int rc = value ? co_shape_decode(&co_asker_reply_shape, value, reply, err) : CO_ERR_INPUT;
 
 	json_decref(value);
 	if (rc < 0)
@@ -99,10 +99,10 @@ static int decode(const struct co_buf *line, struct co_helper_reply *reply, stru
 	return CO_OK;
 }
 
-int co_helper_ask(struct co_helper *h, const struct co_helper_question *question, struct co_helper_reply *reply,
+int co_asker_ask(struct co_asker *h, const struct co_asker_question *question, struct co_asker_reply *reply,
 		  struct co_err *err)
 {
-	json_t *value = co_shape_encode(&co_helper_question_shape, question);
+	json_t *value = co_shape_encode(&co_asker_question_shape, question);
 	struct co_buf text = CO_BUF_INIT;
 	int rc;
 
@@ -117,13 +117,13 @@ int co_helper_ask(struct co_helper *h, const struct co_helper_question *question
 	if (rc == CO_OK)
 		rc = read_line(h, err);
 	if (rc < 0) {
-		co_helper_leave(h); /* what comes later would answer another question */
+		co_asker_leave(h); /* what comes later would answer another question */
 		return rc;
 	}
 	return decode(&h->line, reply, err);
 }
 
-void co_helper_leave(struct co_helper *h)
+void co_asker_leave(struct co_asker *h)
 {
 	if (h->child.to >= 0)
 		close(h->child.to);
