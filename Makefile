@@ -3,7 +3,7 @@
 #   make demo       install what is missing, build, and look at this host
 #   make check      install what the tests need, build, and run every test
 #   make install    PREFIX=/usr/local DESTDIR=   (and: make uninstall)
-#   make asan | valgrind | fuzz | oracle | bench | lint
+#   make asan | valgrind | fuzz | answers | oracle | bench | lint
 
 VERSION  = 0.1.0
 PREFIX   = /usr/local
@@ -162,6 +162,10 @@ fuzz-build:
 fuzz: fuzz-build
 	@FUZZ_SECONDS=$${FUZZ_SECONDS:-20} tests/run -v tests/fuzz/fuzz.sh
 
+# Answers of a model against the decoder that takes them for hostile; make check tries a million.
+answers:
+	@ANSWERS=$${ANSWERS:-10000000} tests/run -v tests/fuzz/answers.sh
+
 # Every operation of every AWS service against botocore, where it is installed.
 oracle: units extras
 	@ORACLE=all tests/run -v tests/peers/aws-oracle.sh
@@ -222,5 +226,5 @@ clean:
 
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
 
-.PHONY: all closed bench units extras demo check deps-test asan fuzzers fuzz-build fuzz oracle valgrind lint install uninstall clean
+.PHONY: all closed bench units extras demo check deps-test asan fuzzers fuzz-build fuzz answers oracle valgrind lint install uninstall clean
 .SECONDARY:
