@@ -70,6 +70,8 @@ static void find_subject(struct co_reading *r)
 		r->subject = entry.subject;
 	else if (co_reading_has(r, "host") || (provider && strcmp(provider, "local") == 0 && co_reading_has(r, "name")))
 		r->subject = "service-unit";
+	else if (co_reading_says_kind(r, "namespace"))
+		r->subject = "cluster";
 	else if (co_reading_has(r, "name"))
 		r->subject = !provider || strcmp(provider, "kubernetes") == 0 ? "deployment" : "instance";
 	r->margin = 9;
@@ -104,6 +106,8 @@ static int is_small_talk(const struct co_reading *r, size_t t)
 {
 	if (co_token_is(&r->s.tokens[t], "all") || co_token_is(&r->s.tokens[t], "any"))
 		return !co_reading_has(r, "name") && !co_reading_has(r, "node");
+	if (strcmp(r->act.name, "scale") == 0 && co_reading_covered(r, t, "replicas"))
+		return 1;
 	return co_reading_covered(r, t, "polite") || co_reading_covered(r, t, "filler") ||
 	       co_reading_covered(r, t, "object") || co_reading_covered(r, t, "and");
 }
@@ -137,6 +141,15 @@ static size_t end_of_part(const struct co_reading *r, size_t first)
 	return t;
 }
 
+static size_t count_facts(const struct co_reading *r, size_t first, size_t past)
+{
+	size_t t, n = 0;
+
+	for (t = first; t < past; t++)
+		n += (r->s.tokens[t].flags & (CO_TOKEN_FACT | CO_TOKEN_NAME)) != 0;
+	return n;
+}
+
 /* A part with words left over is talk if it names nothing, commands nothing, turns nothing, and quotes nobody ("bob: ..."). */
 static int is_talk(const struct co_reading *r, size_t first, size_t past)
 {
@@ -146,9 +159,10 @@ static int is_talk(const struct co_reading *r, size_t first, size_t past)
 		return 0;
 	if (past < r->s.count && r->s.tokens[past].before == ':')
 		return 0;
+	/* "web-shop is stuck, restart it" names the one object of the change. */
+	if (count_facts(r, first, past) > (count_facts(r, 0, r->s.count) == 1))
+		return 0;
 	for (t = first; t < past; t++) {
-		if (r->s.tokens[t].flags & (CO_TOKEN_FACT | CO_TOKEN_NAME))
-			return 0;
 		if (is_left_over(r, t) && could_matter(r, t))
 			return 0;
 	}
@@ -224,7 +238,7 @@ static size_t first_hidden(const struct co_reading *r)
 
 static int is_plural(const struct co_token *t)
 {
-	return t->len > 3 && t->text[t->len - 1] == 's' && t->text[t->len - 2] != 's';
+	return t->len > 2 && t->text[t->len - 1] == 's' && t->text[t->len - 2] != 's';
 }
 
 /* "unattached volumes older than 30 days", "failed jobs in media": many of a kind, and it is said which. */

@@ -346,6 +346,14 @@ static size_t end_of_bracket(const struct text *t, size_t at)
 	return t->len;
 }
 
+/* Of "[INST] ... [/INST]", the last bracket; the end of the text if it is no such pair. */
+static size_t end_of_pair(const struct text *t, size_t at)
+{
+	size_t close = find(t, at, "[/");
+
+	return close < t->len ? find(t, close, "]") : t->len;
+}
+
 /* Braces and double brackets hold data, never a request; round brackets an aside. */
 static void strip_brackets(struct text *t)
 {
@@ -359,7 +367,9 @@ static void strip_brackets(struct text *t)
 			continue;
 		if (t->mark[i] & (CO_MARK_FOREIGN | CO_MARK_QUOTED))
 			continue;
-		end = end_of_bracket(t, i);
+		end = c == '[' ? end_of_pair(t, i) : t->len;
+		if (end == t->len)
+			end = end_of_bracket(t, i);
 		data = c != '(' || (i > 0 && t->c[i - 1] == '$');
 		if (end == t->len && !data)
 			continue;

@@ -54,7 +54,7 @@ static int is_first(const struct co_reading *r, const struct co_match *m)
 	for (; !co_reading_starts_part(r, t); t--) {
 		if (co_reading_covered(r, t - 1, "and"))
 			return has_object(r, m);
-		if (!co_reading_covered(r, t - 1, "polite") &&
+		if (!co_reading_covered(r, t - 1, "polite") && !co_reading_covered(r, t - 1, "or") &&
 		    (r->subject || !(r->s.tokens[t - 1].flags & CO_TOKEN_USED)))
 			return 0;
 	}
@@ -124,8 +124,8 @@ static int is_said_again(const struct co_reading *r, const struct co_match *m)
 
 	if (strcmp(m->entry.name, r->act.name) != 0)
 		return 0;
-	return next == r->s.count || (co_reading_covered(r, next, "object") &&
-				      (next + 1 == r->s.count || co_reading_starts_part(r, next + 1)));
+	return next == r->s.count || co_token_is(&r->s.tokens[next], "it") ||
+	       co_token_is(&r->s.tokens[next], "them") || co_token_is(&r->s.tokens[next], "everything");
 }
 
 static int is_better(const struct co_match *m, const struct co_match *than)

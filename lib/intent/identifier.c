@@ -19,6 +19,13 @@ static const struct co_match *kind_ending(const struct co_reading *r, size_t las
 	return NULL;
 }
 
+/* "-n" before it */
+static int is_option(const struct co_reading *r, size_t t, const char *name)
+{
+	return t > 0 && co_token_is(&r->s.tokens[t - 1], name) && r->s.tokens[t - 1].start > 0 &&
+	       r->text[r->s.tokens[t - 1].start - 1] == '-';
+}
+
 static void take_inventory(struct co_reading *r, size_t t)
 {
 	static const char *const slots[] = { NULL,   "environment", "context", "cluster", "namespace",
@@ -29,6 +36,8 @@ static void take_inventory(struct co_reading *r, size_t t)
 
 	while (last + 1 < r->s.count && r->s.tokens[last + 1].inventory == n)
 		last++;
+	if (is_option(r, t, "n") || is_option(r, t, "namespace") || is_option(r, t, "context"))
+		co_reading_use(r, t - 1, t - 1);
 	if (t > 0 && slots[n->type] && (kind = kind_ending(r, t - 1)))
 		co_reading_use(r, kind->first, kind->last); /* "account lark-prod" */
 	if (n->type == CO_NAME_URL)
@@ -115,7 +124,20 @@ static int take_id(struct co_reading *r, size_t t)
 	return 0;
 }
 
-/* "-n media", "container app of pod X" */
+static int is_plural(const struct co_token *t)
+{
+	return t->len > 3 && t->text[t->len - 1] == 's' && t->text[t->len - 2] != 's';
+}
+
+/* "of pod X", "in X" */
+static int names_pod_next(const struct co_reading *r, size_t t)
+{
+	if (t + 1 >= r->s.count || !(co_token_is(&r->s.tokens[t], "of") || co_token_is(&r->s.tokens[t], "in")))
+		return 0;
+	return co_match_at(&r->m, t + 1, CO_WORD_KIND) || co_token_is_made(&r->s.tokens[t + 1]);
+}
+
+/* "-n media", "container app of pod X", "the app container of pod X" */
 static int take_labelled(struct co_reading *r, size_t t)
 {
 	const struct co_token *token = &r->s.tokens[t];
@@ -123,11 +145,19 @@ static int take_labelled(struct co_reading *r, size_t t)
 
 	if (t == 0 || !co_token_is_name(token))
 		return 0;
-	if (co_token_is(&token[-1], "n") && token[-1].start > 0 && r->text[token[-1].start - 1] == '-') {
+	if (is_option(r, t, "n") || is_option(r, t, "namespace")) {
 		co_reading_slot(r, "namespace", token->name, t - 1, t);
 		return 1;
 	}
+	kind = t + 1 < r->s.count ? co_match_at(&r->m, t + 1, CO_WORD_KIND) : NULL;
+	if (kind && co_match_is(kind, "container") && names_pod_next(r, kind->last + 1) && !co_reading_covered(r, t, "asking") &&
+	    !co_reading_covered(r, t, "filler")) {
+		co_reading_slot(r, "container", token->name, t, kind->last);
+		return 1;
+	}
 	kind = kind_ending(r, t - 1);
+	if (kind && is_plural(&token[-1]))
+		return 0;
 	if (!kind || !co_match_is(kind, "container") || token->before || token->len < 2)
 		return 0;
 	if ((token->flags & CO_TOKEN_KNOWN) &&
@@ -181,7 +211,10 @@ static int take_url(struct co_reading *r, size_t t)
 		return 0;
 	if (!strstr(token->name, "://") && strcmp(token->name, token->text) != 0)
 		return 0; /* "java.lang.OutOfMemoryError" */
-	co_reading_slot(r, "url", token->name, t, t);
+	if (r->subject && strcmp(r->subject, "certificate") == 0 && !strstr(token->name, "://"))
+		co_reading_slot(r, "name", token->name, t, t); /* what a certificate is for is its name */
+	else
+		co_reading_slot(r, "url", token->name, t, t);
 	return 1;
 }
 

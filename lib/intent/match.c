@@ -155,6 +155,8 @@ static int may_hide(const struct co_match *longer, const struct co_match *m)
 		return m->entry.type != CO_WORD_SUBJECT && m->entry.type != CO_WORD_KIND;
 	if (is_trouble(m))
 		return longer->entry.type != CO_WORD_SUBJECT;
+	if (m->entry.type == CO_WORD_KIND && longer->entry.type != CO_WORD_KIND && m->last == longer->last)
+		return 0; /* "evicted pods" are pods; a "cluster autoscaler" is no cluster */
 	return (by[m->entry.type] >> longer->entry.type & 1) != 0;
 }
 

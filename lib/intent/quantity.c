@@ -323,7 +323,7 @@ static void read_image(struct co_reading *r, size_t t)
 	const struct co_token *token = &r->s.tokens[t];
 	int follows = t > 0 && (signal_at(r, t - 1, "image") || is_to(r, t - 1) || is_word(r, t - 1, "tag") ||
 				is_word(r, t - 1, "version") || token[-1].inventory);
-	int set = is_action(r, "set-image") || is_action(r, "modify") || is_action(r, "apply"), wordy = t > 0;
+	int set = co_reading_sets(r) && !is_action(r, "resize") && !is_action(r, "set-resources"), wordy = t > 0;
 
 	if (!set || !co_token_is_name(token) || is_size(token->name) || token->inventory || strstr(token->name, "://"))
 		return;
@@ -333,21 +333,23 @@ static void read_image(struct co_reading *r, size_t t)
 		set_text(r, "image", token->name, t > 0 && is_to(r, t - 1) ? t - 1 : t, t);
 }
 
-/* "keep ... for 2 weeks", "to 30 days" */
-static void read_retention(struct co_reading *r, size_t t)
+/* "keep ... for 2 weeks", "to 30 days"; "silence ... for 6h" */
+static void read_keeping(struct co_reading *r, size_t t)
 {
 	struct co_entry unit;
 	int64_t count;
 	char text[CO_AMOUNT_TEXT];
 	size_t n;
 
-	if (!needs(r, "retention"))
+	if (!needs(r, "retention") && !is_action(r, "silence"))
 		return;
 	n = co_amount_read(&r->s, &r->m, r->in->vocabulary, t, &count, &unit);
 	if (!n || !co_amount_text(count, unit.name, text))
 		return;
-	set_text(r, "retention", text, t, t + n - 1);
-	r->when.has_window = 0; /* it is no time */
+	if (t > 0 && is_word(r, t - 1, "for"))
+		co_reading_use(r, t - 1, t - 1);
+	set_text(r, is_action(r, "silence") ? "horizon" : "retention", text, t, t + n - 1);
+	r->when.has_window = 0; /* it is no time to look at */
 }
 
 /* ---- replicas: "to 5", "5 replicas", "by 2", "by 25%", "two more", "double" */
@@ -362,7 +364,8 @@ static int replicas_follow(const struct co_reading *r, size_t t, size_t *last, i
 		if (is_word(r, i, "less") || is_word(r, i, "fewer"))
 			*more = -1;
 		if (signal_at(r, i, "replicas")) {
-			*last = i;
+			*last = i + (signal_at(r, i + 1, "more") || signal_at(r, i + 1, "less"));
+			*more = !*more && signal_at(r, i + 1, "more") ? 1 : *more;
 			return 1;
 		}
 		if (!signal_at(r, i, "more") && !*more && !co_reading_covered(r, i, "filler"))
@@ -403,7 +406,7 @@ static void read_factor(struct co_reading *r, size_t t)
 	for (i = 0; i < CO_COUNT(factors); i++)
 		if (is_word(r, t, factors[i].word))
 			set_text(r, "replicas", factors[i].change, t, t);
-	if (t > 0 && is_word(r, t, "half") && is_word(r, t - 1, "by"))
+	if (t > 0 && is_word(r, t, "half") && (is_word(r, t - 1, "by") || is_word(r, t - 1, "in")))
 		set_text(r, "replicas", is_less(r) ? "-50%" : "+50%", t - 1, t);
 }
 
@@ -446,7 +449,8 @@ static void read_replicas(struct co_reading *r, size_t t)
 	if (number[digits] || is_word(r, t + 1, "percent"))
 		return;
 	if (t > 0 && is_word(r, t - 1, "from") && is_to(r, t + 1)) {
-		co_reading_use(r, t - 1, t); /* "from 4 to 8" */
+		co_reading_use(r, t - 1, t);
+		r->when.has_window = 0; /* "from 4 to 8" are no hours */
 	} else if (follow && (more || signal_at(r, r->action->first, "more") || is_word(r, r->action->first, "take") ||
 			      is_word(r, r->action->first, "remove"))) {
 		set_relative(r, more < 0 || (!more && is_less(r)), number, (int)digits, "", t, last);
@@ -460,7 +464,7 @@ enum co_unclear co_quantity_read(struct co_reading *r)
 	static void (*const forms[])(struct co_reading *, size_t) = {
 		read_count, read_percent, read_port,	 read_port_name, read_cidr,    read_volume_type,
 		read_tag,   read_amount,  read_size,	 read_class,	 read_cpu,     read_revision,
-		read_image, read_retention, read_replicas,
+		read_image, read_keeping, read_replicas,
 	};
 	size_t t, i;
 

@@ -37,7 +37,7 @@ struct co_reading {
 	struct co_entry act;		  /* of the action, or what its parameters make of it */
 	const char *subject;
 	struct co_span subject_span;
-	int vague;	  /* the subject is a mere "odd" or "problem": no subject without a target */
+	int vague;	  /* the subject is mere health: "odd", "does not work": none without a target */
 	int margin;	  /* of the subject over the next best */
 	int from_message; /* the subject is told by a quoted message */
 

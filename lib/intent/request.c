@@ -228,12 +228,51 @@ static int verb_of(const char *name)
 	return *name ? co_enum_value(co_verb_names, name) : 0;
 }
 
+static int speaks_of(const struct co_reading *r, const char *subject)
+{
+	size_t i;
+
+	for (i = 0; i < r->m.count; i++)
+		if (r->m.items[i].entry.type == CO_WORD_SUBJECT && co_match_is(&r->m.items[i], subject) &&
+		    r->m.items[i].weight > CO_PHRASE_WEAK && co_reading_own(&r->m.items[i]))
+			return 1;
+	return 0;
+}
+
+/* "cpu at 95%" tells of trouble; "over 95%" asks for what is. */
+static int has_figure(const struct co_reading *r)
+{
+	size_t t;
+
+	for (t = 0; t < r->s.count; t++)
+		if (!(r->s.tokens[t].flags & (CO_TOKEN_FACT | CO_TOKEN_FOREIGN)) && r->s.tokens[t].len > 1 &&
+		    r->s.tokens[t].text[r->s.tokens[t].len - 1] == '%')
+			return 1;
+	return 0;
+}
+
+/* "not picking up jobs" */
+static int is_not_doing(const struct co_reading *r)
+{
+	size_t t, len;
+
+	for (t = 1; t < r->s.count; t++) {
+		len = r->s.tokens[t].len;
+		if (co_token_is(&r->s.tokens[t - 1], "not") && len > 4 &&
+		    strcmp(r->s.tokens[t].text + len - 3, "ing") == 0 && !(r->s.tokens[t].flags & CO_TOKEN_FOREIGN))
+			return 1;
+	}
+	return 0;
+}
+
 /* Trouble is looked into; what is only named is shown. */
 static int default_verb(const struct co_reading *r)
 {
 	struct co_entry subject;
 
 	if (co_reading_signal(r, "trouble") || r->when.has_compare || r->from_message)
+		return CO_VERB_INVESTIGATE;
+	if (has_figure(r) || is_not_doing(r) || speaks_of(r, "health"))
 		return CO_VERB_INVESTIGATE;
 	if (strcmp(r->subject, "alert") == 0 && json_object_get(r->target, "name"))
 		return CO_VERB_INVESTIGATE; /* an alert by its name is one that fired */

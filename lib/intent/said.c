@@ -434,6 +434,7 @@ static void take_word(struct co_said *r, const struct co_match *m)
 	if (near && word == CO_SAID_UNTIL && r->word == CO_SAID_FROM)
 		word = CO_SAID_BETWEEN;
 	r->word = word;
+	r->word_first = m->first;
 	r->word_at = m->last;
 }
 
@@ -448,7 +449,7 @@ static void add_item(struct co_said *r, struct co_said_item *item, size_t t, siz
 	int near = r->word != CO_SAID_NOTHING && t <= r->word_at + NEAR;
 
 	item->word = near ? r->word : CO_SAID_NOTHING;
-	item->first = near && t <= r->word_at + 2 ? r->word_at : t;
+	item->first = near && t <= r->word_at + 2 ? r->word_first : t;
 	item->last = t + n - 1;
 	if (item->word == CO_SAID_EVERY)
 		return;
@@ -457,7 +458,7 @@ static void add_item(struct co_said *r, struct co_said_item *item, size_t t, siz
 	r->items[r->count++] = *item;
 	mark_used(r->s, item->first, item->last);
 	if (r->word == CO_SAID_BETWEEN || r->word == CO_SAID_FROM)
-		r->word_at = item->last; /* its other end follows */
+		r->word_first = r->word_at = item->last; /* its other end follows */
 	else
 		r->word = CO_SAID_NOTHING;
 }
@@ -473,7 +474,7 @@ static int read_clock_range(struct co_said *r, size_t t)
 	    r->count + 2 > CO_SAID_ITEMS)
 		return 0;
 	r->word = CO_SAID_BETWEEN;
-	r->word_at = t;
+	r->word_first = r->word_at = t;
 	add_item(r, &one, t, 1);
 	add_item(r, &two, t, 1);
 	return 1;

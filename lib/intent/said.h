@@ -50,7 +50,7 @@ struct co_said {
 	struct co_said_item items[CO_SAID_ITEMS];
 	size_t count;
 	enum co_said_word word;
-	size_t word_at;
+	size_t word_first, word_at; /* its tokens */
 	int negated;   /* "not rotated for 90 days" */
 	size_t versus; /* token of "versus", "than"; count of tokens if none */
 };

@@ -211,7 +211,7 @@ static int32_t singular(const struct co_vocabulary *v, unsigned layer, const cha
 	char stem[48];
 	int32_t word;
 
-	if (len < 4 || len >= sizeof(stem) || text[len - 1] != 's')
+	if (len < 3 || len >= sizeof(stem) || text[len - 1] != 's')
 		return -1;
 	word = co_vocabulary_word(v, layer, text, len - 1);
 	if (word < 0 && text[len - 2] == 'e')

@@ -448,6 +448,29 @@ static void assume_local(struct co_reading *r)
 	r->assumed = 1;
 }
 
+/* The same word means another thing on another platform. */
+static void settle_subject(struct co_reading *r)
+{
+	static const struct {
+		const char *subject;
+		int cloud; /* 1 in a cloud, 0 in Kubernetes */
+		const char *meant;
+	} meanings[] = { { "rbac", 1, "iam" },	{ "iam", 0, "rbac" },	       { "disk", 1, "volume" },
+			 { "process", 1, "instance" }, { "service-unit", 0, "endpoints" }, { "service-unit", 1, "health" } };
+	const char *provider = json_string_value(json_object_get(r->target, "provider"));
+	int cloud = provider && is_cloud(provider), kubernetes = provider && strcmp(provider, "kubernetes") == 0;
+	size_t i;
+
+	for (i = 0; r->subject && i < CO_COUNT(meanings); i++) {
+		if (strcmp(r->subject, meanings[i].subject) != 0 || !(meanings[i].cloud ? cloud : kubernetes))
+			continue;
+		r->subject = meanings[i].meant;
+		return;
+	}
+	if (r->subject && !provider && !r->action && !co_reading_has(r, "host") && strcmp(r->subject, "service-unit") == 0)
+		r->subject = "health";
+}
+
 enum co_unclear co_target_read(struct co_reading *r)
 {
 	take_platform(r, CO_PHRASE_PLAIN);
@@ -464,5 +487,6 @@ enum co_unclear co_target_read(struct co_reading *r)
 	if (!co_reading_has(r, "provider"))
 		imply_provider(r, CO_WORD_SUBJECT);
 	take_listed_kind(r);
+	settle_subject(r);
 	return CO_CLEAR;
 }

@@ -90,6 +90,18 @@ static int is_aside(const struct co_reading *r, size_t t)
 	return 0;
 }
 
+/* "cluster prod-eu", "the prod-eu cluster" say where. */
+static int is_of_place(const struct co_reading *r, const struct co_match *m)
+{
+	const struct co_token *t = r->s.tokens;
+	const struct co_name *before = m->first ? t[m->first - 1].inventory : NULL,
+			     *after = m->last + 1 < r->s.count ? t[m->last + 1].inventory : NULL;
+
+	if (!co_match_is(m, "cluster") && !co_match_is(m, "context") && !co_match_is(m, "account"))
+		return 0;
+	return (before && before->type <= CO_NAME_CLUSTER) || (after && after->type <= CO_NAME_CLUSTER);
+}
+
 static void collect(const struct co_reading *r, struct topics *all, int own)
 {
 	size_t i;
@@ -98,6 +110,8 @@ static void collect(const struct co_reading *r, struct topics *all, int own)
 		const struct co_match *m = &r->m.items[i];
 
 		if (co_reading_own(m) != own || (r->s.tokens[m->first].inventory && m->words == 1))
+			continue;
+		if (m->entry.type == CO_WORD_KIND && is_of_place(r, m))
 			continue;
 		if (r->action && m->first >= r->action->first && m->last <= r->action->last &&
 		    m->entry.type != CO_WORD_KIND)
@@ -185,8 +199,13 @@ static void choose(struct co_reading *r, const struct topics *all)
 	r->subject = best->name;
 	r->subject_span = best->span;
 	r->margin = next ? best->points - next->points : 9;
-	for (i = 0; i < all->count; i++)
-		co_reading_use(r, all->items[i].span.first, all->items[i].span.last);
+	for (i = 0; i < all->count; i++) {
+		size_t t = all->items[i].span.first;
+
+		for (; t <= all->items[i].span.last; t++)
+			if (r->s.tokens[t].flags & CO_TOKEN_KNOWN) /* what stands in a gap is not of it */
+				co_reading_use(r, t, t);
+	}
 	co_reading_because(r, "subject", r->subject, r->subject_span.first, r->subject_span.last);
 }
 
@@ -225,8 +244,8 @@ enum co_unclear co_topic_read(struct co_reading *r)
 			collect(r, &all, 1);
 	}
 	choose(r, &all);
-	r->vague = r->subject && best_points(&all) <= CO_PHRASE_WEAK;
-	if (!r->subject && r->action && *r->action->entry.subject) {
+	r->vague = r->subject && strcmp(r->subject, "health") == 0;
+	if (r->action && *r->action->entry.subject) {
 		r->subject = r->action->entry.subject;
 		r->margin = 9;
 	}
