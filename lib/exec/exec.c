@@ -132,6 +132,20 @@ static void begin(struct co_state *state)
 		co_change_roll_on(state);
 }
 
+/* What the far side would not allow is refused before any of it is done. A run that goes on was reviewed when it began. */
+static void review(struct co_state *state)
+{
+	const struct co_exec *exec = state->exec;
+	struct co_err err = CO_ERR_INIT;
+	int rc;
+
+	if (state->stop != CO_GOING || exec->past)
+		return;
+	rc = co_providers_review(exec->providers, state->plan, co_clock_ms() + exec->step_deadline_ms, &err);
+	if (rc < 0)
+		co_state_stop(state, rc == CO_ERR_NO ? CO_STOP_REFUSED : CO_STOP_FAILED, &err);
+}
+
 static void end(struct co_state *state, int status)
 {
 	struct co_err err = CO_ERR_INIT;
@@ -245,6 +259,7 @@ int co_exec_run(const struct co_exec *exec, struct co_run *run, struct co_err *e
 	co_providers_admit(exec->providers, run->plan, run->id);
 	if (state.stop == CO_GOING)
 		begin(&state);
+	review(&state);
 	co_schedule_run(&state);
 	find(&state, &findings);
 	status = status_of(&state, &findings);

@@ -116,6 +116,9 @@ int co_exec_preview(const struct co_exec *exec, struct co_run *run, struct co_er
 
 int co_exec_rehearse(const struct co_exec *exec, struct co_run *run, struct co_err *err)
 {
+	int rc;
+
 	co_providers_admit(exec->providers, run->plan, run->id);
-	return show(exec, run, 1, err);
+	rc = co_providers_review(exec->providers, run->plan, co_clock_ms() + exec->step_deadline_ms, err);
+	return rc < 0 ? rc : show(exec, run, 1, err);
 }

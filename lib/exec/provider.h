@@ -64,6 +64,12 @@ struct co_provider {
 	void (*admit)(void *state, const struct co_plan *plan, const char *run);
 
 	/*
+	 * After admit(), before the first call: whether the far side would allow all of the plan. CO_ERR_NO refuses
+	 * the run with nothing done; any other failure ends it. It may make calls of its own, reads all of them.
+	 */
+	int (*review)(void *state, const struct co_plan *plan, int64_t deadline, struct co_err *err);
+
+	/*
 	 * What call() must open or run while the sandbox is closed: rows that end with one whose
 	 * path is NULL, valid until close(). Asked once, after open().
 	 */

@@ -25,6 +25,10 @@ int co_providers_prepare(struct co_providers **providers, const struct co_provid
 /* Tells each that was opened what a run will ask for. NULL is fine. */
 void co_providers_admit(const struct co_providers *providers, const struct co_plan *plan, const char *run);
 
+/* Asks each whether the far side would allow the plan; the first that does not decides. */
+int co_providers_review(const struct co_providers *providers, const struct co_plan *plan, int64_t deadline,
+			struct co_err *err);
+
 /* Counted, also across threads: the last drop closes them. */
 struct co_providers *co_providers_hold(struct co_providers *providers);
 void co_providers_drop(struct co_providers *providers);

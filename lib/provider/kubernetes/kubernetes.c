@@ -2,8 +2,11 @@
 #include "provider/kubernetes/kubernetes.h"
 
 #include "config/config.h"
+#include "provider/kubernetes/change.h"
 #include "provider/kubernetes/credential.h"
 #include "provider/kubernetes/read.h"
+#include "provider/kubernetes/review.h"
+#include "run/plan.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -28,9 +31,15 @@ static const struct operation {
 	operation_fn *run;
 	const char *method;
 } operations[] = {
+	{ "apply", co_kube_apply, "PATCH" },
+	{ "create", co_kube_create, "POST" },
+	{ "delete", co_kube_delete, "DELETE" },
+	{ "evict", co_kube_evict, "POST" },
 	{ "get", co_kube_get, "GET" },
+	{ "label", co_kube_label, "PATCH" },
 	{ "list", co_kube_list, "GET" },
 	{ "logs", co_kube_logs, "GET" },
+	{ "patch", co_kube_patch, "PATCH" },
 	{ "reveal", co_kube_reveal, "GET" },
 	{ "watch", co_kube_watch, "GET" },
 };
@@ -117,24 +126,62 @@ static int kubernetes_open(void **state, const struct co_config *config, struct 
 	return CO_OK;
 }
 
-static int kubernetes_call(void *state, const struct co_call *call, json_t **output, struct co_err *err)
+static int no_kubeconfig(struct co_err *err)
 {
-	struct state *s = state;
-	const struct operation *o = find(call->service);
+	co_err_set(err, CO_ERR_INPUT, "no-kubeconfig", "there is no kubeconfig, and this is no pod");
+	return co_err_hint(err, "set KUBECONFIG, or make ~/.kube/config with the cluster's own tool"), CO_ERR_INPUT;
+}
+
+static int run(struct state *s, operation_fn *fn, const struct co_call *call, json_t **output, struct co_err *err)
+{
 	struct co_kube_call c;
 	int rc;
 
-	if (!o)
-		return co_err_set(err, CO_ERR_INPUT, "unknown-operation", "unknown operation \"kubernetes %s\"", call->service);
-	if (!s->kube) {
-		co_err_set(err, CO_ERR_INPUT, "no-kubeconfig", "there is no kubeconfig, and this is no pod");
-		return co_err_hint(err, "set KUBECONFIG, or make ~/.kube/config with the cluster's own tool"), CO_ERR_INPUT;
-	}
+	if (!s->kube)
+		return no_kubeconfig(err);
 	rc = co_kube_begin(s->kube, call, &c, err);
 	if (rc == CO_OK)
-		rc = o->run(&c, output, err);
+		rc = fn(&c, output, err);
 	co_kube_end(&c);
 	return rc;
+}
+
+static int unknown(const char *verb, struct co_err *err)
+{
+	return co_err_set(err, CO_ERR_INPUT, "unknown-operation", "unknown operation \"kubernetes %s\"", verb);
+}
+
+static int kubernetes_call(void *state, const struct co_call *call, json_t **output, struct co_err *err)
+{
+	const struct operation *o = find(call->service);
+
+	return o ? run(state, o->run, call, output, err) : unknown(call->service, err);
+}
+
+static int kubernetes_lookup(void *state, const struct co_call *call, json_t **output, struct co_err *err)
+{
+	return run(state, co_kube_look_up, call, output, err) == CO_OK ? CO_OK :
+	       err && err->code == CO_ERR_NO			       ? CO_ERR_NO :
+									 CO_ERR_UNKNOWN;
+}
+
+static int is_asked_for(const struct co_plan *plan)
+{
+	size_t i;
+
+	for (i = 0; i < plan->steps.count; i++)
+		if (plan->steps.items[i].call.count == 3 && strcmp(plan->steps.items[i].call.items[0], "kubernetes") == 0)
+			return 1;
+	return 0;
+}
+
+static int kubernetes_review(void *state, const struct co_plan *plan, int64_t deadline, struct co_err *err)
+{
+	struct state *s = state;
+
+	if (!plan->changes || !is_asked_for(plan))
+		return CO_OK;
+	return s->kube ? co_kube_review(s->kube, plan, deadline, err) : no_kubeconfig(err);
 }
 
 static int kubernetes_preview(void *state, const struct co_call *call, json_t **request, struct co_err *err)
@@ -143,7 +190,7 @@ static int kubernetes_preview(void *state, const struct co_call *call, json_t **
 
 	(void)state;
 	if (!o)
-		return co_err_set(err, CO_ERR_INPUT, "unknown-operation", "unknown operation \"kubernetes %s\"", call->service);
+		return unknown(call->service, err);
 	*request = json_pack("{s:s, s:s, s:O*, s:O*, s:O*}", "method", o->method, "resource", call->operation, "context",
 			     json_object_get(call->target, "context"), "namespace",
 			     json_object_get(call->target, "namespace"), "with", call->with);
@@ -156,5 +203,8 @@ const struct co_provider co_provider_kubernetes = {
 	.close = kubernetes_close,
 	.call = kubernetes_call,
 	.preview = kubernetes_preview,
+	.lookup = kubernetes_lookup,
+	.review = kubernetes_review,
 	.bound = 8,
+	.rehearses = 1,
 };
