@@ -270,7 +270,6 @@ static const struct rule rules[] = {
 	ALLOW(CO_ALLOW_INET, "getsockname"),
 	ALLOW(CO_ALLOW_INET, "getpeername"),
 	ALLOW(CO_ALLOW_INET, "shutdown"),
-	IF(CO_ALLOW_INET, "socketpair", 0, INT, AF_UNIX), /* libcurl wakes itself by one */
 	IF(CO_ALLOW_INET, "ioctl", 1, INT, FIONREAD),
 	IF(CO_ALLOW_INET, "ioctl", 1, INT, FIONBIO),
 
