@@ -8,6 +8,7 @@
 #include "confine.h"
 
 #include "base/escape.h"
+#include "catalog/grants.h"
 #include "plan/planner.h"
 #include "sys/file.h"
 #include "sys/tty.h"
@@ -33,7 +34,7 @@ static const struct co_opt option_table[] = {
 	{ 'e', "explain", CO_OPT_FLAG, offsetof(struct options, explain), NULL,
 	  "say on standard error what would be done" },
 	{ 0, "permissions", CO_OPT_FLAG, offsetof(struct options, permissions), NULL,
-	  "print the permissions it needs, not the document" },
+	  "print what it must be granted, not the document" },
 	{ 0, "list", CO_OPT_FLAG, offsetof(struct options, list), NULL, "list all playbooks, and what they match" },
 	{ 0, "check", CO_OPT_FLAG, offsetof(struct options, check), NULL, "check playbook files (default: all)" },
 	{ 0, "index", CO_OPT_FLAG, offsetof(struct options, index), NULL,
@@ -143,20 +144,30 @@ static int plan_document(void *context, struct co_run *run, struct co_err *err)
 	return rc;
 }
 
-/* --permissions: instead of the document, a line for each. */
+/* --permissions: instead of the document, what is to be granted. */
 static int print_permissions(void *context, struct co_run *run)
 {
 	struct stage *stage = context;
 	struct co_err err = CO_ERR_INIT;
 	struct co_plan plan = { .playbook = NULL };
+	struct co_grants grants = { NULL, 0 };
 	struct co_buf text = CO_BUF_INIT;
-	size_t i;
+	char *role;
+	int rc = make(stage, run, &plan, &err);
 
-	if (make(stage, run, &plan, &err) < 0)
-		return tool_fail(stage->tool, &err);
-	for (i = 0; i < plan.permissions.count; i++)
-		add_line(&text, "", plan.permissions.items[i]);
+	if (rc == CO_OK)
+		rc = co_grants_of(&grants, &plan, stage->catalog, &err);
+	if (rc == CO_OK) {
+		role = co_xasprintf("cloudops-%s", plan.playbook->name);
+		rc = co_grants_write(&grants, role, stage->catalog, &text, &err);
+		free(role);
+	}
+	co_grants_clear(&grants);
 	co_shape_clear(&co_plan_shape, &plan);
+	if (rc < 0) {
+		co_buf_clear(&text);
+		return tool_fail(stage->tool, &err);
+	}
 	return write_text(stage->tool, 1, &text);
 }
 

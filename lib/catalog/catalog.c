@@ -425,6 +425,16 @@ int co_catalog_find(struct co_catalog *catalog, const char *const call[3], struc
 	return rc;
 }
 
+int co_catalog_apis(struct co_catalog *catalog, const char *provider, const struct co_apis **apis, struct co_err *err)
+{
+	const struct file *file;
+	int rc = open_file(catalog, provider, &file, err);
+
+	if (rc == CO_OK)
+		*apis = file->apis;
+	return rc;
+}
+
 /* Two words, one space, nothing that a call could not hold. */
 static int is_name(struct co_piece name)
 {

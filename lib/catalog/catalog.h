@@ -28,6 +28,9 @@
 
 #include <stdint.h>
 
+struct co_api;
+struct co_apis;
+
 struct co_operation {
 	int access; /* enum co_access of run/plan.h */
 	int64_t ms;
@@ -54,6 +57,9 @@ int co_catalog_open_all(struct co_catalog *catalog, struct co_err *err);
 int co_catalog_find(struct co_catalog *catalog, const char *const call[3], struct co_operation *out,
 		    struct co_err *err);
 void co_operation_clear(struct co_operation *operation);
+
+/* The APIs of a provider, borrowed; NULL when it has none. As co_catalog_find(). */
+int co_catalog_apis(struct co_catalog *catalog, const char *provider, const struct co_apis **apis, struct co_err *err);
 
 /* Checks every line of a whole file, and their order: what the tests hold shipped catalogues against. */
 int co_catalog_check(const char *path, struct co_err *err);

@@ -4,7 +4,6 @@
 #include "net/url.h"
 #include "provider/aws/endpointread.h"
 
-#include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -25,67 +24,6 @@ void co_aws_endpoint_clear(struct co_aws_endpoint *endpoint)
 	free(endpoint->signing);
 	free(endpoint->region);
 	*endpoint = (struct co_aws_endpoint){ NULL };
-}
-
-int co_aws_is_label(const char *s, size_t len)
-{
-	size_t i;
-
-	for (i = 0; i < len; i++)
-		if (!isalnum((unsigned char)s[i]) && (s[i] != '-' || i == 0 || i == len - 1))
-			return 0;
-	return len > 0 && len <= 63;
-}
-
-/* ---- partitions: the head of the table, lines "partition NAME SUFFIX DUAL REGION PREFIX" */
-
-static void copy(char *to, size_t size, struct co_piece from)
-{
-	snprintf(to, size, "%.*s", (int)from.len, from.at);
-}
-
-/* Reads a line; does its prefix fit the region? "-" is for those that no other takes. */
-static int read_partition(struct co_piece line, const char *region, struct co_aws_partition *partition)
-{
-	struct co_piece words[6];
-	size_t i;
-
-	for (i = 0; i < CO_COUNT(words); i++)
-		if (!co_word_next(&line, ' ', &words[i]))
-			return 0;
-	if (!co_piece_is(words[0], "partition") ||
-	    (!co_piece_is(words[5], "-") && strncmp(region, words[5].at, words[5].len) != 0))
-		return 0;
-	copy(partition->name, sizeof(partition->name), words[1]);
-	copy(partition->suffix, sizeof(partition->suffix), words[2]);
-	copy(partition->dual, sizeof(partition->dual), words[3]);
-	copy(partition->region, sizeof(partition->region), words[4]);
-	return co_piece_is(words[5], "-") ? 1 : 2;
-}
-
-static int bad_table(struct co_err *err)
-{
-	return co_err_set(err, CO_ERR_INPUT, "bad-catalog", "the table of AWS's endpoints is damaged or missing");
-}
-
-int co_aws_partition(const struct co_apis *apis, const char *region, struct co_aws_partition *out, struct co_err *err)
-{
-	struct co_aws_partition partition;
-	struct co_piece text, line;
-	int fit, best = 0;
-
-	if (!co_aws_is_label(region, strlen(region)))
-		return co_err_set(err, CO_ERR_INPUT, "bad-region", "\"%s\" cannot be a region", region);
-	if (!co_apis_file(apis, "endpoints", &text))
-		return bad_table(err);
-	while (co_line_next(&text, &line) && line.len) {
-		fit = read_partition(line, region, &partition);
-		if (fit > best) {
-			best = fit;
-			*out = partition;
-		}
-	}
-	return best ? CO_OK : bad_table(err);
 }
 
 /* ---- rows */
@@ -272,7 +210,7 @@ static int expand_prefix(struct co_buf *out, const struct co_aws_request *reques
 			return CO_OK;
 		member = co_xmemdup(at + len + 1, (size_t)(end - at) - len - 1);
 		value = json_string_value(json_object_get(request->input, member));
-		if (!value || !co_aws_is_label(value, strlen(value))) {
+		if (!value || !co_is_host_label(value, strlen(value))) {
 			bad_host(member, value, err);
 			free(member);
 			return CO_ERR_INPUT;

@@ -12,6 +12,7 @@
 #define CO_PROVIDER_AWS_ENDPOINT_H
 
 #include "catalog/api.h"
+#include "catalog/partition.h"
 
 #include <jansson.h>
 
@@ -44,15 +45,5 @@ struct co_aws_endpoint {
 int co_aws_endpoint(const struct co_aws_reach *reach, const struct co_api *api, const struct co_api_operation *operation,
 		    json_t *input, struct co_aws_endpoint *endpoint, struct co_err *err);
 void co_aws_endpoint_clear(struct co_aws_endpoint *endpoint);
-
-/* The partition of a region: "aws", "aws-cn". CO_ERR_INPUT "bad-region" for what cannot be one. */
-struct co_aws_partition {
-	char name[16];
-	char suffix[32];
-	char dual[40];
-	char region[32]; /* where its global services are signed for */
-};
-int co_aws_partition(const struct co_apis *apis, const char *region, struct co_aws_partition *partition,
-		     struct co_err *err);
 
 #endif

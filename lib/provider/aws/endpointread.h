@@ -19,9 +19,6 @@ const char *co_aws_context(const struct co_aws_request *request, const char *par
 /* Whether the operation fixes it: "UseObjectLambdaEndpoint=true". */
 int co_aws_context_is(const struct co_aws_request *request, const char *word);
 
-/* Is it one label of a host name, at most 63 of letters, digits and inner "-"? */
-int co_aws_is_label(const char *s, size_t len);
-
 /* Puts the parts of a URL together around a host: label and a dot before it, "/" and path after it; either may be NULL. */
 char *co_aws_url_with(const char *url, const char *label, const char *path);
 

@@ -58,7 +58,7 @@ static int is_hostable(const char *bucket, int dots)
 		return 0;
 	for (;; at += len + 1) {
 		len = strcspn(at, ".");
-		if (!co_aws_is_label(at, len))
+		if (!co_is_host_label(at, len))
 			return 0;
 		parts++;
 		numbers += strspn(at, "0123456789") == len;
@@ -109,7 +109,7 @@ static const char *check_access_point(const struct co_aws_request *request, cons
 		return "it is of another partition than the region asked for";
 	if (reach->s3_own_region && strcmp(arn->parts[REGION], reach->region) != 0)
 		return "it is of another region than the one asked for";
-	if (!co_aws_is_label(arn->parts[ACCOUNT], strlen(arn->parts[ACCOUNT])) || !co_aws_is_label(name, strlen(name)))
+	if (!co_is_host_label(arn->parts[ACCOUNT], strlen(arn->parts[ACCOUNT])) || !co_is_host_label(name, strlen(name)))
 		return "the account or the name cannot be a part of a host name";
 	return NULL;
 }
@@ -128,7 +128,7 @@ static int use_access_point(const struct co_aws_request *request, const struct a
 		why = "outposts have no FIPS or dual-stack endpoints";
 	if (!why && lambda && request->reach->dualstack)
 		why = "object Lambda has no dual-stack endpoints";
-	if (!why && outposts && !co_aws_is_label(outpost, strlen(outpost)))
+	if (!why && outposts && !co_is_host_label(outpost, strlen(outpost)))
 		why = "the outpost cannot be a part of a host name";
 	if (why)
 		return no_such(err, bucket, why);
@@ -268,7 +268,7 @@ int co_aws_endpoint_s3control(const struct co_aws_request *request, struct co_aw
 		return not_supported(err, request->operation->name, "outposts and directory buckets have endpoints of their own");
 	if (!co_aws_context_is(request, "RequiresAccountId=true"))
 		return CO_OK;
-	if (!account || !co_aws_is_label(account, strlen(account))) {
+	if (!account || !co_is_host_label(account, strlen(account))) {
 		co_err_set(err, CO_ERR_INPUT, "no-endpoint", "an account id is needed for the host");
 		return co_err_under(err, "AccountId"), CO_ERR_INPUT;
 	}
