@@ -393,6 +393,15 @@ static enum verdict judge(struct exchange *x, const struct co_err *err)
 	return judge_transport(x, err);
 }
 
+/* How often at most, the first time included. */
+static int most_attempts(const struct co_aws_job *job)
+{
+	const char *text = co_aws_config_setting(&job->client->config, job->profile, "AWS_MAX_ATTEMPTS", "max_attempts");
+	long n = text ? strtol(text, NULL, 10) : CO_RETRY_ATTEMPTS;
+
+	return n < 1 ? CO_RETRY_ATTEMPTS : n > 10 ? 10 : (int)n;
+}
+
 /* Waits for the next try; false when there is none. */
 static int may_try_again(struct exchange *x, const struct co_err *why)
 {
@@ -402,7 +411,7 @@ static int may_try_again(struct exchange *x, const struct co_err *why)
 	int cost = strcmp(why->id, "timeout") == 0 ? CO_RETRY_COST_TIMEOUT : CO_RETRY_COST;
 	int64_t asked = after ? co_retry_after(after, co_aws_client_now(job->client)) : -1, ms;
 
-	if (x->attempts >= CO_RETRY_ATTEMPTS || !co_retry_take(bucket, cost))
+	if (x->attempts >= most_attempts(job) || !co_retry_take(bucket, cost))
 		return 0;
 	x->spent = cost;
 	ms = co_retry_delay(x->attempts, co_aws_client_random(job->client));

@@ -8,8 +8,9 @@ session's. What is not evaluated: permission boundaries, resource policies, SCPs
 conditions only on aws:RequestedRegion and sts:ExternalId.
 
 It is driven over HTTP: /front/strict?on=1 closes the door (it starts open, for seeding),
-/front/skew?seconds=N turns its clock, /front/expire ends all sessions given out so far,
-/front/limit?actions=a:B,c:D denies those actions to everybody, /front/log answers what was asked as JSON lines.
+/front/skew?seconds=N turns its clock, /front/expire?after=N ends all sessions once N more calls were let in,
+/front/limit?actions=a:B,c:D denies those actions to everybody, /front/log answers what was asked as JSON lines, /front/secrets every
+secret that there is, one a line.
 """
 import collections
 import datetime
@@ -51,6 +52,7 @@ class State:
         self.skew = 0
         self.denied = set()
         self.expired = set()
+        self.expire_after = None
         self.sessions = {}  # access key of a session -> its session policies
         self.log = []
 
@@ -257,17 +259,36 @@ class Front:
             elif what == "skew":
                 state.skew = int(query["seconds"])
             elif what == "expire":
-                state.expired |= set(state.sessions)
+                state.expire_after = int(query.get("after", 0))
+                self.expire()
             elif what == "limit":
                 state.denied = {a.lower() for a in query.get("actions", "").split(",") if a}
             elif what == "log":
                 answer = "".join(json.dumps(line) + "\n" for line in state.log).encode()
                 state.log = []
+            elif what == "secrets":
+                answer = "".join(secret + "\n" for secret in self.secrets()).encode()
         start("200 OK", [("Content-Type", "text/plain")])
         return [answer]
 
+    def expire(self):
+        if self.state.expire_after == 0:
+            self.state.expired |= set(self.state.sessions)
+            self.state.expire_after = None
+
+    @staticmethod
+    def secrets():
+        for account in {DEFAULT_ACCOUNT_ID, *iam_backends, *sts_backends}:
+            for user in iam_backends[account]["aws"].users.values():
+                yield from (key.secret_access_key for key in user.access_keys)
+            for role in sts_backends[account]["aws"].assumed_roles:
+                yield from (role.secret_access_key, role.session_token)
+
     def note(self, operation, result, request):
         with self.state.lock:
+            if result == "ok" and self.state.expire_after and not operation.name.startswith("AssumeRole"):
+                self.state.expire_after -= 1
+                self.expire()
             self.state.log.append({"service": operation.service, "operation": operation.name, "result": result,
                                    "actions": self.actions_of(operation), "session": request.form.get("RoleSessionName"),
                                    "policy": request.form.get("Policy"),

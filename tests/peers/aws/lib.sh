@@ -2,7 +2,7 @@
 # Sourced, after tap.sh, by the tests that have an AWS beside them: moto behind a strict door (front.py).
 #   aws_missing          what is not there on this machine; "" if all is
 #   start_front          starts it, door open; sets AWS_URL, AWS_ENDPOINT_URL, credentials that moto believes, files of our own
-#   front WORD[?QUERY]   drives it: strict?on=1, skew?seconds=N, expire, limit?actions=a:B, log
+#   front WORD[?QUERY]   drives it: strict?on=1, skew?seconds=N, expire?after=N, limit?actions=a:B, log, secrets
 #   as_root COMMAND...   with credentials for seeding (the door must be open)
 #   make_user NAME POLICY          prints "KEY SECRET" of a new user with that policy (JSON)
 #   make_role NAME POLICY [TRUST]  prints the ARN of a new role that the account may assume
