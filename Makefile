@@ -154,7 +154,7 @@ FUZZERS_ALL = $(patsubst %.c,$(BUILD)/%,$(wildcard tests/fuzz/*.c))
 $(FUZZERS_ALL): $(BUILD)/%: $(BUILD)/%.o $(LIB)
 	$(CC) $(ALL_LDFLAGS) -fsanitize=fuzzer -o $@ $< $(LIB) $(YAML) $(JSON) $(CRYPTO) $(XML) -lm
 
-fuzzers: $(FUZZERS_ALL)
+fuzzers: $(FUZZERS_ALL) $(CATALOG)
 
 fuzz-build:
 	@$(MAKE) -s BUILD=$(BUILD)/fuzz CC=clang CFLAGS="$(ASAN_FLAGS) -fsanitize=fuzzer-no-link" HARDEN=-fPIE LDFLAGS="-fsanitize=address,undefined" WERROR=-Werror fuzzers

@@ -102,7 +102,7 @@ static json_t *decode(const struct co_aws_call *call, json_t *line)
 	}
 	if (co_aws_decode(call, &answer, &output, &fault, &err) == CO_OK)
 		out = json_pack("{s:o}", "output", output);
-	else if (strcmp(err.id, "refused") == 0)
+	else if (strcmp(err.id, "remote-error") == 0)
 		out = json_pack("{s:{s:s,s:s,s:s}}", "fault", "code", fault.code, "message", fault.message, "request_id", fault.request_id);
 	else
 		out = error_of(&err);

@@ -208,7 +208,8 @@ static void test_refused(void **state)
 	refuse(f, "dynamodb", "GetItem", "{\"TableName\":\"t\",\"Key\":{\"i\":{\"B\":\"no base64\"}}}", "not base64");
 	refuse(f, "cloudtrail", "LookupEvents", "{\"StartTime\":\"yesterday\"}", "neither seconds since the epoch nor a time");
 	refuse(f, "cloudtrail", "LookupEvents", "{\"StartTime\":\"2026-02-30\"}", "neither seconds since the epoch nor a time");
-	refuse(f, "s3", "DeleteObject", "{\"Bucket\":\"b\",\"Key\":\"\"}", "is a part of the path and must not be empty (at /Key)");
+	refuse(f, "s3", "DeleteObject", "{\"Bucket\":\"b\",\"Key\":\"\"}", "must be neither empty nor \".\" nor \"..\" (at /Key)");
+	refuse(f, "lambda", "GetFunction", "{\"FunctionName\":\"..\"}", "must be neither empty nor");
 	refuse(f, "s3", "ListObjectsV2", "{\"Bucket\":\"a/b\"}", "not the name of a bucket");
 	refuse(f, "s3", "ListObjectsV2", "{\"Bucket\":\"..\"}", "not the name of a bucket");
 	refuse(f, "s3", "PutObject", "{\"Bucket\":\"b\",\"Key\":\"k\",\"Metadata\":{\"a\":\"x\\r\\nHost: evil\"}}", "a header cannot hold a line break");
@@ -300,7 +301,7 @@ static void fault_is(struct fixture *f, const char *code, const char *message, c
 {
 	assert_null(f->output);
 	assert_int_equal(f->err.code, CO_ERR_REMOTE);
-	assert_string_equal(f->err.id, "refused");
+	assert_string_equal(f->err.id, "remote-error");
 	assert_string_equal(f->fault.code, code);
 	assert_string_equal(f->fault.message, message);
 	assert_string_equal(f->fault.request_id, id);

@@ -23,7 +23,7 @@ void co_aws_endpoint_clear(struct co_aws_endpoint *endpoint)
 	free(endpoint->uri);
 	free(endpoint->signing);
 	free(endpoint->region);
-	*endpoint = (struct co_aws_endpoint){ NULL };
+	*endpoint = (struct co_aws_endpoint){ .url = NULL };
 }
 
 /* ---- rows */
@@ -260,7 +260,7 @@ static int add_prefix(const struct co_aws_request *request, struct co_aws_endpoi
 
 static int take_override(const struct co_aws_reach *reach, struct co_aws_endpoint *endpoint, struct co_err *err)
 {
-	struct co_url url = { NULL };
+	struct co_url url = { .scheme = NULL };
 	size_t len = strlen(reach->override);
 	int rc = co_url_parse(&url, reach->override, err);
 
@@ -283,7 +283,7 @@ int co_aws_endpoint(const struct co_aws_reach *reach, const struct co_api *api, 
 {
 	struct co_aws_request request = { .reach = reach, .api = api, .operation = operation, .input = input };
 	struct co_aws_reach plain = *reach;
-	struct co_aws_endpoint endpoint = { NULL };
+	struct co_aws_endpoint endpoint = { .url = NULL };
 	int rc;
 
 	if (reach->override) { /* which is all of the host, and botocore asks for no variant of it */

@@ -205,6 +205,6 @@ int co_aws_refusal(const struct co_aws_call *call, const struct co_aws_answer *a
 		SET(fault->request_id, text);
 	if ((text = co_aws_header(answer, "x-amz-bucket-region")))
 		SET(fault->region, text);
-	return co_err_set(err, CO_ERR_REMOTE, "refused", "%s %s: %s%s%s", call->api->service, call->operation->name, fault->code,
+	return co_err_set(err, CO_ERR_REMOTE, "remote-error", "%s %s: %s%s%s", call->api->service, call->operation->name, fault->code,
 			  *fault->message ? ": " : "", fault->message);
 }

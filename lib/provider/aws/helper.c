@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#define _XOPEN_SOURCE 700 /* realpath() */
+
 #include "provider/aws/helper.h"
 
 #include "base/escape.h"

@@ -87,7 +87,7 @@ struct co_aws_fault {
 
 /*
  * Makes the output of the answer, as the CLI prints it: *output is a new reference to an object. A failure told by
- * the service is CO_ERR_REMOTE "refused" and fills fault (which is emptied first, and may be NULL). An answer that is not
+ * the service is CO_ERR_REMOTE "remote-error" and fills fault (which is emptied first, and may be NULL). An answer that is not
  * what the model says is CO_ERR_REMOTE "bad-answer".
  */
 int co_aws_decode(const struct co_aws_call *call, const struct co_aws_answer *answer, json_t **output,

@@ -120,7 +120,7 @@ static const struct co_api_member *in_uri(const struct co_api_shape *shape, cons
 	return NULL;
 }
 
-/* An empty part would name something else: what holds the thing that was meant. */
+/* An empty part would name something else: what holds the thing that was meant. So would one that is only dots. */
 static int add_label(const struct co_aws_call *call, const char *label, size_t len, json_t *with, struct co_buf *out,
 		     struct co_err *err)
 {
@@ -131,9 +131,12 @@ static int add_label(const struct co_aws_call *call, const char *label, size_t l
 
 	if (value)
 		co_aws_scalar(&text, member, value, CO_API_TIME_ISO);
-	if (!text.len) {
-		co_err_set(err, CO_ERR_INPUT, "bad-parameter", "is a part of the path and must not be empty");
-		return member ? co_err_under(err, member->name) : err->code;
+	if (!text.len || (!greedy && (strcmp(text.data, ".") == 0 || strcmp(text.data, "..") == 0))) {
+		co_buf_clear(&text);
+		co_err_set(err, CO_ERR_INPUT, "bad-parameter", "is a part of the path, and must be neither empty nor \".\" nor \"..\"");
+		if (member)
+			co_err_under(err, member->name);
+		return CO_ERR_INPUT;
 	}
 	co_url_encode(out, text.data, text.len, greedy ? "/" : NULL);
 	co_buf_clear(&text);
