@@ -278,7 +278,7 @@ static void each_kind_of_socket_has_its_group(void **state)
 	assert_int_equal(try(&local, make_sockets, "x----"), HAPPENED);
 	assert_int_equal(try(&local, make_sockets, "-x---"), 128 + SIGSYS);
 	assert_int_equal(try(&inet, make_sockets, "-xxx-"), HAPPENED);
-	assert_int_equal(try(&inet, make_sockets, "x----"), 128 + SIGSYS);
+	assert_int_equal(try(&inet, make_sockets, "x----"), STOPPED); /* softly: getaddrinfo() tries one */
 	assert_int_equal(try(&inet, make_sockets, "----x"), 128 + SIGSYS);
 	assert_int_equal(try(&host, make_sockets, "---x-"), HAPPENED);
 	assert_int_equal(try(&host, make_sockets, "-x---"), 128 + SIGSYS);
