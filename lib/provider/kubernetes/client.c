@@ -450,7 +450,7 @@ static int64_t pause_before(const struct co_kube_request *r, const struct co_htt
 
 static int unknown(const char *who, const char *why, struct co_err *err)
 {
-	return co_err_set(err, CO_ERR_UNKNOWN, "unknown-outcome", "whether \"%s\" made the change is not known: %s", who, why);
+	return co_err_set(err, CO_ERR_UNKNOWN, "outcome-unknown", "whether \"%s\" made the change is not known: %s", who, why);
 }
 
 static int conclude(struct co_kube_call *c, const struct co_kube_request *r, const struct co_http_response *response,

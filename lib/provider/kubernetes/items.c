@@ -214,7 +214,18 @@ int co_kube_items_feed(void *items, const void *data, size_t len)
 	return rc != 0;
 }
 
-/* Items of a typed list carry no kind of their own; "" is what the list's says. */
+static int is_wanted(const json_t *only, const char *member)
+{
+	json_t *path;
+	size_t i;
+
+	json_array_foreach((json_t *)only, i, path)
+		if (strcmp(json_string_value(path), member) == 0)
+			return 1;
+	return !only;
+}
+
+/* Items of a typed list carry no kind of their own: it is what the list's says. */
 static void name_kinds(struct co_kube_items *it, size_t first)
 {
 	const size_t len = it->kind ? strlen(it->kind) : 0;
@@ -222,13 +233,14 @@ static void name_kinds(struct co_kube_items *it, size_t first)
 	json_t *item;
 	size_t i;
 
-	for (i = first; !it->only && len && i < json_array_size(it->items); i++) {
+	for (i = first; len && i < json_array_size(it->items); i++) {
 		item = json_array_get(it->items, i);
-		if (json_is_object(item) && !json_object_get(item, "kind")) {
+		if (!json_is_object(item) || json_object_get(item, "kind"))
+			continue;
+		if (is_wanted(it->only, "kind"))
 			json_object_set_new(item, "kind", json_stringn(it->kind, cut));
-			if (it->version)
-				json_object_set_new(item, "apiVersion", json_string(it->version));
-		}
+		if (it->version && is_wanted(it->only, "apiVersion"))
+			json_object_set_new(item, "apiVersion", json_string(it->version));
 	}
 }
 

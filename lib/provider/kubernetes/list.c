@@ -16,6 +16,7 @@ struct listing {
 	struct co_kube_items page;
 	size_t first;	   /* item of this page */
 	size_t limit;
+	size_t size;	   /* of a page */
 	int metadata;	   /* only that */
 	int inconsistent;  /* later pages are of a later state */
 	int truncated;
@@ -59,7 +60,7 @@ static void add_query(const struct listing *l, const char *next, struct co_buf *
 
 	add_param(l, path, "labels", "labelSelector");
 	add_param(l, path, "fields", "fieldSelector");
-	snprintf(text, sizeof(text), "%zu", left < PAGE ? left : (size_t)PAGE);
+	snprintf(text, sizeof(text), "%zu", left < l->size ? left : l->size);
 	co_url_query(path, "limit", text);
 	if (next) {
 		co_url_query(path, "continue", next);
@@ -219,17 +220,23 @@ static json_t *output_of(struct listing *l, json_t *unseen)
 	return output;
 }
 
+/* A parameter from 1 to most, which it is when it is not given. */
+static size_t number(const struct co_kube_call *c, const char *name, size_t most)
+{
+	json_int_t value = json_integer_value(json_object_get(c->call->with, name));
+
+	return value > 0 && (size_t)value < most ? (size_t)value : most;
+}
+
 int co_kube_list(struct co_kube_call *c, json_t **output, struct co_err *err)
 {
 	struct co_kube_resource r;
-	struct listing l = { .c = c, .resource = &r, .limit = MOST };
-	json_t *unseen, *limit = json_object_get(c->call->with, "limit"), *only = json_object_get(c->call->with, "only");
+	struct listing l = { .c = c, .resource = &r, .limit = number(c, "limit", MOST), .size = number(c, "page", PAGE) };
+	json_t *unseen, *only = json_object_get(c->call->with, "only");
 	int rc = co_kube_find(c, c->call->operation, &r, err);
 
 	if (rc < 0)
 		return rc;
-	if (json_integer_value(limit) > 0 && json_integer_value(limit) < MOST)
-		l.limit = (size_t)json_integer_value(limit);
 	l.metadata = co_kube_is_secret(&r) || json_is_true(json_object_get(c->call->with, "metadata"));
 	l.page = (struct co_kube_items){ .items = json_array(), .only = json_array_size(only) ? only : NULL, .limit = l.limit };
 	unseen = json_array();

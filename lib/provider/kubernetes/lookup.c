@@ -56,7 +56,7 @@ int co_kube_holds(const json_t *object, const json_t *patch)
 
 static int unknown(struct co_err *err)
 {
-	return co_err_set(err, CO_ERR_UNKNOWN, "unknown-outcome", "whether it happened cannot be told from what is there");
+	return co_err_set(err, CO_ERR_UNKNOWN, "outcome-unknown", "whether it happened cannot be told from what is there");
 }
 
 /* Gone, going, or replaced is what was wanted; without a uid it may be another one that is there now. */

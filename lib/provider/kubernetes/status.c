@@ -76,6 +76,21 @@ static void add_message(struct co_buf *text, const json_t *status)
 	}
 }
 
+/* The reason of the first cause; a uid that does not fit is a conflict, though some servers call it invalid. */
+static const char *cause_of(const json_t *causes)
+{
+	json_t *cause;
+	size_t i;
+
+	json_array_foreach((json_t *)causes, i, cause) {
+		const char *field = co_json_str(cause, "field");
+
+		if (field && strcmp(field, "metadata.uid") == 0)
+			return "Conflict";
+	}
+	return co_json_str(json_array_get(causes, 0), "reason");
+}
+
 int co_kube_refused_by(const json_t *status, int code, const char *who, struct co_err *err)
 {
 	const json_t *causes = json_object_get(json_object_get(status, "details"), "causes");
@@ -87,7 +102,7 @@ int co_kube_refused_by(const json_t *status, int code, const char *who, struct c
 	if (!code)
 		code = said > 0 && said < 1000 ? (int)said : 500;
 	add_message(&text, status);
-	rc = set(code, co_json_str(json_array_get(causes, 0), "reason"), reason && *reason ? reason : NULL, who,
+	rc = set(code, cause_of(causes), reason && *reason ? reason : NULL, who,
 		 co_buf_str(&text), err);
 	co_buf_clear(&text);
 	return rc;
