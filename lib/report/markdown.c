@@ -83,6 +83,10 @@ static void head(const struct co_run *run, struct co_buf *out)
 	co_view_work(run, &text);
 	if (text.len)
 		line(out, "", co_buf_str(&text), "\n\n");
+	co_buf_reset(&text);
+	co_view_counts(run, &text);
+	if (text.len)
+		line(out, "**", co_buf_str(&text), "**\n\n");
 	co_buf_clear(&text);
 }
 

@@ -71,6 +71,10 @@ static void head(const struct page *p, const struct co_run *run)
 	co_view_work(run, &line);
 	if (line.len)
 		paragraph(p, DIM, co_buf_str(&line), 0);
+	co_buf_reset(&line);
+	co_view_counts(run, &line);
+	if (line.len)
+		paragraph(p, BOLD, co_buf_str(&line), 0);
 	co_buf_clear(&line);
 }
 

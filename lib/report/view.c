@@ -163,6 +163,19 @@ int co_view_blind(const struct co_run *run)
 	return 0;
 }
 
+void co_view_counts(const struct co_run *run, struct co_buf *out)
+{
+	size_t i, n;
+	int severity;
+
+	for (severity = CO_SEVERITY_CRITICAL; run->findings.count > 3 && severity <= CO_SEVERITY_INFO; severity++) {
+		for (i = 0, n = 0; i < run->findings.count; i++)
+			n += run->findings.items[i].severity == severity;
+		if (n)
+			co_buf_addf(out, "%s%zu %s", out->len ? ", " : "", n, co_enum_name(co_severity_names, severity));
+	}
+}
+
 int co_view_told(const struct co_run *run, const struct co_step_result *step)
 {
 	size_t base = strcspn(step->id, "@"), i;
