@@ -149,12 +149,13 @@ static int parse_iso(struct co_aws_time *time, const char *s)
 static int from_number(struct co_aws_time *time, double value)
 {
 	const double last = 253402300799.0; /* 9999-12-31T23:59:59Z */
-	double whole = floor(value);
 
 	if (!(value >= -62135596800.0 && value <= last)) /* 0001-01-01 */
 		return -1;
-	time->seconds = (int64_t)whole;
-	time->micros = (int)floor((value - whole) * 1e6 + 0.5);
+	time->seconds = (int64_t)value;
+	if ((double)time->seconds > value) /* downwards, also before 1970 */
+		time->seconds--;
+	time->micros = (int)((value - (double)time->seconds) * 1e6 + 0.5);
 	if (time->micros == 1000000) {
 		time->micros = 0;
 		time->seconds++;
