@@ -12,22 +12,41 @@ struct co_piece co_line_around(struct co_piece text, size_t offset)
 	return (struct co_piece){ start, (size_t)((end ? end : text.at + text.len) - start) };
 }
 
+/* Where the first line begins at or after an offset; text.len when none does. */
+static size_t line_from(struct co_piece text, size_t offset)
+{
+	const char *end;
+
+	if (!offset || text.at[offset - 1] == '\n')
+		return offset;
+	end = memchr(text.at + offset, '\n', text.len - offset);
+	return end ? (size_t)(end - text.at) + 1 : text.len;
+}
+
 int co_line_search(struct co_piece text, int (*order)(struct co_piece line, const void *sought), const void *sought,
 		   struct co_piece *line)
 {
-	size_t low = 0, high = text.len;
+	size_t low = 0, high = text.len; /* the line begins in between; low is where one begins */
 
 	while (low < high) {
+		size_t middle = low + (high - low) / 2, start = line_from(text, middle);
 		int way;
 
-		*line = co_line_around(text, low + (high - low) / 2);
+		if (start >= high) {
+			/* Nothing begins in the upper half. */
+			if (middle == low)
+				break;
+			high = middle;
+			continue;
+		}
+		*line = co_word_first((struct co_piece){ text.at + start, text.len - start }, '\n');
 		way = order(*line, sought);
 		if (way == 0)
 			return 1;
 		if (way < 0)
-			high = (size_t)(line->at - text.at);
+			high = middle;
 		else
-			low = (size_t)(line->at - text.at) + line->len + 1;
+			low = start + line->len + 1;
 	}
 	return 0;
 }
