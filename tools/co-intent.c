@@ -2,9 +2,11 @@
 /* co-intent: a sentence into a run document with "request" and "intent". */
 #include "base/id.h"
 #include "base/time.h"
+#include "intent/alert.h"
 #include "intent/lint.h"
 #include "intent/parse.h"
 #include "intent/understand.h"
+#include "run/stream.h"
 #include "sys/atomicfile.h"
 #include "sys/file.h"
 #include "sys/tty.h"
@@ -27,6 +29,7 @@ struct options {
 	int examples;
 	int cross_check;
 	const char *parser;
+	const char *from;
 	const char *environment;
 	const char *check;
 	const char *compile;
@@ -43,6 +46,8 @@ static const struct co_opt rows[] = {
 	  "who understands: the model if one is configured" },
 	{ 0, "cross-check", CO_OPT_FLAG, offsetof(struct options, cross_check), NULL,
 	  "the parser and the model must agree" },
+	{ 0, "from", CO_OPT_STR, offsetof(struct options, from), "SOURCE",
+	  "input is alerts: alertmanager, cloudwatch, pagerduty" },
 	{ 0, "environment", CO_OPT_STR, offsetof(struct options, environment), "NAME",
 	  "the sentence is about this environment alone" },
 	{ 0, "examples", CO_OPT_FLAG, offsetof(struct options, examples), NULL, "show what can be asked" },
@@ -69,6 +74,7 @@ struct intent_tool {
 	struct options options;
 	struct co_vocabulary *vocabulary;
 	struct co_names *names;
+	struct co_mappings mappings;
 	struct co_parser_input input;
 	struct co_asker asker;
 	struct co_reader reader;
@@ -129,6 +135,27 @@ static int load_vocabulary(struct intent_tool *t, struct co_err *err)
 	return rc;
 }
 
+/* Mappings of alerts: the user's and the site's, then the shipped one. */
+static int load_mappings(struct intent_tool *t, struct co_err *err)
+{
+	const struct co_config *config = &t->tool.config;
+	int rc = CO_OK;
+	size_t i;
+
+	if (!t->options.from && !t->options.check)
+		return CO_OK;
+	for (i = 0; i <= config->playbooks.count && rc == CO_OK; i++) {
+		int shipped = i == config->playbooks.count;
+		char *path = co_xasprintf("%s/alerts.yaml", shipped ? co_config_path(config, "playbooks") :
+								      config->playbooks.items[i]);
+
+		if (shipped || access(path, F_OK) == 0)
+			rc = co_mapping_load(&t->mappings, path, t->vocabulary, err);
+		free(path);
+	}
+	return rc;
+}
+
 static int check_environment(const struct intent_tool *t, struct co_err *err)
 {
 	const struct co_config *config = &t->tool.config;
@@ -177,7 +204,7 @@ static int start_model(struct intent_tool *t, struct co_err *err)
 	char *program;
 
 	t->reader = (struct co_reader){ .input = &t->input, .cross_check = t->options.cross_check };
-	if (wanted < 0 || !wanted || t->options.check || t->options.examples)
+	if (wanted < 0 || !wanted || t->options.check || t->options.examples || t->options.from)
 		return wanted < 0 ? wanted : CO_OK;
 	program = co_xasprintf("%s/co-model", config->helper_dir);
 	co_duration_parse(&timeout, config->model->timeout);
@@ -201,6 +228,8 @@ static int prepare(struct intent_tool *t, struct co_err *err)
 		return err->code;
 	t->vocabulary = co_vocabulary_new();
 	if (load_vocabulary(t, err) < 0)
+		return err->code;
+	if (load_mappings(t, err) < 0)
 		return err->code;
 	if (t->options.check && *t->options.check &&
 	    co_vocabulary_load(t->vocabulary, t->options.check, NULL, err) < 0)
@@ -368,6 +397,76 @@ static int from_lines(struct intent_tool *t)
 	return worst;
 }
 
+/* ---- --from: alerts */
+
+static int write_alert(struct intent_tool *t, struct co_intent *intent)
+{
+	struct co_request request = t->request;
+	char id[CO_ID_LEN + 1], format[] = CO_RUN_FORMAT;
+	struct co_run run = { .format = format, .id = id, .request = &request, .intent = intent };
+	int code;
+
+	make_id(t, id);
+	request.via = CO_VIA_ALERT;
+	request.text = co_alert_sentence(t->options.from, intent);
+	run.doc = co_shape_encode(&co_run_shape, &run);
+	code = tool_write(&t->tool, run.doc);
+	if (!code)
+		code = explain(t, &run);
+	json_decref(run.doc);
+	free(request.text);
+	return code;
+}
+
+static int take_payload(struct intent_tool *t, json_t *payload)
+{
+	struct co_alert_intents found = { NULL, 0, 0, 0 };
+	struct co_err err = CO_ERR_INIT;
+	int code = 0;
+	size_t i;
+
+	if (co_alert_read(&t->input, &t->mappings, t->options.from, payload, &found, &err) < 0)
+		code = tool_fail(&t->tool, &err);
+	for (i = 0; i < found.count && !code; i++)
+		code = write_alert(t, &found.items[i]);
+	co_alert_intents_clear(&found);
+	return code;
+}
+
+/* Payloads one after another; the gravest exit code of all. */
+static int from_alerts(struct intent_tool *t)
+{
+	struct co_err err = CO_ERR_INIT;
+	struct co_stream stream;
+	char bytes[65536];
+	json_t *payload;
+	int rc, code, worst = 0;
+	ssize_t n;
+
+	co_stream_init(&stream, "standard input");
+	while ((rc = co_stream_next(&stream, &payload, &err)) >= 0) {
+		if (rc > 0) {
+			code = take_payload(t, payload);
+			json_decref(payload);
+			worst = code > worst ? code : worst;
+			continue;
+		}
+		if (stream.ended)
+			break;
+		n = read(0, bytes, sizeof(bytes));
+		if (n > 0)
+			co_stream_feed(&stream, bytes, (size_t)n);
+		else if (n == 0)
+			co_stream_end(&stream);
+		else if (errno != EINTR && (rc = co_err_sys(&err, errno, "cannot read standard input")) < 0)
+			break;
+	}
+	if (rc < 0)
+		worst = tool_fail(&t->tool, &err);
+	co_stream_clear(&stream);
+	return worst;
+}
+
 /* ---- the vocabulary itself */
 
 static int show(const struct intent_tool *t, int fd, struct co_buf *text, int code)
@@ -394,7 +493,7 @@ static int run_check(struct intent_tool *t)
 	struct co_buf text = CO_BUF_INIT;
 	struct co_err err = CO_ERR_INIT;
 
-	if (co_lint_check(&t->input, &text, &err) < 0)
+	if (co_lint_check(&t->input, &text, &err) < 0 || co_alert_check(&t->input, &t->mappings, &text, &err) < 0)
 		return show(t, 1, &text, tool_fail(&t->tool, &err));
 	return show(t, 1, &text, 0);
 }
@@ -429,6 +528,8 @@ static int work(struct intent_tool *t)
 		return run_check(t);
 	if (t->options.examples)
 		return show_examples(t);
+	if (t->options.from)
+		return from_alerts(t);
 	if (t->options.batch)
 		return from_lines(t);
 	return t->tool.first < t->tool.argc ? from_operands(t) : from_input(t);
@@ -452,6 +553,7 @@ int main(int argc, char **argv)
 	if (code < 0)
 		code = work(&t);
 	co_asker_leave(&t.asker);
+	co_mappings_clear(&t.mappings);
 	co_vocabulary_free(t.vocabulary);
 	co_names_free(t.names);
 	return tool_end(&t.tool, code);
