@@ -53,6 +53,11 @@ size_t co_amount_read(const struct co_sentence *s, const struct co_matches *m, c
 		return 0;
 	if (joined_amount(v, &s->tokens[t], count, unit))
 		return 1;
+	if (word && (strcmp(word->entry.name, "quarter-hour") == 0 || strcmp(word->entry.name, "hour-and-half") == 0)) {
+		*count = 1;
+		*unit = word->entry;
+		return word->last + 1 - t;
+	}
 	if (word && strcmp(word->entry.class, "number") == 0) {
 		*count = strtoll(word->entry.name, NULL, 10);
 		at = word->last + 1;
@@ -76,9 +81,12 @@ static const struct {
 	char written;
 } lengths[] = { { "s", 1, 1, 's' },
 		{ "m", CO_SAID_MINUTE, 1, 'm' },
+		{ "quarter-hour", 15 * CO_SAID_MINUTE, 15, 'm' },
 		{ "h", CO_SAID_HOUR, 1, 'h' },
 		{ "d", CO_SAID_DAY, 1, 'd' },
 		{ "w", 7 * CO_SAID_DAY, 7, 'd' },
+		{ "fortnight", 14 * CO_SAID_DAY, 14, 'd' },
+		{ "hour-and-half", 90 * CO_SAID_MINUTE, 90, 'm' },
 		{ "month", 30 * CO_SAID_DAY, 30, 'd' },
 		{ "quarter", 91 * CO_SAID_DAY, 91, 'd' },
 		{ "year", 365 * CO_SAID_DAY, 365, 'd' } };

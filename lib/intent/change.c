@@ -213,7 +213,7 @@ static size_t first_glued(const struct co_reading *r)
 
 		if (!(token->flags & CO_TOKEN_FACT))
 			continue;
-		if (is_glue((unsigned char)r->text[token->end]))
+		if ((token->flags & CO_TOKEN_SPLIT) || is_glue((unsigned char)r->text[token->end]))
 			break;
 		if (strncmp(r->text + token->end, " $(", 3) == 0)
 			break;

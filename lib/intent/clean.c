@@ -132,7 +132,11 @@ static void strip_invisible(struct text *t)
 		if (n == 1)
 			continue;
 		switch (kind_of(c)) {
-		case SPACE: blank(t, i, i + n, ' '); break;
+		case SPACE:
+			blank(t, i, i + n, ' ');
+			if (c == 0x2028 || c == 0x2029 || c == 0x85)
+				t->c[i] = '\n';
+			break;
 		case QUOTE: replace(t, i, n, '"'); break;
 		case APOSTROPHE: replace(t, i, n, '\''); break;
 		case DASH: replace(t, i, n, n == 3 && c >= 0x2013 ? ' ' : '-'); break;
@@ -377,6 +381,14 @@ static void strip_brackets(struct text *t)
 		t->c[i] = data ? ' ' : '(';
 		if (end < t->len)
 			t->c[end] = ' ';
+		if (data && c == '[' && end + 1 < t->len && t->c[end + 1] == '(') {
+			size_t link = end + 1;
+
+			end = end_of_bracket(t, link);
+			set_mark(t, link, end, CO_MARK_FOREIGN);
+			blank(t, link, link + 1, ' ');
+			blank(t, end, end + 1, ' ');
+		}
 		if (data)
 			i = end;
 	}

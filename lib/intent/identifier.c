@@ -171,6 +171,7 @@ static int take_labelled(struct co_reading *r, size_t t)
 static int take_pair(struct co_reading *r, size_t t)
 {
 	const char *text = r->s.tokens[t].text, *name = r->s.tokens[t].name, *slash = strchr(text, '/');
+	const struct co_match *before;
 	const struct co_name *known;
 	struct co_entry kind;
 	char left[64];
@@ -194,6 +195,9 @@ static int take_pair(struct co_reading *r, size_t t)
 			continue;
 		co_reading_slot(r, "namespace", known->value, t, t);
 		co_reading_slot(r, "name", name + len + 1, t, t);
+		if (t > 0 && (before = kind_ending(r, t - 1)) && !co_match_is(before, "namespace") &&
+		    !co_match_is(before, "app"))
+			co_reading_slot(r, "kind", before->entry.name, before->first, before->last);
 		return 1;
 	}
 	return 0;

@@ -138,13 +138,17 @@ static enum co_unclear default_subject(struct co_reading *r)
 
 	if (r->subject)
 		return r->vague && !has_place(r) ? CO_UNCLEAR_SUBJECT : CO_CLEAR;
-	if (!has_target(r) || (!r->verb_from && !trouble))
+	if (!has_target(r) || (!r->verb_from && !trouble && count_unused(r) < 2))
 		return CO_UNCLEAR_SUBJECT;
 	if (!is_one_thing(r) && !trouble && r->verb != CO_VERB_INVESTIGATE)
 		return CO_UNCLEAR_SUBJECT;
 	r->culprit_token = first_unused(r, common);
-	if (!trouble && r->culprit_token < r->s.count)
-		return CO_UNCLEAR_SUBJECT; /* it is about that word, whatever it is */
+	if (!trouble && r->culprit_token < r->s.count) {
+		if (!json_object_get(r->target, "name") && !json_object_get(r->target, "node") &&
+		    !json_object_get(r->target, "host"))
+			return CO_UNCLEAR_SUBJECT; /* it is about that word, whatever it is */
+		r->guessed = 1;
+	}
 	r->subject = is_job(r) ? "job" : "health";
 	r->margin = 2;
 	return CO_CLEAR;
@@ -217,6 +221,8 @@ static int64_t confidence_of(const struct co_reading *r)
 	points -= unused > 6 ? 24 : unused * 4;
 	if (!has_target(r))
 		points -= 6;
+	if (r->guessed)
+		points -= 20;
 	return points < 5 ? 5 : points;
 }
 

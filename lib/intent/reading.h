@@ -40,6 +40,7 @@ struct co_reading {
 	int vague;	  /* the subject is mere health: "odd", "does not work": none without a target */
 	int margin;	  /* of the subject over the next best */
 	int from_message; /* the subject is told by a quoted message */
+	int guessed;	  /* something is said of the target, in words that are not known: health, for want of a better */
 
 	json_t *target, *parameters;
 	size_t second_value; /* token of another value for a parameter of a change; 0 if there is none */

@@ -198,6 +198,7 @@ enum co_unclear co_request_read(struct co_reading *r)
 /* ---- the verb of a request to look */
 
 enum { INVESTIGATE, AUDIT, INSPECT, READ_VERBS };
+enum { TROUBLE = 5 }; /* points of trouble: more than a word, less than a strong one */
 
 struct verb_score {
 	int points;
@@ -221,6 +222,14 @@ static void score_match(struct co_reading *r, const struct co_match *m, struct v
 	if (points > scores[verb].points)
 		scores[verb] = (struct verb_score){ points, m };
 	co_reading_use(r, m->first, m->last);
+}
+
+/* More points; of two mere question words, the first. */
+static int is_likelier(const struct verb_score *a, const struct verb_score *b)
+{
+	if (a->points != b->points)
+		return a->points > b->points;
+	return a->from && b->from && a->points <= CO_PHRASE_WEAK + 1 && a->from->first < b->from->first;
 }
 
 static int verb_of(const char *name)
@@ -297,6 +306,16 @@ static void settle_change(struct co_reading *r)
 	co_reading_because(r, "action", r->act.name, r->action->first, r->action->last);
 }
 
+/* A symptom is trouble by itself: "504s", "crash". */
+static int tells_trouble(const struct co_reading *r)
+{
+	struct co_entry subject;
+
+	return *r->subject && strcmp(r->subject, "health") != 0 &&
+	       co_vocabulary_find(r->in->vocabulary, CO_WORD_SUBJECT, r->subject, &subject) == 0 &&
+	       verb_of(subject.verb) == CO_VERB_INVESTIGATE;
+}
+
 enum co_unclear co_request_settle(struct co_reading *r)
 {
 	struct verb_score scores[READ_VERBS] = { { 0, NULL }, { 0, NULL }, { 0, NULL } };
@@ -309,12 +328,12 @@ enum co_unclear co_request_settle(struct co_reading *r)
 	}
 	for (i = 0; i < r->m.count; i++)
 		score_match(r, &r->m.items[i], scores);
-	if (co_reading_signal(r, "trouble") && scores[INVESTIGATE].points < 4)
-		scores[INVESTIGATE] = (struct verb_score){ 4, co_reading_signal(r, "trouble") };
+	if ((co_reading_signal(r, "trouble") || tells_trouble(r)) && scores[INVESTIGATE].points < TROUBLE)
+		scores[INVESTIGATE] = (struct verb_score){ TROUBLE, co_reading_signal(r, "trouble") };
 	if (scores[AUDIT].points >= CO_PHRASE_PLAIN)
 		scores[AUDIT].points += CO_PHRASE_PLAIN; /* a list of what is risky or wasted is an audit */
 	for (verb = AUDIT; verb < READ_VERBS; verb++)
-		if (scores[verb].points > scores[best].points)
+		if (is_likelier(&scores[verb], &scores[best]))
 			best = verb;
 	r->verb_from = scores[best].points ? scores[best].from : NULL;
 	r->verb = scores[best].points ? best + CO_VERB_INVESTIGATE : default_verb(r);

@@ -116,6 +116,22 @@ static void set_half(struct co_said_item *item, int half)
 		item->second += 12 * CO_SAID_HOUR;
 }
 
+/* "half past 8", "quarter to 9" */
+static size_t read_spoken_clock(const struct co_said *r, size_t t, struct co_said_item *item)
+{
+	const struct co_token *at = &r->s->tokens[t];
+	int64_t hour, minutes = co_token_is(at, "half") ? 30 : co_token_is(at, "quarter") ? 15 : 0;
+	int to;
+
+	if (!minutes || t + 2 >= r->s->count || !co_number_read(r->s, r->m, t + 2, &hour) || hour > 24)
+		return 0;
+	to = co_token_is(at + 1, "to");
+	if (!to && !co_token_is(at + 1, "past"))
+		return 0;
+	item->second = hour * CO_SAID_HOUR + (to ? -minutes : minutes) * CO_SAID_MINUTE;
+	return 3;
+}
+
 static size_t read_clock(const struct co_said *r, size_t t, struct co_said_item *item)
 {
 	const struct co_sentence *s = r->s;
@@ -127,6 +143,10 @@ static size_t read_clock(const struct co_said *r, size_t t, struct co_said_item 
 		item->second = calendar_is(r, t, "noon") ? 12 * CO_SAID_HOUR : 0;
 		return 1;
 	}
+	n = read_spoken_clock(r, t, item);
+	if (n)
+		return n;
+	n = 1;
 	if (!parse_clock(s->tokens[t].text, &item->second, &item->bare, &rest))
 		return 0;
 	if (*rest && half_of_day(rest))
@@ -294,10 +314,23 @@ static int unit_days(const struct co_said *r, const char *unit, int which, struc
 	return 1;
 }
 
+static void set_last_night(struct co_said_item *item)
+{
+	*item = (struct co_said_item){ .kind = CO_SAID_PART, .from = -6 * CO_SAID_HOUR, .to = 6 * CO_SAID_HOUR };
+}
+
 static size_t read_part(const struct co_said *r, size_t t, struct co_said_item *item)
 {
 	int part = number_of(calendar(r, t), parts);
 
+	if (calendar_is(r, t, "overnight")) {
+		set_last_night(item);
+		return 1;
+	}
+	if (part == 0 && t > 0 && calendar_is(r, t - 1, "yesterday")) {
+		*item = (struct co_said_item){ .kind = CO_SAID_PART, .from = 18 * CO_SAID_HOUR, .to = 30 * CO_SAID_HOUR };
+		return 1;
+	}
 	if (part < 0)
 		return 0;
 	item->kind = CO_SAID_PART;
@@ -333,9 +366,7 @@ static size_t read_after_which(const struct co_said *r, size_t t, const char *wh
 	if (next)
 		return 0;
 	if (last && calendar_is(r, t, "night")) {
-		*item = (struct co_said_item){ .kind = CO_SAID_PART,
-						.from = -6 * CO_SAID_HOUR,
-						.to = 6 * CO_SAID_HOUR };
+		set_last_night(item);
 		return 1;
 	}
 	if (weekday >= 0) {
@@ -350,6 +381,48 @@ static size_t read_after_which(const struct co_said *r, size_t t, const char *wh
 	return n ? n : read_month(r, t, item, 1);
 }
 
+static void set_quarter(struct co_said_item *item, int year, int quarter)
+{
+	set_days(item, (struct co_days){ co_month_days(year, quarter * 3 - 2).first, co_month_days(year, quarter * 3).past });
+}
+
+/* "since the start of the week", "week to date" */
+static size_t read_to_date(const struct co_said *r, size_t t, struct co_said_item *item)
+{
+	static const char *const periods[] = { "day-to-date", "week-to-date", "month-to-date", "quarter-to-date",
+					       "year-to-date", NULL };
+	static const char *const units[] = { "d", "w", "month", "quarter", "year" };
+	const struct co_match *m = calendar(r, t);
+	int period = number_of(m, periods);
+
+	return period >= 0 && unit_days(r, units[period], 0, item) ? m->last + 1 - t : 0;
+}
+
+/* "the week before", after another period: the one that ends where that begins. "the week before last" */
+static size_t read_before(const struct co_said *r, size_t t, struct co_said_item *item)
+{
+	const struct co_match *unit = t < r->s->count ? co_match_at(r->m, t, CO_WORD_UNIT) : NULL;
+	const struct co_said_item *first = r->count && r->items[0].kind == CO_SAID_DAYS ? &r->items[0] : NULL;
+	int year, month, day;
+
+	if (!unit || strcmp(unit->entry.class, "time") != 0 || t + 1 >= r->s->count || !co_token_is(&r->s->tokens[t + 1], "before"))
+		return 0;
+	if (calendar_is(r, t + 2, "last"))
+		return unit_days(r, unit->entry.name, -2, item) ? 3 : 0;
+	if (!first || r->versus == r->s->count)
+		return 0;
+	co_date_from_days(first->days.first, &year, &month, &day);
+	if (strcmp(unit->entry.name, "month") == 0)
+		set_days(item, co_month_days(year, month - 1));
+	else if (strcmp(unit->entry.name, "quarter") == 0)
+		set_days(item, (struct co_days){ co_month_days(year, month - 3).first, first->days.first });
+	else if (strcmp(unit->entry.name, "year") == 0)
+		set_days(item, (struct co_days){ co_days_from_date(year - 1, 1, 1), co_days_from_date(year, 1, 1) });
+	else
+		set_days(item, (struct co_days){ first->days.first - (strcmp(unit->entry.name, "w") == 0 ? 7 : 1), first->days.first });
+	return 2;
+}
+
 static size_t read_day(const struct co_said *r, size_t t, struct co_said_item *item)
 {
 	const struct co_match *m = calendar(r, t);
@@ -359,7 +432,11 @@ static size_t read_day(const struct co_said *r, size_t t, struct co_said_item *i
 	for (; quarter[1] <= '4'; quarter[1]++) {
 		if (m && co_match_is(m, quarter)) {
 			set_days(item, co_quarter_days(r->today, quarter[1] - '0'));
-			return 1;
+			if (year_at(r, m->last + 1, &year)) {
+				set_quarter(item, year, quarter[1] - '0');
+				return m->last + 2 - t;
+			}
+			return m->last + 1 - t;
 		}
 	}
 	if (weekday >= 0) {
@@ -374,8 +451,6 @@ static size_t read_day(const struct co_said *r, size_t t, struct co_said_item *i
 		set_day(item, r->today - 2);
 	else if (m && co_match_is(m, "weekend"))
 		set_days(item, latest_weekend(r));
-	else if (m && co_match_is(m, "month-to-date"))
-		unit_days(r, "month", 0, item);
 	else if (r->word == CO_SAID_IN && year_at(r, t, &year)) {
 		set_days(item, (struct co_days){ co_days_from_date(year, 1, 1),
 						  co_days_from_date(year + 1, 1, 1) });
@@ -399,7 +474,9 @@ static size_t read_item(const struct co_said *r, size_t t, struct co_said_item *
 		n = read_after_which(r, t + skip, whiches[which], item);
 		return n ? n + skip : 0;
 	}
-	n = read_amount(r, t, item);
+	n = read_before(r, t, item);
+	n = n ? n : read_amount(r, t, item);
+	n = n ? n : read_to_date(r, t, item);
 	n = n ? n : read_day(r, t, item);
 	n = n ? n : read_month(r, t, item, 0);
 	n = n ? n : read_ordinal(r, t, item);
@@ -468,15 +545,21 @@ static int read_clock_range(struct co_said *r, size_t t)
 {
 	const char *text = r->s->tokens[t].text, *dash = strchr(text, '-'), *rest;
 	struct co_said_item one = { .kind = CO_SAID_CLOCK }, two = { .kind = CO_SAID_CLOCK };
+	size_t n = 1;
 
-	if (!dash || !strchr(text, ':') || !parse_clock(text, &one.second, &one.bare, &rest) ||
-	    rest != dash || !parse_clock(dash + 1, &two.second, &two.bare, &rest) || *rest ||
-	    r->count + 2 > CO_SAID_ITEMS)
+	if (!dash || !parse_clock(text, &one.second, &one.bare, &rest) || rest != dash ||
+	    !parse_clock(dash + 1, &two.second, &two.bare, &rest) || r->count + 2 > CO_SAID_ITEMS)
+		return 0;
+	if (!*rest && t + 1 < r->s->count)
+		rest = half_of_day(r->s->tokens[t + 1].text) ? r->s->tokens[t + 1].text : "";
+	if (half_of_day(rest))
+		set_half(&two, half_of_day(rest));
+	else if (*rest || !strchr(text, ':'))
 		return 0;
 	r->word = CO_SAID_BETWEEN;
 	r->word_first = r->word_at = t;
-	add_item(r, &one, t, 1);
-	add_item(r, &two, t, 1);
+	add_item(r, &one, t, n);
+	add_item(r, &two, t, n);
 	return 1;
 }
 

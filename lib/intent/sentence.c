@@ -125,8 +125,7 @@ static void add_token(struct reader *r, size_t start, size_t end)
 		t->flags |= CO_TOKEN_OWNER;
 	}
 	for (i = start; i < end; i++)
-		if (is_high(c[i]) || c[i] == CO_CLEAN_NOTHING)
-			t->flags |= CO_TOKEN_ODD;
+		t->flags |= is_high(c[i]) ? CO_TOKEN_ODD : c[i] == CO_CLEAN_NOTHING ? CO_TOKEN_SPLIT : 0u;
 	t->name = copy(r->s, c + start, end - start, 0);
 	t->text = copy(r->s, c + start, end - start, 1);
 	t->len = strlen(t->text);

@@ -22,12 +22,13 @@ enum {
 	CO_TOKEN_FOREIGN = 2, /* somebody else's words: gives nothing */
 	CO_TOKEN_MESSAGE = 4, /* with FOREIGN: a quoted message, may still tell a symptom */
 	CO_TOKEN_ASIDE = 8,   /* in brackets */
-	CO_TOKEN_ODD = 16,    /* has letters beyond ASCII, or invisible ones inside: never a name */
+	CO_TOKEN_ODD = 16,    /* has letters beyond ASCII: never a name */
 	CO_TOKEN_KNOWN = 32,  /* a word of the vocabulary, as typed or corrected */
 	CO_TOKEN_FIXED = 64,  /* corrected: word[] is the nearest known one */
 	CO_TOKEN_USED = 128,  /* something was understood from it */
 	CO_TOKEN_NAME = 256,  /* taken as a name */
 	CO_TOKEN_OWNER = 512, /* had a possessive 's */
+	CO_TOKEN_SPLIT = 2048, /* has something invisible inside: no name of what is to be changed */
 	CO_TOKEN_FACT = 1024, /* gave a slot or a parameter */
 };
 

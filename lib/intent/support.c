@@ -40,7 +40,7 @@ int co_support_command(const struct co_support *s)
 
 static int is_own(const struct co_token *t)
 {
-	return !(t->flags & (CO_TOKEN_FOREIGN | CO_TOKEN_ODD));
+	return !(t->flags & (CO_TOKEN_FOREIGN | CO_TOKEN_ODD | CO_TOKEN_SPLIT));
 }
 
 /* "the", "restart", "memory" are words before they are names; "nginx" and "web-shop" are names, but "node" is a kind first. */

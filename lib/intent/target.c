@@ -30,7 +30,7 @@ static int in_place(const struct co_sentence *s, size_t t)
 {
 	static const char *const places[] = { "in",	    "on",     "of",	"from", "for",	"between",
 					      "across",	    "within", "inside", "ns",	"namespace", "n",
-					      "namespaces", "and",    "through", "to",	NULL };
+					      "namespaces", "and",    "through", "to",	"does", "do",	"is", NULL };
 	static const char *const nouns[] = { "namespace", "ns", "pods", "deployments", "statefulsets", "pvcs",
 					     "services",  "jobs", "cronjobs", "workloads", "namespaces", NULL };
 
@@ -413,7 +413,7 @@ static void take_listed_kind(struct co_reading *r)
 		const struct co_match *m = &r->m.items[i];
 
 		if (m->entry.type == CO_WORD_KIND && co_reading_own(m) && !r->s.tokens[m->first].inventory &&
-		    !co_reading_has(r, m->entry.name) && !co_match_is(m, "app")) {
+		    !co_reading_has(r, m->entry.name) && !co_match_is(m, "app") && !co_match_is(m, "account")) {
 			co_reading_slot(r, "kind", m->entry.name, m->first, m->last);
 			return;
 		}

@@ -100,7 +100,9 @@ static struct co_window days_window(const struct co_said *r, const struct co_sai
 {
 	struct co_window w = { day_start(r, days->days.first), day_start(r, days->days.past) };
 
-	if (other && (days->word == CO_SAID_BETWEEN || days->word == CO_SAID_FROM || other->word == CO_SAID_UNTIL))
+	if (other && other->days.first == days->days.past && other->first <= days->last + 2)
+		w.until = day_start(r, other->days.past); /* "saturday and sunday" */
+	else if (other && (days->word == CO_SAID_BETWEEN || days->word == CO_SAID_FROM || other->word == CO_SAID_UNTIL))
 		w.until = day_start(r, other->days.past);
 	else if (days->word == CO_SAID_SINCE || days->word == CO_SAID_FROM)
 		w.until = r->now;
@@ -137,8 +139,16 @@ static void resolve_window(const struct co_said *r, struct co_when *out)
 	const struct co_said_item *clock = find_item(r, CO_SAID_CLOCK, 0),
 				  *clock2 = find_item(r, CO_SAID_CLOCK, 1);
 
-	if (clock2 && clock->word != CO_SAID_BETWEEN && clock->word != CO_SAID_FROM)
+	if (clock2 && clock->word != CO_SAID_BETWEEN && clock->word != CO_SAID_FROM && clock2->word != CO_SAID_UNTIL)
 		clock2 = NULL;
+	if (clock && clock2 && days && other && days->last <= clock->first && other->last > clock->last) {
+		/* "yesterday 18:00 to today 06:00" */
+		out->window = (struct co_window){ clock_on(r, days->days.first, clock), clock_on(r, other->days.first, clock2) };
+		put_span(&out->window_span, days, clock2);
+		cap(r, &out->window);
+		out->has_window = out->window.since < out->window.until;
+		return;
+	}
 	if (days && other && ((r->versus < r->s->count && r->versus >= days->last) || compares(r)) &&
 	    days->word != CO_SAID_SINCE) {
 		out->compare = days_window(r, other, NULL);

@@ -22,7 +22,7 @@ static void show(const char *text, char *out, size_t size)
 				      (t->flags & CO_TOKEN_FOREIGN) ? "~" : "",
 				      (t->flags & CO_TOKEN_QUOTED) ? "'" : "",
 				      (t->flags & CO_TOKEN_ASIDE) ? "("
-				      : (t->flags & CO_TOKEN_ODD) ? "?"
+				      : (t->flags & (CO_TOKEN_ODD | CO_TOKEN_SPLIT)) ? "?"
 								  : "",
 				      t->text);
 	}

@@ -17,7 +17,7 @@ def ask(now, tz, items):
     alone = [i for i in items if i not in together]
     run = subprocess.run(["co-intent", "--batch", "--compact", "--now", now], input="".join(i["text"] + "\n" for i in together),
                          env=env, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, encoding="utf-8", check=False)
-    lines = run.stdout.splitlines() if together else []
+    lines = run.stdout.split("\n")[:-1] if together else []
     if len(lines) != len(together):
         sys.exit(f"{len(lines)} answers to {len(together)} sentences, exit status {run.returncode}")
     yield from zip(together, lines)
