@@ -435,7 +435,9 @@ static int finish(struct exchange *x, enum verdict verdict, struct co_err *err)
 
 	if (x->fault->code[0])
 		co_aws_fault_describe(x->fault, x->job->api, x->job->operation, x->job->region, err);
-	else if (x->response.reached && x->job->changes)
+	else
+		co_err_wrap(err, "%s %s in %s", x->job->api->service, x->job->operation->name, x->job->region);
+	if (!x->fault->code[0] && x->response.reached && x->job->changes)
 		in_doubt = 1;
 	if (verdict == LATER && x->job->changes && co_aws_fault_trouble(x->fault, x->job->api) == CO_AWS_TRANSIENT)
 		in_doubt = 1;

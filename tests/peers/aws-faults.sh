@@ -1,0 +1,80 @@
+#!/usr/bin/env bash
+# A service that fails in every way there is: bounded time and memory, exit 5, and what failed is said.
+. "$(dirname "$0")/../tap.sh"
+. "$TOP/tests/plan.sh"
+. "$TOP/tests/peers/aws/lib.sh"
+
+command -v python3 >/dev/null || { skip 'a service that fails' 'no python3'; done_testing; exit; }
+background faulty python3 "$AWS_HERE/faulty.py" PORT
+export AWS_ACCESS_KEY_ID=AKIDTEST AWS_SECRET_ACCESS_KEY=secret-of-a-test
+seen() { curl -sS "http://127.0.0.1:$PORT/count"; }
+cat >"$TMP/config.yaml" <<END
+limits: {step_deadline: 4s, deadline: 20s}
+END
+export CLOUDOPS_CONFIG=$TMP/config.yaml
+chmod 600 "$TMP/config.yaml"
+
+# run MODE [DOCUMENT]: the run in $OUT, its exit status in $RC, seconds in $TOOK, peak memory in MB in $MEMORY
+run() {
+	seen >/dev/null
+	RC=0
+	AWS_ENDPOINT_URL=http://127.0.0.1:$PORT/$1 python3 - "$OUT" "$ERR" co-exec <"${2:-$TMP/vpcs}" >"$TMP/usage" <<-'END' 3<"${2:-$TMP/vpcs}" || RC=$?
+		import resource, subprocess, sys, time
+		started = time.time()
+		with open(sys.argv[1], "wb") as out, open(sys.argv[2], "wb") as err:
+		    done = subprocess.run(sys.argv[3:], stdin=3, stdout=out, stderr=err)
+		print(round(time.time() - started, 1), resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // 1024)
+		sys.exit(done.returncode)
+	END
+	read -r TOOK MEMORY <"$TMP/usage"
+	SEEN=$(seen)
+}
+step() { jq -r ".execution.steps[0] | $1" "$OUT"; }
+document "[$(aws_step vpcs ec2 DescribeVpcs)]" >"$TMP/vpcs"
+document "[$(aws_step objects s3 ListObjectsV2 '{"Bucket":"b"}')]" >"$TMP/objects"
+
+# ---- what passes
+for case in good:1 throttle-twice:3 error500-once:2; do
+	run "${case%:*}"
+	is "${case%:*}: answered" "$RC $(step '.output.Vpcs[0].VpcId') $SEEN" "0 vpc-1 ${case#*:}"
+done
+for mode in bucket bucket-malformed; do
+	run "$mode" "$TMP/objects"
+	is "$mode in another region: signed again for that" "$RC $(step '.output.Contents[0].Key') $SEEN" '0 k 2'
+done
+run bucket-nowhere "$TMP/objects"
+is 'a bucket that is always elsewhere is looked for once' "$RC $SEEN" '5 2'
+
+# ---- what does not: MODE, error code, requests
+while read -r mode code requests; do
+	run "$mode"
+	is "$mode: exit 5, $code, requests: $requests" "$RC $(step .error_code) $SEEN" "5 $code $requests"
+	ok "$mode: in ${TOOK} s and ${MEMORY} MB" awk "BEGIN { exit !($TOOK < 8 && $MEMORY < 256) }"
+done <<-END
+	throttle throttled 3
+	error500 refused 3
+	refuse refused 1
+	silent timeout 1
+	drip timeout 1
+	drip-head timeout 1
+	truncated truncated 3
+	malformed bad-answer 3
+	json bad-answer 3
+	html bad-answer 3
+	binary bad-answer 3
+	empty bad-answer 3
+	reset truncated 3
+	nothttp bad-answer 3
+	redirect refused 1
+	deep bad-answer 3
+	headers truncated 3
+	huge too-large 1
+	endless-pages repeated-page 2
+	second-page-fails refused 4
+END
+run refuse
+like 'the message has the code, the reason and the request' "$(step .error)" 'ec2 DescribeVpcs in eu-west-1: InvalidParameterValue: as was asked for \(request r-2\)'
+document "[$(aws_step here ec2 DescribeVpcs),$(read_step cpu cpu)]" >"$TMP/both"
+run error500 "$TMP/both"
+is 'what else was seen is kept' "$(jq -r '[.execution.status, (.execution.steps[] | .status)] | join(" ")' "$OUT")" 'partial failed done'
+done_testing
