@@ -12,6 +12,7 @@
 
 #include "base/opt.h"
 #include "codec/canon.h"
+#include "expr/expr.h"
 #include "sys/file.h"
 #include "sys/sandbox.h"
 
@@ -213,22 +214,90 @@ static void complain(void *context, jv message)
 	jv_free(message);
 }
 
+/* The definitions that a program begins with. */
+struct definitions {
+	const char *text;
+	const char *end;
+	const char *program; /* what follows */
+};
+
+static struct definitions definitions_of(const char *program)
+{
+	const char *text = program + strlen(CO_EXPR_DEFINITIONS), *end;
+
+	if (strncmp(program, CO_EXPR_DEFINITIONS, strlen(CO_EXPR_DEFINITIONS)) != 0 || !(end = strstr(text, CO_EXPR_DEFINED)))
+		return (struct definitions){ program, program, program };
+	return (struct definitions){ text, end, end + strlen(CO_EXPR_DEFINED) };
+}
+
+/* Cuts the next one off, into its head "def NAME(...)" and its text, both new. */
+static void next_definition(struct definitions *d, char **head, char **text)
+{
+	const char *line = d->text;
+
+	do
+		line += strcspn(line, "\n") + 1;
+	while (line < d->end && strncmp(line, "def ", 4) != 0);
+	*head = co_xmemdup(d->text, strcspn(d->text, ":"));
+	*text = co_xmemdup(d->text, (size_t)(line - d->text));
+	d->text = line;
+}
+
+/* Whether none of them is known by its head as another one. With source, those that are not known are written and known. */
+static int take_definitions(struct definitions d, json_t *known, struct co_buf *source)
+{
+	int fits = 1;
+
+	while (d.text < d.end) {
+		const char *same;
+		char *head, *text;
+
+		next_definition(&d, &head, &text);
+		same = co_json_str(known, head);
+		fits &= !same || strcmp(same, text) == 0;
+		if (source && !same) {
+			co_buf_adds(source, text);
+			json_object_set_new(known, head, json_string(text));
+		}
+		free(head);
+		free(text);
+	}
+	return fits;
+}
+
+/*
+ * Definitions of many programs are compiled once, before all. Whatever one of them uses stands before it in
+ * the same program, so they may stand in the order in which they are met.
+ */
+static void hoist_definitions(struct co_buf *source, json_t *known, jv programs, int first, int end)
+{
+	for (; first < end; first++) {
+		jv program = jv_array_get(jv_copy(programs), first);
+		struct definitions d = definitions_of(jv_string_value(program));
+
+		if (take_definitions(d, known, NULL))
+			take_definitions(d, known, source);
+		jv_free(program);
+	}
+}
+
 /* "if" in a balanced tree: dispatching takes few steps, and the source nests little. */
-static void add_choice(struct co_buf *source, jv programs, int first, int end)
+static void add_choice(struct co_buf *source, json_t *known, jv programs, int first, int end)
 {
 	int middle = first + (end - first) / 2;
 
 	if (end - first == 1) {
 		jv program = jv_array_get(jv_copy(programs), first);
+		struct definitions d = definitions_of(jv_string_value(program));
 
-		co_buf_addf(source, "(\n%s\n)", jv_string_value(program));
+		co_buf_addf(source, "(\n%s\n)", take_definitions(d, known, NULL) ? d.program : jv_string_value(program));
 		jv_free(program);
 		return;
 	}
 	co_buf_addf(source, "if $__program < %d then ", middle);
-	add_choice(source, programs, first, middle);
+	add_choice(source, known, programs, first, middle);
 	co_buf_adds(source, " else ");
-	add_choice(source, programs, middle, end);
+	add_choice(source, known, programs, middle, end);
 	co_buf_adds(source, " end");
 }
 
@@ -236,6 +305,7 @@ static void add_choice(struct co_buf *source, jv programs, int first, int end)
 static int compile(struct session *s, int first, int end)
 {
 	struct co_buf source = CO_BUF_INIT;
+	json_t *known = json_object();
 	size_t i;
 	int ok;
 
@@ -245,8 +315,10 @@ static int compile(struct session *s, int first, int end)
 	for (i = 0; i < CO_COUNT(variables); i++)
 		co_buf_addf(&source, ".vars.%s as $%s | ", variables[i], variables[i]);
 	co_buf_adds(&source, ".input | ");
-	add_choice(&source, s->programs, first, end);
+	hoist_definitions(&source, known, s->programs, first, end);
+	add_choice(&source, known, s->programs, first, end);
 	ok = jq_compile(s->jq, source.data);
+	json_decref(known);
 	co_buf_clear(&source);
 	return ok;
 }
@@ -496,6 +568,7 @@ int main(int argc, char **argv)
 	if (o.help || o.version)
 		return say(&o);
 	limit_process();
+	json_object_seed(1); /* jansson would open a file for a better one; time is bounded anyway */
 	if (!o.probe) {
 		catch_overflow(stack, sizeof(stack));
 		silence();

@@ -26,6 +26,13 @@ enum {
 	CO_EXPR_PLAN_TIME = CO_EXPR_PARAMS | CO_EXPR_TARGET | CO_EXPR_WINDOW | CO_EXPR_NOW,
 };
 
+/*
+ * A program may begin with definitions between these lines, each "def" of which begins a line and no other line of
+ * theirs does. Those that several programs begin with are then compiled once for all, which is what makes them cheap.
+ */
+#define CO_EXPR_DEFINITIONS "# definitions\n"
+#define CO_EXPR_DEFINED "# program\n"
+
 struct co_expr; /* an engine: a set of compiled expressions */
 
 struct co_expr_limits {

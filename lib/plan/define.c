@@ -3,6 +3,7 @@
 
 #include "base/buf.h"
 #include "base/mem.h"
+#include "expr/expr.h"
 #include "expr/lex.h"
 #include "expr/scan.h"
 
@@ -11,7 +12,7 @@
 
 struct definition {
 	char *name;
-	char *text; /* without indentation and lines of comment */
+	char *text; /* without lines of comment; all but the first are set in by a blank */
 	int used;
 };
 
@@ -44,9 +45,10 @@ static void begin(struct definitions *d, const char *line)
 	*one = (struct definition){ .name = co_xmemdup(name, strcspn(name, " (:\n")), .text = co_xstrdup("") };
 }
 
+/* Only its first line begins with "def": a function inside it is set in. */
 static void extend(struct definition *one, const char *line, size_t len)
 {
-	char *longer = co_xasprintf("%s%.*s\n", one->text, (int)len, line);
+	char *longer = co_xasprintf("%s%s%.*s\n", one->text, *one->text ? " " : "", (int)len, line);
 
 	free(one->text);
 	one->text = longer;
@@ -89,7 +91,7 @@ static void use(struct definitions *d, const char *program)
 /* Appends the definitions that a program uses. One can use none but those before it. */
 static void add_used(struct definitions *d, const char *program, struct co_buf *out)
 {
-	size_t i;
+	size_t i, any = 0;
 
 	for (i = 0; i < d->count; i++)
 		d->items[i].used = 0;
@@ -97,9 +99,15 @@ static void add_used(struct definitions *d, const char *program, struct co_buf *
 	for (i = d->count; i-- > 0;)
 		if (d->items[i].used)
 			use(d, d->items[i].text);
-	for (i = 0; i < d->count; i++)
-		if (d->items[i].used)
-			co_buf_adds(out, d->items[i].text);
+	for (i = 0; i < d->count; i++) {
+		if (!d->items[i].used)
+			continue;
+		if (!any++)
+			co_buf_adds(out, CO_EXPR_DEFINITIONS);
+		co_buf_adds(out, d->items[i].text);
+	}
+	if (any)
+		co_buf_adds(out, CO_EXPR_DEFINED);
 }
 
 static void expand(struct definitions *d, const char *text, int program, struct co_buf *out)

@@ -155,6 +155,27 @@ static void test_plain_is_jq(void **state)
 	}
 }
 
+/* Definitions are compiled once for all programs; who defines a name otherwise keeps its own. */
+static void test_definitions(void **state)
+{
+	static const char *const texts[] = {
+		"${# definitions\ndef f: 1;\ndef g: f + 1;\n# program\n g * 10 }",
+		"${# definitions\ndef f: 1;\ndef h:\n def f: 7; f;\n# program\n f + h }",
+		"${# definitions\ndef f: 2;\n# program\n f * 100 }",
+		"${# definitions\ndef f($x): $x;\n# program\n f(5) }",
+	};
+	static const char *const wanted[] = { "20", "8", "200", "5" };
+	struct engine *t = *state;
+	size_t i, id;
+
+	for (i = 0; i < 3; i++) /* together */
+		assert_int_equal(co_expr_add(t->e, texts[i], 0, &id, NULL), CO_OK);
+	for (i = 0; i < 3; i++)
+		gives(t, texts[i], wanted[i]);
+	gives(t, texts[3], wanted[3]);
+	fails(t, "${# definitions\n 1 2 }", "bad-expression", "syntax error");
+}
+
 static void test_jq(void **state)
 {
 	struct engine *t = *state;
@@ -409,7 +430,7 @@ static void test_fill(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(test_plain),      TEST(test_plain_is_jq),	TEST(test_jq),	     TEST(test_numbers),
+		TEST(test_plain),      TEST(test_plain_is_jq),	TEST(test_definitions), TEST(test_jq),	     TEST(test_numbers),
 		TEST(test_syntax),     TEST(test_refused),	TEST(test_compile),  TEST(test_many),
 		TEST(test_time_limit), TEST(test_room_limit),	TEST(test_crash),    TEST(test_no_helper),
 		TEST(test_mentions),   TEST(test_variables_change), TEST(test_fill),
