@@ -74,7 +74,7 @@ def crash_groups: [crashing] | group_by([.workload, .container, .last.reason, .l
   | map({workload: .[0].workload, container: .[0].container, pod: .[0].pod, last: .[0].last, restarts: (map(.restarts) | max), pods: map(.pod.metadata.name)})
   | sort_by(-(.pods | length))[];
 def crash_samples($n): [crash_groups | {namespace: .pod.metadata.namespace, pod: .pod.metadata.name, container}][0:$n][];
-def log_text: if . == null then "" elif type == "string" then . else .text // "" end;
+def log_text: (.lines // []) | join("\n");
 def exit_words($last):
   if $last.exitCode == null then "ended"
   else "ended with code \($last.exitCode)" + (if ($last.reason // "Error") == "Error" then "" else " (\($last.reason | clip(40)))" end) end
@@ -115,7 +115,7 @@ def ingress_backends: [$steps.ingresses | items | select($params.name == null or
 
 # Autoscalers of autoscaling/v2 and v1, which keeps conditions in an annotation.
 def autoscalers: $steps.autoscalers | items | select($params.name == null or .metadata.name == $params.name or .spec.scaleTargetRef.name == $params.name)
-  | {name: .metadata.name, namespace: .metadata.namespace, target: .spec.scaleTargetRef, min: (.spec.minReplicas // 1), max: .spec.maxReplicas, current: (.status.currentReplicas // 0),
+  | {age: (.metadata.creationTimestamp | ago), name: .metadata.name, namespace: .metadata.namespace, target: .spec.scaleTargetRef, min: (.spec.minReplicas // 1), max: .spec.maxReplicas, current: (.status.currentReplicas // 0),
      conditions: ((.status.conditions // ((.metadata.annotations["autoscaling.alpha.kubernetes.io/conditions"] // "[]") | fromjson)) | map({key: .type, value: .}) | from_entries),
      load: (if .status.currentCPUUtilizationPercentage then ": cpu \(.status.currentCPUUtilizationPercentage)% of its requests, wanted \(.spec.targetCPUUtilizationPercentage // 80)%"
             else ([.status.currentMetrics[]? | .resource // empty | "\(.name) \(.current.averageUtilization // .current.averageValue)"] | if . == [] then "" else ": " + join(", ") end) end)};
@@ -153,3 +153,79 @@ def asn1_time($at): . as $b | (if $b[$at] == 23 and $b[$at + 1] == 13 then 13 el
 def der_end: . as $b | first(range(0; length) | select($b[.] == 23 or $b[.] == 24) | . as $i | ($b | asn1_time($i)) as $begin | select($begin != null) | ($b | asn1_time($begin.next)) as $over | select($over != null) | $over.time);
 def pem_ends: split("-----BEGIN CERTIFICATE-----")[1:][] | split("-----END")[0] | base64_bytes | der_end;
 def bundle_ends: @base64d | pem_ends;
+
+# Rollouts of deployments by the creation of their ReplicaSets: what the newest has that the one before had not.
+def window_begin: if ($params.since // "") == "" then $now - 86400 else $params.since | seconds end;
+def template_words($old; $new):
+  ([$new.spec.template | containers | {key: .name, value: .}] | from_entries) as $n | ([$old.spec.template | containers | {key: .name, value: .}] | from_entries) as $o
+  | [($n | keys_unsorted[]) as $name | $n[$name] as $a | $o[$name] as $b
+     | if $b == null then "container \($name) is new"
+       else (if $a.image != $b.image then "image \($b.image | clip(80)) -> \($a.image | clip(80))" else empty end),
+            (if $a.resources != $b.resources then "resources \(($b.resources // {}) | tojson | clip(80)) -> \(($a.resources // {}) | tojson | clip(80))" else empty end),
+            (if $a.env != $b.env or $a.envFrom != $b.envFrom then "environment of \($name)" else empty end),
+            (if $a.command != $b.command or $a.args != $b.args then "command of \($name)" else empty end),
+            (if $a.livenessProbe != $b.livenessProbe or $a.readinessProbe != $b.readinessProbe then "probes of \($name)" else empty end) end]
+    + [($o | keys_unsorted[]) | select($n[.] == null) | "container \(.) is gone"]
+    + (if ($new.spec.template.metadata.annotations["kubectl.kubernetes.io/restartedAt"]) != ($old.spec.template.metadata.annotations["kubectl.kubernetes.io/restartedAt"]) then ["a restart was asked for"] else [] end)
+  | some_of(4);
+def recent_rollouts($begin): ([$steps.deployments // {} | items | {key: "\(.metadata.namespace)/\(.metadata.name)", value: .}] | from_entries) as $deployments
+  | [$steps.replicasets // {} | items | ([(.metadata.ownerReferences // [])[] | select(.controller and .kind == "Deployment")][0].name) as $name | select($name != null and ($params.name == null or $name == $params.name)) | {key: "\(.metadata.namespace)/\($name)", set: .}]
+  | [group_by(.key)[] | .[0].key as $key | map(.set) | sort_by((.metadata.annotations["deployment.kubernetes.io/revision"] // "0") | tonumber) | .[-1] as $new | .[-2] as $old
+     | select($old != null) | $deployments[$key] as $d
+     # Going back makes no ReplicaSet: the time is then the condition's.
+     | ([$new.metadata.creationTimestamp, ($d | select($new.metadata.creationTimestamp < $old.metadata.creationTimestamp) | condition("Progressing") | .lastUpdateTime // empty)] | max) as $at
+     | select(($at | seconds) >= $begin)
+     | {workload: {kind: "Deployment", name: ($key | split("/")[1]), namespace: $new.metadata.namespace}, at: $at, revision: ($new.metadata.annotations["deployment.kubernetes.io/revision"] // "?"), words: template_words($old; $new),
+        cause: (($new.metadata.annotations["kubernetes.io/change-cause"] // null) | if . then ", \"\(clip(120))\"" else "" end),
+        state: "\($d.status.updatedReplicas // 0) of \($d.spec.replicas // 1) updated, \($d.status.availableReplicas // 0) available"}]
+  | sort_by(.at) | reverse[];
+
+# The pods that an audit is about: those of the system need what others should not have.
+def containers_of($spec): [$spec | (.initContainers // [])[], (.containers // [])[]];
+def of_system: test("^(kube-system|kube-public|kube-node-lease|gke-.*|openshift-.*|calico-system|tigera-operator|cilium-.*)$");
+def audited_pods: $steps.pods | items | asked | alive | select($params.system or (.metadata.namespace | of_system | not));
+
+# Who has which rules: one grant a subject of a binding. What a cluster is born with (its bootstrapping label) is left out.
+def grants:
+  ([$steps.clusterroles | items | {key: .metadata.name, value: .rules}] | from_entries) as $cluster
+  | ([$steps.roles | select(. != null) | items | {key: "\(.metadata.namespace)/\(.metadata.name)", value: .rules}] | from_entries) as $local
+  | [([$steps.clusterbindings, "cluster"], [$steps.bindings, "local"]) as [$list, $from] | $list | select(. != null) | items | . as $b
+     | select((.metadata.labels["kubernetes.io/bootstrapping"] // "") == "" or any(.subjects[]?; .name | . == "system:anonymous"))
+     | (if $from == "local" then .metadata.namespace else null end) as $namespace
+     | .subjects[]? | {subject: (. + (if .kind == "ServiceAccount" then {namespace: (.namespace // $namespace)} else {} end)), role: $b.roleRef.name, binding: $b.metadata.name, namespace: $namespace,
+        binding_kind: (if $namespace then "rolebinding" else "clusterrolebinding" end), where: (if $namespace then "in namespace \($namespace)" else "in the whole cluster" end),
+        resource: (if $namespace then "RoleBinding/\($namespace)/\($b.metadata.name)" else "ClusterRoleBinding/\($b.metadata.name)" end),
+        rules: ((if $b.roleRef.kind == "ClusterRole" then $cluster[$b.roleRef.name] else $local["\($namespace)/\($b.roleRef.name)"] end) // [])}];
+def subject_words: .subject | if .kind == "ServiceAccount" then "service account \(.namespace)/\(.name)" else "\(.kind | ascii_downcase) \(.name)" end;
+def subject_user: .subject | if .kind == "ServiceAccount" then "system:serviceaccount:\(.namespace):\(.name)" elif .kind == "Group" then "someone --as-group=\(.name)" else .name end;
+def rules_words: [.rules[] | "\((.verbs // []) | join("|")) \((.resources // .nonResourceURLs // []) | join("|"))"] | some_of(4) | clip(200);
+def has($list; $word): ($list // []) | (index($word) != null or index("*") != null);
+def all_powers: any(.rules[]; has(.verbs; "*") and has(.resources; "*") and has(.apiGroups; "*") and ((.resourceNames // []) == []));
+def powers($g): [$g.rules[] | select((.resourceNames // []) == []) | . as $r
+  | (if has(.verbs; "get") and has(.resources; "secrets") or (has(.verbs; "list") and has(.resources; "secrets")) then "reads secrets" else empty end),
+    (if has(.verbs; "create") and has(.resources; "pods") and has(.apiGroups; "") then "makes pods" else empty end),
+    (if has(.verbs; "create") and (has(.resources; "pods/exec") or has(.resources; "pods/attach")) then "runs commands in pods" else empty end),
+    (if (has(.verbs; "escalate") or has(.verbs; "bind")) and (has(.resources; "clusterroles") or has(.resources; "roles")) then "may bind or raise roles" else empty end),
+    (if has(.verbs; "impersonate") and (has(.resources; "users") or has(.resources; "groups") or has(.resources; "serviceaccounts")) then "may act as others" else empty end),
+    (if has(.verbs; "create") and (has(.resources; "serviceaccounts/token")) then "makes tokens of service accounts" else empty end),
+    (if (has(.verbs; "create") or has(.verbs; "patch") or has(.verbs; "update")) and (has(.resources; "rolebindings") or has(.resources; "clusterrolebindings")) then "writes bindings" else empty end),
+    (if has(.verbs; "patch") and has(.resources; "nodes") then "changes nodes" else empty end),
+    (if (has(.verbs; "create") or has(.verbs; "update") or has(.verbs; "patch")) and (has(.resources; "mutatingwebhookconfigurations") or has(.resources; "validatingwebhookconfigurations")) then "writes admission webhooks" else empty end)] | unique;
+
+# Workloads by their templates, and those of which a container lacks something, as one thing.
+def hygiene_workloads: ([$steps.deployments, "Deployment"], [$steps.statefulsets, "StatefulSet"], [$steps.daemonsets, "DaemonSet"]) as [$list, $kind] | $list | select(. != null) | items
+  | select(($params.name == null or .metadata.name == $params.name) and ($params.system or (.metadata.namespace | of_system | not)))
+  | {kind: $kind, name: .metadata.name, namespace: .metadata.namespace,
+     replicas: (.spec.replicas // 1), labels: (.spec.template.metadata.labels // {}), own_labels: (.metadata.labels // {}), containers: (.spec.template.spec.containers // [])}
+  | select(.replicas > 0);
+def lacking_of($workloads; cond): [$workloads[] | select(any(.containers[]; cond))] | select(length > 0)
+  | {count: plural(length; "workload"), names: (map(called) | some_of(6)), first: .[0]};
+def lacking(cond): lacking_of([hygiene_workloads]; cond);
+
+# Use of a container against its requests and limits, from metrics.k8s.io.
+def hungry_containers($what):
+  ([$steps.pods | items | asked | alive | . as $pod | .spec.containers[] | {key: "\($pod.metadata.namespace)/\($pod.metadata.name)/\(.name)", value: {pod: $pod, resources: (.resources // {})}}] | from_entries) as $known
+  | $steps.usage // {} | items | .metadata as $m | .containers[]? | .name as $container | $known["\($m.namespace)/\($m.name)/\($container)"] as $k | select($k != null)
+  | {workload: ($k.pod | workload | key), pod: $m.name, container: $container, used: (.usage[$what] | quantity), request: ($k.resources.requests[$what] | quantity), limit: ($k.resources.limits[$what] | quantity)};
+def change_before($rollouts): path as $path | [$rollouts[] | select((.workload | path) == $path)][0]
+  | if . == null then "" else "; \(.at | ago | span) ago it was rolled out: \(if .words == "" then "its template was changed" else .words end) (revision \(.revision))" end;
