@@ -10,7 +10,7 @@
 /* In pieces or at once, a list is the same, or as wrong. */
 static void check_list(const char *text, size_t len, size_t size)
 {
-	struct co_kube_items whole = { .items = json_array(), .limit = 100 }, parts = { .items = json_array(), .limit = 100 };
+	struct co_kube_items whole = { .items = json_array(), .limit = 100, .room = 1 << 20, .page = 1 << 20 }, parts = { .items = json_array(), .limit = 100, .room = 1 << 20, .page = 1 << 20 };
 	struct co_err err = CO_ERR_INIT;
 	size_t at;
 	int rc;

@@ -41,7 +41,7 @@ static void a_list_is_the_same_in_pieces_of_any_size(void **state)
 
 	(void)state;
 	for (size = 1; size <= len; size++) {
-		struct co_kube_items it = { .items = json_array(), .limit = 10 };
+		struct co_kube_items it = { .items = json_array(), .limit = 10, .room = 4096, .page = 4096 };
 		struct co_err err = CO_ERR_INIT;
 
 		for (at = 0; at < len; at += size)
@@ -63,7 +63,7 @@ static void a_list_that_is_cut_short_is_none(void **state)
 
 	(void)state;
 	for (cut = 0; cut < len; cut++) {
-		struct co_kube_items it = { .items = json_array(), .limit = 10 };
+		struct co_kube_items it = { .items = json_array(), .limit = 10, .room = 4096, .page = 4096 };
 		struct co_err err = CO_ERR_INIT;
 
 		co_kube_items_feed(&it, list, cut);
@@ -98,7 +98,7 @@ static void what_is_no_list_is_refused(void **state)
 
 	(void)state;
 	for (i = 0; i < CO_COUNT(lists); i++) {
-		struct co_kube_items it = { .items = json_array(), .limit = 10 };
+		struct co_kube_items it = { .items = json_array(), .limit = 10, .room = 4096, .page = 4096 };
 		struct co_err err = CO_ERR_INIT;
 		int rc;
 
@@ -116,7 +116,7 @@ static void what_is_no_list_is_refused(void **state)
 static void no_more_is_kept_than_is_wanted(void **state)
 {
 	json_t *only = parsed("[\"metadata.name\",\"s.t\",\"s.none\",\"kind\",\"metadata\"]"), *object;
-	struct co_kube_items it = { .items = json_array(), .only = only, .limit = 1 };
+	struct co_kube_items it = { .items = json_array(), .only = only, .limit = 1, .room = 4096, .page = 4096 };
 
 	(void)state;
 	assert_int_equal(co_kube_items_feed(&it, list, strlen(list)), 1);

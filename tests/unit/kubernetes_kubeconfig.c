@@ -185,6 +185,7 @@ static const struct {
 	{ CLUSTER("server: 10.0.0.1"), "/k:4:13: cluster \"c\": this is no URL: it begins with https://" },
 	{ CLUSTER("server: 'ftp://x'"), "this is no URL of a server" },
 	{ CLUSTER("server: 'https://u:p@x'"), "this is no URL of a server" },
+	{ CLUSTER("server: 'https://s/?x'"), "the URL of a server has no query" },
 	{ CLUSTER("server: 'http://10.0.0.1'"), "only this host is reached by http" },
 	{ CLUSTER("server: 'https://s', insecure-skip-tls-verify: 'yes'"), "this must be true or false" },
 	{ CLUSTER("server: 'https://s', insecure-skip-tls-verify: true, certificate-authority: x"),

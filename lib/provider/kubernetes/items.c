@@ -47,9 +47,17 @@ static int refuse(struct co_kube_items *it, const char *id, const char *why)
 	return -1;
 }
 
+static int too_large(struct co_kube_items *it)
+{
+	refuse(it, "too-large", "the list is too large");
+	co_err_hint(&it->err, "narrow it by labels, fields or limit, or keep less of each item by \"only\"");
+	return -1;
+}
+
 static int add_item(struct co_kube_items *it, const char *text, size_t len)
 {
 	json_t *item;
+	size_t kept;
 
 	if (json_array_size(it->items) >= it->limit) {
 		it->full = 1;
@@ -58,7 +66,12 @@ static int add_item(struct co_kube_items *it, const char *text, size_t len)
 	item = co_json_parse(text, len, "item", &it->err);
 	if (!item)
 		return refuse(it, "bad-answer", "an item of the list is no JSON");
-	json_array_append_new(it->items, co_kube_pare(item, it->only));
+	item = co_kube_pare(item, it->only);
+	json_array_append_new(it->items, item);
+	kept = it->only ? json_dumpb(item, NULL, 0, JSON_COMPACT | JSON_ENCODE_ANY) : len;
+	if (kept > it->room)
+		return too_large(it);
+	it->room -= kept;
 	return 0;
 }
 
@@ -189,6 +202,9 @@ int co_kube_items_feed(void *items, const void *data, size_t len)
 
 	if (it->err.code || it->full)
 		return 1;
+	if (len > it->page)
+		return too_large(it), 1;
+	it->page -= len;
 	co_buf_add(&it->text, data, len);
 	while (!rc && at < it->text.len) {
 		if (it->inside) {

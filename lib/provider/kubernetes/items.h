@@ -15,6 +15,8 @@ struct co_kube_items {
 	json_t *items;	   /* list that grows; the caller's reference */
 	json_t *only;	   /* list of paths ("metadata.name") to keep; NULL: all */
 	size_t limit;	   /* most items */
+	size_t room;	   /* bytes of items that may still be kept, as text */
+	size_t page;	   /* bytes of this page that may still come */
 	json_t *metadata;  /* of the list, once it was seen; owned */
 	char *kind, *version; /* of the list, once they were seen; owned */
 	struct co_err err; /* why feeding stopped; code 0: it did not, or enough is there */

@@ -208,13 +208,15 @@ static int check_server(const struct co_kube_entry *e, struct co_kube_access *ac
 
 	if (!access->server)
 		return co_kube_wrong(e, NULL, "there is no server", err);
-	if (co_url_parse(&url, access->server, NULL) < 0 || url.query) {
+	if (co_url_parse(&url, access->server, NULL) < 0) {
 		if (strstr(access->server, "://"))
 			return co_kube_wrong(e, "server", "this is no URL of a server", err);
 		return co_kube_wrong(e, "server", "this is no URL: it begins with https://", err);
 	}
+	if (url.query)
+		rc = co_kube_wrong(e, "server", "the URL of a server has no query", err);
 	plain = strcmp(url.scheme, "http") == 0;
-	if (plain && !co_url_is_loopback(url.host))
+	if (rc == CO_OK && plain && !co_url_is_loopback(url.host))
 		rc = co_kube_wrong(e, "server", "without TLS all could be read and changed on the way; only this host is "
 					"reached by http", err);
 	while (len && access->server[len - 1] == '/')

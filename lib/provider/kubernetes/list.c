@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { PAGE = 500, MOST = 100000, PAGES = 1000, PAGE_BYTES = 256 * 1024 * 1024 };
+enum { PAGE = 500, MOST = 100000, PAGES = 1000, PAGE_BYTES = 128 * 1024 * 1024, ROOM = 128 * 1024 * 1024 };
 
 /* One list, page after page. */
 struct listing {
@@ -15,6 +15,7 @@ struct listing {
 	const struct co_kube_resource *resource;
 	struct co_kube_items page;
 	size_t first;	   /* item of this page */
+	size_t room;	   /* there was before this page */
 	size_t limit;
 	size_t size;	   /* of a page */
 	int metadata;	   /* only that */
@@ -34,6 +35,8 @@ static void restart(void *context)
 	struct listing *l = context;
 
 	co_kube_items_clear(&l->page);
+	l->page.page = PAGE_BYTES;
+	l->page.room = l->room;
 	while (json_array_size(l->page.items) > l->first)
 		json_array_remove(l->page.items, json_array_size(l->page.items) - 1);
 }
@@ -104,12 +107,13 @@ static int read_page(struct listing *l, const char *base, char **next, struct co
 	struct co_err why = CO_ERR_INIT;
 	int rc;
 
-	co_kube_items_clear(&l->page);
 	l->first = json_array_size(l->page.items);
+	l->room = l->page.room;
+	restart(l);
 	co_buf_adds(&path, base);
 	add_query(l, *next, &path);
 	rc = co_kube_send(l->c, &(struct co_kube_request){ .method = "GET", .path = path.data, .sink = feed, .restart = restart,
-							    .context = l, .limit = PAGE_BYTES,
+							    .context = l,
 							    .accept = l->metadata ? CO_KUBE_METADATA_LIST : NULL },
 			  &response, &why);
 	co_buf_clear(&path);
@@ -238,7 +242,7 @@ int co_kube_list(struct co_kube_call *c, json_t **output, struct co_err *err)
 	if (rc < 0)
 		return rc;
 	l.metadata = co_kube_is_secret(&r) || json_is_true(json_object_get(c->call->with, "metadata"));
-	l.page = (struct co_kube_items){ .items = json_array(), .only = json_array_size(only) ? only : NULL, .limit = l.limit };
+	l.page = (struct co_kube_items){ .items = json_array(), .only = json_array_size(only) ? only : NULL, .limit = l.limit, .room = ROOM };
 	unseen = json_array();
 	if (!co_kube_resource_can(&r, "list"))
 		rc = co_err_set(err, CO_ERR_INPUT, "unknown-operation", "\"%s\" does not list %s", co_kube_context(c), r.plural);
