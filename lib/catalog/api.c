@@ -28,22 +28,21 @@ int co_apis_open(struct co_apis **out, const char *path, struct co_err *err)
 	struct co_apis *apis;
 	struct co_piece text, line;
 	struct co_map map;
+	unsigned len;
 	int rc = co_file_map(path, CO_FILE_TRUSTED, &map, err);
 
 	if (rc < 0)
 		return rc;
 	text = (struct co_piece){ map.data, map.len };
-	while (co_line_next(&text, &line) && line.len)
-		;
-	if (!map.len || line.len) {
+	if (!co_line_next(&text, &line) || co_piece_number(line, &len) < 0 || len > text.len) {
 		co_file_unmap(&map);
 		return bad_file(path, err);
 	}
 	apis = co_xcalloc(1, sizeof(*apis));
 	apis->map = map;
 	apis->path = co_xstrdup(path);
-	apis->index = (struct co_piece){ map.data, (size_t)(line.at - map.data) };
-	apis->files = text;
+	apis->index = (struct co_piece){ text.at, len };
+	apis->files = (struct co_piece){ text.at + len, text.len - len };
 	*out = apis;
 	return CO_OK;
 }

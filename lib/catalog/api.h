@@ -4,8 +4,8 @@
  * and gives, and how that travels (co-aws(5) has the form of the files).
  *
  * All services of a provider are in one mapped file, <datadir>/catalog/aws.apis,
- * made of lib/catalog/aws/ by scripts/pack-apis: an index of lines "NAME OFFSET LENGTH",
- * an empty line, and the files. Nothing is read but the lines of what is
+ * made of lib/catalog/aws/ by scripts/pack-apis: the length of the index on a line, the index,
+ * lines "NAME OFFSET LENGTH", and the files. Nothing is read but the lines of what is
  * asked for. What is opened or found here never changes, so that threads may
  * share it; it borrows from the struct it was found in, which must outlive it.
  */

@@ -13,6 +13,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 enum { FIELDS = 6 };
 enum { NAME, ACCESS, MS, PERMISSIONS, PARAMETERS, SENTENCE };
@@ -164,43 +165,41 @@ static int is_plain(const char *name)
 	return len && len <= 64 && !name[len];
 }
 
+/* To ask is cheaper than an error that nobody wants to read. */
+static int is_there(const char *path)
+{
+	struct stat st;
+
+	return stat(path, &st) == 0;
+}
+
 /* PROVIDER.names, which few providers have. */
 static int open_names(const struct co_catalog *catalog, const char *provider, struct co_map *names, struct co_err *err)
 {
 	char *path = co_xasprintf("%s/%s.names", catalog->directory, provider);
-	struct co_err why = CO_ERR_INIT;
-	int rc = co_file_map(path, CO_FILE_TRUSTED, names, &why);
+	int rc = is_there(path) ? co_file_map(path, CO_FILE_TRUSTED, names, err) : CO_OK;
 
 	free(path);
-	if (rc < 0 && strcmp(why.id, "not-found") == 0)
-		return CO_OK;
-	if (rc < 0 && err)
-		*err = why;
 	return rc;
 }
 
 /* PROVIDER.ops, else PROVIDER.apis. */
 static int open_provider(const struct co_catalog *catalog, struct file *file, struct co_err *err)
 {
-	struct co_err why = CO_ERR_INIT;
 	int rc;
 
 	file->path = co_xasprintf("%s/%s.ops", catalog->directory, file->provider);
-	rc = co_file_map(file->path, CO_FILE_TRUSTED, &file->map, &why);
-	if (rc == CO_OK) {
-		file->first = skip_comments(&file->map);
-		return open_names(catalog, file->provider, &file->names, err);
+	if (is_there(file->path)) {
+		rc = co_file_map(file->path, CO_FILE_TRUSTED, &file->map, err);
+		if (rc == CO_OK)
+			file->first = skip_comments(&file->map);
+		return rc == CO_OK ? open_names(catalog, file->provider, &file->names, err) : rc;
 	}
-	if (strcmp(why.id, "not-found") == 0) {
-		free(file->path);
-		file->path = co_xasprintf("%s/%s.apis", catalog->directory, file->provider);
-		rc = co_apis_open(&file->apis, file->path, &why);
-	}
-	if (rc < 0 && strcmp(why.id, "not-found") == 0)
+	free(file->path);
+	file->path = co_xasprintf("%s/%s.apis", catalog->directory, file->provider);
+	if (!is_there(file->path))
 		return unknown_provider(catalog, file->provider, err);
-	if (rc < 0 && err)
-		*err = why;
-	return rc;
+	return co_apis_open(&file->apis, file->path, err);
 }
 
 static int open_file(struct co_catalog *catalog, const char *provider, const struct file **out,

@@ -61,12 +61,22 @@ static int teardown(void **state)
 	return 0;
 }
 
+static void put_text(struct place *p, const char *text)
+{
+	FILE *f = fopen(p->path, "w");
+
+	assert_non_null(f);
+	fputs(text, f);
+	fclose(f);
+	forget(p);
+}
+
 static int put(struct place *p, const char *index, const char *text)
 {
 	FILE *f = fopen(p->path, "w");
 
 	assert_non_null(f);
-	fprintf(f, "%s\n%s", index, text);
+	fprintf(f, "%zu\n%s%s", strlen(index), index, text);
 	fclose(f);
 	forget(p);
 	return co_apis_open(&p->apis, p->path, &p->err);
@@ -250,12 +260,16 @@ static void a_bad_index_is_an_error(void **state)
 		"toy.api 0 9999999\n", "toy.api 9999999 1\n", "toy.api 1 -1\n", "toy.api 0\n", "toy.api\n", "toy.api 0 1 2\n",
 		"toy.api 999999999999 1\n", "\n",
 	};
+	static const char *const lengths[] = { "", "\n", "x\n", "-1\n", "12\ntoy.api 0 1", "99999999999\n" };
 	struct place *p = *state;
 	struct co_piece text;
 	size_t i;
 
-	assert_int_equal(put(p, "toy.api 0 1", ""), CO_ERR_INPUT); /* no empty line */
-	assert_string_equal(p->err.id, "bad-catalog");
+	for (i = 0; i < CO_COUNT(lengths); i++) {
+		put_text(p, lengths[i]);
+		assert_int_equal(co_apis_open(&p->apis, p->path, &p->err), CO_ERR_INPUT);
+		assert_string_equal(p->err.id, "bad-catalog");
+	}
 	for (i = 0; i < CO_COUNT(bad); i++) {
 		assert_int_equal(put(p, bad[i], HEAD OPERATIONS SHAPES), CO_OK);
 		assert_false(co_apis_file(p->apis, "toy.api", &text));
