@@ -220,6 +220,7 @@ static void what_is_broken_is_said_with_its_place(void **state)
 		const char *text = broken[i].text;
 		int rc;
 
+		teardown(state);
 		setup(state);
 		rc = co_kubeconfig_add(config, "/k", text, strlen(text), &err);
 		if (rc == CO_OK)
@@ -227,9 +228,7 @@ static void what_is_broken_is_said_with_its_place(void **state)
 		assert_int_equal(rc, CO_ERR_INPUT);
 		assert_null(got.context);
 		unit_assert_contains(unit_error(&err), broken[i].error);
-		teardown(state);
 	}
-	setup(state);
 }
 
 static void a_broken_entry_hurts_no_other_context(void **state)
