@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "codec/xml.h"
+#include "codec/xmlread.h"
 
 #include <stdint.h>
 #include <stdlib.h>
@@ -10,15 +10,10 @@
 enum { BLOCK = 64 * 1024 };
 
 /* Memory that is given back at once: a large answer has a hundred thousand elements. */
-struct block {
-	struct block *next;
+struct co_xml_block {
+	struct co_xml_block *next;
 	size_t used, size;
 	max_align_t data[];
-};
-
-struct co_xml {
-	struct block *blocks;
-	struct co_xml_element *root;
 };
 
 struct reader {
@@ -32,9 +27,9 @@ struct reader {
 	const char *name;
 };
 
-static void *take(struct co_xml *xml, size_t size)
+void *co_xml_take(struct co_xml *xml, size_t size)
 {
-	struct block *block = xml->blocks;
+	struct co_xml_block *block = xml->blocks;
 	char *at;
 
 	size = (size + sizeof(void *) - 1) & ~(sizeof(void *) - 1);
@@ -58,7 +53,7 @@ static const char *keep(struct co_xml *xml, const char *s, size_t len)
 
 	if (!len)
 		return "";
-	copy = take(xml, len + 1);
+	copy = co_xml_take(xml, len + 1);
 	memcpy(copy, s, len);
 	copy[len] = '\0';
 	return copy;
@@ -89,7 +84,7 @@ static const struct co_xml_attribute *attributes(struct reader *r, const char **
 		*count = 0;
 		return NULL;
 	}
-	kept = take(r->xml, n * sizeof(*kept));
+	kept = co_xml_take(r->xml, n * sizeof(*kept));
 	for (i = 0; i < n; i++) {
 		kept[i].name = keep(r->xml, atts[2 * i], strlen(atts[2 * i]));
 		kept[i].value = keep(r->xml, atts[2 * i + 1], strlen(atts[2 * i + 1]));
@@ -132,7 +127,7 @@ static void XMLCALL on_start(void *context, const char *name, const char **atts)
 		return;
 	}
 	flush(r, 1);
-	e = take(r->xml, sizeof(*e));
+	e = co_xml_take(r->xml, sizeof(*e));
 	memset(e, 0, sizeof(*e));
 	e->name = keep(r->xml, name, len);
 	e->text = "";
@@ -175,6 +170,13 @@ static void XMLCALL on_doctype(void *context, const char *name, const char *syst
 
 struct co_xml *co_xml_parse(const char *text, size_t len, const char *name, struct co_err *err)
 {
+	struct co_xml *xml = co_xml_read(text, len);
+
+	return xml ? xml : co_xml_read_expat(text, len, name, err);
+}
+
+struct co_xml *co_xml_read_expat(const char *text, size_t len, const char *name, struct co_err *err)
+{
 	struct co_err unused = CO_ERR_INIT;
 	struct reader r = { .name = name, .err = err ? err : &unused };
 
@@ -205,7 +207,7 @@ struct co_xml *co_xml_parse(const char *text, size_t len, const char *name, stru
 
 void co_xml_free(struct co_xml *xml)
 {
-	struct block *block, *next;
+	struct co_xml_block *block, *next;
 
 	if (!xml)
 		return;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "codec/xml.h"
+#include "codec/xmlread.h"
 
 #include "unit.h"
 
@@ -78,6 +78,41 @@ static void test_text(void **state)
 	text_is("<?xml version='1.0' encoding='ISO-8859-1'?><a>\xe9</a>", "\u00e9");
 }
 
+/* What services write does not need expat. */
+static void fast(const char *document, int wanted)
+{
+	struct co_xml *xml = co_xml_read(document, strlen(document));
+
+	if (!xml != !wanted)
+		fail_msg("%s: %s", document, xml ? "taken" : "not taken");
+	co_xml_free(xml);
+}
+
+static void test_fast(void **state)
+{
+	(void)state;
+	fast("<?xml version=\"1.0\" encoding=\"utf-8\"?>\n<a xmlns=\"u\"><b>x &amp; &#x41;\r\n</b><c/></a>\n", 1);
+	fast("<a x:b='c' d=\"e\" ><f></f ></a>", 1);
+	fast("<a>\u00e9 > \U0001f600</a>", 1);
+	fast("<a><!-- c --></a>", 0);
+	fast("<a><![CDATA[x]]></a>", 0);
+	fast("<!DOCTYPE a><a/>", 0);
+	fast("<a>]]></a>", 0);
+	fast("<a b='1' b='2'/>", 0);
+	fast("<a>&nbsp;</a>", 0);
+	fast("<a>&#0;</a>", 0);
+	fast("<a>&#xd800;</a>", 0);
+	fast("<a>\x01</a>", 0);
+	fast("<a>\xff</a>", 0);
+	fast("<a>\ufffe</a>", 0);
+	fast("<a></b>", 0);
+	fast("<a", 0);
+	fast("<a>", 0);
+	fast("<a></a", 0);
+	fast("<a/>x", 0);
+	fast("", 0);
+}
+
 static void test_refused(void **state)
 {
 	(void)state;
@@ -144,6 +179,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_tree),
 		cmocka_unit_test(test_text),
+		cmocka_unit_test(test_fast),
 		cmocka_unit_test(test_refused),
 		cmocka_unit_test(test_limits),
 	};
