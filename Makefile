@@ -170,6 +170,10 @@ answers:
 oracle: units extras
 	@ORACLE=all tests/run -v tests/peers/aws-oracle.sh
 
+# All that moto knows, asked of the real aws CLI and of co-exec; a quarter of an hour a region.
+aws-cli: all
+	@AWS_CLI_SERVICES= AWS_CLI_LEAST=400 AWS_CLI_REGIONS="eu-west-1 us-east-2" tests/run -v tests/peers/aws-cli.sh
+
 valgrind: units
 	@tests/run tests/fault/valgrind.sh
 
@@ -226,5 +230,5 @@ clean:
 
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
 
-.PHONY: all closed bench units extras demo check deps-test asan fuzzers fuzz-build fuzz answers oracle valgrind lint install uninstall clean
+.PHONY: all aws-cli closed bench units extras demo check deps-test asan fuzzers fuzz-build fuzz answers oracle valgrind lint install uninstall clean
 .SECONDARY:
