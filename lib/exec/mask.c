@@ -42,12 +42,8 @@ static size_t token_length(const char *s, const char *end)
 
 static int starts(const char *s, const char *end, const char *word)
 {
-	size_t n = strlen(word), i;
-
-	if ((size_t)(end - s) < n)
-		return 0;
-	for (i = 0; i < n; i++)
-		if (tolower((unsigned char)s[i]) != word[i])
+	for (; *word; s++, word++)
+		if (s == end || tolower((unsigned char)*s) != *word)
 			return 0;
 	return 1;
 }
@@ -58,8 +54,11 @@ static size_t known_token(const char *s, const char *end)
 	size_t i, n = token_length(s, end);
 
 	for (i = 0; i < CO_COUNT(prefixes); i++) {
-		size_t head = strlen(prefixes[i].text);
+		size_t head;
 
+		if (*s != prefixes[i].text[0])
+			continue;
+		head = strlen(prefixes[i].text);
 		if (n >= head + prefixes[i].least && memcmp(s, prefixes[i].text, head) == 0)
 			return n;
 	}
@@ -100,9 +99,12 @@ static size_t value_after_word(const char *s, const char *end, int option)
 	size_t i;
 
 	for (i = 0; i < CO_COUNT(secret_words); i++) {
-		const char *p = s + strlen(secret_words[i]);
+		const char *p;
 
-		if (!starts(s, end, secret_words[i]) || p >= end)
+		if (!starts(s, end, secret_words[i]))
+			continue;
+		p = s + strlen(secret_words[i]);
+		if (p == end)
 			continue;
 		if (*p == '"' && p + 1 < end)
 			p++;
@@ -113,6 +115,14 @@ static size_t value_after_word(const char *s, const char *end, int option)
 		return p < end && is_value(*p) ? (size_t)(p - s) : 0;
 	}
 	return starts(s, end, "bearer ") && end - s > 7 ? 7 : 0;
+}
+
+/* "arn:aws:secretsmanager:...:secret:NAME": the word stands for a kind of thing, and a name follows. */
+static int is_in_arn(const char *text, const char *s)
+{
+	while (s > text && is_value(s[-1]))
+		s--;
+	return strncmp(s, "arn:", 4) == 0;
 }
 
 /* At "://": the length of what stands before the password of user:password@host; 0 without one. */
@@ -158,6 +168,8 @@ static size_t find(const char *text, const char *s, const char *end, size_t *kep
 	if (!isalpha((unsigned char)*s))
 		return 0;
 	*kept = value_after_word(s, end, s - text >= 2 && s[-1] == '-' && s[-2] == '-');
+	if (*kept && s[*kept - 1] == ':' && is_in_arn(text, s))
+		*kept = 0;
 	return *kept ? value_length(s + *kept, end) : 0;
 }
 

@@ -46,6 +46,10 @@ static void ordinary_text_is_kept(void **state)
 	size_t i;
 
 	(void)state;
+	text_is("arn:aws:secretsmanager:eu-west-1:123456789012:secret:db-jPaTYu",
+		"arn:aws:secretsmanager:eu-west-1:123456789012:secret:db-jPaTYu");
+	text_is("arn:aws:x:y password:hunter2", "arn:aws:x:y password:***");
+	text_is("arn:aws:x:y/token=hunter2", "arn:aws:x:y/token=***");
 	for (i = 0; i < CO_COUNT(kept); i++)
 		text_is(kept[i], kept[i]);
 }
