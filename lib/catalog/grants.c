@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "catalog/grants.h"
 
+#include "catalog/apiread.h"
 #include "catalog/grantsread.h"
 #include "codec/json.h"
 
@@ -30,43 +31,73 @@ static void add(struct co_grants *grants, const char *permissions, json_t *targe
 	}
 }
 
+/* What is asked about calls: a catalogue; or the APIs of AWS, and nothing about others. */
+struct source {
+	struct co_catalog *catalog;
+	const struct co_apis *aws;
+};
+
+static int find(const struct source *source, const char *const call[3], struct co_operation *operation, struct co_err *err)
+{
+	if (source->catalog)
+		return co_catalog_find(source->catalog, call, operation, err);
+	if (strcmp(call[0], "aws") == 0)
+		co_api_call(source->aws, call, operation, NULL);
+	return CO_OK;
+}
+
 static int add_call(struct co_grants *grants, char *const *words, size_t count, json_t *target, json_t *with,
-		    struct co_catalog *catalog, struct co_err *err)
+		    const struct source *source, struct co_err *err)
 {
 	struct co_operation operation = { 0 };
 	int rc;
 
 	if (count != 3) /* "undo: none" */
 		return CO_OK;
-	rc = co_catalog_find(catalog, (const char *const *)words, &operation, err);
-	if (rc == CO_OK)
+	rc = find(source, (const char *const *)words, &operation, err);
+	if (rc == CO_OK && operation.permissions)
 		add(grants, operation.permissions, target, with);
 	co_operation_clear(&operation);
 	return rc;
 }
 
-int co_grants_of(struct co_grants *out, const struct co_plan *plan, struct co_catalog *catalog, struct co_err *err)
+static int add_plan(struct co_grants *grants, const struct co_plan *plan, const struct source *source, struct co_err *err)
 {
-	struct co_grants grants = { NULL, 0 };
 	size_t i;
 	int rc = CO_OK;
 
 	for (i = 0; i < plan->steps.count && rc == CO_OK; i++) {
 		const struct co_step *s = &plan->steps.items[i];
 
-		rc = add_call(&grants, s->call.items, s->call.count, s->target, s->with, catalog, err);
+		rc = add_call(grants, s->call.items, s->call.count, s->target, s->with, source, err);
 		if (rc == CO_OK && s->verify)
-			rc = add_call(&grants, s->verify->call.items, s->verify->call.count, s->target, s->verify->with,
-				      catalog, err);
-		if (rc == CO_OK && s->undo)
-			rc = add_call(&grants, s->undo->call.items, s->undo->call.count, s->target, s->undo->with, catalog,
+			rc = add_call(grants, s->verify->call.items, s->verify->call.count, s->target, s->verify->with, source,
 				      err);
+		if (rc == CO_OK && s->undo)
+			rc = add_call(grants, s->undo->call.items, s->undo->call.count, s->target, s->undo->with, source, err);
 	}
+	return rc;
+}
+
+int co_grants_of(struct co_grants *out, const struct co_plan *plan, struct co_catalog *catalog, struct co_err *err)
+{
+	const struct source source = { catalog, NULL };
+	struct co_grants grants = { NULL, 0 };
+	int rc = add_plan(&grants, plan, &source, err);
+
 	if (rc < 0)
 		co_grants_clear(&grants);
 	else
 		*out = grants;
 	return rc;
+}
+
+void co_grants_of_aws(struct co_grants *grants, const struct co_plan *plan, const struct co_apis *apis)
+{
+	const struct source source = { NULL, apis };
+
+	*grants = (struct co_grants){ NULL, 0 };
+	add_plan(grants, plan, &source, NULL);
 }
 
 /* ---- sets of words: JSON objects, whose order is made when it is needed */

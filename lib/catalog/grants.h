@@ -27,11 +27,14 @@ struct co_grants {
 
 /* Errors are those of co_catalog_find(). */
 int co_grants_of(struct co_grants *grants, const struct co_plan *plan, struct co_catalog *catalog, struct co_err *err);
+/* Those of the calls to AWS alone, by its APIs; an operation that is unknown is passed over: it cannot be called either. */
+void co_grants_of_aws(struct co_grants *grants, const struct co_plan *plan, const struct co_apis *apis);
+
 void co_grants_clear(struct co_grants *grants);
 
 /*
- * An IAM policy document for the calls to AWS in one account, or in all (NULL); a new
- * reference, or NULL when there are none. An action is allowed on "*" unless all its calls name
+ * An IAM policy document for the calls to AWS in one account, in targets that name none (""),
+ * or in all (NULL); a new reference, or NULL when there are none. An action is allowed on "*" unless all its calls name
  * what the table "resources" of apis (co-aws(5)) makes an ARN of.
  */
 json_t *co_grants_iam(const struct co_grants *grants, const struct co_apis *apis, const char *account);

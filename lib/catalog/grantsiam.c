@@ -259,7 +259,7 @@ json_t *co_grants_iam(const struct co_grants *grants, const struct co_apis *apis
 		json_t *arns;
 
 		if (strncmp(grant->permission, prefix, sizeof(prefix) - 1) != 0 ||
-		    (account && (!mine || strcmp(mine, account) != 0)))
+		    (account && strcmp(mine ? mine : "", account) != 0))
 			continue;
 		arns = co_set_in(actions, action);
 		if (!add_resources(grant, action, apis, arns))

@@ -106,6 +106,21 @@ changes "$(stop "$INSTANCE" operator)" >"$TMP/stop"
 run "$TMP/stop" --dry-run=server
 is 'and says who may not' "$(result '.execution.steps[0].error_code')" access-denied
 
+OTHER=$(AWS_PROFILE=root-like aws ec2 run-instances --image-id ami-12c6146b --instance-type t3.micro --count 1 --query 'Instances[0].InstanceId' --output text)
+changes "$(aws_step stop ec2 StopInstances "{\"InstanceIds\":[\"$INSTANCE\"]}" "$TARGET" '{"access":"write","require":["${ true }"],"undo":{"none":"a test"},"verify":{"call":["aws","ec2","DescribeInstances"],"with":{},"until":"${ true }","within":"5s"}}')" >"$TMP/stop"
+front log >/dev/null
+run "$TMP/stop" --dry-run=server
+log
+POLICY=$(assumed .policy)
+is 'a session may change what the plan names, and nothing else' "$(jq -c '.Statement[] | [.Action, .Resource]' <<<"$POLICY")" \
+	"[[\"ec2:DescribeInstances\"],\"*\"]
+[[\"ec2:StopInstances\"],[\"arn:aws:ec2:eu-west-1:$ACCOUNT:instance/$INSTANCE\"]]"
+as_operator aws sts assume-role --role-arn "$(cat "$TMP/role")" --role-session-name other --policy "$POLICY" >"$TMP/session"
+in_session aws --region eu-west-1 ec2 stop-instances --dry-run --instance-ids "$INSTANCE" >"$OUT" 2>&1 || :
+like 'the server would let it stop the instance' "$(cat "$OUT")" 'DryRunOperation'
+in_session aws --region eu-west-1 ec2 stop-instances --dry-run --instance-ids "$OTHER" >"$OUT" 2>&1 || :
+like 'and not another one' "$(cat "$OUT")" 'no session policy allows the ec2:StopInstances'
+
 # ---- secrets
 co-exec --dry-run <"$TMP/reads" >>"$TMP/everything" 2>&1
 co-exec --record "$TMP/record" <"$TMP/reads" >>"$TMP/everything" 2>&1

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "provider/aws/scope.h"
 
+#include "catalog/grants.h"
 #include "codec/json.h"
 
 #include <ctype.h>
@@ -19,6 +20,7 @@ struct scope {
 	char *run, *account; /* account "": targets that name none */
 	struct action *actions;
 	size_t count;
+	json_t *exact; /* policy with the resources that the plan names; NULL: not known, as of two plans */
 };
 
 struct co_aws_scopes {
@@ -47,6 +49,7 @@ void co_aws_scopes_free(struct co_aws_scopes *scopes)
 		free(scopes->items[i].actions);
 		free(scopes->items[i].run);
 		free(scopes->items[i].account);
+		json_decref(scopes->items[i].exact);
 	}
 	if (scopes) {
 		free(scopes->items);
@@ -123,12 +126,26 @@ static void add_step(struct scope *scope, const struct co_apis *apis, const stru
 		add_call(scope, apis, step->undo->call.items, step->undo->call.count);
 }
 
+static struct scope *add_scope(struct co_aws_scopes *scopes, const char *run, const char *account,
+			       const struct co_grants *grants, const struct co_apis *apis)
+{
+	struct scope *scope = co_grow(&scopes->items, &scopes->count, sizeof(*scope));
+
+	scope->run = co_xstrdup(run);
+	scope->account = co_xstrdup(account);
+	scope->exact = co_grants_iam(grants, apis, account);
+	return scope;
+}
+
 void co_aws_scopes_admit(struct co_aws_scopes *scopes, const struct co_apis *apis, const struct co_plan *plan,
 			 const char *run)
 {
-	size_t i;
+	struct co_grants grants;
+	size_t i, before;
 
+	co_grants_of_aws(&grants, plan, apis);
 	pthread_mutex_lock(&scopes->lock);
+	before = scopes->count;
 	for (i = 0; i < plan->steps.count; i++) {
 		const struct co_step *step = &plan->steps.items[i];
 		const char *account = co_json_str(step->target, "account");
@@ -139,13 +156,15 @@ void co_aws_scopes_admit(struct co_aws_scopes *scopes, const struct co_apis *api
 		account = account ? account : "";
 		scope = find_scope(scopes, run, account);
 		if (!scope) {
-			scope = co_grow(&scopes->items, &scopes->count, sizeof(*scope));
-			scope->run = co_xstrdup(run);
-			scope->account = co_xstrdup(account);
+			scope = add_scope(scopes, run, account, &grants, apis);
+		} else if ((size_t)(scope - scopes->items) < before) {
+			json_decref(scope->exact);
+			scope->exact = NULL;
 		}
 		add_step(scope, apis, step);
 	}
 	pthread_mutex_unlock(&scopes->lock);
+	co_grants_clear(&grants);
 }
 
 /* ---- as a policy */
@@ -225,7 +244,7 @@ static void write_policy(const struct scope *scope, const struct co_apis *apis, 
 	for (i = 0; i < scope->count; i++) {
 		const struct action *action = &scope->actions[i];
 
-		names[i] = step == 1 && alike(scope, action) > 1 && verb_is_harmless(apis, action)
+		names[i] = step == 2 && alike(scope, action) > 1 && verb_is_harmless(apis, action)
 				   ? co_xasprintf("%.*s*", (int)verb_length(action->name), action->name)
 				   : co_xstrdup(action->name);
 	}
@@ -255,14 +274,17 @@ static int all_read(const struct scope *scope)
 static int make_policy(const struct scope *scope, const struct co_apis *apis, int *step, struct co_aws_policy *policy,
 		       struct co_err *err)
 {
-	for (; *step < 2; ++*step) {
+	for (; *step < 3; ++*step) {
 		co_buf_reset(&policy->inline_policy);
-		write_policy(scope, apis, *step, &policy->inline_policy);
-		if (policy->inline_policy.len <= CO_AWS_POLICY_LIMIT)
+		if (*step > 0)
+			write_policy(scope, apis, *step, &policy->inline_policy);
+		else if (scope->exact)
+			co_json_write(&policy->inline_policy, scope->exact, CO_JSON_COMPACT);
+		if (policy->inline_policy.len && policy->inline_policy.len <= CO_AWS_POLICY_LIMIT)
 			return CO_OK;
 	}
 	co_buf_reset(&policy->inline_policy);
-	if (*step == 2 && all_read(scope)) {
+	if (*step == 3 && all_read(scope)) {
 		policy->managed = "ReadOnlyAccess";
 		return CO_OK;
 	}

@@ -3,10 +3,11 @@
  * provider/aws/scope: what a run's plan does in each account, as the policy of a session that can do no more.
  *
  * AWS takes 2,048 characters of policy with AssumeRole. What does not fit is made shorter in steps:
- *   0  exactly the plan's actions
- *   1  one pattern for the actions of a service that begin with the same verb ("ec2:Describe*"), where every
+ *   0  exactly the plan's actions, on the resources that its calls name (catalog/grants.h)
+ *   1  exactly the plan's actions
+ *   2  one pattern for the actions of a service that begin with the same verb ("ec2:Describe*"), where every
  *      operation of that service with this verb only lists or reads
- *   2  AWS's own policy ReadOnlyAccess, where the whole plan only lists or reads
+ *   3  AWS's own policy ReadOnlyAccess, where the whole plan only lists or reads
  * and no further: a plan that is larger is refused.
  */
 #ifndef CO_PROVIDER_AWS_SCOPE_H
@@ -15,7 +16,7 @@
 #include "catalog/api.h"
 #include "run/plan.h"
 
-enum { CO_AWS_SCOPE_STEPS = 3, CO_AWS_POLICY_LIMIT = 2048 };
+enum { CO_AWS_SCOPE_STEPS = 4, CO_AWS_POLICY_LIMIT = 2048 };
 
 struct co_aws_scopes;
 
