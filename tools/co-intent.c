@@ -3,6 +3,7 @@
 #include "base/id.h"
 #include "base/time.h"
 #include "intent/alert.h"
+#include "intent/ask.h"
 #include "intent/lint.h"
 #include "intent/parse.h"
 #include "intent/understand.h"
@@ -26,6 +27,7 @@ struct options {
 	struct tool_options common;
 	int batch;
 	int explain;
+	int interactive;
 	int examples;
 	int cross_check;
 	const char *parser;
@@ -42,6 +44,8 @@ static const struct co_opt rows[] = {
 	  "every line of input is a sentence" },
 	{ 'e', "explain", CO_OPT_FLAG, offsetof(struct options, explain), NULL,
 	  "say on standard error what was understood, and why" },
+	{ 'i', "interactive", CO_OPT_FLAG, offsetof(struct options, interactive), NULL,
+	  "ask at the terminal for what a sentence lacks" },
 	{ 0, "parser", CO_OPT_STR, offsetof(struct options, parser), "rules|model",
 	  "who understands: the model if one is configured" },
 	{ 0, "cross-check", CO_OPT_FLAG, offsetof(struct options, cross_check), NULL,
@@ -73,6 +77,7 @@ struct intent_tool {
 	struct tool tool;
 	struct options options;
 	struct co_vocabulary *vocabulary;
+	int tty; /* for --interactive */
 	struct co_names *names;
 	struct co_mappings mappings;
 	struct co_parser_input input;
@@ -226,6 +231,8 @@ static int prepare(struct intent_tool *t, struct co_err *err)
 		return co_err_set(err, CO_ERR_USAGE, "usage", "--id \"%s\" is not a ULID", t->options.id);
 	if (tool_config(&t->tool, err) < 0 || check_environment(t, err) < 0)
 		return err->code;
+	if (t->options.interactive && co_tty_open(&t->tty, err) < 0)
+		return err->code;
 	t->vocabulary = co_vocabulary_new();
 	if (load_vocabulary(t, err) < 0)
 		return err->code;
@@ -283,22 +290,39 @@ static int explain(const struct intent_tool *t, const struct co_run *run)
 	return code;
 }
 
-/* Input that is no sentence at all makes no document. */
-static int understand(struct intent_tool *t, const char *text, size_t len)
+/* What is typed at the terminal goes into text. */
+static int understand_or_ask(struct intent_tool *t, struct co_buf *text, struct co_intent *intent, struct co_err *err)
 {
+	int rc = co_understand(&t->reader, text->data, text->len, intent, err);
+
+	if (rc == CO_ERR_NO && t->options.interactive && strcmp(err->id, "unclear") == 0)
+		rc = co_ask(&t->reader, t->tty, text, intent, err);
+	return rc;
+}
+
+/* Input that is no sentence at all makes no document. */
+static int understand(struct intent_tool *t, const char *sentence, size_t len)
+{
+	struct co_buf text = CO_BUF_INIT;
 	struct co_request request = t->request;
 	struct co_intent intent = { 0 };
 	char id[CO_ID_LEN + 1], format[] = CO_RUN_FORMAT;
 	struct co_run run = { .format = format, .id = id, .request = &request };
 	struct co_err err = CO_ERR_INIT;
-	int code = 0, written, rc = co_understand(&t->reader, text, len, &intent, &err);
+	int code = 0, written, rc;
+
+	co_buf_add(&text, sentence, len);
+	co_buf_str(&text);
+	rc = understand_or_ask(t, &text, &intent, &err);
 
 	if (rc < 0)
 		code = tool_fail(&t->tool, &err);
-	if (rc < 0 && rc != CO_ERR_NO && strncmp(err.id, "model-", 6) != 0)
+	if (rc < 0 && rc != CO_ERR_NO && strncmp(err.id, "model-", 6) != 0) {
+		co_buf_clear(&text);
 		return code;
+	}
 	make_id(t, id);
-	request.text = co_xmemdup(text, len);
+	request.text = co_xstrdup(co_buf_str(&text));
 	run.intent = rc == CO_OK ? &intent : NULL;
 	run.doc = co_shape_encode(&co_run_shape, &run);
 	if (rc < 0)
@@ -311,6 +335,7 @@ static int understand(struct intent_tool *t, const char *text, size_t len)
 	free(run.error);
 	json_decref(run.doc);
 	free(request.text);
+	co_buf_clear(&text);
 	co_shape_clear(&co_intent_shape, &intent);
 	return written ? written : code;
 }

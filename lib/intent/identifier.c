@@ -231,6 +231,8 @@ void co_identifier_read(struct co_reading *r)
 			continue;
 		if (r->s.tokens[t].inventory)
 			take_inventory(r, t);
+		else if (r->s.tokens[t].flags & CO_TOKEN_SPLIT)
+			continue;
 		else if (r->in->host && !(r->s.tokens[t].flags & CO_TOKEN_KNOWN) &&
 			 strcasecmp(r->s.tokens[t].name, r->in->host) == 0)
 			co_reading_slot(r, "host", r->in->host, t, t);

@@ -28,6 +28,26 @@ static void list_verb(json_t *examples, const char *verb, struct co_buf *out)
 	}
 }
 
+static void list_names(const struct co_vocabulary *v, enum co_word_type type, struct co_buf *out)
+{
+	struct co_entry e;
+	size_t n, column = 0;
+
+	co_buf_addf(out, "%s\n ", co_word_sections[type - 1]);
+	for (n = 0; co_vocabulary_entry(v, n, &e) == 0; n++) {
+		if (e.type != type)
+			continue;
+		if (column + strlen(e.name) > 76) {
+			co_buf_adds(out, "\n ");
+			column = 0;
+		}
+		co_buf_adds(out, " ");
+		co_escape(out, e.name, strlen(e.name));
+		column += strlen(e.name) + 1;
+	}
+	co_buf_addc(out, '\n');
+}
+
 void co_lint_list(const struct co_vocabulary *v, struct co_buf *out)
 {
 	json_t *examples = co_vocabulary_examples(v);
@@ -35,6 +55,8 @@ void co_lint_list(const struct co_vocabulary *v, struct co_buf *out)
 
 	for (i = 0; co_verb_names[i]; i++)
 		list_verb(examples, co_verb_names[i], out);
+	list_names(v, CO_WORD_SUBJECT, out);
+	list_names(v, CO_WORD_ACTION, out);
 	json_decref(examples);
 }
 

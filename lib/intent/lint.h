@@ -5,7 +5,7 @@
 
 #include "intent/parse.h"
 
-/* Appends the examples by verb, for people. */
+/* Appends, for people, the examples by verb, and the names of subjects and actions. */
 void co_lint_list(const struct co_vocabulary *v, struct co_buf *out);
 
 /*

@@ -470,7 +470,7 @@ enum co_unclear co_quantity_read(struct co_reading *r)
 
 	for (t = 0; t < r->s.count; t++)
 		for (i = 0; i < CO_COUNT(forms); i++)
-			if (!(r->s.tokens[t].flags & (CO_TOKEN_FOREIGN | CO_TOKEN_NAME)))
+			if (!(r->s.tokens[t].flags & (CO_TOKEN_FOREIGN | CO_TOKEN_NAME | CO_TOKEN_SPLIT | CO_TOKEN_ODD)))
 				forms[i](r, t);
 	if (*r->when.age)
 		set_text(r, "age", r->when.age, r->when.age_span.first, r->when.age_span.last);

@@ -236,11 +236,35 @@ static int is_log_group(const struct co_reading *r, size_t t)
 	       co_reading_says_kind(r, "log-group");
 }
 
+/* A word that is known only as a part of phrases, none of which stands here: "web" of "web acl". */
+static int means_something(const struct co_reading *r, size_t t)
+{
+	size_t i;
+
+	for (i = 0; i < r->m.count && r->m.items[i].first <= t; i++) {
+		const struct co_match *m = &r->m.items[i];
+
+		if (m->last >= t && (m->last - m->first + 1 == m->words || m->first == t || m->last == t))
+			return 1;
+	}
+	return 0;
+}
+
+/* "deployment web", "the web service"; not "who can read secrets". */
+static int is_named_by(const struct co_reading *r, const struct co_match *kind, size_t t)
+{
+	const struct co_token *last = kind ? &r->s.tokens[kind->last] : NULL;
+
+	if (!kind)
+		return 0;
+	return kind->last + 1 == t || !(last->len > 3 && last->text[last->len - 1] == 's' && last->text[last->len - 2] != 's');
+}
+
 static int name_score(const struct co_reading *r, size_t t)
 {
 	const struct co_token *token = &r->s.tokens[t];
 	const struct co_match *program = co_match_at(&r->m, t, CO_WORD_PROGRAM), *kind;
-	int open = !(token->flags & (CO_TOKEN_KNOWN | CO_TOKEN_USED)) || program;
+	int open = !(token->flags & CO_TOKEN_USED) && (!(token->flags & CO_TOKEN_KNOWN) || !means_something(r, t));
 
 	if (!(token->flags & CO_TOKEN_FOREIGN) && is_log_group(r, t))
 		return SURE;
@@ -248,17 +272,21 @@ static int name_score(const struct co_reading *r, size_t t)
 		return 0;
 	if (r->s.tokens[t].inventory)
 		return r->s.tokens[t].inventory->type == CO_NAME_WORKLOAD ? SURE + 2 : 0;
+	if (token->flags & CO_TOKEN_SPLIT)
+		return 0;
 	if (co_names_owner(r->in->names, token->text))
 		return SURE + 2;
 	if (co_token_is_unit(token))
 		return SURE;
 	if (token->flags & CO_TOKEN_QUOTED)
 		return SURE;
-	if (!open || token->before == '~')
+	if ((!open && !program) || token->before == '~')
 		return 0;
 	if (is_captured(r, t))
 		return SURE;
 	kind = kind_beside(r, t);
+	if ((token->flags & CO_TOKEN_KNOWN) && !program && !is_named_by(r, kind, t))
+		return 0;
 	if (kind && (!starts_with_digit(token) || (co_match_is(kind, "process") && kind->last + 1 == t)))
 		return BESIDE_KIND;
 	if (program)

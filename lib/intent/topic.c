@@ -38,11 +38,12 @@ static void add(struct topics *all, const char *name, int points, struct co_span
 
 		if (strcmp(t->name, name) != 0)
 			continue;
+		if (span.first > t->span.last || span.last < t->span.first)
+			t->points++; /* said again, elsewhere */
 		if (points > t->points) {
 			t->points = points;
 			t->span = span;
 		}
-		t->points++; /* said again */
 		return;
 	}
 	if (all->count < TOPICS)
@@ -179,6 +180,16 @@ static void collect_made(const struct co_reading *r, struct topics *all)
 	}
 }
 
+/* What stands in a gap of a phrase is not of it. */
+static void use_known(struct co_reading *r, const struct co_span *span)
+{
+	size_t t;
+
+	for (t = span->first; t <= span->last; t++)
+		if (r->s.tokens[t].flags & CO_TOKEN_KNOWN)
+			co_reading_use(r, t, t);
+}
+
 static void choose(struct co_reading *r, const struct topics *all)
 {
 	const struct topic *best = NULL, *next = NULL;
@@ -199,13 +210,12 @@ static void choose(struct co_reading *r, const struct topics *all)
 	r->subject = best->name;
 	r->subject_span = best->span;
 	r->margin = next ? best->points - next->points : 9;
-	for (i = 0; i < all->count; i++) {
-		size_t t = all->items[i].span.first;
-
-		for (; t <= all->items[i].span.last; t++)
-			if (r->s.tokens[t].flags & CO_TOKEN_KNOWN) /* what stands in a gap is not of it */
-				co_reading_use(r, t, t);
-	}
+	for (i = 0; i < all->count; i++)
+		use_known(r, &all->items[i].span);
+	for (i = 0; i < r->m.count; i++)
+		if (r->m.items[i].entry.type == CO_WORD_SUBJECT && co_match_is(&r->m.items[i], best->name) &&
+		    co_reading_own(&r->m.items[i]))
+			use_known(r, &(struct co_span){ r->m.items[i].first, r->m.items[i].last });
 	co_reading_because(r, "subject", r->subject, r->subject_span.first, r->subject_span.last);
 }
 

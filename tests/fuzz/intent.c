@@ -56,9 +56,20 @@ static void check_target(json_t *target, const char *text)
 	}
 }
 
-static void check_parameters(json_t *parameters)
+/* "+2", "-50%", "90d", "500 USD": what is written anew; all else stands in the sentence. */
+static int is_written(const char *value)
 {
-	const char *name;
+	size_t n = strspn(value, "+-") <= 1 ? strspn(value, "+-") : 0;
+	size_t digits = strspn(value + n, "0123456789");
+
+	n += digits;
+	return digits && digits < 13 && strlen(value + n) <= 6 &&
+	       strspn(value + n, "%abcdefghijklmnopqrstuvwxyzBDEGIKMPRSTU ") == strlen(value + n);
+}
+
+static void check_parameters(json_t *parameters, const char *text)
+{
+	const char *name, *p;
 	json_t *value;
 
 	json_object_foreach(parameters, name, value)
@@ -67,9 +78,10 @@ static void check_parameters(json_t *parameters)
 			must(json_integer_value(value) >= 0 && json_integer_value(value) <= 1000000000);
 			continue;
 		}
-		must(json_string_length(value) > 0 && json_string_length(value) < 32);
-		must(strspn(json_string_value(value), "0123456789abcdefghijklmnopqrstuvwxyzKMGTBPi") ==
-		     json_string_length(value));
+		must(json_string_length(value) > 0 && json_string_length(value) < 254);
+		for (p = json_string_value(value); *p; p++)
+			must(*p >= 0x20 && *p < 0x7f);
+		must(is_written(json_string_value(value)) || strstr(text, json_string_value(value)));
 	}
 }
 
@@ -87,7 +99,7 @@ static void check_intent(const struct co_intent *intent, const char *text)
 	for (i = 0; i < intent->constraints.count; i++)
 		must(is_entry(CO_WORD_CONSTRAINT, intent->constraints.items[i]));
 	check_target(intent->target, text);
-	check_parameters(intent->parameters);
+	check_parameters(intent->parameters, text);
 	for (i = 0; i < intent->because.count; i++) {
 		const struct co_because *b = &intent->because.items[i];
 		int64_t start = json_integer_value(json_array_get(b->at, 0)),

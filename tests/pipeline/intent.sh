@@ -107,4 +107,23 @@ done
 exits 'a place that nobody here knows is not this host' 1 co-intent "high cpu on prod"
 like 'and the way out is told' "$(cat "$ERR")" '"prod" is nothing that is known here.*on this host'
 
+# ---- --interactive: what is lacking is asked for at the terminal, and nowhere else
+TTY=$TOP/tests/pipeline/at-terminal.py
+asked() { "$TTY" "$TMP/shown" "$@"; }
+export CLOUDOPS_CONFIG=$TOP/tests/golden/intent/inventory.yaml
+exits 'the missing name goes on with the sentence' 0 asked -e 'Go on: =nginx on this machine' co-intent -c -i restart the unit
+is 'and is part of the request' "$(jq -r '"\(.request.text) | \(.intent.action) \(.intent.target.name)"' "$OUT")" \
+	'restart the unit nginx on this machine | restart nginx'
+exits 'another sentence is taken, too' 0 asked -e 'Go on: =why is this machine slow' co-intent -c -i make me a sandwich
+is 'as it is' "$(jq -r .request.text "$OUT")" 'why is this machine slow'
+exits 'what does not help is asked again' 0 asked -e 'Go on: =hmm' -e 'Go on: =nginx on this machine' co-intent -c -i restart the unit
+exits 'an empty line leaves it unclear' 1 asked -e 'Go on: =' co-intent -c -i restart the unit
+is 'with the code' "$(jq -r .error.code "$OUT")" unclear
+exits 'so does the end of input' 1 asked -e 'Go on: =^D' co-intent -c -i restart the unit
+exits 'nothing raw is shown' 1 asked -e 'Go on: =' co-intent -c -i "$(printf 'restart the \033[2Junit')"
+ok 'at the terminal' bash -c '! tr -d "\r\n" <"$1" | LC_ALL=C grep -q "[[:cntrl:]]"' - "$TMP/shown"
+exits 'without a terminal it is refused' 1 setsid -w co-intent -i restart the unit </dev/null
+exits 'a clear sentence asks nothing' 0 asked co-intent -c -i why is this machine slow
+is 'not a byte' "$(wc -c <"$TMP/shown")" 0
+
 done_testing

@@ -93,6 +93,7 @@ static const struct rule rules[] = {
 	IF(BASE, "fcntl", 1, INT, F_SETFL),
 	IF(BASE, "ioctl", 1, INT, TCGETS),
 	IF(BASE, "ioctl", 1, INT, TIOCGWINSZ),
+	IF(BASE, "ioctl", 1, INT, TCFLSH),
 	ALLOW(BASE, "poll"),
 	ALLOW(BASE, "ppoll"),
 	ALLOW(BASE, "select"),
@@ -200,7 +201,6 @@ static const struct rule rules[] = {
 	IF(CO_ALLOW_OPEN_WRITE, "ioctl", 1, INT, TCSETS),
 	IF(CO_ALLOW_OPEN_WRITE, "ioctl", 1, INT, TCSETSW),
 	IF(CO_ALLOW_OPEN_WRITE, "ioctl", 1, INT, TCSETSF),
-	IF(CO_ALLOW_OPEN_WRITE, "ioctl", 1, INT, TCFLSH),
 
 	/* What a started program needs before its own main(): it inherits the filter. */
 	IF(CO_ALLOW_EXEC, "clone", 0, NAMESPACES, 0),
