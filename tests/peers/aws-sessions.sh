@@ -47,7 +47,7 @@ log
 assumed() { jq -rc "select(.operation == \"AssumeRole\") | $1" "$TMP/log"; }
 is 'which is assumed once' "$(assumed .operation | wc -l)" 1
 is 'named after the run' "$(assumed .session)" "cloudops-$RUN"
-is 'for the plan'"'"'s actions and no other' "$(assumed '.policy | fromjson | .Statement[0].Action | join(" ")')" 'ec2:DescribeVpcs iam:ListUsers'
+is 'for the plan'"'"'s actions and no other' "$(assumed '.policy | fromjson | [.Statement[].Action] | flatten | sort | join(" ")')" 'ec2:DescribeVpcs iam:ListUsers'
 is 'as short as AWS gives' "$(assumed .duration)" 900
 POLICY=$(assumed .policy)
 
