@@ -6,9 +6,9 @@
 #include "exec/state.h"
 
 /*
- * "not seen: groups of prod/eu-west-1 and 3 more (aws ec2 DescribeSecurityGroups): access denied"
- * for a read that failed, whole or in part; the same step failing for the same reason on other targets
- * is told with the first of them. On the heap; NULL when there is nothing to tell.
+ * "not seen: groups of prod/eu-west-1, groups of prod/eu-west-2 and 3 more: access denied" for a read that failed,
+ * whole or in part; what failed for the same reason is told with the first of it. On the heap; NULL when there is
+ * nothing to tell.
  */
 char *co_unseen_line(const struct co_state *state, size_t at);
 

@@ -178,14 +178,13 @@ void co_view_counts(const struct co_run *run, struct co_buf *out)
 
 int co_view_told(const struct co_run *run, const struct co_step_result *step)
 {
-	size_t base = strcspn(step->id, "@"), i;
+	size_t i;
 
-	for (i = 0; run->summary && i < run->summary->text.count; i++) {
-		const char *what = co_view_unseen(run->summary->text.items[i]);
-
-		if (what && strncmp(what, step->id, base) == 0 && strchr(" :", what[base]))
-			return 1;
-	}
+	if (!co_view_blind(run))
+		return 0;
+	for (i = 0; run->plan && i < run->plan->steps.count; i++)
+		if (strcmp(run->plan->steps.items[i].id, step->id) == 0)
+			return !co_access_changes(run->plan->steps.items[i].access);
 	return 0;
 }
 

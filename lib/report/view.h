@@ -32,7 +32,7 @@ int co_view_blind(const struct co_run *run);
 /* "2 critical, 5 high, 1 info": what was found, in numbers; empty for fewer than four, which one sees at a glance. */
 void co_view_counts(const struct co_run *run, struct co_buf *out);
 
-/* True for a failed step that such a line tells of, by its name without "@TARGET". */
+/* True for a failed step that such a line tells of: the executor tells of all reads. */
 int co_view_told(const struct co_run *run, const struct co_step_result *step);
 
 /* The sentence that explains a planned step; NULL if there is none. */
