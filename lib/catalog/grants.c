@@ -18,15 +18,15 @@ void co_grants_clear(struct co_grants *grants)
 	*grants = (struct co_grants){ NULL, 0 };
 }
 
-static void add(struct co_grants *grants, const char *permissions, json_t *target, json_t *with)
+/* A grant for each of the permissions, otherwise like the given one. */
+static void add(struct co_grants *grants, const char *permissions, struct co_grant grant)
 {
-	int alone = !strchr(permissions, ',');
-
+	grant.alone = !strchr(permissions, ',');
 	while (*permissions && strcmp(permissions, "-") != 0) {
 		size_t len = strcspn(permissions, ",");
 
-		*(struct co_grant *)co_grow(&grants->items, &grants->count, sizeof(*grants->items)) =
-			(struct co_grant){ co_xmemdup(permissions, len), alone, target, with };
+		grant.permission = co_xmemdup(permissions, len);
+		*(struct co_grant *)co_grow(&grants->items, &grants->count, sizeof(*grants->items)) = grant;
 		permissions += len + (permissions[len] == ',');
 	}
 }
@@ -56,7 +56,8 @@ static int add_call(struct co_grants *grants, char *const *words, size_t count, 
 		return CO_OK;
 	rc = find(source, (const char *const *)words, &operation, err);
 	if (rc == CO_OK && operation.permissions)
-		add(grants, operation.permissions, target, with);
+		add(grants, operation.permissions,
+		    (struct co_grant){ .access = operation.access, .service = words[1], .target = target, .with = with });
 	co_operation_clear(&operation);
 	return rc;
 }

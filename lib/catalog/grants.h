@@ -16,6 +16,8 @@
 struct co_grant {
 	char *permission; /* "aws:ec2:StopInstances" */
 	int alone;	  /* the call needs no other: what it names is what this is about */
+	int access;	  /* of the call */
+	const char *service; /* second word of the call */
 	json_t *target;
 	json_t *with; /* NULL: none */
 };

@@ -48,7 +48,9 @@ static void ask_endpoint(const struct co_api *api, const struct co_api_operation
 static void ask_grants(const struct co_apis *apis, const struct co_api *api, const struct co_api_operation *operation)
 {
 	json_t *with = json_pack("{s:s, s:[s, s]}", "A", "x", "B", "y", "z");
-	struct co_grant one = { co_xasprintf("aws:%s", operation->iam ? operation->iam : api->iam), 1, NULL, with };
+	struct co_grant one = { .permission = co_xasprintf("aws:%s", operation->iam ? operation->iam : api->iam),
+				.alone = 1,
+				.with = with };
 	const struct co_grants grants = { &one, 1 };
 	json_t *policy = co_grants_iam(&grants, apis, NULL);
 

@@ -75,55 +75,16 @@ static int only_reads(int access)
 	return access == CO_ACCESS_LIST || access == CO_ACCESS_READ;
 }
 
-static void add_action(struct scope *scope, const char *name, size_t len, const char *service, int reads)
+static void add_action(struct scope *scope, const char *name, const char *service, int reads)
 {
 	struct action *action;
 	size_t i;
 
 	for (i = 0; i < scope->count; i++)
-		if (strlen(scope->actions[i].name) == len && strncmp(scope->actions[i].name, name, len) == 0)
+		if (strcmp(scope->actions[i].name, name) == 0)
 			return;
 	action = co_grow(&scope->actions, &scope->count, sizeof(*action));
-	*action = (struct action){ co_xmemdup(name, len), co_xstrdup(service), reads };
-}
-
-static void add_operation(struct scope *scope, const struct co_api *api, const struct co_api_operation *operation)
-{
-	char *own = operation->iam ? co_xstrdup(operation->iam) : co_xasprintf("%s:%s", api->iam, operation->name);
-	const char *at = own;
-
-	for (;;) {
-		size_t len = strcspn(at, ",");
-
-		if (len)
-			add_action(scope, at, len, api->service, only_reads(operation->access));
-		if (!at[len])
-			break;
-		at += len + 1;
-	}
-	free(own);
-}
-
-static void add_call(struct scope *scope, const struct co_apis *apis, char *const *call, size_t words)
-{
-	struct co_api_operation *operation = NULL;
-	struct co_api *api = NULL;
-
-	if (words != 3 || strcmp(call[0], "aws") != 0)
-		return;
-	if (co_api_find(apis, call[1], &api, NULL) == CO_OK && co_api_operation(api, call[2], 0, &operation, NULL) == CO_OK)
-		add_operation(scope, api, operation);
-	co_api_operation_free(operation);
-	co_api_free(api);
-}
-
-static void add_step(struct scope *scope, const struct co_apis *apis, const struct co_step *step)
-{
-	add_call(scope, apis, step->call.items, step->call.count);
-	if (step->verify)
-		add_call(scope, apis, step->verify->call.items, step->verify->call.count);
-	if (step->undo)
-		add_call(scope, apis, step->undo->call.items, step->undo->call.count);
+	*action = (struct action){ co_xstrdup(name), co_xstrdup(service), reads };
 }
 
 static struct scope *add_scope(struct co_aws_scopes *scopes, const char *run, const char *account,
@@ -146,22 +107,18 @@ void co_aws_scopes_admit(struct co_aws_scopes *scopes, const struct co_apis *api
 	co_grants_of_aws(&grants, plan, apis);
 	pthread_mutex_lock(&scopes->lock);
 	before = scopes->count;
-	for (i = 0; i < plan->steps.count; i++) {
-		const struct co_step *step = &plan->steps.items[i];
-		const char *account = co_json_str(step->target, "account");
-		struct scope *scope;
+	for (i = 0; i < grants.count; i++) {
+		const struct co_grant *grant = &grants.items[i];
+		const char *account = co_json_str(grant->target, "account");
+		struct scope *scope = find_scope(scopes, run, account ? account : "");
 
-		if (!step->call.count || strcmp(step->call.items[0], "aws") != 0)
-			continue;
-		account = account ? account : "";
-		scope = find_scope(scopes, run, account);
 		if (!scope) {
-			scope = add_scope(scopes, run, account, &grants, apis);
+			scope = add_scope(scopes, run, account ? account : "", &grants, apis);
 		} else if ((size_t)(scope - scopes->items) < before) {
 			json_decref(scope->exact);
 			scope->exact = NULL;
 		}
-		add_step(scope, apis, step);
+		add_action(scope, grant->permission + strlen("aws:"), grant->service, only_reads(grant->access));
 	}
 	pthread_mutex_unlock(&scopes->lock);
 	co_grants_clear(&grants);
