@@ -34,16 +34,27 @@ const char *co_aws_header(const struct co_aws_answer *answer, const char *name)
 	return NULL;
 }
 
-const struct co_api_member *co_aws_stream_of(const struct co_api_operation *operation)
+const struct co_api_member *co_aws_payload_of(const struct co_api_shape *shape)
 {
-	const struct co_api_shape *shape = operation->output.shape;
 	size_t i;
 
-	for (i = 0; shape && i < shape->count; i++) {
-		if ((shape->members[i].flags & CO_API_PAYLOAD) && shape->members[i].shape->type == CO_API_BLOB)
+	for (i = 0; i < shape->count; i++) {
+		if (shape->members[i].flags & CO_API_PAYLOAD)
 			return &shape->members[i];
 	}
 	return NULL;
+}
+
+int co_aws_is_raw(const struct co_api_member *payload)
+{
+	return payload && (payload->shape->type == CO_API_BLOB || payload->shape->type == CO_API_STRING);
+}
+
+const struct co_api_member *co_aws_stream_of(const struct co_api_operation *operation)
+{
+	const struct co_api_member *payload = operation->output.shape ? co_aws_payload_of(operation->output.shape) : NULL;
+
+	return payload && payload->shape->type == CO_API_BLOB ? payload : NULL;
 }
 
 /* What cannot be read is the service's failure, not that of who called it. */
@@ -191,17 +202,6 @@ static int decode_around(const struct co_aws_call *call, const struct co_aws_ans
 	return CO_OK;
 }
 
-static const struct co_api_member *payload_of(const struct co_api_shape *shape)
-{
-	size_t i;
-
-	for (i = 0; i < shape->count; i++) {
-		if (shape->members[i].flags & CO_API_PAYLOAD)
-			return &shape->members[i];
-	}
-	return NULL;
-}
-
 static json_t *raw_body(const struct co_aws_answer *answer, const struct co_api_member *payload)
 {
 	struct co_buf text = CO_BUF_INIT;
@@ -218,11 +218,11 @@ static json_t *raw_body(const struct co_aws_answer *answer, const struct co_api_
 int co_aws_decode_rest(const struct co_aws_call *call, const struct co_aws_answer *answer, json_t **output, struct co_err *err)
 {
 	const struct co_api_shape *shape = call->operation->output.shape;
-	const struct co_api_member *payload = payload_of(shape);
+	const struct co_api_member *payload = co_aws_payload_of(shape);
 	json_t *out = json_object(), *value = NULL;
 	int rc = decode_around(call, answer, out, err);
 
-	if (rc == CO_OK && payload && (payload->shape->type == CO_API_BLOB || payload->shape->type == CO_API_STRING)) {
+	if (rc == CO_OK && co_aws_is_raw(payload)) {
 		if (!answer->body_elsewhere)
 			json_object_set_new(out, payload->name, raw_body(answer, payload));
 	} else if (rc == CO_OK && payload) {

@@ -88,8 +88,7 @@ static int expected(struct co_err *err, const json_t *value, const char *noun)
 	return co_aws_bad_answer(err, "%s where the model says %s", co_json_type(value), noun);
 }
 
-/* A union with one member that the model does not know yet, as botocore shows it. */
-static json_t *unknown_member(const char *name)
+json_t *co_aws_unknown_member(const char *name)
 {
 	json_t *out = json_object(), *inner = json_object();
 
@@ -140,7 +139,7 @@ static int decode_structure(const struct co_api_shape *shape, json_t *value, int
 	if (shape->is_union && check_union(shape, value, &unknown, err) < 0)
 		return CO_ERR_REMOTE;
 	if (unknown) {
-		*output = unknown_member(unknown);
+		*output = co_aws_unknown_member(unknown);
 		return CO_OK;
 	}
 	out = json_object();

@@ -196,7 +196,6 @@ static int check_union(const struct co_api_shape *shape, const struct co_xml_ele
 		       struct co_err *err)
 {
 	const struct co_xml_element *at = element->first;
-	json_t *inner;
 	size_t i;
 
 	if (!at)
@@ -209,10 +208,7 @@ static int check_union(const struct co_api_shape *shape, const struct co_xml_ele
 		if (strcmp(shape->members[i].wire ? shape->members[i].wire : shape->members[i].name, element->first->name) == 0)
 			return CO_OK;
 	}
-	inner = json_object();
-	json_object_set_new(inner, "name", json_string(element->first->name));
-	*unknown = json_object();
-	json_object_set_new(*unknown, "SDK_UNKNOWN_MEMBER", inner);
+	*unknown = co_aws_unknown_member(element->first->name);
 	return CO_OK;
 }
 

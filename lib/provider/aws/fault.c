@@ -57,16 +57,10 @@ static int is_late_error(const struct co_aws_call *call, const struct co_aws_ans
 	const struct co_api_shape *shape = call->operation->output.shape;
 	struct co_xml *xml;
 	int is;
-	size_t i;
 
-	if (answer->status != 200 || !answer->body_len || strcmp(call->api->service, "s3") != 0 || !shape)
+	if (answer->status != 200 || !answer->body_len || strcmp(call->api->service, "s3") != 0 || !shape ||
+	    co_aws_is_raw(co_aws_payload_of(shape)))
 		return 0;
-	for (i = 0; i < shape->count; i++) {
-		const struct co_api_member *m = &shape->members[i];
-
-		if ((m->flags & CO_API_PAYLOAD) && (m->shape->type == CO_API_BLOB || m->shape->type == CO_API_STRING))
-			return 0;
-	}
 	xml = co_xml_parse(answer->body, answer->body_len, "answer", NULL);
 	is = !xml || strcmp(co_xml_root(xml)->name, "Error") == 0;
 	co_xml_free(xml);

@@ -240,6 +240,7 @@ static void add_tokens(const struct co_aws_call *call, json_t *with)
 static void drop_nulls(const struct co_api_member *member, json_t *value)
 {
 	const struct co_api_shape *shape = member->shape;
+	const char *key;
 	json_t *each;
 	size_t i;
 
@@ -250,6 +251,9 @@ static void drop_nulls(const struct co_api_member *member, json_t *value)
 	} else if (shape->type == CO_API_LIST) {
 		json_array_foreach(value, i, each)
 			drop_nulls(&shape->members[0], each);
+	} else if (shape->type == CO_API_MAP) {
+		json_object_foreach(value, key, each)
+			drop_nulls(&shape->members[1], each);
 	}
 }
 

@@ -279,22 +279,6 @@ static int add_headers(struct co_aws_request *request, const struct co_api_membe
 
 /* ---- the body */
 
-static const struct co_api_member *payload_of(const struct co_api_shape *shape)
-{
-	size_t i;
-
-	for (i = 0; i < shape->count; i++) {
-		if (shape->members[i].flags & CO_API_PAYLOAD)
-			return &shape->members[i];
-	}
-	return NULL;
-}
-
-static int is_raw(const struct co_api_member *payload)
-{
-	return payload && (payload->shape->type == CO_API_BLOB || payload->shape->type == CO_API_STRING);
-}
-
 static void add_structured(const struct co_aws_call *call, const struct co_api_member *member, json_t *value,
 			   struct co_buf *body)
 {
@@ -318,14 +302,14 @@ static void add_raw(const struct co_api_member *payload, json_t *value, struct c
 static void add_body(const struct co_aws_call *call, json_t *with, json_t *rest, struct co_aws_request *request)
 {
 	const struct co_api_shape *shape = call->operation->input.shape;
-	const struct co_api_member *payload = payload_of(shape);
+	const struct co_api_member *payload = co_aws_payload_of(shape);
 	json_t *value = payload ? json_object_get(with, payload->name) : NULL;
 	int json = call->api->protocol == CO_API_REST_JSON, members = 0;
 	size_t i;
 
 	for (i = 0; i < shape->count; i++)
 		members |= shape->members[i].place == CO_API_IN_BODY;
-	if (is_raw(payload))
+	if (co_aws_is_raw(payload))
 		add_raw(payload, value, &request->body);
 	else if (value)
 		add_structured(call, payload, value, &request->body);
@@ -333,7 +317,7 @@ static void add_body(const struct co_aws_call *call, json_t *with, json_t *rest,
 		add_structured(call, &call->operation->input, rest, &request->body);
 	else if (json && (payload || members))
 		co_buf_adds(&request->body, "{}");
-	if (json && !is_raw(payload) && request->body.len && !co_aws_request_get(request, "Content-Type"))
+	if (json && !co_aws_is_raw(payload) && request->body.len && !co_aws_request_get(request, "Content-Type"))
 		co_aws_request_set(request, "Content-Type", "application/json");
 }
 

@@ -6,6 +6,10 @@
 #include "codec/xml.h"
 #include "provider/aws/protocol.h"
 
+/* The member that is the body, NULL if there is none; whether it is the body as it stands: bytes, or text. */
+const struct co_api_member *co_aws_payload_of(const struct co_api_shape *shape);
+int co_aws_is_raw(const struct co_api_member *payload);
+
 /* ---- requests */
 
 /* A name of service and operation, as tables of exceptions have them; operation NULL: all of the service. */
@@ -62,6 +66,9 @@ int co_aws_decode_json(const struct co_api_member *member, json_t *value, int te
 int co_aws_decode_xml(const struct co_api_member *member, const struct co_xml_element *element, json_t **output,
 		      struct co_err *err);
 int co_aws_decode_rest(const struct co_aws_call *call, const struct co_aws_answer *answer, json_t **output, struct co_err *err);
+
+/* What stands for a union whose member the model does not know yet, as botocore shows it. */
+json_t *co_aws_unknown_member(const char *name);
 
 /* One scalar of the text of an element or a header. */
 int co_aws_decode_text(const struct co_api_member *member, const char *text, size_t len, json_t **output, struct co_err *err);
