@@ -20,6 +20,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 extern char **environ;
@@ -182,6 +183,8 @@ static int prepare(struct model_tool *t, struct co_err *err)
 		return co_err_hint(err, "see model in co-config(5)"), CO_ERR_USAGE;
 	}
 	co_duration_parse(&t->timeout, t->tool.config.model->timeout);
+	setenv("TZ", "UTC0", 1); /* a TLS library would read /etc/localtime to look at a certificate's dates */
+	tzset();
 	get_ready(t, &t->trouble);
 	return CO_OK;
 }

@@ -13,6 +13,7 @@ enum {
 	FRAME_TOKENS = 64, /* what a provider adds around messages and tools */
 	ANSWER_BYTES = 1024 * 1024,
 	COMPLAINT_BYTES = 200,
+	WORTH_MS = 1000, /* less time is not worth another attempt */
 };
 
 /* One question while it is asked. */
@@ -94,7 +95,7 @@ static int send_patiently(struct try *t, struct co_err *err)
 			return CO_OK;
 		if (rc < 0 && strcmp(err->id, "unreachable") != 0)
 			return rc; /* it may have been asked, and be paid for */
-		if (attempt == CO_RETRY_ATTEMPTS || co_retry_wait(pause_of(t, attempt), t->deadline, NULL))
+		if (attempt == CO_RETRY_ATTEMPTS || co_retry_wait(pause_of(t, attempt), t->deadline - WORTH_MS, NULL))
 			return rc;
 	}
 }

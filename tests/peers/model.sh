@@ -15,6 +15,9 @@ export TZ=UTC HOME=$TMP
 # ---- the stand-ins
 
 mkdir "$TMP/server"
+openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=localhost -addext 'subjectAltName=DNS:localhost,IP:127.0.0.1' \
+	-keyout "$TMP/tls.key" -out "$TMP/tls.crt" 2>/dev/null
+cat "$TMP/tls.key" "$TMP/tls.crt" >"$TMP/server/tls.pem"
 node "$peers/server.mjs" "$TMP/server" 2>"$TMP/server.log" &
 server=$!
 tap_cleanup() {
@@ -22,7 +25,7 @@ tap_cleanup() {
 	wait "$server" 2>/dev/null
 	rm -rf "$TMP"
 }
-await 20 test -s "$TMP/server/port" || { fail 'the stand-ins start' "$(cat "$TMP/server.log")"; done_testing; exit 1; }
+await 20 test -s "$TMP/server/port" -a -s "$TMP/server/tls" || { fail 'the stand-ins start' "$(cat "$TMP/server.log")"; done_testing; exit 1; }
 port=$(cat "$TMP/server/port")
 ANSWER='{"verb":"investigate","action":"","subject":"disk","target":[{"slot":"provider","value":"local"}],"parameters":[],"constraints":[],"since":"","until":""}'
 answers() { printf '%s\n' "$1" >"$TMP/server/answer"; }
@@ -57,6 +60,24 @@ for api in $APIS; do
 	last_request >"$TMP/ours.$api"
 done
 like 'the day counts them all' "$(cat "$XDG_STATE_HOME/cloudops/model-budget")" ' 000000000000840$'
+
+# ---- over TLS, as in real life
+
+tls() { # HOST MORE
+	config openai ok "ca_file: tls.crt, fallback: none${2:+, $2}"
+	sed -i "s#http://127.0.0.1:$port#https://$1:$(cat "$TMP/server/tls")#" "$CLOUDOPS_CONFIG"
+}
+for host in 127.0.0.1 localhost; do
+	tls $host
+	exits "TLS to $host" 0 ask
+	is "TLS to $host: an answer" "$(jq -r .intent.parser.kind "$OUT")" model
+done
+sed -i 's/ca_file: tls.crt, //' "$CLOUDOPS_CONFIG"
+exits 'TLS: a certificate that nobody vouches for' 5 ask
+is 'TLS: is no server of ours' "$(jq -r .error.code "$OUT")" model-down
+tls 127.0.0.1
+sed -i 's#https://127.0.0.1#https://[::1]#' "$CLOUDOPS_CONFIG"
+exits 'TLS: to where nobody listens' 5 ask
 
 # ---- the same questions, by the vendors' clients
 

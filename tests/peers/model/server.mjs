@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // Stand-ins for four model APIs on one loopback port: server.mjs FOLDER
-// Takes /MODE/PATH-OF-THE-API. Writes its port to FOLDER/port, every request as a line to FOLDER/requests; answers, in
+// Takes /MODE/PATH-OF-THE-API. Writes its port to FOLDER/port, that of TLS (by FOLDER/tls.pem) to FOLDER/tls, every request as a line to FOLDER/requests; answers, in
 // mode "ok", with the text of FOLDER/answer. Ends when FOLDER/stop appears, or after ten minutes.
 // A request that the real API would refuse, or that has a member it does not have, is refused.
 import fs from 'node:fs'
 import http from 'node:http'
+import https from 'node:https'
 import path from 'node:path'
 
 const folder = process.argv[2]
@@ -202,15 +203,21 @@ function handle(req, res, body) {
   }
 }
 
-const server = http.createServer((req, res) => {
+function receive(req, res) {
   let body = ''
   req.setEncoding('utf8')
   req.on('data', d => { body += d })
   req.on('end', () => handle(req, res, body))
-})
-server.listen(0, '127.0.0.1', () => {
-  fs.writeFileSync(path.join(folder, 'port.new'), String(server.address().port))
-  fs.renameSync(path.join(folder, 'port.new'), path.join(folder, 'port'))
-})
+}
+
+function listen(server, name) {
+  server.listen(0, '127.0.0.1', () => {
+    fs.writeFileSync(path.join(folder, `${name}.new`), String(server.address().port))
+    fs.renameSync(path.join(folder, `${name}.new`), path.join(folder, name))
+  })
+}
+const pem = fs.readFileSync(path.join(folder, 'tls.pem'))
+listen(https.createServer({ key: pem, cert: pem }, receive), 'tls')
+listen(http.createServer(receive), 'port')
 setInterval(() => { if (fs.existsSync(path.join(folder, 'stop'))) process.exit(0) }, 100)
 setTimeout(() => process.exit(1), 600000)
