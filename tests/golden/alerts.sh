@@ -6,7 +6,7 @@ cat >"$CLOUDOPS_CONFIG" <<'END'
 environments:
   prod:
     aws: [{account: "111122223333", name: oak-prod, regions: [eu-central-1]}]
-    kubernetes: [{context: prod-eu, cluster: oak-eu, namespaces: [billing, web], nodes: [oak-1]}]
+    kubernetes: [{context: prod-eu, cluster: oak-eu, namespaces: [billing], nodes: [oak-1]}]
     prometheus: [{url: "https://prom.oak.example", alertmanager: "https://alerts.oak.example"}]
     hosts: [gw-7]
   dev: {hosts: [dev-1]}
