@@ -35,6 +35,7 @@ struct co_subscription { /* Azure */
 struct co_context { /* Kubernetes */
 	char *context;
 	char *cluster;
+	char *service_account; /* "NAMESPACE/NAME": runs act as it, by a token of their own */
 	CO_LIST(char *) namespaces;
 	CO_LIST(char *) nodes;
 };

@@ -32,6 +32,7 @@ static const struct co_field subscription_fields[] = {
 static const struct co_field context_fields[] = {
 	CO_STR(struct co_context, context, CO_REQUIRED | CO_NONEMPTY),
 	CO_STR(struct co_context, cluster, CO_NONEMPTY),
+	CO_STR(struct co_context, service_account, CO_NONEMPTY),
 	CO_STRS(struct co_context, namespaces, CO_ONE_OK),
 	CO_STRS(struct co_context, nodes, CO_ONE_OK),
 	CO_END,

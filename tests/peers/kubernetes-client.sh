@@ -46,6 +46,7 @@ refused() { # NAME EXIT CODE: of what the last command wrote to $OUT
 
 # ---- things to look at
 kube_request POST /api/v1/namespaces '{"metadata": {"name": "shop"}}' >/dev/null
+ok 'it answers as it did when the corpus was made' bash -c "python3 $KUBE_HERE/corpus.py $KUBE_URL $KUBE_CA admin-token $KUBE_HERE/corpus.tsv | diff - $KUBE_HERE/corpus.out"
 kubectl apply -f - >/dev/null <<'END'
 apiVersion: v1
 kind: List
@@ -175,8 +176,10 @@ is 'old versions of an API are served with a warning' "$(read_kube list ingresse
 is 'a list of secrets has no values' "$(read_kube list secrets '{"namespace": "shop"}' | output '[.items[] | select(.metadata.name == "key") | keys]')" '[["apiVersion","kind","metadata"]]'
 is 'nor has one of them, by any of its names' "$(read_kube get Secret '{"name": "key", "namespace": "shop"}' | output '[.kind, .data, .stringData, .metadata.annotations]')" '["Secret",null,null,{}]'
 is 'not even a changed one' "$(change_kube label secrets '{"name": "key", "namespace": "shop", "labels": {"a": "b"}}' tagging | output '[.data, .metadata.labels.a]')" '[null,"b"]'
-is 'a watch neither' "$( (await 5 grep -q watch=1 "$KUBE_DIR/log/none"; kubectl -n shop label secret key a=c --overwrite) >/dev/null 2>&1 & read_kube watch secrets '{"for": "8s", "events": 1}' read | output '.events[0].object | [.data, .metadata.labels.a]')" '[null,"c"]'
-wait
+(await 5 false; kubectl -n shop label secret key a=c --overwrite) >/dev/null 2>&1 &
+later=$!
+is 'a watch neither' "$(read_kube watch secrets '{"for": "20s", "events": 1}' read | output '.events[0].object | [.data, .metadata.labels.a]')" '[null,"c"]'
+wait $later
 is 'its value is only revealed' "$(read_kube reveal secrets '{"name": "key", "namespace": "shop", "keys": ["user"]}' secret | output .)" '{"name":"key","type":"Opaque","values":{"user":"bob"}}'
 
 # ---- logs and watches
@@ -189,9 +192,10 @@ is 'its last line' "$(logs "$pod" ', "container": "main"' | jq -c . >/dev/null; 
 is 'a pod that is nowhere has an empty log' "$(logs alone | output .)" '{"lines":[],"truncated":false}'
 like 'no instance before this one' "$(logs "$pod" ', "container": "main", "previous": true' | why)" '^(invalid|not-found|server-error): '
 (await 5 false; kubectl -n shop annotate cm cm1 seen=1) >/dev/null 2>&1 &
+later=$!
 read_kube watch configmaps '{"namespace": "shop", "for": "20s", "events": 1, "only": ["metadata.name"]}' read >"$OUT"
 is 'a watch brings what happens' "$(output .events <"$OUT")" '[{"type":"MODIFIED","object":{"metadata":{"name":"cm1"}}}]'
-wait
+wait $later
 is 'and ends in peace when nothing does' "$(read_kube watch nodes '{"for": "1s", "events": 100, "fields": "metadata.name=none"}' read | output '[.events, (.resourceVersion | tonumber > 0)]')" '[[],true]'
 
 # ---- changes
@@ -288,6 +292,62 @@ printf '#!/bin/sh\nexit 3\n' >"$TMP/plugin"
 read_kube list nodes >"$OUT"; refused 'a plugin that fails' $? '5 step-failed'
 like 'is named' "$(why <"$OUT")" 'plugin: the credential plugin .*plugin" of context "test" ended with exit code 3'
 export KUBECONFIG=$KUBE_DIR/admin.kubeconfig
+
+# ---- a service account for runs, and rights that are exactly what a plan says it needs
+kubectl apply -f - >/dev/null <<'END'
+apiVersion: v1
+kind: List
+items:
+- {apiVersion: v1, kind: ServiceAccount, metadata: {name: runs, namespace: shop}}
+- {apiVersion: rbac.authorization.k8s.io/v1, kind: RoleBinding, metadata: {name: runs, namespace: shop}, roleRef: {apiGroup: rbac.authorization.k8s.io, kind: Role, name: look}, subjects: [{kind: ServiceAccount, name: runs, namespace: shop}]}
+END
+sed -i 's#{context: test}#{context: test, service_account: shop/runs}#' "$XDG_CONFIG_HOME/cloudops/config.yaml"
+is 'a run acts as the service account' "$(read_kube list pods '{"namespace": "shop", "labels": "x=y"}' | output '.items | length')" 1
+read_kube list nodes >"$OUT"
+like 'and has its rights, not those of the administrator' "$(why <"$OUT")" 'forbidden: .*User "system:serviceaccount:shop:runs"'
+KUBECONFIG=$KUBE_DIR/devtoken.kubeconfig read_kube list pods '{"namespace": "shop"}' >"$OUT"
+like 'who may not ask for its token is told so' "$(why <"$OUT")" 'forbidden: acting as service account "shop/runs": '
+sed -i 's#, service_account: shop/runs##' "$XDG_CONFIG_HOME/cloudops/config.yaml"
+
+mkdir -p "$TMP/playbooks/kubernetes"
+cat >"$TMP/playbooks/kubernetes/scale.yaml" <<'END'
+playbook: scale
+version: 1
+title: Scale a deployment
+changes: true
+match: {verb: [remediate], action: [scale], subject: [deployment], provider: [kubernetes]}
+targets: kubernetes.contexts
+params: {replicas: {type: integer, default: 5}}
+steps:
+  - id: before
+    call: kubernetes get deployments
+    with: {namespace: shop, name: web}
+  - id: scale
+    call: kubernetes patch deployments/scale
+    with: {namespace: shop, name: web, body: {spec: {replicas: "${ $params.replicas }"}}}
+    require: ["${ $steps.before.spec.replicas > 0 }"]
+    verify: {call: kubernetes get deployments, with: {namespace: shop, name: web}, until: "${ .status.readyReplicas == $params.replicas }", within: 60s}
+    undo: {call: kubernetes patch deployments/scale, with: {namespace: shop, name: web, body: {spec: {replicas: "${ $steps.before.spec.replicas }"}}}}
+findings: []
+END
+export CLOUDOPS_PLAYBOOKS=$TMP/playbooks
+jq -nc '{co: "run/1", id: "01JDBV4K6T5R9M3ZC8Q0W2XNYH", request: {text: "x", by: "alice", uid: 0, host: "h", at: "2026-11-23T06:18:59Z", via: "pipe"},
+	intent: {verb: "remediate", subject: "deployment", action: "scale", target: {provider: "kubernetes", environment: "test"}, parameters: {}, constraints: [],
+	confidence: 93, parser: {kind: "rules", version: 1}}}' >"$TMP/intent.json"
+ok 'a plan for a cluster' co-plan --playbook scale <"$TMP/intent.json"
+cp "$OUT" "$TMP/plan.json"
+ok 'and the roles that it needs' co-plan --playbook scale --permissions <"$TMP/intent.json"
+grep -v '^#' "$OUT" >"$TMP/roles.yaml"
+ok 'which the server takes' kubectl apply -f "$TMP/roles.yaml"
+export KUBECONFIG=$KUBE_DIR/nobody.kubeconfig
+exits 'who has no rights is refused before anything is done' 1 co-exec -q <"$TMP/plan.json"
+is 'really' "$(jq -r '.error.code, .execution.calls' "$OUT" | xargs)" 'forbidden 0'
+kubectl --kubeconfig="$KUBE_DIR/admin.kubeconfig" -n shop create rolebinding granted --role=cloudops-scale --user=token-nobody >/dev/null
+jq -c '.id = "01JDBV4K6T5R9M3ZC8Q0W2XNYJ"' "$TMP/plan.json" >"$TMP/again.json"
+ok 'with these rights alone the plan is carried out, and verified' co-exec -q <"$TMP/again.json"
+is 'to its end' "$(jq -c '[.execution.status, .execution.steps[-1].status]' "$OUT")" '["done","done"]'
+export KUBECONFIG=$KUBE_DIR/admin.kubeconfig
+is 'the deployment is scaled' "$(kubectl -n shop get deploy web -o jsonpath='{.spec.replicas}')" 5
 
 # ---- what else happens between two requests
 python3 "$KUBE_HERE/between.py" "$KUBE_URL" "$KUBE_CA" admin-token "$TMP/log" "$TMP/port" &

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "provider/kubernetes/client.h"
 
-#include "base/base64.h"
+#include "config/config.h"
 #include "crypto/secret.h"
 #include "net/retry.h"
 #include "provider/kubernetes/discovery.h"
+#include "provider/kubernetes/headers.h"
 #include "provider/kubernetes/status.h"
 #include "sys/clock.h"
 
@@ -18,7 +19,7 @@ enum {
 	FRESH_MS = 60 * 1000, /* a token file is read again after this */
 	EARLY_S = 10,	      /* before its end a credential is renewed */
 	ANSWER = 64 * 1024 * 1024,
-	PARTS = 64, /* headers of a request */
+	TOKEN_MS = 9 * 60 * 1000, /* of the ten minutes that it is good */
 };
 
 /* A credential, kept until the last request that uses it is done. */
@@ -35,13 +36,17 @@ struct co_kube_link {
 	char *namespace;
 	pthread_mutex_t lock;
 	struct holder *holder;
-	char *token; /* narrower than the user's credential; NULL: none */
+	pthread_mutex_t narrowing;
+	const char *account; /* "NAMESPACE/NAME" of the configuration; NULL: none */
+	char *token;	     /* of that */
+	int64_t token_end;   /* of co_clock_ms() */
 	struct co_kube_served *served;
 };
 
 struct co_kube {
 	struct co_servant *servant;
 	const struct co_map *names;
+	const struct co_config *config;
 	pthread_mutex_t lock;
 	struct co_http *http;
 	struct co_kube_link **links;
@@ -49,12 +54,13 @@ struct co_kube {
 	struct co_retry_bucket bucket;
 };
 
-struct co_kube *co_kube_new(struct co_servant *servant, const struct co_map *names)
+struct co_kube *co_kube_new(struct co_servant *servant, const struct co_map *names, const struct co_config *config)
 {
 	struct co_kube *kube = co_xcalloc(1, sizeof(*kube));
 
 	kube->servant = servant;
 	kube->names = names;
+	kube->config = config;
 	kube->bucket = (struct co_retry_bucket)CO_RETRY_BUCKET_INIT;
 	pthread_mutex_init(&kube->lock, NULL);
 	return kube;
@@ -78,6 +84,9 @@ static void free_link(struct co_kube_link *link)
 		free_holder(link->holder);
 	co_kube_served_free(link->served);
 	pthread_mutex_destroy(&link->lock);
+	pthread_mutex_destroy(&link->narrowing);
+	if (link->token)
+		co_wipe(link->token, strlen(link->token));
 	free(link->token);
 	free(link->namespace);
 	free(link->context);
@@ -103,6 +112,20 @@ void co_kube_free(struct co_kube *kube)
 
 /* ---- links */
 
+static const char *account_of(const struct co_config *config, const char *context)
+{
+	size_t i, j;
+
+	for (i = 0; i < config->environments.count; i++)
+		for (j = 0; j < config->environments.items[i].kubernetes.count; j++) {
+			const struct co_context *k = &config->environments.items[i].kubernetes.items[j];
+
+			if (strcmp(k->context, context) == 0 && k->service_account)
+				return k->service_account;
+		}
+	return NULL;
+}
+
 static struct co_kube_link *link_of(struct co_kube *kube, const char *name)
 {
 	struct co_kube_link *link;
@@ -113,7 +136,9 @@ static struct co_kube_link *link_of(struct co_kube *kube, const char *name)
 			return kube->links[i];
 	link = co_xcalloc(1, sizeof(*link));
 	link->name = co_xstrdup(name);
+	link->account = account_of(kube->config, name);
 	pthread_mutex_init(&link->lock, NULL);
+	pthread_mutex_init(&link->narrowing, NULL);
 	link->served = co_kube_served_new();
 	*(struct co_kube_link **)co_grow(&kube->links, &kube->count, sizeof(*kube->links)) = link;
 	return link;
@@ -195,6 +220,59 @@ static int hold(const struct co_kube_call *c, unsigned refused, struct holder **
 	return rc;
 }
 
+static void use_token(struct co_kube_link *link, const char *token)
+{
+	pthread_mutex_lock(&link->lock);
+	if (link->token)
+		co_wipe(link->token, strlen(link->token));
+	free(link->token);
+	link->token = co_xstrdup(token);
+	link->token_end = co_clock_ms() + TOKEN_MS;
+	pthread_mutex_unlock(&link->lock);
+}
+
+static int request_token(struct co_kube_call *c, struct co_err *err)
+{
+	static const char body[] = "{\"apiVersion\":\"authentication.k8s.io/v1\",\"kind\":\"TokenRequest\","
+				   "\"spec\":{\"expirationSeconds\":600}}";
+	const char *slash = strchr(c->link->account, '/'), *token;
+	json_t *answer = NULL;
+	char *path;
+	int rc;
+
+	if (!slash || strpbrk(c->link->account, "?#% ") || strchr(slash + 1, '/'))
+		return co_err_set(err, CO_ERR_INPUT, "bad-name", "service_account \"%s\" of context \"%s\" is not NAMESPACE/NAME",
+				  c->link->account, c->link->name);
+	path = co_xasprintf("/api/v1/namespaces/%.*s/serviceaccounts/%s/token", (int)(slash - c->link->account),
+			    c->link->account, slash + 1);
+	rc = co_kube_ask(c, &(struct co_kube_request){ .method = "POST", .path = path, .body = body, .body_len = sizeof(body) - 1,
+							 .as_user = 1 }, &answer, err);
+	free(path);
+	token = co_json_str(json_object_get(answer, "status"), "token");
+	if (rc == CO_OK && (!token || strpbrk(token, "\r\n")))
+		rc = co_err_set(err, CO_ERR_REMOTE, "bad-answer", "\"%s\" gives no token", co_kube_context(c));
+	if (rc == CO_OK)
+		use_token(c->link, token);
+	else
+		co_err_wrap(err, "acting as service account \"%s\"", c->link->account);
+	json_decref(answer);
+	return rc;
+}
+
+/* Before a call: a token of the service account, where the configuration names one. */
+static int narrow(struct co_kube_call *c, struct co_err *err)
+{
+	int rc = CO_OK;
+
+	if (!c->link->account)
+		return CO_OK;
+	pthread_mutex_lock(&c->link->narrowing);
+	if (!c->link->token || co_clock_ms() > c->link->token_end)
+		rc = request_token(c, err);
+	pthread_mutex_unlock(&c->link->narrowing);
+	return rc;
+}
+
 int co_kube_begin(struct co_kube *kube, const struct co_call *call, struct co_kube_call *c, struct co_err *err)
 {
 	const char *name = co_json_str(call->target, "context");
@@ -214,7 +292,7 @@ int co_kube_begin(struct co_kube *kube, const struct co_call *call, struct co_ku
 	for (i = 0; i < holder->access.warnings.count; i++)
 		co_kube_warn(c, holder->access.warnings.items[i]);
 	drop(c->link, holder);
-	return CO_OK;
+	return narrow(c, err);
 }
 
 void co_kube_end(struct co_kube_call *c)
@@ -241,14 +319,6 @@ const struct co_map *co_kube_name_map(const struct co_kube *kube)
 struct co_kube_served *co_kube_served_of(struct co_kube_call *c)
 {
 	return c->link->served;
-}
-
-void co_kube_use_token(struct co_kube_call *c, const char *token)
-{
-	pthread_mutex_lock(&c->link->lock);
-	free(c->link->token);
-	c->link->token = co_xstrdup(token);
-	pthread_mutex_unlock(&c->link->lock);
 }
 
 void co_kube_warn(struct co_kube_call *c, const char *text)
@@ -280,99 +350,12 @@ static void take_warnings(struct co_kube_call *c, const struct co_http_response 
 	}
 }
 
-/* ---- headers */
-
-/* The headers of one request; their values live in text until it is done. */
-struct headers {
-	struct co_http_header items[PARTS];
-	size_t count;
-	char *owned[PARTS];
-	size_t owned_count;
-};
-
-static void add(struct headers *h, const char *name, const char *value)
-{
-	if (value && h->count < PARTS)
-		h->items[h->count++] = (struct co_http_header){ name, value };
-}
-
-static const char *own(struct headers *h, char *text)
-{
-	if (h->owned_count < PARTS)
-		return h->owned[h->owned_count++] = text;
-	free(text);
-	return NULL;
-}
-
-static void clear(struct headers *h)
-{
-	size_t i;
-
-	for (i = 0; i < h->owned_count; i++) {
-		co_wipe(h->owned[i], strlen(h->owned[i]));
-		free(h->owned[i]);
-	}
-}
-
-static char *basic(const struct co_kube_access *a)
-{
-	char *pair = co_xasprintf("%s:%s", a->username, a->password);
-	struct co_buf text = CO_BUF_INIT;
-
-	co_buf_adds(&text, "Basic ");
-	co_base64_encode(&text, pair, strlen(pair));
-	co_wipe(pair, strlen(pair));
-	free(pair);
-	return co_buf_take(&text);
-}
-
-/* Impersonate-Extra-NAME: what may not stand in a header's name is percent-encoded. */
-static void add_extra(struct headers *h, json_t *extra)
-{
-	const char *key;
-	json_t *values, *value;
-	size_t i;
-
-	json_object_foreach(extra, key, values) {
-		struct co_buf name = CO_BUF_INIT;
-		const char *p, *owned;
-
-		co_buf_adds(&name, "Impersonate-Extra-");
-		for (p = key; *p; p++)
-			if ((*p >= 'a' && *p <= 'z') || (*p >= 'A' && *p <= 'Z') || (*p >= '0' && *p <= '9') || strchr("-._", *p))
-				co_buf_addc(&name, *p);
-			else
-				co_buf_addf(&name, "%%%02X", (unsigned)(unsigned char)*p);
-		owned = own(h, co_buf_take(&name));
-		json_array_foreach(values, i, value)
-			if (owned)
-				add(h, owned, json_string_value(value));
-	}
-}
-
-static void add_identity(struct headers *h, const struct co_kube_access *a, const char *token)
-{
-	size_t i;
-
-	if (token || a->token)
-		add(h, "Authorization", own(h, co_xasprintf("Bearer %s", token ? token : a->token)));
-	else if (a->username)
-		add(h, "Authorization", own(h, basic(a)));
-	if (token)
-		return; /* it is its own identity */
-	add(h, "Impersonate-User", a->as);
-	add(h, "Impersonate-Uid", a->as_uid);
-	for (i = 0; i < a->as_groups.count; i++)
-		add(h, "Impersonate-Group", a->as_groups.items[i]);
-	add_extra(h, a->as_extra);
-}
-
 /* ---- one attempt */
 
 static int attempt(struct co_kube_call *c, const struct co_kube_request *r, const struct co_kube_access *a,
 		   struct co_http_response *response, struct co_err *err)
 {
-	struct headers h = { .count = 0 };
+	struct co_kube_headers h = { .count = 0 };
 	char *url = co_xasprintf("%s%s", a->server, r->path), *token;
 	struct co_http_tls tls = { .ca_pem = a->ca, .server_name = a->server_name, .insecure = a->insecure };
 	struct co_http_request request = {
@@ -384,20 +367,20 @@ static int attempt(struct co_kube_call *c, const struct co_kube_request *r, cons
 	int rc;
 
 	pthread_mutex_lock(&c->link->lock);
-	token = co_xstrdup(c->link->token);
+	token = co_xstrdup(r->as_user ? NULL : c->link->token);
 	pthread_mutex_unlock(&c->link->lock);
 	if (!token) {
 		tls.certificate = a->certificate;
 		tls.key = a->key;
 	}
-	add(&h, "Accept", r->accept ? r->accept : CO_KUBE_JSON);
+	co_kube_headers_add(&h, "Accept", r->accept ? r->accept : CO_KUBE_JSON);
 	if (r->body)
-		add(&h, "Content-Type", r->type ? r->type : CO_KUBE_JSON);
-	add_identity(&h, a, token);
+		co_kube_headers_add(&h, "Content-Type", r->type ? r->type : CO_KUBE_JSON);
+	co_kube_headers_identity(&h, a, token);
 	request.headers = h.items;
 	request.header_count = h.count;
 	rc = co_http_send(c->kube->http, &request, response, err);
-	clear(&h);
+	co_kube_headers_clear(&h);
 	free(token);
 	free(url);
 	return rc;

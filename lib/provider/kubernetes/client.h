@@ -12,11 +12,16 @@
 #include "provider/kubernetes/access.h"
 #include "provider/servant.h"
 
+struct co_config;
 struct co_kube;	     /* of one run: all clusters */
 struct co_kube_link; /* of one context: its credential and what it serves; lasts as long as the run */
 
-/* Takes the servant over, which answers as co_kube_keeper_serve(). names is borrowed. */
-struct co_kube *co_kube_new(struct co_servant *servant, const struct co_map *names);
+/*
+ * Takes the servant over, which answers as co_kube_keeper_serve(). names and config are borrowed. Where
+ * config gives a context a service account, its calls are made with a token of that, which the user's
+ * credential asks for (TokenRequest) and which ends after ten minutes.
+ */
+struct co_kube *co_kube_new(struct co_servant *servant, const struct co_map *names, const struct co_config *config);
 void co_kube_free(struct co_kube *kube);
 
 /* One call of the executor, on its way. Start with co_kube_begin(). */
@@ -37,9 +42,6 @@ const char *co_kube_namespace(const struct co_kube_call *c);
 
 const struct co_map *co_kube_name_map(const struct co_kube *kube);
 
-/* From now on, calls on this context carry this token instead of the user's credential. */
-void co_kube_use_token(struct co_kube_call *c, const char *token);
-
 #define CO_KUBE_JSON "application/json"
 #define CO_KUBE_METADATA_LIST "application/json;as=PartialObjectMetadataList;v=v1;g=meta.k8s.io"
 #define CO_KUBE_METADATA "application/json;as=PartialObjectMetadata;v=v1;g=meta.k8s.io"
@@ -52,6 +54,7 @@ struct co_kube_request {
 	const char *body;   /* NULL: none */
 	size_t body_len;
 	int changes;	    /* has an effect: is not sent again when it may have arrived */
+	int as_user;	    /* by the user's own credential, whatever the service account */
 	size_t limit;	    /* bytes of the answer; 0: 64 MiB */
 	int64_t deadline;   /* 0: the call's */
 	int idle_ms;	    /* longest silence; 0: 30 s */

@@ -69,7 +69,7 @@ static char *find_paths(void)
 	return NULL;
 }
 
-static int start(struct state *s, struct co_err *err)
+static int start(struct state *s, const struct co_config *config, struct co_err *err)
 {
 	struct co_servant *servant;
 	const struct co_servant_role role = {
@@ -80,7 +80,7 @@ static int start(struct state *s, struct co_err *err)
 	int rc = co_servant_start(&servant, &role, err);
 
 	if (rc == CO_OK)
-		s->kube = co_kube_new(servant, &s->names);
+		s->kube = co_kube_new(servant, &s->names, config);
 	return rc;
 }
 
@@ -115,7 +115,7 @@ static int kubernetes_open(void **state, const struct co_config *config, struct 
 	if (rc < 0 && strcmp(why.id, "not-found") == 0)
 		rc = CO_OK; /* then every resource is named in full */
 	if (rc == CO_OK && (s->paths || (s->place.account && s->place.host)))
-		rc = start(s, &why);
+		rc = start(s, config, &why);
 	if (rc < 0) {
 		if (err)
 			*err = why;
