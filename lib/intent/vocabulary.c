@@ -225,34 +225,70 @@ static unsigned bits(uint32_t x)
 	return n;
 }
 
+/* The first word that does not stand before the letter. */
+static uint32_t first_with(const struct layer *l, unsigned char letter)
+{
+	const struct co_index_word *w = words(l);
+	uint32_t low = 0, high = l->header->word_count;
+
+	while (low < high) {
+		uint32_t mid = low + (high - low) / 2;
+
+		if ((unsigned char)*string_at(l, w[mid].text) < letter)
+			low = mid + 1;
+		else
+			high = mid;
+	}
+	return low;
+}
+
+struct nearest {
+	const char *word;
+	size_t len;
+	uint32_t letters;
+	unsigned limit, best;
+	int32_t found;
+};
+
+/* Among the words that start with a letter. */
+static void find_nearest(const struct layer *l, unsigned char letter, struct nearest *n)
+{
+	const struct co_index_word *w = words(l);
+	uint32_t i, past = first_with(l, (unsigned char)(letter + 1));
+	size_t len = n->len;
+	unsigned limit = n->limit;
+
+	for (i = first_with(l, letter); i < past; i++) {
+		unsigned distance;
+
+		if (w[i].fixed || w[i].length + limit < len || w[i].length > len + limit || w[i].length < 4 ||
+		    bits(w[i].letters ^ n->letters) > 2 * limit)
+			continue;
+		distance = co_edit_distance(n->word, string_at(l, w[i].text), limit);
+		if (distance < n->best) {
+			n->best = distance;
+			n->found = (int32_t)i;
+		} else if (distance == n->best && distance <= limit) {
+			n->found = -1;
+		}
+	}
+}
+
 int32_t co_vocabulary_nearest(const struct co_vocabulary *v, unsigned layer, const char *text, size_t len)
 {
 	const struct layer *l = &v->layers[layer];
-	const struct co_index_word *w = words(l);
-	unsigned limit = len < 5 ? 0 : len < 8 ? 1 : 2, best = limit + 1;
-	uint32_t i, letters = co_index_letters(text, len);
-	int32_t found = -1;
+	unsigned limit = len < 5 ? 0 : len < 8 ? 1 : 2;
 	char word[32];
+	struct nearest n = { word, len, co_index_letters(text, len), limit, limit + 1, -1 };
 
 	if (!limit || len >= sizeof(word))
 		return -1;
 	memcpy(word, text, len);
 	word[len] = '\0';
-	for (i = 0; i < l->header->word_count; i++) {
-		unsigned distance;
-
-		if (w[i].fixed || w[i].length + limit < len || w[i].length > len + limit || w[i].length < 4 ||
-		    bits(w[i].letters ^ letters) > 2 * limit)
-			continue;
-		distance = co_edit_distance(word, string_at(l, w[i].text), limit);
-		if (distance < best) {
-			best = distance;
-			found = (int32_t)i;
-		} else if (distance == best && distance <= limit) {
-			found = -1;
-		}
-	}
-	return found;
+	find_nearest(l, (unsigned char)word[0], &n);
+	if (word[1] != word[0])
+		find_nearest(l, (unsigned char)word[1], &n); /* "rpod": two letters changed places */
+	return n.found;
 }
 
 unsigned co_vocabulary_phrases(const struct co_vocabulary *v, unsigned layer, int32_t word, uint32_t *first)

@@ -78,9 +78,9 @@ int32_t co_vocabulary_word(const struct co_vocabulary *v, unsigned layer, const 
 const char *co_vocabulary_spelling(const struct co_vocabulary *v, unsigned layer, int32_t word);
 
 /*
- * The nearest word by edit distance: at most 1 for words of 5 to 7 letters, 2 from
- * 8; nothing shorter is corrected, nor towards a program's name. -1 if there is
- * none, or two are equally near.
+ * The nearest word by edit distance, of those that start with the first or the second
+ * letter: at most 1 for words of 5 to 7 letters, 2 from 8; nothing shorter is corrected,
+ * nor towards a program's name. -1 if there is none, or two are equally near.
  */
 int32_t co_vocabulary_nearest(const struct co_vocabulary *v, unsigned layer, const char *text, size_t len);
 

@@ -42,6 +42,9 @@ if [ -r "$VECTORS/intents-score.py" ] && python3 -c 'import yaml' 2>/dev/null; t
 	ok 'attack texts, bare, quoted, as code and as JSON, sway nothing' "$TOP/tests/golden/intent/attacks.py" \
 		"$VECTORS"/bipia/benchmark/*.json "$VECTORS"/injection/*.json "$VECTORS/blns/blns.json" "$VECTORS/hostile/terminal.json"
 	sed 's/^/# /' "$OUT"
+	ok 'nor do they as names of the inventory' python3 "$TOP/tests/golden/intent/names.py" \
+		"$VECTORS"/bipia/benchmark/*.json "$VECTORS"/injection/*.json "$VECTORS/blns/blns.json" "$VECTORS/hostile/terminal.json"
+	sed 's/^/# /' "$OUT"
 else
 	skip 'the public sets' "no $VECTORS/intents-score.py, or no PyYAML"
 fi
