@@ -112,7 +112,7 @@ static json_t *decode(const struct co_aws_call *call, json_t *line)
 
 static json_t *page(const struct co_aws_call *call, json_t *outputs)
 {
-	struct co_aws_page_limits limits = { 0, 0 };
+	struct co_aws_page_limits limits = { 0, 0, 0 };
 	struct co_aws_pages *pages;
 	struct co_err err = CO_ERR_INIT;
 	json_t *inputs = json_array();

@@ -7,7 +7,7 @@
 
 static void page(const struct co_aws_call *call, json_t *outputs)
 {
-	struct co_aws_page_limits limits = { 8, 100 };
+	struct co_aws_page_limits limits = { 8, 100, 100000 };
 	struct co_aws_pages *pages;
 	struct co_err err = CO_ERR_INIT;
 	json_t *output, *merged;

@@ -350,9 +350,10 @@ static json_t *json(const char *text)
 
 static void test_pages(void **state)
 {
-	struct co_aws_page_limits none = { 0, 0 }, two = { 2, 0 };
+	struct co_aws_page_limits none = { 0, 0, 0 }, two = { 2, 0, 0 }, small = { 0, 0, 4096 };
 	struct co_aws_pages *pages;
 	struct fixture *f = *state;
+	int more, i;
 
 	use(f, "iam", "ListUsers", "{\"PathPrefix\":\"/a\"}");
 	assert_true(co_aws_paged(&f->call));
@@ -377,6 +378,13 @@ static void test_pages(void **state)
 	assert_true(co_aws_pages_cut(pages));
 	co_aws_pages_free(pages);
 
+	assert_int_equal(co_aws_pages_new(&pages, &f->call, &small, &f->err), CO_OK);
+	for (i = 0; (more = co_aws_pages_add(pages, json_pack("{s:[s],s:b,s:i}", "Users", "u", "IsTruncated", 1, "Marker", i + 1), &f->err)) == 1; i++)
+		assert_true(i < 100);
+	assert_int_equal(more, 0);
+	assert_true(i > 2 && co_aws_pages_cut(pages));
+	co_aws_pages_free(pages);
+
 	use(f, "iam", "ListUsers", "{\"MaxItems\":5}");
 	assert_false(co_aws_paged(&f->call));
 	use(f, "ec2", "StopInstances", "{}");
@@ -385,7 +393,7 @@ static void test_pages(void **state)
 
 static void test_pages_summed(void **state)
 {
-	struct co_aws_page_limits none = { 0, 0 };
+	struct co_aws_page_limits none = { 0, 0, 0 };
 	struct co_aws_pages *pages;
 	struct fixture *f = *state;
 

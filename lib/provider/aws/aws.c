@@ -15,6 +15,7 @@ extern char **environ;
 
 enum {
 	PAGES = 10000, /* of one call; a list without an end must end somewhere */
+	PAGES_BYTES = 256 * 1024 * 1024, /* of them all, as values */
 	BOUND = 10,    /* calls at once to one service */
 };
 
@@ -151,7 +152,7 @@ static int find_work(struct work *work, struct state *state, const struct co_cal
 
 static int call_pages(struct work *work, const struct co_aws_call *first, json_t **output, struct co_err *err)
 {
-	static const struct co_aws_page_limits limits = { PAGES, 0 };
+	static const struct co_aws_page_limits limits = { PAGES, 0, PAGES_BYTES };
 	struct co_aws_pages *pages = NULL;
 	struct co_aws_fault fault;
 	int rc = co_aws_pages_new(&pages, first, &limits, err), more = 1;
@@ -166,8 +167,8 @@ static int call_pages(struct work *work, const struct co_aws_call *first, json_t
 	if (rc == CO_OK && more < 0)
 		rc = more;
 	if (rc == CO_OK && co_aws_pages_cut(pages))
-		rc = co_err_set(err, CO_ERR_REMOTE, "too-large", "%s %s has more than %d pages", work->api->service,
-				work->operation->name, (int)PAGES);
+		rc = co_err_set(err, CO_ERR_REMOTE, "too-large", "%s %s has more than %d pages, or %d MiB of them",
+				work->api->service, work->operation->name, (int)PAGES, PAGES_BYTES / 1024 / 1024);
 	if (rc == CO_OK)
 		*output = co_aws_pages_end(pages);
 	else

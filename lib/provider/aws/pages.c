@@ -21,7 +21,7 @@ struct co_aws_pages {
 	json_t *tokens_sent; /* what the page before was asked for with; NULL: the first */
 	json_t *merged;
 	json_t *kept; /* non-aggregate keys, of the first page */
-	size_t pages, items;
+	size_t pages, items, bytes;
 	int cut;
 };
 
@@ -234,6 +234,25 @@ static void ask_for(struct co_aws_pages *pages, json_t *tokens)
 	pages->tokens_sent = json_incref(tokens);
 }
 
+/* What a value takes in memory: jansson's own structs are about so large. */
+static size_t weigh(json_t *value)
+{
+	enum { VALUE = 32, CONTAINER = 192, MEMBER = 64 };
+	size_t bytes = VALUE, i;
+	const char *key;
+	json_t *each;
+
+	if (json_is_string(value))
+		return VALUE + json_string_length(value);
+	if (json_is_array(value) || json_is_object(value))
+		bytes = CONTAINER;
+	json_array_foreach(value, i, each)
+		bytes += sizeof(each) + weigh(each);
+	json_object_foreach(value, key, each)
+		bytes += MEMBER + strlen(key) + weigh(each);
+	return bytes;
+}
+
 static size_t count_items(struct co_aws_pages *pages)
 {
 	return pages->results.count ? json_array_size(get_path(pages->merged, pages->model->result_key.items[0])) : 0;
@@ -244,6 +263,7 @@ int co_aws_pages_add(struct co_aws_pages *pages, json_t *output, struct co_err *
 	json_t *tokens = next_tokens(pages, output);
 	int more = tokens != NULL;
 
+	pages->bytes += weigh(output);
 	if (pages->pages++ == 0)
 		keep(pages, output);
 	merge(pages, output);
@@ -253,7 +273,8 @@ int co_aws_pages_add(struct co_aws_pages *pages, json_t *output, struct co_err *
 		more = co_err_set(err, CO_ERR_REMOTE, "repeated-page", "the service gave the same page token twice, after %zu pages",
 				  pages->pages);
 	if (more == 1 && ((pages->limits.pages && pages->pages >= pages->limits.pages) ||
-			  (pages->limits.items && pages->items >= pages->limits.items))) {
+			  (pages->limits.items && pages->items >= pages->limits.items) ||
+			  (pages->limits.bytes && pages->bytes >= pages->limits.bytes))) {
 		pages->cut = 1;
 		more = 0;
 	}

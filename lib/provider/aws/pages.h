@@ -20,6 +20,7 @@ struct co_aws_pages;
 struct co_aws_page_limits {
 	size_t pages;
 	size_t items; /* of the first result key */
+	size_t bytes; /* of memory that the merged output takes, nearly */
 };
 
 /*
