@@ -41,7 +41,8 @@ ok 'an IAM policy for a change' permissions aws-stop
 cp "$OUT" "$TMP/policy.json"
 is 'its statements' "$(jq -c '.Statement[] | [.Action, .Resource]' "$TMP/policy.json")" \
 	'[["ec2:DescribeInstances"],"*"]
-[["ec2:StartInstances","ec2:StopInstances"],["arn:aws:ec2:*:*:instance/i-0123456789abcdef0"]]'
+[["ec2:StartInstances"],["arn:aws:ec2:*:*:instance/i-0123456789abcdef0","arn:aws:license-manager:*:*:license-configuration:*"]]
+[["ec2:StopInstances"],["arn:aws:ec2:*:*:instance/i-0123456789abcdef0"]]'
 is 'the same bytes again' "$(permissions aws-stop | sha256sum)" "$(sha256sum <"$TMP/policy.json")"
 if python3 -c 'import moto.iam.policy_validation' 2>/dev/null; then
 	ok 'moto takes it as a policy' python3 -c 'import sys

@@ -128,7 +128,7 @@ static void what_is_named_is_what_is_allowed(void **state)
 		  "['arn:aws:iam::123456789012:role/*/r', 'arn:aws:iam::123456789012:role/r']" },
 		{ "{'call': ['aws', 'rds', 'StopDBInstance'], 'target': {'region': 'cn-north-1'}, 'with': "
 		  "{'DBInstanceIdentifier': 'd'}}",
-		  "'rds:StopDBInstance'", "['arn:aws-cn:rds:cn-north-1:*:db:d']" },
+		  "'rds:StopDBInstance'", "['arn:aws-cn:rds:cn-north-1:*:db:d', 'arn:aws-cn:rds:cn-north-1:*:snapshot:*']" },
 		/* what is not known, or not as expected, narrows nothing */
 		{ STEP("'s3', 'GetBucketPolicy'", "'Bucket': '${ $item.Name }'"), "'s3:GetBucketPolicy'", "'*'" },
 		{ STEP("'ec2', 'StopInstances'", "'InstanceIds': []"), "'ec2:StopInstances'", "'*'" },
@@ -181,7 +181,9 @@ static void verification_and_undo_count(void **state)
 	    "'undo': {'call': ['aws', 'ec2', 'StartInstances'], 'with': {'InstanceIds': ['i-1']}}}]",
 	    NULL,
 	    "[" ALLOW("'ec2:DescribeInstances'", "'*'") ","
-	    ALLOW("'ec2:StartInstances', 'ec2:StopInstances'", "['arn:aws:ec2:eu-west-1:123456789012:instance/i-1']") "]");
+	    ALLOW("'ec2:StartInstances'", "['arn:aws:ec2:eu-west-1:123456789012:instance/i-1', "
+					  "'arn:aws:license-manager:eu-west-1:123456789012:license-configuration:*']") ","
+	    ALLOW("'ec2:StopInstances'", "['arn:aws:ec2:eu-west-1:123456789012:instance/i-1']") "]");
 }
 
 #define KUBE(call, with) "{'call': ['kubernetes', " call "], 'target': {'context': 'c'}, 'with': {" with "}}"
