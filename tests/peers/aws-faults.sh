@@ -72,6 +72,29 @@ done <<-END
 	endless-pages repeated-page 2
 	second-page-fails refused 4
 END
+# ---- changes: sent again only where that cannot do them twice
+cat >"$TMP/policy.yaml" <<-END
+	policy: 1
+	rules: [{rule: all, effect: permit}]
+END
+chmod 600 "$TMP/policy.yaml"
+printf 'policy: {files: [%s]}\n' "$TMP/policy.yaml" >>"$TMP/config.yaml"
+change() { # OPERATION WITH
+	document "[$(aws_step change ec2 "$1" "$2" '{}' '{"access":"write","require":["${ true }"],"undo":{"none":"a test"},"verify":{"call":["aws","ec2","DescribeVpcs"],"with":{},"until":"${ true }","within":"2s"}}')]" |
+		jq -c '.plan.changes = true | .plan.estimate.changes = 1' >"$TMP/change"
+}
+change StopInstances '{"InstanceIds":["i-1"]}'
+for case in error500:6:1 silent:6:1 truncated:6:1 reset:6:1 refuse:5:1 throttle:5:3; do
+	IFS=: read -r mode code requests <<<"$case"
+	run "$mode" "$TMP/change"
+	is "a change without token, $mode: exit $code, requests: $requests" "$RC $SEEN" "$code $requests"
+done
+change RunInstances '{"ImageId":"ami-1","MinCount":1,"MaxCount":1}'
+run error500 "$TMP/change"
+is 'a change with a token is sent again, and its outcome is unknown all the same' "$RC $SEEN" '6 3'
+run error500-once "$TMP/change"
+is 'and is done when that succeeds' "$RC $(jq -r .execution.status "$OUT")" '0 done'
+
 run refuse
 like 'the message has the code, the reason and the request' "$(step .error)" 'ec2 DescribeVpcs in eu-west-1: InvalidParameterValue: as was asked for \(request r-2\)'
 document "[$(aws_step here ec2 DescribeVpcs),$(read_step cpu cpu)]" >"$TMP/both"

@@ -95,6 +95,26 @@ document "[$(aws_step vpcs ec2 DescribeVpcs '{}' '{"account":"'$ACCOUNT'","profi
 run "$TMP/absent"
 is 'a profile that is not there is named' "$(result '.execution.steps[0] | "\(.error_code) \(.error)"')" 'no-profile there is no AWS profile "absent"'
 
+# ---- a code from the terminal, while the document is on standard input
+cat >"$TMP/aws/config" <<END
+[profile mfa]
+region = eu-west-1
+role_arn = $(cat "$TMP/role")
+source_profile = operator
+mfa_serial = arn:aws:iam::$ACCOUNT:mfa/me
+END
+document "[$(aws_step vpcs ec2 DescribeVpcs '{}' '{"profile":"mfa"}'),$(aws_step users iam ListUsers '{}' '{"profile":"mfa"}')]" >"$TMP/mfa"
+front log >/dev/null
+RC=0
+"$TOP/tests/pipeline/at-terminal.py" "$TMP/shown" -e 'mfa/me: =246810' co-exec -q <"$TMP/mfa" >"$OUT" 2>"$ERR" || RC=$?
+is 'an MFA code is asked for on the terminal' "$RC $(result .execution.status)" '0 done'
+log
+is 'once, and sent' "$(assumed .code)" 246810
+ok 'and not shown' test -z "$(grep -a 246810 "$TMP/shown" "$OUT" "$ERR")"
+RC=0
+setsid co-exec -q <"$TMP/mfa" >"$OUT" 2>"$ERR" || RC=$?
+is 'without a terminal it is said that one is needed' "$RC $(result '.execution.steps[0].error_code')" '5 no-credentials'
+
 # ---- changes
 stop() { aws_step stop ec2 StopInstances "{\"InstanceIds\":[\"$1\"]}" '{"account":"'$ACCOUNT'","profile":"'"$2"'"}' '{"access":"write","require":["${ true }"],"undo":{"none":"a test"},"verify":{"call":["aws","ec2","DescribeInstances"],"with":{},"until":"${ true }","within":"5s"}}'; }
 changes() { document "[$1]" | jq -c '.plan.changes = true | .plan.estimate.changes = 1'; }

@@ -118,7 +118,7 @@ static int ask_container(const struct co_aws_source *source, const char *url, co
 		drop(&response);
 		rc = fetch(source, "GET", url, token ? &header : NULL, CONTAINER_SECONDS, flags, &response, &why);
 		if (rc == CO_OK && response.status != 200)
-			rc = co_err_set(&why, CO_ERR_REMOTE, "http", "status %d", response.status);
+			rc = co_err_set(&why, CO_ERR_REMOTE, "bad-answer", "status %d", response.status);
 		if (rc == CO_OK)
 			rc = decode(&response, "container-role", found, &why);
 	}

@@ -291,7 +291,7 @@ class Front:
                 self.expire()
             self.state.log.append({"service": operation.service, "operation": operation.name, "result": result,
                                    "actions": self.actions_of(operation), "session": request.form.get("RoleSessionName"),
-                                   "policy": request.form.get("Policy"),
+                                   "policy": request.form.get("Policy"), "code": request.form.get("TokenCode"),
                                    "duration": request.form.get("DurationSeconds")})
 
     def actions_of(self, operation):
