@@ -18,6 +18,12 @@ for playbook in "$TOP"/playbooks/aws/*.yaml; do
 	done
 done
 
+if python3 -c 'import botocore, yaml' 2>/dev/null; then
+	ok 'the recorded answers are such as AWS could give' python3 "$TOP/tests/golden/aws/answers.py"
+else
+	skip 'the recorded answers are such as AWS could give' 'no botocore or no PyYAML'
+fi
+
 # The rule for severities: an account with nothing wrong gives nothing to get up for.
 is 'no quiet or empty case finds anything' \
 	"$(jq -s '[.[].findings[] | select(.severity != "info")] | length' "$CASES"/aws-*/quiet.json "$CASES"/aws-*/empty.json)" 0
