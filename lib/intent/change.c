@@ -301,6 +301,10 @@ static int has_needed(struct co_reading *r)
 		return co_reading_has(r, "node");
 	if (!is_placed(r) && !names_many(r) && !is_itself(r) && !is_for_all(r))
 		return 0;
+	if (strcmp(r->act.name, "set-resources") == 0)
+		return has_parameter(r, "memory") || has_parameter(r, "cpu");
+	if (strcmp(r->act.name, "modify") == 0)
+		return json_object_size(r->parameters) > 0; /* to what? */
 	return strcmp(needs, "name") == 0 || has_parameter(r, needs);
 }
 

@@ -251,6 +251,10 @@ static void read_size(struct co_reading *r, size_t t)
 
 	if (!n || (t == 0 && !r->action))
 		return;
+	if (t > 0 && is_word(r, t - 1, "from") && is_to(r, t + n)) {
+		co_reading_use(r, t - 1, t + n - 1); /* "from 50Gi to 100Gi" */
+		return;
+	}
 	if (co_reading_sets(r))
 		set_text(r, is_action(r, "set-resources") || speaks_of(r, memory) ? "memory" : "size", text, t,
 			 t + n - 1);

@@ -506,7 +506,8 @@ static void take_word(struct co_said *r, const struct co_match *m)
 	if (word == CO_SAID_NOTHING)
 		return;
 	if (near && (word == CO_SAID_AT || word == CO_SAID_IN) &&
-	    (r->word == CO_SAID_SINCE || r->word == CO_SAID_AFTER || r->word == CO_SAID_UNTIL))
+	    (r->word == CO_SAID_SINCE || r->word == CO_SAID_AFTER ||
+	     (r->word == CO_SAID_UNTIL && !co_token_is(&r->s->tokens[r->word_at], "to"))))
 		word = r->word;
 	if (near && word == CO_SAID_UNTIL && r->word == CO_SAID_FROM)
 		word = CO_SAID_BETWEEN;

@@ -484,7 +484,7 @@ static void settle_subject(struct co_reading *r)
 		int cloud; /* 1 in a cloud, 0 in Kubernetes */
 		const char *meant;
 	} meanings[] = { { "rbac", 1, "iam" },	{ "iam", 0, "rbac" },	       { "disk", 1, "volume" },
-			 { "process", 1, "instance" }, { "service-unit", 0, "endpoints" }, { "service-unit", 1, "health" } };
+			 { "process", 1, "instance" }, { "process", 0, "pod" }, { "service-unit", 0, "endpoints" }, { "service-unit", 1, "health" } };
 	const char *provider = json_string_value(json_object_get(r->target, "provider"));
 	int cloud = provider && is_cloud(provider), kubernetes = provider && strcmp(provider, "kubernetes") == 0;
 	size_t i;
