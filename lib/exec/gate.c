@@ -58,7 +58,10 @@ static struct co_policy_facts facts_of(const struct co_gate *gate, const struct 
 	};
 }
 
-/* Lists as steps the calls that verify and undo a plan's changes. The caller frees the array alone. */
+/*
+ * Lists as steps the calls that verify and undo a plan's changes, without their parameters: policy judges what is
+ * called, and these may say ${ ... }, which is filled in from what was read before the change. The caller frees the array alone.
+ */
 static struct co_step *helper_steps(const struct co_plan *plan, struct co_catalog *catalog, size_t *count)
 {
 	struct co_step *steps = co_xcalloc(plan->steps.count * 2 + 1, sizeof(*steps));
@@ -70,14 +73,12 @@ static struct co_step *helper_steps(const struct co_plan *plan, struct co_catalo
 		if (step->verify) {
 			steps[n].call.items = step->verify->call.items;
 			steps[n].call.count = step->verify->call.count;
-			steps[n].with = step->verify->with ? step->verify->with : step->with;
 			steps[n].id = step->id;
 			steps[n++].target = step->target;
 		}
 		if (step->undo && !step->undo->none) {
 			steps[n].call.items = step->undo->call.items;
 			steps[n].call.count = step->undo->call.count;
-			steps[n].with = step->undo->with ? step->undo->with : step->with;
 			steps[n].id = step->id;
 			steps[n++].target = step->target;
 		}

@@ -42,13 +42,22 @@ static const char *namespace_of(const struct co_kube_call *c, const struct co_ku
 	return found ? found : lists ? "" : co_kube_namespace(c);
 }
 
+/* The one object that is meant, which a role may be narrowed to; "" when there is none, or it is only known later. */
+static const char *name_of(const struct co_kube_call *c)
+{
+	const char *name = co_json_str(c->call->with, "name");
+
+	return name && !strstr(name, "${") ? name : "";
+}
+
 static int ask(struct co_kube_call *c, const struct co_kube_resource *r, const struct need *need, const char *namespace,
 	       int *allowed, struct co_err *err)
 {
 	const char *part = *r->part ? r->part : need->part;
-	json_t *body = json_pack("{s:s, s:s, s:{s:{s:s, s:s, s:s, s:s, s:s}}}", "apiVersion", "authorization.k8s.io/v1", "kind",
+	json_t *body = json_pack("{s:s, s:s, s:{s:{s:s, s:s, s:s, s:s, s:s, s:s}}}", "apiVersion", "authorization.k8s.io/v1", "kind",
 				 "SelfSubjectAccessReview", "spec", "resourceAttributes", "namespace", namespace, "verb",
-				 need->verb, "group", r->group, "resource", r->plural, "subresource", part);
+				 need->verb, "group", r->group, "resource", r->plural, "subresource", part, "name",
+				 name_of(c));
 	struct co_buf text = CO_BUF_INIT;
 	json_t *answer;
 	int rc;
@@ -80,8 +89,8 @@ static void deny(struct review *v, const struct co_kube_resource *r, const struc
 static int review_need(struct review *v, struct co_kube_call *c, const struct co_kube_resource *r,
 		       const struct need *need, const char *namespace, struct co_err *err)
 {
-	char *key = co_xasprintf("%s %s %s.%s/%s%s %s", co_kube_context(c), need->verb, r->plural, r->group, r->part, need->part,
-				 namespace);
+	char *key = co_xasprintf("%s %s %s.%s/%s%s %s/%s", co_kube_context(c), need->verb, r->plural, r->group, r->part,
+				 need->part, namespace, name_of(c));
 	int allowed = 1, rc = CO_OK;
 
 	if (!json_object_get(v->asked, key)) {
