@@ -18,10 +18,19 @@ is 'as one object a line' "$(jq -r .playbook "$OUT" | sort)" "$(cd "$TOP/playboo
 exits 'and for people' 0 co-plan --list --pretty
 like 'with what they match' "$(cat "$OUT")" 'local-slow  .*investigate.* latency'
 
+cat >"$TMP/inventory.yaml" <<'END'
+environments:
+  here:
+    aws: [{account: "123456789012", name: own, regions: [eu-west-1]}]
+    kubernetes: [{context: own}]
+    prometheus: [{url: "https://prometheus.example.test"}]
+END
+export CLOUDOPS_CONFIG=$TMP/inventory.yaml
 for playbook in "$TOP"/playbooks/*/*.yaml; do
 	name=$(basename "$playbook" .yaml)
 	ok "$name can be planned by name" bash -o pipefail -c "echo '$(intent nothing)' | co-plan --playbook '$name' | jq -e '.plan.playbook.name == \"$name\"'"
 done
+unset CLOUDOPS_CONFIG
 while read -r subject name; do
 	is "$subject is looked at by $name" "$(intent "$subject" | co-plan | jq -r .plan.playbook.name)" "$name"
 done <<'END'
