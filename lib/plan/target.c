@@ -408,15 +408,25 @@ static int has_aws(const struct co_config *config)
 	return 0;
 }
 
-/* Only an inventory tells which environment or account the caller's credentials are for. */
-static int check_default(const json_t *wanted, struct co_err *err)
+static int has_kubernetes(const struct co_config *config)
 {
-	static const char *const slots[] = { "environment", "account" };
+	size_t i;
+
+	for (i = 0; i < config->environments.count; i++)
+		if (config->environments.items[i].kubernetes.count)
+			return 1;
+	return 0;
+}
+
+/* Only an inventory tells which environment, account or cluster the caller's credentials are for. what: "AWS account". */
+static int check_default(const char *what, const json_t *wanted, struct co_err *err)
+{
+	static const char *const slots[] = { "environment", "account", "cluster" };
 	size_t i;
 
 	for (i = 0; i < CO_COUNT(slots); i++)
 		if (json_object_get(wanted, slots[i])) {
-			co_err_set(err, CO_ERR_NO, "no-target", "the inventory has no AWS account");
+			co_err_set(err, CO_ERR_NO, "no-target", "the inventory has no %s", what);
 			co_err_hint(err, "describe it under environments in the configuration, or ask without the %s: "
 				    "then the default credentials are used", slots[i]);
 			co_err_under(err, slots[i]);
@@ -445,7 +455,7 @@ static int find_default(const json_t *wanted, const struct co_target_defaults *d
 	const json_t *said = json_object_get(wanted, "region"), *region;
 	size_t i;
 
-	if (check_default(wanted, err) < 0)
+	if (check_default("AWS account", wanted, err) < 0)
 		return CO_ERR_NO;
 	*targets = json_array();
 	json_array_foreach(said, i, region)
@@ -453,6 +463,30 @@ static int find_default(const json_t *wanted, const struct co_target_defaults *d
 	if (!i)
 		add_default(*targets, defaults->aws_profile,
 			    json_is_string(said) ? json_string_value(said) : defaults->aws_region, 0);
+	*scope = json_array();
+	json_array_append_new(*scope, json_string("default"));
+	return CO_OK;
+}
+
+static void add_context(json_t *targets, const char *context)
+{
+	json_array_append_new(targets, json_pack("{s:s, s:s*, s:s}", "environment", "default", "context", context, "name",
+						 context ? context : "current-context"));
+}
+
+/* Without a Kubernetes context in the inventory: what the caller's own kubectl would reach. */
+static int find_context(const json_t *wanted, json_t **targets, json_t **scope, struct co_err *err)
+{
+	const json_t *said = json_object_get(wanted, "context"), *context;
+	size_t i;
+
+	if (check_default("Kubernetes context", wanted, err) < 0)
+		return CO_ERR_NO;
+	*targets = json_array();
+	json_array_foreach(said, i, context)
+		add_context(*targets, json_string_value(context));
+	if (!i)
+		add_context(*targets, json_string_value(said));
 	*scope = json_array();
 	json_array_append_new(*scope, json_string("default"));
 	return CO_OK;
@@ -466,5 +500,7 @@ int co_targets_find(const char *what, const json_t *wanted, const struct co_requ
 		return find_here(wanted, request, config, targets, scope, err);
 	if (strncmp(what, "aws.", 4) == 0 && !has_aws(config))
 		return find_default(wanted, defaults, targets, scope, err);
+	if (strcmp(what, "kubernetes.contexts") == 0 && !has_kubernetes(config))
+		return find_context(wanted, targets, scope, err);
 	return find_in_inventory(what, wanted, config, targets, scope, err);
 }

@@ -21,7 +21,8 @@ int co_targets_check(const char *what, struct co_err *err);
  * The targets of a plan as a new list of objects, sorted by "name", each with
  * "environment" and all the inventory says of it; narrowed to wanted, the intent's
  * target (NULL: everything). what: "aws.regions" ...; NULL: this host, one empty
- * object. scope gets the environments, sorted. CO_ERR_NO "no-target", or
+ * object; without a Kubernetes context in the inventory, the caller's current one.
+ * scope gets the environments, sorted. CO_ERR_NO "no-target", or
  * "other-host" when another machine is wanted than the one that asked.
  */
 int co_targets_find(const char *what, const json_t *wanted, const struct co_request *request,
