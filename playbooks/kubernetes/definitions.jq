@@ -1,9 +1,10 @@
 # What the Kubernetes playbooks share. A name, a message or a line of a log is somebody else's text: it is clipped to
 # one line here, and shown as evidence, never read as anything else.
-def items: (.items // [])[];
+# Fails on what could not be read, so that a line or a rule about it says nothing rather than "none".
+def items: .items[];
 def plural($n; $word): if $n == 1 then "1 \($word)" else "\($n) \($word)s" end;
 def clip($n): tostring | gsub("[[:cntrl:]]+"; " ") | if length > $n then .[0:$n - 3] + "..." else . end;
-def some_of($n): if length > $n then (.[0:$n] | join(", ")) + " and \(length - $n) more" else join(", ") end;
+def some_of($n): (map(clip(160))[0:$n] | join(", ")) + (if length > $n then " and \(length - $n) more" else "" end);
 
 # Times: "2026-11-23T06:00:00Z", with or without a fraction.
 def seconds: sub("\\.[0-9]+Z$"; "Z") | fromdate;
@@ -23,7 +24,7 @@ def cores: if . >= 10 then "\(round)" elif . >= 1 then "\(. * 10 | round / 10)" 
 def size: if . >= 1073741824 then "\(. / 107374182.4 | round / 10) GiB" else "\(. / 1048576 | round) MiB" end;
 
 # Words of a command that somebody may paste into a shell.
-def word: tostring | if test("^[A-Za-z0-9._/@:=,-]+$") then . else @sh end;
+def word: tostring | if test("^[A-Za-z0-9._/@:=,-]+$") then . else gsub("[[:cntrl:]]+"; "?") | @sh end;
 def kubectl: "kubectl" + (if ($target.context // "") == "" then "" else " --context \($target.context | word)" end);
 def kubectl($namespace): kubectl + (if $namespace == null then "" else " -n \($namespace | word)" end);
 
@@ -168,8 +169,8 @@ def template_words($old; $new):
     + [($o | keys_unsorted[]) | select($n[.] == null) | "container \(.) is gone"]
     + (if ($new.spec.template.metadata.annotations["kubectl.kubernetes.io/restartedAt"]) != ($old.spec.template.metadata.annotations["kubectl.kubernetes.io/restartedAt"]) then ["a restart was asked for"] else [] end)
   | some_of(4);
-def recent_rollouts($begin): ([$steps.deployments // {} | items | {key: "\(.metadata.namespace)/\(.metadata.name)", value: .}] | from_entries) as $deployments
-  | [$steps.replicasets // {} | items | ([(.metadata.ownerReferences // [])[] | select(.controller and .kind == "Deployment")][0].name) as $name | select($name != null and ($params.name == null or $name == $params.name)) | {key: "\(.metadata.namespace)/\($name)", set: .}]
+def recent_rollouts($begin): ([$steps.deployments | select(. != null) | items | {key: "\(.metadata.namespace)/\(.metadata.name)", value: .}] | from_entries) as $deployments
+  | [$steps.replicasets | select(. != null) | items | ([(.metadata.ownerReferences // [])[] | select(.controller and .kind == "Deployment")][0].name) as $name | select($name != null and ($params.name == null or $name == $params.name)) | {key: "\(.metadata.namespace)/\($name)", set: .}]
   | [group_by(.key)[] | .[0].key as $key | map(.set) | sort_by((.metadata.annotations["deployment.kubernetes.io/revision"] // "0") | tonumber) | .[-1] as $new | .[-2] as $old
      | select($old != null) | $deployments[$key] as $d
      # Going back makes no ReplicaSet: the time is then the condition's.
@@ -196,7 +197,7 @@ def grants:
         binding_kind: (if $namespace then "rolebinding" else "clusterrolebinding" end), where: (if $namespace then "in namespace \($namespace)" else "in the whole cluster" end),
         resource: (if $namespace then "RoleBinding/\($namespace)/\($b.metadata.name)" else "ClusterRoleBinding/\($b.metadata.name)" end),
         rules: ((if $b.roleRef.kind == "ClusterRole" then $cluster[$b.roleRef.name] else $local["\($namespace)/\($b.roleRef.name)"] end) // [])}];
-def subject_words: .subject | if .kind == "ServiceAccount" then "service account \(.namespace)/\(.name)" else "\(.kind | ascii_downcase) \(.name)" end;
+def subject_words: .subject | if .kind == "ServiceAccount" then "service account \(.namespace)/\(.name | clip(100))" else "\(.kind | ascii_downcase) \(.name | clip(100))" end;
 def subject_user: .subject | if .kind == "ServiceAccount" then "system:serviceaccount:\(.namespace):\(.name)" elif .kind == "Group" then "someone --as-group=\(.name)" else .name end;
 def rules_words: [.rules[] | "\((.verbs // []) | join("|")) \((.resources // .nonResourceURLs // []) | join("|"))"] | some_of(4) | clip(200);
 def has($list; $word): ($list // []) | (index($word) != null or index("*") != null);
@@ -225,7 +226,7 @@ def lacking(cond): lacking_of([hygiene_workloads]; cond);
 # Use of a container against its requests and limits, from metrics.k8s.io.
 def hungry_containers($what):
   ([$steps.pods | items | asked | alive | . as $pod | .spec.containers[] | {key: "\($pod.metadata.namespace)/\($pod.metadata.name)/\(.name)", value: {pod: $pod, resources: (.resources // {})}}] | from_entries) as $known
-  | $steps.usage // {} | items | .metadata as $m | .containers[]? | .name as $container | $known["\($m.namespace)/\($m.name)/\($container)"] as $k | select($k != null)
+  | $steps.usage | select(. != null) | items | .metadata as $m | .containers[]? | .name as $container | $known["\($m.namespace)/\($m.name)/\($container)"] as $k | select($k != null)
   | {workload: ($k.pod | workload | key), pod: $m.name, container: $container, used: (.usage[$what] | quantity), request: ($k.resources.requests[$what] | quantity), limit: ($k.resources.limits[$what] | quantity)};
 def change_before($rollouts): path as $path | [$rollouts[] | select((.workload | path) == $path)][0]
   | if . == null then "" else "; \(.at | ago | span) ago it was rolled out: \(if .words == "" then "its template was changed" else .words end) (revision \(.revision))" end;
