@@ -1,32 +1,50 @@
 #!/usr/bin/env bash
-# Every local playbook on recorded readings: exact findings and summary lines out.
-# A case is playbooks/PLAYBOOK/CASE.json: {params, steps: readings by step, findings, summary}.
+# timeout: 600
+# Every playbook for this host and for Kubernetes on recorded readings: exact findings and summary lines out.
+# A case is playbooks/PLAYBOOK/CASE.json: {params, now, steps: readings by step, findings, summary}. Of a step that is
+# repeated, "calls" has {with, n, output} for each item. {like: CASE, only: STEPS} is another case in which nothing but
+# those steps had an answer.
 # `UPDATE=1 tests/golden/playbooks.sh` writes what came out into the cases; read the diff.
 # shellcheck source-path=SCRIPTDIR source=../tap.sh
 . "$(dirname "$0")/../tap.sh"
 
-NOW=2026-11-23T06:00:00Z
 CASES=$TOP/tests/golden/playbooks
+
+printf 'environments: {test: {kubernetes: [{context: test}]}}\n' >"$TMP/config.yaml"
+chmod 600 "$TMP/config.yaml"
 
 # record DIR CASE <plan: an exchange file for every step whose name the case has, as --record writes them
 record() {
-	local key name digest step
+	local key name digest step call
 	mkdir -p "$1"
 	jq -r '.decision.plan' "$TMP/plan" | { read -r digest; printf '{"started":"%s","ended":"%s"}' "$NOW" "$NOW" >"$1/run-${digest#sha256:}.json"; }
-	while read -r step; do
-		name=$(jq -r '.id | split(".")[-1]' <<<"$step")
-		key=$(jq -cSj '{step: .id, call, target: (.target // {}), with: (.with // {}), n: 0}' <<<"$step")
+	# One line an exchange: what was asked, canonical and thus its own digest's text, and what came.
+	while IFS=$'\t' read -r key call; do
 		digest=$(printf %s "$key" | sha256sum | cut -d' ' -f1)
-		jq -c --argjson key "$key" --arg name "$name" \
-			'$key + {co: "exchange/1", ms: 1} + (if .steps[$name] then {output: .steps[$name]}
-			 else {error: {code: -4, id: "test", message: "not in the case"}} end)' "$2" >"$1/$digest.json"
-	done < <(jq -c '.plan.steps[]' "$TMP/plan")
+		printf '%s,%s\n' "${key%\}}" "${call#\{}" >"$1/$digest.json"
+	done < <(jq -r --slurpfile case "$2" '$case[0] as $case | .plan.steps[] | . as $step | (.id | split(".")[-1]) as $name
+		| (if $case.steps[.id] then {output: $case.steps[.id]} elif $case.steps[$name] then {output: $case.steps[$name]}
+		   else {error: {code: -4, id: "test", message: "not in the case"}} end) as $answer
+		| ($case.calls[.id] // $case.calls[$name] // [{with: ($step.with // {}), n: 0} + $answer])[]
+		| "\({step: $step.id, call: $step.call, target: ($step.target // {}), with, n} | walk(if type == "object" then to_entries | sort_by(.key) | from_entries else . end) | tojson)\t\(del(.with, .n) + {co: "exchange/1", ms: 1} | tojson)"' "$TMP/plan")
 }
 
 run_case() { # PLAYBOOK CASE
-	local params
+	local params sentence='why is this machine slow' like
+	like=$(jq -r '.like // empty' "$2")
+	if [ -n "$like" ]; then
+		jq --argjson only "$(jq .only "$2")" 'def kept: with_entries(select(.key | IN($only[]))); .steps |= kept | .calls |= ((. // {}) | kept)' \
+			"$CASES/$1/$like.json" >"$TMP/case"
+		set -- "$1" "$TMP/case"
+	fi
+	NOW=$(jq -r '.now // "2026-11-23T06:00:00Z"' "$2")
+	case $1 in kubernetes-*)
+		sentence='is the test cluster healthy'
+		local -x CLOUDOPS_CONFIG=$TMP/config.yaml
+		;;
+	esac
 	mapfile -t params < <(jq -r '.params // [] | .[] | "--param", .' "$2")
-	co-intent --now "$NOW" "why is this machine slow" |
+	co-intent --now "$NOW" "$sentence" |
 		co-plan --now "$NOW" --playbook "$1" "${params[@]}" | co-policy --now "$NOW" >"$TMP/plan" || return
 	rm -rf "$TMP/recorded"
 	record "$TMP/recorded" "$2"
@@ -34,7 +52,7 @@ run_case() { # PLAYBOOK CASE
 		jq '{findings: [(.findings // [])[] | del(.playbook)], summary: (.summary.text // []), status: .execution.status}'
 }
 
-for playbook in "$TOP"/playbooks/local/*.yaml; do
+for playbook in "$TOP"/playbooks/{local,kubernetes}/*.yaml; do
 	name=$(basename "$playbook" .yaml)
 	cases=("$CASES/$name"/*.json)
 	[ -e "${cases[0]}" ] || { fail "$name has cases" "none in $CASES/$name"; continue; }
@@ -52,6 +70,6 @@ for playbook in "$TOP"/playbooks/local/*.yaml; do
 	done
 done
 
-# The rule for severities: a host with nothing wrong gives nothing to get up for.
+# The rule for severities: a host or a cluster with nothing wrong gives nothing to get up for.
 is 'no quiet case finds anything' "$(jq -s '[.[].findings[] | select(.severity != "info")] | length' "$CASES"/*/quiet.json)" 0
 done_testing
