@@ -98,6 +98,18 @@ static int says_which(const struct co_reading *r, const struct co_match *m)
 	return 0;
 }
 
+/* "release of web-shop", "change in shop" are spoken of, not asked for. */
+static int is_noun(const struct co_reading *r, const struct co_match *m)
+{
+	static const char *const behind[] = { "of", "in", "on", "for", "by", "per" };
+	size_t i, t = m->last + 1;
+
+	for (i = 0; m->words == 1 && t < r->s.count && i < CO_COUNT(behind); i++)
+		if (co_token_is(&r->s.tokens[t], behind[i]))
+			return 1;
+	return 0;
+}
+
 /* "reload fails for nginx", "error: restart nginx" tell of a change; "nginx hangs, restart it" asks for one. */
 static int is_told(const struct co_reading *r, const struct co_match *action)
 {
@@ -143,7 +155,7 @@ static enum co_unclear find_action(struct co_reading *r)
 	for (i = 0; i < r->m.count; i++) {
 		const struct co_match *m = &r->m.items[i];
 
-		if (m->entry.type != CO_WORD_ACTION || !co_reading_is_command(r, m) || is_told(r, m))
+		if (m->entry.type != CO_WORD_ACTION || !co_reading_is_command(r, m) || is_noun(r, m) || is_told(r, m))
 			continue;
 		if (r->action && m->first > r->action->last && !is_said_again(r, m)) {
 			r->culprit = m;

@@ -212,12 +212,12 @@ static int64_t confidence_of(const struct co_reading *r)
 	size_t t;
 
 	if (r->margin < 2)
-		points -= 8;
+		points -= 9;
 	if (!r->verb_from && !r->action)
-		points -= 4;
+		points -= 9;
 	for (t = 0; t < r->s.count; t++)
 		if ((r->s.tokens[t].flags & (CO_TOKEN_FIXED | CO_TOKEN_FOREIGN)) == CO_TOKEN_FIXED)
-			points -= 4;
+			points -= 6;
 	points -= unused > 6 ? 24 : unused * 4;
 	if (!has_target(r))
 		points -= 6;
