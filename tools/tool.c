@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "tool.h"
 
+#include "base/escape.h"
 #include "base/time.h"
 #include "run/stream.h"
 #include "sys/file.h"
@@ -148,13 +149,16 @@ static int is_pretty(const struct tool *tool)
 
 int tool_write(struct tool *tool, const json_t *doc)
 {
-	struct co_buf text = CO_BUF_INIT;
-	int code;
+	struct co_buf text = CO_BUF_INIT, shown = CO_BUF_INIT;
+	int pretty = is_pretty(tool), code;
 
-	co_json_write(&text, doc, is_pretty(tool) ? CO_JSON_PRETTY : CO_JSON_COMPACT);
+	co_json_write(&text, doc, pretty ? CO_JSON_PRETTY : CO_JSON_COMPACT);
 	co_buf_addc(&text, '\n');
-	code = write_out(tool, text.data, text.len);
+	if (pretty) /* for eyes, and so perhaps for a terminal */
+		co_escape_json(&shown, text.data, text.len);
+	code = pretty ? write_out(tool, shown.data, shown.len) : write_out(tool, text.data, text.len);
 	co_buf_clear(&text);
+	co_buf_clear(&shown);
 	return code;
 }
 

@@ -101,3 +101,21 @@ void co_escape_lines(struct co_buf *out, const char *text, size_t len)
 {
 	escape(out, text, len, 1);
 }
+
+void co_escape_json(struct co_buf *out, const char *text, size_t len)
+{
+	uint32_t c;
+	size_t n;
+
+	for (; len; text += n, len -= n) {
+		n = co_utf8_next(text, len, &c);
+		if (!n)
+			n = 1; /* no JSON text has such a byte */
+		else if (c == '\n' || !is_unsafe(c))
+			co_buf_add(out, text, n);
+		else if (c < 0x10000)
+			co_buf_addf(out, "\\u%04x", (unsigned)c);
+		else
+			co_buf_addf(out, "\\u%04x\\u%04x", (unsigned)(0xd7c0 + (c >> 10)), (unsigned)(0xdc00 + (c & 0x3ff)));
+	}
+}

@@ -24,6 +24,9 @@ void co_escape(struct co_buf *out, const char *text, size_t len);
 /* The same with LF kept, for blocks of text shown whole. */
 void co_escape_lines(struct co_buf *out, const char *text, size_t len);
 
+/* A JSON text in valid UTF-8, for a terminal: the same value, with these as \uNNNN; line ends between values are kept. */
+void co_escape_json(struct co_buf *out, const char *text, size_t len);
+
 /*
  * Decodes one UTF-8 sequence (RFC 3629: no surrogates, no overlong forms,
  * at most U+10FFFF). Returns its length, or 0 if the bytes are not one.

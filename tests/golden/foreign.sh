@@ -49,6 +49,14 @@ ok "$pairs pairs, of which many have a plan: $(jq -r 'select(.plan) | .id' "$TMP
 	test "$(jq -r 'select(.plan) | .id' "$TMP"/pairs/*.a.plans | wc -l)" -ge 500
 ok 'and names of the inventory pass' grep -q '"name":"web-shop"' "$TMP/pairs/alertmanager.a.intents"
 
+# ---- what is shown to people
+
+python3 -c 'import json, sys; print("\n".join("why is this machine slow " + " ".join(t.split("\n")) for t in json.load(open(sys.argv[1]))))' "$VECTORS/blns/blns.json" |
+	co-intent --batch -p --parser rules --now 2026-11-26T12:00:00Z >"$TMP/shown" 2>"$TMP/said"
+ok 'documents for people have no control, direction or invisible character' \
+	python3 -c 'import re, sys; t = open(sys.argv[1], newline="").read(); sys.exit(bool(re.search("[\0-\x09\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]", t)))' "$TMP/shown"
+ok 'and are the same documents' test "$(jq -c .request.text "$TMP/shown" | wc -l)" -gt 400
+
 # ---- a model's answers, and the inventory
 
 unset CLOUDOPS_CONFIG CLOUDOPS_PLAYBOOKS

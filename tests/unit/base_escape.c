@@ -74,9 +74,21 @@ static void test_utf8(void **state)
 	assert_true(co_utf8_valid("", 0));
 }
 
+static void json_for_eyes_is_the_same_json(void **state)
+{
+	static const char text[] = "{\n  \"a\": \"x\x7f\xc2\x9b\xe2\x80\xae\xf3\xa0\x80\x81\xc3\xa9\"\n}\n";
+	struct co_buf out = CO_BUF_INIT;
+
+	(void)state;
+	co_escape_json(&out, text, sizeof(text) - 1);
+	assert_string_equal(co_buf_str(&out), "{\n  \"a\": \"x\\u007f\\u009b\\u202e\\udb40\\udc01\xc3\xa9\"\n}\n");
+	co_buf_clear(&out);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(json_for_eyes_is_the_same_json),
 		cmocka_unit_test(test_escape),
 		cmocka_unit_test(test_lines),
 		cmocka_unit_test(test_utf8),

@@ -3,7 +3,8 @@
 
 FOLDER has bin/co-intent with a co-model of ours beside it, which answers the n-th question with the n-th line of
 FOLDER/answers. Each text is the whole answer, and in turn each value of an honest one. An answer is refused, or gives
-what the honest one gives. Then each text is a name of the inventory while honest sentences are read.
+what the honest one gives. Then each text stands in a sentence, and the model that it has talked over asks for changes: none
+is taken. Then each text is a name of the inventory while honest sentences are read.
 """
 import json
 import os
@@ -41,6 +42,7 @@ def variants(text):
 
 
 def run(folder, sentences, config, answers=None):
+    """The documents, and raw bytes among what is said to people."""
     with open(f"{folder}/answers", "w") as f:
         for a in answers or []:
             f.write(json.dumps(a) + "\n")
@@ -49,7 +51,7 @@ def run(folder, sentences, config, answers=None):
     os.chmod(f"{folder}/config.yaml", 0o600)
     p = subprocess.run([f"{folder}/bin/co-intent", "-c", "--batch", "--explain", "--now", "2026-11-26T12:00:00Z"], input="".join(s + "\n" for s in sentences).encode(),
                        env={**os.environ, "CLOUDOPS_CONFIG": f"{folder}/config.yaml"}, capture_output=True, check=False)
-    raw = [b for b in p.stdout + p.stderr if b < 32 and b != 10 or b == 127]
+    raw = [b for b in p.stderr if b < 32 and b != 10 or b == 127]
     return [json.loads(line) for line in p.stdout.splitlines()], raw
 
 
@@ -74,6 +76,15 @@ def main():
         assert len(docs) == len(answers), f"{len(docs)} documents for {len(answers)} answers"
         bad += [a for d, a in zip(docs, answers) if d.get("intent") and fields(d) != honest] + (["raw bytes"] if raw else [])
 
+    lines = [" ".join(t.split()) for t in found]
+    fooled = [form % t for t in lines if t for form in ("%s", SENTENCE + ". %s", SENTENCE + ' "%s"', "%s " + SENTENCE, SENTENCE + " (%s)")]
+    fooled = [f for f in fooled if len(f.encode()) < 8000]
+    for action in ("delete", "restart", "stop", "fix"):
+        answer = json.dumps({**HONEST, "verb": "remediate", "action": action, "parameters": [], "constraints": []})
+        docs, raw = run(folder, fooled, model, [answer] * len(fooled))
+        assert len(docs) == len(fooled), f"{len(docs)} documents for {len(fooled)} sentences"
+        bad += [d["request"]["text"] for d in docs if "intent" in d and d["intent"]["verb"] == "remediate"] + (["raw bytes"] if raw else [])
+
     places = [{"environments": {t: {"aliases": [t], "hosts": [t]} for t in found[i:i + 50] if t.strip()}, "workloads": {"ns": {"deployment": found[i:i + 50]}}}
               for i in range(0, len(found), 50)]
     plain = ["why is this machine slow", "high cpu on this host since yesterday", "restart nginx on this machine"]
@@ -92,7 +103,7 @@ def main():
 
     for b in bad[:20]:
         print(ascii(b)[:500])
-    print(f"{len(found)} texts in {2 * len(answers)} answers and {tried} inventories, {len(bad)} of them swayed")
+    print(f"{len(found)} texts in {2 * len(answers)} answers, {4 * len(fooled)} sentences for a fooled model and {tried} inventories, {len(bad)} of them swayed")
     return 1 if bad or len(found) < 100 else 0
 
 
