@@ -113,7 +113,11 @@ static int prepare(struct exchange *x, json_t *with, struct co_err *err)
 	x->operation = *job->operation;
 	x->operation.uri = x->endpoint.uri;
 	x->call = (struct co_aws_call){ job->api, &x->operation, with, job->token, region };
-	return co_aws_encode(&x->call, &x->request, err);
+	rc = co_aws_encode(&x->call, &x->request, err);
+	if (rc == CO_OK && x->request.endpoint)
+		rc = co_err_set(err, CO_ERR_INPUT, "not-supported", "%s %s goes to a host of its own", job->api->service,
+				job->operation->name);
+	return rc;
 }
 
 static char *url_of(const struct exchange *x)

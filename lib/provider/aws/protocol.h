@@ -18,11 +18,10 @@
 /* What is sent, but for the host, the signature and what the sender itself adds (Host, Date, User-Agent, Content-Length). */
 struct co_aws_request {
 	const char *method; /* lent by the operation */
-	char *host_prefix;  /* goes before the endpoint's host: "123456789012."; NULL: nothing */
+	char *host_prefix;  /* what stands before the host of the service: "123456789012."; co_aws_endpoint() has it in the host; NULL */
 	char *endpoint;	    /* goes there instead of the service's endpoint: a host, or a URL's beginning; NULL */
 	char *path;	    /* encoded; begins with "/" */
 	char *query;	    /* encoded, without "?"; NULL: none */
-	char *bucket;	    /* of S3: the path begins with "/" and it, both encoded; NULL: no bucket, or an ARN */
 	struct co_http_header *headers; /* owned, as are their strings */
 	size_t header_count;
 	struct co_buf body;
@@ -38,7 +37,7 @@ struct co_aws_request {
 	const char *presign_destination; /* lent by the call; NULL */
 };
 
-#define CO_AWS_REQUEST_INIT { NULL, NULL, NULL, NULL, NULL, NULL, NULL, 0, CO_BUF_INIT, 0, 0, NULL, NULL, NULL }
+#define CO_AWS_REQUEST_INIT { NULL, NULL, NULL, NULL, NULL, NULL, 0, CO_BUF_INIT, 0, 0, NULL, NULL, NULL }
 
 struct co_aws_call {
 	const struct co_api *api;

@@ -45,7 +45,6 @@ void co_aws_request_clear(struct co_aws_request *request)
 	free(request->endpoint);
 	free(request->path);
 	free(request->query);
-	free(request->bucket);
 	free(request->presign_region);
 	while (request->header_count) {
 		request->header_count--;

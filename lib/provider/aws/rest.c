@@ -11,7 +11,8 @@
 
 /* ---- JSON bodies */
 
-int co_aws_millis(const struct co_aws_call *call)
+/* One service alone wants instants to the millisecond. */
+static int to_the_millisecond(const struct co_aws_call *call)
 {
 	return strcmp(call->api->service, "bedrock-agentcore") == 0;
 }
@@ -24,7 +25,7 @@ static json_t *json_of_time(const struct co_aws_call *call, const struct co_api_
 
 	if (co_aws_time_parse(&time, value) < 0)
 		return json_incref(value);
-	if (co_aws_millis(call) && member->time != CO_API_TIME_HTTP) {
+	if (to_the_millisecond(call) && member->time != CO_API_TIME_HTTP) {
 		char iso[32];
 
 		if (member->time != CO_API_TIME_ISO)
@@ -43,7 +44,7 @@ static json_t *json_of_time(const struct co_aws_call *call, const struct co_api_
 	return out;
 }
 
-json_t *co_aws_json_of(const struct co_aws_call *call, const struct co_api_member *member, json_t *value)
+static json_t *json_of(const struct co_aws_call *call, const struct co_api_member *member, json_t *value)
 {
 	const struct co_api_shape *shape = member->shape;
 	const struct co_api_member *of;
@@ -56,18 +57,18 @@ json_t *co_aws_json_of(const struct co_aws_call *call, const struct co_api_membe
 		out = json_object();
 		json_object_foreach(value, key, each) {
 			of = co_api_member(shape, key);
-			json_object_set_new(out, of->wire ? of->wire : key, co_aws_json_of(call, of, each));
+			json_object_set_new(out, of->wire ? of->wire : key, json_of(call, of, each));
 		}
 		return out;
 	case CO_API_MAP:
 		out = json_object();
 		json_object_foreach(value, key, each)
-			json_object_set_new(out, key, co_aws_json_of(call, &shape->members[1], each));
+			json_object_set_new(out, key, json_of(call, &shape->members[1], each));
 		return out;
 	case CO_API_LIST:
 		out = json_array();
 		json_array_foreach(value, i, each)
-			json_array_append_new(out, co_aws_json_of(call, &shape->members[0], each));
+			json_array_append_new(out, json_of(call, &shape->members[0], each));
 		return out;
 	case CO_API_TIMESTAMP:
 		return json_of_time(call, member, value);
@@ -78,7 +79,7 @@ json_t *co_aws_json_of(const struct co_aws_call *call, const struct co_api_membe
 
 static void add_json(const struct co_aws_call *call, const struct co_api_member *member, json_t *value, struct co_buf *body)
 {
-	json_t *json = co_aws_json_of(call, member, value);
+	json_t *json = json_of(call, member, value);
 
 	co_json_write(body, json, CO_JSON_COMPACT);
 	json_decref(json);
@@ -354,17 +355,13 @@ static int add_with(const struct co_aws_call *call, json_t *with, json_t *rest, 
 	return CO_OK;
 }
 
-static void set_target(const struct co_aws_call *call, json_t *with, struct co_aws_request *request, const char *path,
-		       const struct co_buf *query)
+static void set_target(struct co_aws_request *request, const char *path, const struct co_buf *query)
 {
-	const char *fixed = strchr(path, '?'), *bucket = json_string_value(json_object_get(with, "Bucket"));
+	const char *fixed = strchr(path, '?');
 
 	request->path = fixed ? co_xmemdup(path, (size_t)(fixed - path)) : co_xstrdup(path);
 	if (fixed || query->len)
 		request->query = co_xasprintf("%s%s%s", fixed ? fixed + 1 : "", fixed && query->len ? "&" : "", co_buf_str(query));
-	if (bucket && strcmp(call->api->service, "s3") == 0 && strncmp(call->operation->uri, "/{Bucket}", 9) == 0 &&
-	    strncmp(bucket, "arn:", 4) != 0)
-		request->bucket = co_xstrdup(bucket);
 }
 
 int co_aws_encode_rest(const struct co_aws_call *call, json_t *with, struct co_aws_request *request, struct co_err *err)
@@ -376,7 +373,7 @@ int co_aws_encode_rest(const struct co_aws_call *call, json_t *with, struct co_a
 	if (rc == CO_OK)
 		rc = add_with(call, with, rest, &query, request, err);
 	if (rc == CO_OK) {
-		set_target(call, with, request, co_buf_str(&path), &query);
+		set_target(request, co_buf_str(&path), &query);
 		if (call->operation->input.shape)
 			add_body(call, with, rest, request);
 	}

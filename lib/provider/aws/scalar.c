@@ -34,7 +34,8 @@ static int shortest(double value, char digits[20])
 	return atoi(e + 1);
 }
 
-void co_aws_add_real(struct co_buf *out, double value)
+/* A number as Python's repr() writes a float. */
+static void add_real(struct co_buf *out, double value)
 {
 	char digits[20];
 	int exponent, count, i;
@@ -224,5 +225,5 @@ void co_aws_scalar(struct co_buf *out, const struct co_api_member *member, const
 	else if (json_is_integer(value))
 		co_buf_addf(out, "%" JSON_INTEGER_FORMAT, json_integer_value(value));
 	else if (json_is_real(value))
-		co_aws_add_real(out, json_real_value(value));
+		add_real(out, json_real_value(value));
 }

@@ -30,21 +30,14 @@ void co_aws_encode_query(const struct co_aws_call *call, json_t *with, struct co
 void co_aws_encode_json(const struct co_aws_call *call, json_t *with, struct co_aws_request *request);
 int co_aws_encode_rest(const struct co_aws_call *call, json_t *with, struct co_aws_request *request, struct co_err *err);
 
-/* A value as JSON, a new reference; a value as an XML element. The member's name is what stands around it. */
-json_t *co_aws_json_of(const struct co_aws_call *call, const struct co_api_member *member, json_t *value);
+/* A value as an XML element of that name. */
 void co_aws_xml_of(struct co_buf *out, const struct co_api_member *member, const char *name, json_t *value);
-
-/* Whether instants are written to the millisecond, by the one service that wants it. */
-int co_aws_millis(const struct co_aws_call *call);
 
 /* What botocore changes in a finished request: checksums, and exceptions for single services. */
 int co_aws_finish(const struct co_aws_call *call, json_t *with, struct co_aws_request *request, struct co_err *err);
 
 /* A scalar as text. format is used where the member says none. */
 void co_aws_scalar(struct co_buf *out, const struct co_api_member *member, const json_t *value, enum co_api_time format);
-
-/* A number as Python's repr() writes a float. */
-void co_aws_add_real(struct co_buf *out, double value);
 
 /* An instant of a parameter: seconds since the epoch as number or text, or ISO 8601. 0, or -1. */
 struct co_aws_time {
