@@ -236,11 +236,6 @@ static size_t first_hidden(const struct co_reading *r)
 
 /* ---- the object */
 
-static int is_plural(const struct co_token *t)
-{
-	return t->len > 2 && t->text[t->len - 1] == 's' && t->text[t->len - 2] != 's';
-}
-
 /* "unattached volumes older than 30 days", "failed jobs in media": many of a kind, and it is said which. */
 static int names_many(struct co_reading *r)
 {
@@ -254,7 +249,7 @@ static int names_many(struct co_reading *r)
 
 		if (!co_reading_own(m))
 			continue;
-		if (m->entry.type == CO_WORD_KIND && is_plural(&r->s.tokens[m->last]))
+		if (m->entry.type == CO_WORD_KIND && co_token_is_plural(&r->s.tokens[m->last]))
 			plural = 1;
 		if (co_match_is(m, "idle-resource") || co_match_is(m, "eviction") || co_match_is(m, "which"))
 			which = 1;

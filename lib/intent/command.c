@@ -172,7 +172,7 @@ static enum co_unclear find_action(struct co_reading *r)
 /* A command to look, beside one to change: two requests, unless the change is to fix what is found. */
 static enum co_unclear check_tie(struct co_reading *r)
 {
-	const struct co_match * or = co_reading_signal(r, "or");
+	const struct co_match *choice = co_reading_signal(r, "or");
 	size_t i;
 
 	if (!r->action)
@@ -188,8 +188,8 @@ static enum co_unclear check_tie(struct co_reading *r)
 		r->culprit = m;
 		return CO_UNCLEAR_TIE;
 	}
-	r->culprit = or ;
-	return or ? CO_UNCLEAR_TIE : CO_CLEAR;
+	r->culprit = choice;
+	return choice ? CO_UNCLEAR_TIE : CO_CLEAR;
 }
 
 static void add_constraint(struct co_reading *r, const struct co_match *m)

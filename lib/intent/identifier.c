@@ -124,11 +124,6 @@ static int take_id(struct co_reading *r, size_t t)
 	return 0;
 }
 
-static int is_plural(const struct co_token *t)
-{
-	return t->len > 3 && t->text[t->len - 1] == 's' && t->text[t->len - 2] != 's';
-}
-
 /* "of pod X", "in X" */
 static int names_pod_next(const struct co_reading *r, size_t t)
 {
@@ -156,7 +151,7 @@ static int take_labelled(struct co_reading *r, size_t t)
 		return 1;
 	}
 	kind = kind_ending(r, t - 1);
-	if (kind && is_plural(&token[-1]))
+	if (kind && co_token_is_plural(&token[-1]))
 		return 0;
 	if (!kind || !co_match_is(kind, "container") || token->before || token->len < 2)
 		return 0;

@@ -327,11 +327,12 @@ static void read_image(struct co_reading *r, size_t t)
 	const struct co_token *token = &r->s.tokens[t];
 	int follows = t > 0 && (signal_at(r, t - 1, "image") || is_to(r, t - 1) || is_word(r, t - 1, "tag") ||
 				is_word(r, t - 1, "version") || token[-1].inventory);
-	int set = co_reading_sets(r) && !is_action(r, "resize") && !is_action(r, "set-resources"), wordy = t > 0;
+	int set = co_reading_sets(r) && !is_action(r, "resize") && !is_action(r, "set-resources");
+	int wordy;
 
 	if (!set || !co_token_is_name(token) || is_size(token->name) || token->inventory || strstr(token->name, "://"))
 		return;
-	wordy = wordy && (signal_at(r, t - 1, "image") || is_word(r, t - 1, "tag")) &&
+	wordy = t > 0 && (signal_at(r, t - 1, "image") || is_word(r, t - 1, "tag")) &&
 		strpbrk(token->name, "0123456789") != NULL;
 	if (strchr(token->name, ':') || wordy || (follows && is_version(token->name)))
 		set_text(r, "image", token->name, t > 0 && is_to(r, t - 1) ? t - 1 : t, t);

@@ -435,6 +435,11 @@ int co_token_is_made(const struct co_token *t)
 	return 0;
 }
 
+int co_token_is_plural(const struct co_token *t)
+{
+	return t->len > 2 && t->text[t->len - 1] == 's' && t->text[t->len - 2] != 's';
+}
+
 int co_token_is(const struct co_token *t, const char *word)
 {
 	return strcmp(t->text, word) == 0;

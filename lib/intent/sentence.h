@@ -70,6 +70,9 @@ int co_token_is_made(const struct co_token *t);
 /* True for the name of a systemd unit with its ending: "nginx.service". */
 int co_token_is_unit(const struct co_token *t);
 
+/* True for a plural ending: "pods", not "access". */
+int co_token_is_plural(const struct co_token *t);
+
 /* True if text is that word. */
 int co_token_is(const struct co_token *t, const char *word);
 

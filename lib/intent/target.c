@@ -170,7 +170,7 @@ static int takes_name(const struct co_reading *r, const struct co_match *kind)
 	const struct co_token *t = &r->s.tokens[kind->last];
 	size_t i;
 
-	if (t->len > 3 && t->text[t->len - 1] == 's' && t->text[t->len - 2] != 's')
+	if (co_token_is_plural(t))
 		return 0;
 	for (i = 0; kind->first > 0 && i < r->m.count; i++)
 		if (r->m.items[i].last + 1 == kind->first && r->m.items[i].entry.type == CO_WORD_SIGNAL &&
@@ -257,7 +257,7 @@ static int is_named_by(const struct co_reading *r, const struct co_match *kind, 
 
 	if (!kind)
 		return 0;
-	return kind->last + 1 == t || !(last->len > 3 && last->text[last->len - 1] == 's' && last->text[last->len - 2] != 's');
+	return kind->last + 1 == t || !co_token_is_plural(last);
 }
 
 static int name_score(const struct co_reading *r, size_t t)
