@@ -60,7 +60,8 @@ static struct co_policy_facts facts_of(const struct co_gate *gate, const struct 
 
 /*
  * Lists as steps the calls that verify and undo a plan's changes, without their parameters: policy judges what is
- * called, and these may say ${ ... }, which is filled in from what was read before the change. The caller frees the array alone.
+ * called, and these may say ${ ... }, which is filled in from what was read before the change. The caller frees
+ * the array alone.
  */
 static struct co_step *helper_steps(const struct co_plan *plan, struct co_catalog *catalog, size_t *count)
 {

@@ -68,8 +68,8 @@ struct co_kube_request {
 /*
  * Sends it. Success is a 2xx. The response must be cleared by the caller, also after a failure. CO_ERR_NO "conflict",
  * "already-exists", "disruption-budget"; CO_ERR_INPUT "invalid"; CO_ERR_REMOTE "unauthorized", "forbidden",
- * "not-found", "expired", "throttled", "server-error", and those of net/http.h; CO_ERR_UNKNOWN "outcome-unknown" for a change that
- * may have happened.
+ * "not-found", "expired", "throttled", "server-error", and those of net/http.h; CO_ERR_UNKNOWN
+ * "outcome-unknown" for a change that may have happened.
  */
 int co_kube_send(struct co_kube_call *c, const struct co_kube_request *request, struct co_http_response *response,
 		 struct co_err *err);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* provider/kubernetes/entry: one item of a kubeconfig's lists, and its members by type. For kubeconfig.c and user.c alone. */
+/* provider/kubernetes/entry: one item of a kubeconfig's lists, and its members by type, for kubeconfig.c and user.c. */
 #ifndef CO_PROVIDER_KUBERNETES_ENTRY_H
 #define CO_PROVIDER_KUBERNETES_ENTRY_H
 

@@ -35,7 +35,7 @@ struct co_kube_items {
 /* A sink of net/http.h on a struct co_kube_items: non-zero when it wants no more. */
 int co_kube_items_feed(void *items, const void *data, size_t len);
 
-/* After the last byte: CO_ERR_REMOTE "bad-answer" or "truncated" unless the list was whole; else all items have kind and apiVersion. */
+/* After the last byte: CO_ERR_REMOTE "bad-answer", "truncated" or "too-large"; else all items have kind and apiVersion. */
 int co_kube_items_end(struct co_kube_items *items, size_t first, struct co_err *err);
 
 /* Drops what was read of the page, so that it can be read again; not the items. */
