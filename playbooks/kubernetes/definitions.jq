@@ -62,8 +62,8 @@ def about($kind; $namespace; $name): select(.involvedObject | .kind == $kind and
 
 # How bad it is for those who use a workload: how many of its pods there are, and how many are ready.
 def key: {kind, name, namespace};
-def census($pods): reduce ($pods[] | alive) as $pod ({}; ($pod | workload | path) as $k
-  | .[$k].pods += 1 | .[$k].ready += (if ($pod | ready) then 1 else 0 end));
+def census($pods): [$pods[] | alive | {key: (workload | path), ready: ready}] | group_by(.key)
+  | map({key: .[0].key, value: {pods: length, ready: (map(select(.ready)) | length)}}) | from_entries;
 def none_ready($census): ($census[path] // {ready: 0}).ready == 0;
 def readiness($census): ($census[path] // {pods: 0, ready: 0}) | "\(.ready) of \(plural(.pods; "pod")) ready";
 
