@@ -27,6 +27,9 @@ int co_support_command(const struct co_support *s)
 
 	if (!r || !r->action)
 		return 0;
+	for (t = r->action->first; t <= r->action->last; t++)
+		if (r->s.tokens[t].flags & CO_TOKEN_FIXED)
+			return 0; /* "neustart" is near to "restart", and may be anything */
 	for (t = 0; t < r->s.count; t++)
 		if (is_condition(&r->s.tokens[t]) && !(r->s.tokens[t].flags & (CO_TOKEN_USED | CO_TOKEN_QUOTED)))
 			return 0;

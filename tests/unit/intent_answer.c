@@ -148,6 +148,7 @@ static const struct {
 	{ "do not restart invoice-api", "{" RESTART ",\"target\":{\"name\":\"invoice-api\"}}", "model-answer: the verb" },
 	{ "restart invoice-api tomorrow at 15:00", "{" RESTART ",\"target\":{\"name\":\"invoice-api\"}}", "model-answer: the verb" },
 	{ "check this: \"restart invoice-api\"", "{" RESTART ",\"target\":{\"name\":\"invoice-api\"}}", "model-answer: the verb" },
+	{ "neustart von invoice-api bitte", "{" RESTART ",\"target\":{\"name\":\"invoice-api\"}}", "model-answer: the verb" },
 	{ "invoice-api neu starten", "{" RESTART ",\"target\":{\"name\":\"invoice-api\"}}", "model-answer: the verb" },
 	{ "restart invoice-api without downtime", "{" RESTART ",\"target\":{\"name\":\"invoice-api\"}}", "\"constraints\":[\"no-downtime\"]" },
 	{ "scale invoice-api to 5 replicas", "{" SCALE ",\"target\":{\"name\":\"invoice-api\"},\"parameters\":{\"replicas\":\"5\"}}", "\"replicas\":5" },
