@@ -55,7 +55,7 @@ static int find_row(struct co_piece rows, const char *service, const char *varia
 }
 
 /* What the table says: of the region, of its partition, of all. */
-static int find_exception(const struct co_aws_request *request, const char *service, const char *variant, struct row *row)
+static int find_exception(const struct co_aws_lookup *request, const char *service, const char *variant, struct row *row)
 {
 	struct co_piece text, line;
 
@@ -68,7 +68,7 @@ static int find_exception(const struct co_aws_request *request, const char *serv
 }
 
 /* An operation may fix what changes its host: then the table knows the service by that name too. */
-static int find_for_operation(const struct co_aws_request *request, const char *variant, struct row *row)
+static int find_for_operation(const struct co_aws_lookup *request, const char *variant, struct row *row)
 {
 	const struct co_api_words *contexts = &request->operation->contexts;
 	char name[256];
@@ -83,7 +83,7 @@ static int find_for_operation(const struct co_aws_request *request, const char *
 }
 
 /* Appends text with {region}, {global}, {suffix} and {dual} filled in. */
-static void expand(struct co_buf *out, struct co_piece text, const struct co_aws_request *request)
+static void expand(struct co_buf *out, struct co_piece text, const struct co_aws_lookup *request)
 {
 	const struct {
 		const char *word;
@@ -114,7 +114,7 @@ static void expand(struct co_buf *out, struct co_piece text, const struct co_aws
 	}
 }
 
-static char *expanded(struct co_piece text, const char *usual, const struct co_aws_request *request)
+static char *expanded(struct co_piece text, const char *usual, const struct co_aws_lookup *request)
 {
 	struct co_buf out = CO_BUF_INIT;
 
@@ -124,7 +124,7 @@ static char *expanded(struct co_piece text, const char *usual, const struct co_a
 	return co_buf_take(&out);
 }
 
-static int no_endpoint(const struct co_aws_request *request, struct co_err *err)
+static int no_endpoint(const struct co_aws_lookup *request, struct co_err *err)
 {
 	const struct co_aws_reach *reach = request->reach;
 
@@ -134,7 +134,7 @@ static int no_endpoint(const struct co_aws_request *request, struct co_err *err)
 }
 
 /* By the rule, and the table of exceptions. */
-static int look_up(const struct co_aws_request *request, struct co_aws_endpoint *out, struct co_err *err)
+static int look_up(const struct co_aws_lookup *request, struct co_aws_endpoint *out, struct co_err *err)
 {
 	const struct co_aws_reach *reach = request->reach;
 	const char *variant = variants[(reach->fips != 0) + 2 * (reach->dualstack != 0)];
@@ -159,7 +159,7 @@ static int look_up(const struct co_aws_request *request, struct co_aws_endpoint 
 
 /* ---- what an operation adds */
 
-const char *co_aws_context(const struct co_aws_request *request, const char *parameter)
+const char *co_aws_context(const struct co_aws_lookup *request, const char *parameter)
 {
 	const struct co_api_shape *shape = request->operation->input.shape;
 	size_t i;
@@ -170,7 +170,7 @@ const char *co_aws_context(const struct co_aws_request *request, const char *par
 	return NULL;
 }
 
-int co_aws_context_is(const struct co_aws_request *request, const char *word)
+int co_aws_context_is(const struct co_aws_lookup *request, const char *word)
 {
 	const struct co_api_words *contexts = &request->operation->contexts;
 	size_t i;
@@ -196,7 +196,7 @@ static int bad_host(const char *member, const char *value, struct co_err *err)
 }
 
 /* Appends the host prefix with its {Member}s filled in. */
-static int expand_prefix(struct co_buf *out, const struct co_aws_request *request, struct co_err *err)
+static int expand_prefix(struct co_buf *out, const struct co_aws_lookup *request, struct co_err *err)
 {
 	const char *at = request->operation->host;
 
@@ -235,7 +235,7 @@ static int keeps_host(const struct co_aws_reach *reach)
 	return loopback;
 }
 
-static int add_prefix(const struct co_aws_request *request, struct co_aws_endpoint *endpoint, struct co_err *err)
+static int add_prefix(const struct co_aws_lookup *request, struct co_aws_endpoint *endpoint, struct co_err *err)
 {
 	struct co_buf prefix = CO_BUF_INIT;
 	const char *host;
@@ -281,7 +281,7 @@ static int take_override(const struct co_aws_reach *reach, struct co_aws_endpoin
 int co_aws_endpoint(const struct co_aws_reach *reach, const struct co_api *api, const struct co_api_operation *operation,
 		    json_t *input, struct co_aws_endpoint *out, struct co_err *err)
 {
-	struct co_aws_request request = { .reach = reach, .api = api, .operation = operation, .input = input };
+	struct co_aws_lookup request = { .reach = reach, .api = api, .operation = operation, .input = input };
 	struct co_aws_reach plain = *reach;
 	struct co_aws_endpoint endpoint = { .url = NULL };
 	int rc;

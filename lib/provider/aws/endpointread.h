@@ -6,7 +6,7 @@
 #include "provider/aws/endpoint.h"
 
 /* One request on its way to an endpoint. */
-struct co_aws_request {
+struct co_aws_lookup {
 	const struct co_aws_reach *reach;
 	const struct co_api *api;
 	const struct co_api_operation *operation;
@@ -15,16 +15,16 @@ struct co_aws_request {
 };
 
 /* What the input gives for a parameter of the rules; NULL. */
-const char *co_aws_context(const struct co_aws_request *request, const char *parameter);
+const char *co_aws_context(const struct co_aws_lookup *request, const char *parameter);
 /* Whether the operation fixes it: "UseObjectLambdaEndpoint=true". */
-int co_aws_context_is(const struct co_aws_request *request, const char *word);
+int co_aws_context_is(const struct co_aws_lookup *request, const char *word);
 
 /* Puts the parts of a URL together around a host: label and a dot before it, "/" and path after it; either may be NULL. */
 char *co_aws_url_with(const char *url, const char *label, const char *path);
 
 /* For S3 and S3 control: changes what the table said where the input names a bucket or an account. */
-int co_aws_endpoint_s3(const struct co_aws_request *request, struct co_aws_endpoint *endpoint, struct co_err *err);
-int co_aws_endpoint_s3control(const struct co_aws_request *request, struct co_aws_endpoint *endpoint,
+int co_aws_endpoint_s3(const struct co_aws_lookup *request, struct co_aws_endpoint *endpoint, struct co_err *err);
+int co_aws_endpoint_s3control(const struct co_aws_lookup *request, struct co_aws_endpoint *endpoint,
 			      struct co_err *err);
 
 #endif

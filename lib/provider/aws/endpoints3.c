@@ -75,7 +75,7 @@ static void replace(char **string, char *with)
 }
 
 /* The host of an access point: NAME-ACCOUNT.KIND[-fips][.dualstack].REGION.SUFFIX; outpost goes between, or is NULL. */
-static char *access_point_url(const struct co_aws_request *request, const struct arn *arn, const char *kind,
+static char *access_point_url(const struct co_aws_lookup *request, const struct arn *arn, const char *kind,
 			      const char *name, const char *outpost, const char *url)
 {
 	const struct co_aws_reach *reach = request->reach;
@@ -92,7 +92,7 @@ static char *access_point_url(const struct co_aws_request *request, const struct
 	return whole;
 }
 
-static const char *check_access_point(const struct co_aws_request *request, const struct arn *arn, const char *name)
+static const char *check_access_point(const struct co_aws_lookup *request, const struct arn *arn, const char *name)
 {
 	const struct co_aws_reach *reach = request->reach;
 	struct co_aws_partition partition;
@@ -115,7 +115,7 @@ static const char *check_access_point(const struct co_aws_request *request, cons
 }
 
 /* What the forms of ARN have in common: the name is at a place, the kind of host follows from the service. */
-static int use_access_point(const struct co_aws_request *request, const struct arn *arn, const char *bucket,
+static int use_access_point(const struct co_aws_lookup *request, const struct arn *arn, const char *bucket,
 			    struct co_aws_endpoint *endpoint, struct co_err *err)
 {
 	int outposts = strcmp(arn->parts[SERVICE], "s3-outposts") == 0;
@@ -140,7 +140,7 @@ static int use_access_point(const struct co_aws_request *request, const struct a
 	return CO_OK;
 }
 
-static int use_arn(const struct co_aws_request *request, const char *bucket, struct co_aws_endpoint *endpoint,
+static int use_arn(const struct co_aws_lookup *request, const char *bucket, struct co_aws_endpoint *endpoint,
 		   struct co_err *err)
 {
 	struct arn arn;
@@ -161,7 +161,7 @@ static int use_arn(const struct co_aws_request *request, const char *bucket, str
 	return rc;
 }
 
-static int use_acceleration(const struct co_aws_request *request, const char *bucket, struct co_aws_endpoint *endpoint,
+static int use_acceleration(const struct co_aws_lookup *request, const char *bucket, struct co_aws_endpoint *endpoint,
 			    struct co_err *err)
 {
 	if (!is_hostable(bucket, 0))
@@ -182,7 +182,7 @@ static int is_address(const char *url)
 	return *host == '[' || strspn(host, "0123456789.") == len;
 }
 
-static int use_bucket(const struct co_aws_request *request, const char *bucket, struct co_aws_endpoint *endpoint,
+static int use_bucket(const struct co_aws_lookup *request, const char *bucket, struct co_aws_endpoint *endpoint,
 		      struct co_err *err)
 {
 	const struct co_aws_reach *reach = request->reach;
@@ -221,7 +221,7 @@ static int is_directory_bucket(const char *bucket)
 	return len >= sizeof(suffix) && strcmp(bucket + len - (sizeof(suffix) - 1), suffix) == 0;
 }
 
-int co_aws_endpoint_s3(const struct co_aws_request *request, struct co_aws_endpoint *endpoint, struct co_err *err)
+int co_aws_endpoint_s3(const struct co_aws_lookup *request, struct co_aws_endpoint *endpoint, struct co_err *err)
 {
 	const char *bucket = co_aws_context(request, "Bucket");
 	int rc;
@@ -255,7 +255,7 @@ static int is_fixed(const struct co_aws_reach *reach)
 	return fixed || is_address(reach->override);
 }
 
-int co_aws_endpoint_s3control(const struct co_aws_request *request, struct co_aws_endpoint *endpoint, struct co_err *err)
+int co_aws_endpoint_s3control(const struct co_aws_lookup *request, struct co_aws_endpoint *endpoint, struct co_err *err)
 {
 	const char *account = co_aws_context(request, "AccountId"), *outpost = co_aws_context(request, "OutpostId");
 	const char *names[] = { co_aws_context(request, "Bucket"), co_aws_context(request, "AccessPointName") };

@@ -34,7 +34,7 @@ struct co_aws_job {
 
 /*
  * *output is a new reference. fault is emptied, and filled when the service refused. CO_ERR_INPUT: the parameters or the
- * configuration; CO_ERR_REMOTE: "access-denied", "throttled", "refused" or those of net/http and provider/aws/find;
+ * configuration; CO_ERR_REMOTE: "access-denied", "throttled", "remote-error" or those of net/http and provider/aws/find;
  * CO_ERR_UNKNOWN "outcome-unknown": a change was sent and may have been carried out.
  */
 int co_aws_exchange(const struct co_aws_job *job, json_t *with, json_t **output, struct co_aws_fault *fault,

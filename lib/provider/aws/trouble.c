@@ -93,7 +93,7 @@ int co_aws_fault_describe(const struct co_aws_fault *fault, const struct co_api 
 {
 	const char *id = co_aws_fault_denies(fault)				 ? "access-denied"
 			 : co_aws_fault_trouble(fault, api) == CO_AWS_THROTTLED ? "throttled"
-										 : "refused";
+										 : "remote-error";
 	char action[160];
 
 	co_err_set(err, CO_ERR_REMOTE, id, "%s %s in %s: %s: %s%s%s%s", api->service, operation->name, region, fault->code,

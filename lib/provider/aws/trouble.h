@@ -20,7 +20,7 @@ int co_aws_fault_tells_time(const struct co_aws_fault *fault);
 /* True when a permission is missing. */
 int co_aws_fault_denies(const struct co_aws_fault *fault);
 
-/* Fills err: CO_ERR_REMOTE with "access-denied" (the hint names the action), "throttled" or "refused". */
+/* Fills err: CO_ERR_REMOTE with "access-denied" (the hint names the action), "throttled" or "remote-error". */
 int co_aws_fault_describe(const struct co_aws_fault *fault, const struct co_api *api,
 			  const struct co_api_operation *operation, const char *region, struct co_err *err);
 
