@@ -162,7 +162,8 @@ static int64_t send_until(const struct co_call *call)
 	return left > 2 * SETTLE_MS ? call->deadline - SETTLE_MS : call->deadline;
 }
 
-static int send(struct co_kube_change *h, const char *method, const char *type, json_t *body, json_t **answer, struct co_err *err)
+static int send(struct co_kube_change *h, const char *method, const char *type, json_t *body, json_t **answer,
+		struct co_err *err)
 {
 	struct co_buf text = CO_BUF_INIT;
 	int rc;

@@ -28,8 +28,8 @@ int co_kube_wrong(const struct co_kube_entry *e, const char *key, const char *wh
 	char at[192];
 	char *text = co_xasprintf("%s \"%s\": %s", co_kube_lists[e->list].body, e->name, why);
 
-	snprintf(at, sizeof(at), "/%s/%zu/%s%s%s", co_kube_lists[e->list].list, e->index, co_kube_lists[e->list].body, key ? "/" : "",
-		 key ? key : "");
+	snprintf(at, sizeof(at), "/%s/%zu/%s%s%s", co_kube_lists[e->list].list, e->index, co_kube_lists[e->list].body,
+		 key ? "/" : "", key ? key : "");
 	co_kube_bad(e->file, err, at, text);
 	free(text);
 	return CO_ERR_INPUT;
