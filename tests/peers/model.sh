@@ -10,6 +10,7 @@ MODEL=$BIN/co-model
 KEY=sk-canary-7f3a9c51e8d24b06
 SENTENCE='why is the disk of this machine full since 09:00'
 NOW=2026-11-26T12:00:00Z
+home=$HOME
 export TZ=UTC HOME=$TMP
 
 # ---- the stand-ins
@@ -81,7 +82,7 @@ exits 'TLS: to where nobody listens' 5 ask
 
 # ---- the same questions, by the vendors' clients
 
-cache=${XDG_CACHE_HOME:-${REAL_HOME:-/root}/.cache}/cloudops-tests/npm-model
+cache=${XDG_CACHE_HOME:-$home/.cache}/cloudops-tests/npm-model
 if ! cmp -s "$peers/package.json" "$cache/installed.json"; then
 	mkdir -p "$cache"
 	cp "$peers/package.json" "$cache/package.json"
