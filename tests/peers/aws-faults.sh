@@ -52,8 +52,8 @@ while read -r mode code requests; do
 	ok "$mode: in ${TOOK} s and ${MEMORY} MB" awk "BEGIN { exit !($TOOK < 8 && $MEMORY < 256) }"
 done <<-END
 	throttle throttled 3
-	error500 refused 3
-	refuse refused 1
+	error500 remote-error 3
+	refuse remote-error 1
 	silent timeout 1
 	drip timeout 1
 	drip-head timeout 1
@@ -65,12 +65,12 @@ done <<-END
 	empty bad-answer 3
 	reset truncated 3
 	nothttp bad-answer 3
-	redirect refused 1
+	redirect remote-error 1
 	deep bad-answer 3
 	headers truncated 3
 	huge too-large 1
 	endless-pages repeated-page 2
-	second-page-fails refused 4
+	second-page-fails remote-error 4
 END
 # ---- changes: sent again only where that cannot do them twice
 cat >"$TMP/policy.yaml" <<-END
