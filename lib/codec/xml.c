@@ -119,7 +119,7 @@ static void XMLCALL on_start(void *context, const char *name, const char **atts)
 		refuse(r, "nested deeper than 64");
 		return;
 	}
-	if (colon)
+	if (colon && colon[1])
 		name = colon + 1;
 	len = strlen(name);
 	if (len > CO_XML_NAME) {

@@ -7,7 +7,7 @@
 answers=${ANSWERS:-1000000}
 kept=$BIN/fuzz/found
 mkdir -p "$kept" "$TMP/corpus"
-ok 'the fuzzer is built for speed' make -s -C "$TOP" BUILD="$BIN/fast" CC=clang HARDEN=-fPIE \
+ok 'the fuzzer is built for speed' make -s -C "$TOP" BUILD="$BIN/fast" CC="$(command -v clang)" HARDEN=-fPIE \
 	CFLAGS='-O2 -g -fsanitize=fuzzer-no-link' "$BIN/fast/tests/fuzz/answer"
 half=$((answers / 2))
 for seed in 1 2; do

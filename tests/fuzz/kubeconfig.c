@@ -4,6 +4,8 @@
 
 #include "provider/kubernetes/kubeconfig.h"
 
+#include <strings.h>
+
 static void check(const struct co_kubeconfig *config, const char *name)
 {
 	struct co_kube_access access = { .context = NULL };
@@ -16,7 +18,7 @@ static void check(const struct co_kubeconfig *config, const char *name)
 		return;
 	}
 	must(access.context && access.server);
-	must(strncmp(access.server, "https://", 8) == 0 || strncmp(access.server, "http://", 7) == 0);
+	must(strncasecmp(access.server, "https://", 8) == 0 || strncasecmp(access.server, "http://", 7) == 0);
 	must(!access.insecure || (access.warnings.count && !access.ca && !access.ca_file));
 	must(!access.plugin || (access.plugin->command && *access.plugin->command && !access.token));
 	value = co_shape_encode(&co_kube_access_shape, &access);

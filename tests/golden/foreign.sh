@@ -33,11 +33,15 @@ END
 export CLOUDOPS_CONFIG=$VECTORS/intents-inventory.yaml CLOUDOPS_PLAYBOOKS=$TMP/playbooks
 pairs=0
 for source in alertmanager cloudwatch pagerduty; do
-	for side in a b; do
-		co-intent -c --from $source --now 2026-11-26T12:00:00Z --id 01JDBV4K6T5R9M3ZC8Q0W2XNYH <"$TMP/pairs/$source.$side" \
-			>"$TMP/pairs/$source.$side.intents" 2>"$TMP/pairs/$source.$side.err"
-		co-plan -c --now 2026-11-26T12:00:00Z <"$TMP/pairs/$source.$side.intents" >"$TMP/pairs/$source.$side.plans" 2>>"$TMP/pairs/$source.$side.err"
+	for side in a b; do # at once: there is a core for each
+		{
+			co-intent -c --from $source --now 2026-11-26T12:00:00Z --id 01JDBV4K6T5R9M3ZC8Q0W2XNYH <"$TMP/pairs/$source.$side" \
+				>"$TMP/pairs/$source.$side.intents" 2>"$TMP/pairs/$source.$side.err"
+			co-plan -c --now 2026-11-26T12:00:00Z <"$TMP/pairs/$source.$side.intents" >"$TMP/pairs/$source.$side.plans" \
+				2>>"$TMP/pairs/$source.$side.err"
+		} &
 	done
+	wait
 	ok "$source: the same intents, byte for byte" cmp "$TMP/pairs/$source.a.intents" "$TMP/pairs/$source.b.intents"
 	ok "$source: the same plans, byte for byte" cmp "$TMP/pairs/$source.a.plans" "$TMP/pairs/$source.b.plans"
 	is "$source: always a look" "$(jq -r .intent.verb "$TMP/pairs/$source.a.intents" | sort -u)" investigate

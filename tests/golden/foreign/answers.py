@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Attack texts as a model's answers, and as its inventory: answers.py FOLDER FILE.json...
+"""Attack texts as a model's answers, and as its inventory: answers.py FOLDER FILE.json... (every fourth text; EVERY=1: all)
 
 FOLDER has bin/co-intent with a co-model of ours beside it, which answers the n-th question with the n-th line of
 FOLDER/answers. Each text is the whole answer, and in turn each value of an honest one. An answer is refused, or gives
@@ -64,7 +64,7 @@ def main():
     for path in sys.argv[2:]:
         with open(path, encoding="utf-8") as f:
             found += [t.encode("utf-8", "replace").decode()[:4000] for t in strings(json.load(f)) if "\0" not in t and t]
-    found = list(dict.fromkeys(found))
+    found = list(dict.fromkeys(found))[:: int(os.environ.get("EVERY", "4"))]
     model = {"model": {"provider": "ollama", "fallback": "none"}}
     honest = fields(run(folder, [SENTENCE], model, [json.dumps(HONEST)])[0][0])
     assert honest, "the honest answer is taken"
