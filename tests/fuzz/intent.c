@@ -10,7 +10,8 @@
 static int is_value_of(const char *value)
 {
 	static const char *const made[] = { "instance", "volume", "security-group", "snapshot",
-					    "aws",	"local",  "kubernetes" };
+					    "aws",	"local",  "kubernetes",
+					    "gp2",	"gp3",	  "io1", "io2", "st1", "sc1" };
 	enum co_word_type type;
 	size_t i;
 
@@ -81,7 +82,8 @@ static void check_parameters(json_t *parameters, const char *text)
 		must(json_string_length(value) > 0 && json_string_length(value) < 254);
 		for (p = json_string_value(value); *p; p++)
 			must(*p >= 0x20 && *p < 0x7f);
-		must(is_written(json_string_value(value)) || strstr(text, json_string_value(value)));
+		must(is_written(json_string_value(value)) || strstr(text, json_string_value(value)) ||
+		     is_value_of(json_string_value(value)));
 	}
 }
 
