@@ -4,6 +4,7 @@
 #include "report/layout.h"
 #include "report/view.h"
 
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -47,6 +48,16 @@ static void labelled(const struct page *p, const char *sgr, const char *label, c
 	co_view_text(&line, text);
 	paragraph(p, sgr, co_buf_str(&line), indent);
 	co_buf_clear(&line);
+}
+
+/* As labelled(), on one line however long: a command or a name broken in two could not be copied. */
+static void unbroken(const struct page *p, const char *sgr, const char *label, const char *text, unsigned indent)
+{
+	struct co_report_style style = *p->style;
+	const struct page wide = { &style, p->out };
+
+	style.width = UINT_MAX;
+	labelled(&wide, sgr, label, text, indent);
 }
 
 static void blank(const struct page *p)
@@ -99,9 +110,9 @@ static void finding(const struct page *p, const struct co_finding *f)
 	}
 	labelled(p, "", "", f->because, INDENT);
 	if (f->resource)
-		labelled(p, DIM, "", f->resource, INDENT);
+		unbroken(p, DIM, "", f->resource, INDENT);
 	if (f->next)
-		labelled(p, "", "next: ", f->next, INDENT);
+		unbroken(p, "", "next: ", f->next, INDENT);
 }
 
 static void findings(const struct page *p, const struct co_run *run)

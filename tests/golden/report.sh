@@ -22,10 +22,10 @@ for case in "$here"/*.json; do
 		[ "${GOLDEN-}" != write ] || cp "$OUT" "$file"
 		is "${file##*/}" "$(cat "$OUT" "$ERR")" "$(cat "$file")"
 	done
-	widest=$(form 40 <"$case" | python3 -c '
+	widest=$(jq -c 'del(.findings[]? | .next, .resource)' "$case" | form 40 | python3 -c '
 import sys, unicodedata
 print(max(sum((unicodedata.east_asian_width(c) in "WF") + 1 for c in line.rstrip("\n")) for line in sys.stdin))')
-	ok "${case##*/} fits in 40 columns" test "$widest" -le 40
+	ok "${case##*/} fits in 40 columns, but for what is to be copied" test "$widest" -le 40
 done
 raw=$(cat "$here"/hostile.json | form 80 | LC_ALL=C tr -d '\n' | LC_ALL=C grep -cP '[\x00-\x1f\x7f]|\xc2[\x80-\x9f]|\xe2\x80[\x8b-\x8f\xaa-\xae]|\xf3\xa0' || :)
 is 'nothing raw reaches the terminal' "$raw" 0
