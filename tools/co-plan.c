@@ -58,8 +58,8 @@ static const struct co_opt_usage usage = {
 struct stage {
 	struct tool *tool;
 	const struct options *options;
-	struct co_library library;
-	struct co_library_dir *dirs; /* of the library */
+	struct co_library playbooks;
+	struct co_library_dir *dirs; /* of the playbooks */
 	struct co_catalog *catalog;
 	char *helper; /* co-expr */
 	char *index;  /* of the shipped playbooks, where it stands beside the programs: in the source tree */
@@ -112,7 +112,7 @@ static struct co_target_defaults aws_defaults(void)
 static int make(struct stage *stage, const struct co_run *run, struct co_plan *plan, struct co_err *err)
 {
 	const struct co_planner planner = {
-		.library = &stage->library,
+		.playbooks = &stage->playbooks,
 		.catalog = stage->catalog,
 		.config = &stage->tool->config,
 		.defaults = aws_defaults(),
@@ -234,12 +234,12 @@ static int list_playbooks(struct stage *stage)
 	struct co_err err = CO_ERR_INIT;
 	struct co_buf text = CO_BUF_INIT;
 
-	if (co_library_heads(&stage->library, &err) < 0)
+	if (co_library_heads(&stage->playbooks, &err) < 0)
 		return tool_fail(stage->tool, &err);
 	if (common->pretty || (!common->compact && co_tty_is(1)))
-		list_table(&stage->library, &text);
+		list_table(&stage->playbooks, &text);
 	else
-		list_json(&stage->library, &text);
+		list_json(&stage->playbooks, &text);
 	return write_text(stage->tool, 1, &text);
 }
 
@@ -264,8 +264,8 @@ static int check_files(const struct stage *stage)
 	}
 	if (tool->first < tool->argc)
 		return worst;
-	for (i = 0; i < stage->library.entries.count; i++) {
-		code = check_file(stage, stage->library.entries.items[i].file);
+	for (i = 0; i < stage->playbooks.entries.count; i++) {
+		code = check_file(stage, stage->playbooks.entries.items[i].file);
 		worst = code > worst ? code : worst;
 	}
 	return worst;
@@ -307,7 +307,7 @@ static int open_library(struct stage *stage, struct co_err *err)
 	for (i = 0; i < n; i++)
 		stage->dirs[i].path = config->playbooks.items[i];
 	stage->dirs[n] = (struct co_library_dir){ co_config_path(config, "playbooks"), stage->index };
-	return co_library_open(&stage->library, stage->dirs, n + 1, err);
+	return co_library_open(&stage->playbooks, stage->dirs, n + 1, err);
 }
 
 static int bad_operand(const struct tool *tool)
@@ -377,7 +377,7 @@ int main(int argc, char **argv)
 
 	if (code < 0)
 		code = run(&stage);
-	co_library_clear(&stage.library);
+	co_library_clear(&stage.playbooks);
 	co_catalog_free(stage.catalog);
 	co_opt_strs_clear(&options.params);
 	free(stage.dirs);

@@ -66,7 +66,7 @@ static int load_included(struct co_parts *parts, const struct co_planner *planne
 		return CO_OK;
 	if (parts->count == CO_PLAN_PARTS)
 		return include_failed(&parts->items[by].playbook, index, "there are too many", err);
-	if (co_library_find(planner->library, name, &entry, err) < 0)
+	if (co_library_find(planner->playbooks, name, &entry, err) < 0)
 		return include_failed(&parts->items[by].playbook, index, "there is none of this name", err);
 	*part = (struct co_part){ .params = NULL };
 	rc = co_library_load(entry, &part->playbook, planner->catalog, err);

@@ -15,15 +15,15 @@ static int choose(const struct co_planner *planner, const struct co_run *run, co
 		  struct co_err *err)
 {
 	if (planner->playbook)
-		return co_library_find(planner->library, planner->playbook, entry, err);
+		return co_library_find(planner->playbooks, planner->playbook, entry, err);
 	if (!run->intent) {
 		co_err_set(err, CO_ERR_INPUT, "missing-section", "the document has no intent");
 		co_err_hint(err, "put co-intent before this stage, or name a --playbook");
 		return CO_ERR_INPUT;
 	}
-	if (co_library_heads(planner->library, err) < 0)
+	if (co_library_heads(planner->playbooks, err) < 0)
 		return err->code;
-	return co_match_find(planner->library, run, planner->config, entry, err);
+	return co_match_find(planner->playbooks, run, planner->config, entry, err);
 }
 
 static void describe(struct co_plan *plan, const struct co_playbook *playbook, const struct co_run *run)

@@ -21,7 +21,7 @@ enum {
 
 /* What planning depends on beside the run. Everything is borrowed. */
 struct co_planner {
-	struct co_library *library; /* its heads are read when they are needed */
+	struct co_library *playbooks; /* its heads are read when they are needed */
 	struct co_catalog *catalog;
 	const struct co_config *config;
 	struct co_target_defaults defaults;
