@@ -19,7 +19,8 @@ struct co_model_question {
 	const char *text;
 	const char *name; /* of the answer: "intent" */
 	json_t *schema;	  /* JSON Schema: type, properties, required, additionalProperties, items, enum, description */
-	int64_t tokens;	  /* most of the answer */
+	int64_t tokens;	  /* most of the answer, what is thought included */
+	const char *effort; /* how hard to think, in the API's own words; NULL: the model's default */
 };
 
 struct co_model_answer {

@@ -279,6 +279,7 @@ int co_model_ask(const struct co_model_asker *a, struct co_model_question *q, st
 	q->endpoint = a->endpoint;
 	q->model = a->model;
 	q->api_version = a->api_version;
+	q->effort = a->listing->effort;
 	q->tokens = ANSWER_TOKENS;
 	body = write_body(a, q, &len);
 	input = co_model_tokens(body, len) + FRAME_TOKENS;

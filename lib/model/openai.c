@@ -24,10 +24,10 @@ static void azure_url(const struct co_model_question *q, struct co_buf *out)
 
 static json_t *body(const struct co_model_question *q)
 {
-	return json_pack("{s:s, s:[{s:s, s:s}, {s:s, s:s}], s:I, s:{s:s, s:{s:s, s:b, s:O}}}", "model", q->model, "messages",
+	return json_pack("{s:s, s:[{s:s, s:s}, {s:s, s:s}], s:I, s:{s:s, s:{s:s, s:b, s:O}}, s:s*}", "model", q->model, "messages",
 			 "role", "system", "content", q->system, "role", "user", "content", q->text,
 			 "max_completion_tokens", (json_int_t)q->tokens, "response_format", "type", "json_schema",
-			 "json_schema", "name", q->name, "strict", 1, "schema", q->schema);
+			 "json_schema", "name", q->name, "strict", 1, "schema", q->schema, "reasoning_effort", q->effort);
 }
 
 static json_t *compatible_body(const struct co_model_question *q)

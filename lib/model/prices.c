@@ -11,6 +11,7 @@ struct price {
 	char *model;
 	char *input;
 	char *output;
+	char *effort;
 };
 
 struct provider {
@@ -29,6 +30,7 @@ struct table {
 static const struct co_field price_fields[] = {
 	CO_STR(struct price, input, CO_REQUIRED),
 	CO_STR(struct price, output, CO_REQUIRED),
+	CO_STR(struct price, effort, CO_NONEMPTY),
 	CO_END,
 };
 static const struct co_shape price_shape = { "price", sizeof(struct price), price_fields };
@@ -107,6 +109,7 @@ static int fill(struct co_model_listing *l, const struct co_model_config *config
 
 	l->model = co_xstrdup(model);
 	l->key_variable = co_xstrdup(key);
+	l->effort = price ? co_xstrdup(price->effort) : NULL;
 	if (config->price)
 		return set_rate(l, config->price->input, config->price->output, file, err);
 	l->priced = known && known->free;
@@ -117,7 +120,7 @@ int co_model_look_up(const struct co_model_config *config, const char *yaml, siz
 		     struct co_model_listing *listing, struct co_err *err)
 {
 	static const char *const names[] = { "anthropic", "openai", "google", "ollama", "compatible" };
-	struct co_model_listing found = { NULL, NULL, 0, { 0, 0 } };
+	struct co_model_listing found = { 0 };
 	const struct provider *known = NULL;
 	struct table table = { 0 };
 	int rc = read_table(&table, yaml, len, file, err);
@@ -141,7 +144,8 @@ void co_model_listing_clear(struct co_model_listing *listing)
 {
 	free(listing->model);
 	free(listing->key_variable);
-	*listing = (struct co_model_listing){ NULL, NULL, 0, { 0, 0 } };
+	free(listing->effort);
+	*listing = (struct co_model_listing){ 0 };
 }
 
 static int64_t part(int64_t rate, int64_t tokens)

@@ -12,6 +12,7 @@ struct co_model_rate {
 struct co_model_listing {
 	char *model;	    /* the one to ask; NULL when there is no default */
 	char *key_variable; /* NULL: no key is needed */
+	char *effort;	    /* how hard the model is to think; NULL: its default */
 	int priced;
 	struct co_model_rate rate;
 };

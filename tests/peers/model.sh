@@ -62,6 +62,16 @@ for api in $APIS; do
 done
 like 'the day counts them all' "$(cat "$XDG_STATE_HOME/cloudops/model-budget")" ' 000000000000840$'
 
+for api in anthropic openai google; do
+	config $api ok
+	sed -i 's/model: m-1, //; s/, price: {[^}]*}//' "$CLOUDOPS_CONFIG"
+	exits "$api: its default model, at its own price, is asked" 0 ask
+	is "$api: and the stand-in had nothing to say against it" "$(jq -r .intent.parser.kind "$OUT")" model
+	last_request >"$TMP/ours.default.$api"
+done
+is 'models that think by default are asked to think little' \
+	"$(cat "$TMP"/ours.default.{anthropic,openai} | jq -r '.body | fromjson | .output_config.effort // .reasoning_effort' | xargs)" 'low none'
+
 # ---- over TLS, as in real life
 
 tls() { # HOST MORE
@@ -92,11 +102,15 @@ fi
 if cmp -s "$peers/package.json" "$cache/installed.json"; then
 	jq '.body | fromjson | {system: .messages[0].content, text: .messages[1].content, name: .response_format.json_schema.name,
 		schema: .response_format.json_schema.schema, model, tokens: .max_completion_tokens}' "$TMP/ours.openai" >"$TMP/question.json"
-	for api in $APIS; do
-		exits "$api: the vendor's client takes the stand-in for the real one" 0 node "$peers/sdk.mjs" "$cache/node_modules" "$port" "$api" "$TMP/question.json"
-		is "$api: and reads the same answer" "$(jq -c '[(.text | fromjson | .subject), .input, .output]' "$OUT")" '["disk",1000,100]'
-		last_request >"$TMP/theirs.$api"
-		ok "$api: our request and that of the vendor's client are equal" node "$peers/same.mjs" "$TMP/ours.$api" "$TMP/theirs.$api"
+	for asked in $APIS default.anthropic default.openai default.google; do
+		api=${asked#default.}
+		jq --slurpfile ours "$TMP/ours.$asked" '($ours[0].body | fromjson) as $body | ($body.model // .model) as $model |
+			.model = ($ours[0].path | capture("/models/(?<m>[^:]+)").m? // $model) |
+			.effort = ($body.output_config.effort? // $body.reasoning_effort)' "$TMP/question.json" >"$TMP/question.$asked.json"
+		exits "$asked: the vendor's client takes the stand-in for the real one" 0 node "$peers/sdk.mjs" "$cache/node_modules" "$port" "$api" "$TMP/question.$asked.json"
+		is "$asked: and reads the same answer" "$(jq -c '[(.text | fromjson | .subject), .input, .output]' "$OUT")" '["disk",1000,100]'
+		last_request >"$TMP/theirs.$asked"
+		ok "$asked: our request and that of the vendor's client are equal" node "$peers/same.mjs" "$TMP/ours.$asked" "$TMP/theirs.$asked"
 	done
 elif [ "${CI-}" = true ]; then
 	fail 'the vendors'\'' clients are installed' "$(cat "$TMP/npm.log")"

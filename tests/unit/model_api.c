@@ -17,9 +17,11 @@ static const struct {
 	const char *pointer; /* a place in the body, and what must be there */
 	const char *wanted;
 } asks[] = {
-	{ CO_MODEL_ANTHROPIC, NULL, "http://h/v1/messages", "/tool_choice/name", "intent" },
+	{ CO_MODEL_ANTHROPIC, NULL, "http://h/v1/messages", "/output_config/format/schema/properties/verb/enum/1", "b" },
+	{ CO_MODEL_ANTHROPIC, NULL, "http://h/v1/messages", "/output_config/effort", "low" },
 	{ CO_MODEL_ANTHROPIC, NULL, "http://h/v1/messages", "/messages/0/content", "why" },
 	{ CO_MODEL_OPENAI, NULL, "http://h/chat/completions", "/response_format/json_schema/name", "intent" },
+	{ CO_MODEL_OPENAI, NULL, "http://h/chat/completions", "/reasoning_effort", "low" },
 	{ CO_MODEL_COMPATIBLE, NULL, "http://h/chat/completions", "/messages/1/content", "why" },
 	{ CO_MODEL_COMPATIBLE, "2024-10-21", "http://h/openai/deployments/m%2F%3F/chat/completions?api-version=2024-10-21",
 	  "/messages/0/content", "be brief" },
@@ -31,7 +33,7 @@ static const struct {
 static void asks_as_each_api_wants(void **state)
 {
 	struct co_model_question q = { .endpoint = "http://h", .model = "m/?", .system = "be brief", .text = "why", .name = "intent",
-				       .schema = json_loads(schema, 0, NULL), .tokens = 500 };
+				       .schema = json_loads(schema, 0, NULL), .tokens = 500, .effort = "low" };
 	size_t i;
 
 	(void)state;
@@ -62,13 +64,13 @@ static const struct {
 	const char *text; /* or the id of the error */
 	int64_t input, output;
 } answers[] = {
-	{ &co_model_anthropic, "{\"content\":[{\"type\":\"text\",\"text\":\"x\"},{\"type\":\"tool_use\",\"input\":{\"a\":1}}],"
-			       "\"stop_reason\":\"tool_use\",\"usage\":{\"input_tokens\":3,\"cache_read_input_tokens\":4,\"output_tokens\":5}}",
+	{ &co_model_anthropic, "{\"content\":[{\"type\":\"thinking\",\"thinking\":\"hm\"},{\"type\":\"text\",\"text\":\"{\\\"a\\\":1}\"}],"
+			       "\"stop_reason\":\"end_turn\",\"usage\":{\"input_tokens\":3,\"cache_read_input_tokens\":4,\"output_tokens\":5}}",
 	  "{\"a\":1}", 7, 5 },
-	{ &co_model_anthropic, "{\"content\":[{\"type\":\"tool_use\",\"input\":{}}],\"stop_reason\":\"max_tokens\",\"usage\":{\"output_tokens\":9}}",
+	{ &co_model_anthropic, "{\"content\":[{\"type\":\"text\",\"text\":\"{\"}],\"stop_reason\":\"max_tokens\",\"usage\":{\"output_tokens\":9}}",
 	  "model-truncated", 0, 9 },
 	{ &co_model_anthropic, "{\"content\":[{\"type\":\"text\",\"text\":\"no\"}],\"stop_reason\":\"refusal\"}", "model-refused", 0, 0 },
-	{ &co_model_anthropic, "{\"content\":[{\"type\":\"text\",\"text\":\"Sure!\"}],\"stop_reason\":\"end_turn\"}", "model-answer", 0, 0 },
+	{ &co_model_anthropic, "{\"content\":[{\"type\":\"tool_use\",\"input\":{}}],\"stop_reason\":\"end_turn\"}", "model-answer", 0, 0 },
 	{ &co_model_anthropic, "{\"content\":7}", "model-answer", 0, 0 },
 	{ &co_model_openai, "{\"choices\":[{\"finish_reason\":\"stop\",\"message\":{\"content\":\"{}\",\"refusal\":null}}],"
 			    "\"usage\":{\"prompt_tokens\":1,\"completion_tokens\":2}}", "{}", 1, 2 },
@@ -111,11 +113,11 @@ static void reads_what_each_api_answers(void **state)
 }
 
 static const char table[] = "models: 1\nproviders:\n  openai:\n    model: nano\n    key: K\n    prices:\n"
-			    "      nano: {input: \"0.20\", output: \"1.25\"}\n  ollama: {model: l, free: true}\n";
+			    "      nano: {input: \"0.20\", output: \"1.25\", effort: none}\n  ollama: {model: l, free: true}\n";
 
 static struct co_model_listing listing_of(struct co_model_config config)
 {
-	struct co_model_listing l = { NULL, NULL, 0, { 0, 0 } };
+	struct co_model_listing l = { 0 };
 
 	assert_int_equal(co_model_look_up(&config, table, sizeof(table) - 1, "models.yaml", &l, NULL), CO_OK);
 	return l;
@@ -133,6 +135,7 @@ static void knows_models_by_name_and_date(void **state)
 	(void)state;
 	assert_string_equal(l.model, "nano");
 	assert_string_equal(l.key_variable, "K");
+	assert_string_equal(l.effort, "none");
 	assert_int_equal(co_model_cost(&l.rate, 1000, 200), 450);
 	assert_int_equal(co_model_cost(&l.rate, 1, 0), 1); /* rounded up */
 	co_model_listing_clear(&l);

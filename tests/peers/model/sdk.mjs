@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The vendors' own clients against the stand-ins: sdk.mjs MODULES PORT API QUESTION.json
-// QUESTION is {system, text, name, schema, model, tokens}. Prints {text, input, output} as the client understood the answer.
+// QUESTION is {system, text, name, schema, model, tokens, effort?}. Prints {text, input, output} as the client understood the answer.
 import fs from 'node:fs'
 import { createRequire } from 'node:module'
 
@@ -31,13 +31,13 @@ const asks = {
     const { Anthropic } = need('@anthropic-ai/sdk')
     const m = await new Anthropic({ apiKey, baseURL: base, maxRetries: 0 }).messages.create({
       model: q.model, max_tokens: q.tokens, system: q.system, messages: [messages[1]],
-      tools: [{ name: q.name, description: 'Report what the request means.', input_schema: q.schema, strict: true }],
-      tool_choice: { type: 'tool', name: q.name, disable_parallel_tool_use: true },
+      output_config: { format: { type: 'json_schema', schema: q.schema }, ...(q.effort && { effort: q.effort }) },
     })
-    const tool = m.content.find(b => b.type === 'tool_use')
-    return { text: JSON.stringify(tool.input), input: m.usage.input_tokens, output: m.usage.output_tokens }
+    const text = m.content.find(b => b.type === 'text').text
+    return { text, input: m.usage.input_tokens, output: m.usage.output_tokens }
   },
-  openai: () => completion(new (need('openai').OpenAI)({ apiKey, baseURL: base, maxRetries: 0 }), { max_completion_tokens: q.tokens }),
+  openai: () => completion(new (need('openai').OpenAI)({ apiKey, baseURL: base, maxRetries: 0 }),
+    { max_completion_tokens: q.tokens, ...(q.effort && { reasoning_effort: q.effort }) }),
   compatible: () => completion(new (need('openai').OpenAI)({ apiKey, baseURL: base, maxRetries: 0 }), { max_tokens: q.tokens, temperature: 0 }),
   azure: () => completion(new (need('openai').AzureOpenAI)({ apiKey, endpoint: base, apiVersion: '2024-10-21', deployment: q.model, maxRetries: 0 }),
     { max_completion_tokens: q.tokens }),

@@ -79,24 +79,21 @@ const apis = {
     authorize: bearer,
     check(b, h) {
       check(h['anthropic-version'] === '2026-10-21', 'no anthropic-version')
-      members(b, 'body', ['model', 'max_tokens', 'messages', 'system', 'tools', 'tool_choice'])
+      members(b, 'body', ['model', 'max_tokens', 'messages', 'system', 'output_config'])
       check(isText(b.model) && isText(b.system) && b.max_tokens > 0, 'model, system or max_tokens is wrong')
       check(b.messages.length === 1 && b.messages[0].role === 'user' && isText(b.messages[0].content), 'messages are wrong')
-      check(b.tools.length === 1, 'not one tool')
-      members(b.tools[0], 'tool', ['name', 'input_schema', 'strict'], ['description', 'type'])
-      check(b.tools[0].strict === true, 'the tool is not strict')
-      strictSchema(b.tools[0].input_schema)
-      members(b.tool_choice, 'tool_choice', ['type', 'name'], ['disable_parallel_tool_use'])
-      check(b.tool_choice.type === 'tool' && b.tool_choice.name === b.tools[0].name, 'the choice is no tool of the request')
+      members(b.output_config, 'output_config', ['format'], ['effort'])
+      check(['low', 'medium', 'high', 'xhigh', 'max', undefined].includes(b.output_config.effort), 'effort is wrong')
+      members(b.output_config.format, 'format', ['type', 'schema'])
+      check(b.output_config.format.type === 'json_schema', 'format is no schema')
+      strictSchema(b.output_config.format.schema)
     },
     answer(b, text, kind) {
       const usage = { input_tokens: 1000, output_tokens: 100, cache_creation_input_tokens: 0, cache_read_input_tokens: 0 }
-      const message = (content, stop_reason) => ({ id: 'msg_1', type: 'message', role: 'assistant', model: b.model, content, stop_reason, stop_sequence: null, usage })
-      if (kind === 'refusal') return message([], 'refusal')
-      if (kind === 'truncated') return message([{ type: 'tool_use', id: 'toolu_1', name: 'intent', input: { verb: 'inspect' } }], 'max_tokens')
-      let input
-      try { input = JSON.parse(text) } catch { return message([{ type: 'text', text }], 'end_turn') }
-      return message([{ type: 'tool_use', id: 'toolu_1', name: b.tools[0].name, input }], 'tool_use')
+      const message = (text, stop_reason) => ({ id: 'msg_1', type: 'message', role: 'assistant', model: b.model,
+        content: text ? [{ type: 'thinking', thinking: '', signature: 'c2lnbmF0dXJl' }, { type: 'text', text }] : [], stop_reason, stop_sequence: null, usage })
+      if (kind === 'refusal') return message('', 'refusal')
+      return kind === 'truncated' ? message(text.slice(0, 20), 'max_tokens') : message(text, 'end_turn')
     },
     error: (status, message) => ({ type: 'error', error: { type: 'invalid_request_error', message }, request_id: 'req_1' }),
   },
@@ -104,7 +101,8 @@ const apis = {
     path: /^\/chat\/completions$/,
     authorize: bearer,
     check(b) {
-      members(b, 'body', ['model', 'messages', 'response_format'], ['max_completion_tokens', 'max_tokens', 'temperature'])
+      members(b, 'body', ['model', 'messages', 'response_format'], ['max_completion_tokens', 'max_tokens', 'temperature', 'reasoning_effort'])
+      check(['none', 'minimal', 'low', 'medium', 'high', 'xhigh', undefined].includes(b.reasoning_effort), 'reasoning_effort is wrong')
       check(isText(b.model) && (b.max_completion_tokens > 0 || b.max_tokens > 0), 'model or tokens are wrong')
       check(!('max_completion_tokens' in b && ('max_tokens' in b || 'temperature' in b)), 'the new and the old do not go together')
       chat(b.messages)
