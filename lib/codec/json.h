@@ -54,6 +54,9 @@ enum co_json_style {
 /* Appends the value; no newline at the end. */
 void co_json_write(struct co_buf *out, const json_t *value, enum co_json_style style);
 
+/* How many bytes CO_JSON_COMPACT takes. */
+size_t co_json_size(const json_t *value);
+
 /* Pieces of it: a quoted string of valid UTF-8; a finite double as ECMAScript writes it (RFC 8785 section 3.2.2.3). */
 void co_json_write_string(struct co_buf *out, const char *s, size_t len);
 void co_json_write_number(struct co_buf *out, double value);

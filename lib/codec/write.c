@@ -259,3 +259,64 @@ void co_json_write(struct co_buf *out, const json_t *value, enum co_json_style s
 	/* Writing changes nothing, but jansson's iterators take no const. */
 	write_value(out, (json_t *)(uintptr_t)value, style == CO_JSON_PRETTY ? 0 : -1);
 }
+
+/* ---- how long it would be */
+
+static size_t string_size(const char *s, size_t len)
+{
+	size_t size = len + 2, i;
+
+	for (i = 0; i < len; i++) {
+		const unsigned char c = (unsigned char)s[i];
+
+		if (c < 0x20)
+			size += c >= 8 && c <= 13 && c != 11 ? 1 : 5;
+		else if (c == '"' || c == '\\')
+			size++;
+	}
+	return size;
+}
+
+static size_t number_size(json_t *value)
+{
+	struct co_buf text = CO_BUF_INIT;
+	size_t size;
+
+	write_value(&text, value, -1);
+	size = text.len;
+	co_buf_clear(&text);
+	return size;
+}
+
+static size_t value_size(json_t *value)
+{
+	size_t size = 2, i;
+	json_t *item;
+	void *iter;
+
+	switch (json_typeof(value)) {
+	case JSON_OBJECT:
+		for (iter = json_object_iter(value); iter; iter = json_object_iter_next(value, iter))
+			size += string_size(json_object_iter_key(iter), json_object_iter_key_len(iter)) + 2 +
+				value_size(json_object_iter_value(iter));
+		return json_object_size(value) ? size - 1 : size;
+	case JSON_ARRAY:
+		json_array_foreach(value, i, item)
+			size += value_size(item) + 1;
+		return json_array_size(value) ? size - 1 : size;
+	case JSON_STRING:
+		return string_size(json_string_value(value), json_string_length(value));
+	case JSON_FALSE:
+		return strlen("false");
+	case JSON_TRUE:
+	case JSON_NULL:
+		return strlen("null");
+	default:
+		return number_size(value);
+	}
+}
+
+size_t co_json_size(const json_t *value)
+{
+	return value_size((json_t *)(uintptr_t)value);
+}

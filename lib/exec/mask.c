@@ -4,26 +4,44 @@
 #include <ctype.h>
 #include <string.h>
 
+struct word {
+	const char *text;
+	size_t len;
+};
+
+#define WORD(text) { text, sizeof(text) - 1 }
+
 /* Ends of member names, lower case without - and _. */
-static const char *const secret_names[] = {
-	"password",    "passwd",      "passphrase",   "secret",	      "secretkey",     "secretaccesskey",
-	"accesstoken", "authtoken",   "sessiontoken", "refreshtoken", "idtoken",       "bearertoken",
-	"apikey",      "privatekey",  "clientsecret", "authorization", "connectionstring", "sharedaccesskey",
+static const struct word secret_names[] = {
+	WORD("password"),     WORD("passwd"),	       WORD("passphrase"),	 WORD("secret"),       WORD("secretkey"),
+	WORD("accesstoken"),  WORD("secretaccesskey"), WORD("authtoken"),	 WORD("sessiontoken"), WORD("refreshtoken"),
+	WORD("idtoken"),      WORD("bearertoken"),     WORD("apikey"),		 WORD("privatekey"),   WORD("clientsecret"),
+	WORD("authorization"), WORD("connectionstring"), WORD("sharedaccesskey"),
 };
 
 /* Words before a value in free text: "password=x", "--token x". */
-static const char *const secret_words[] = {
-	"password", "passwd", "secret", "token", "api_key", "api-key", "apikey", "access_key", "private_key", "pwd",
+static const struct word secret_words[] = {
+	WORD("password"), WORD("passwd"), WORD("secret"),     WORD("token"),	   WORD("api_key"),
+	WORD("api-key"),  WORD("apikey"), WORD("access_key"), WORD("private_key"), WORD("pwd"),
 };
 
 /* Tokens known by how they begin, and how many more characters they need to be one. */
 static const struct prefix {
-	const char *text;
+	struct word head;
 	size_t least;
 } prefixes[] = {
-	{ "AKIA", 16 }, { "ASIA", 16 },	       { "ghp_", 20 },	  { "gho_", 20 },     { "ghs_", 20 },
-	{ "xoxb-", 10 }, { "xoxp-", 10 },      { "sk-", 20 },	  { "glpat-", 16 },   { "AIza", 30 },
-	{ "eyJ", 30 },	 { "github_pat_", 20 }, { "hvs.", 20 },
+	{ WORD("AKIA"), 16 },  { WORD("ASIA"), 16 },  { WORD("ghp_"), 20 },  { WORD("gho_"), 20 }, { WORD("ghs_"), 20 },
+	{ WORD("xoxb-"), 10 }, { WORD("xoxp-"), 10 }, { WORD("sk-"), 20 },   { WORD("glpat-"), 16 }, { WORD("AIza"), 30 },
+	{ WORD("eyJ"), 30 },   { WORD("github_pat_"), 20 }, { WORD("hvs."), 20 },
+};
+enum { SHORTEST = 15 }; /* of the tokens above */
+
+/* What a character may begin; most begin nothing. */
+enum { A_TOKEN = 1, A_WORD = 2, A_KEY = 4, A_URL = 8 };
+static const unsigned char beginnings[256] = {
+	['A'] = A_TOKEN | A_WORD, ['g'] = A_TOKEN, ['x'] = A_TOKEN, ['e'] = A_TOKEN, ['h'] = A_TOKEN, ['s'] = A_TOKEN | A_WORD,
+	['S'] = A_WORD, ['a'] = A_WORD, ['p'] = A_WORD, ['P'] = A_WORD, ['t'] = A_WORD, ['T'] = A_WORD, ['b'] = A_WORD, ['B'] = A_WORD,
+	['-'] = A_KEY, [':'] = A_URL,
 };
 
 static int is_token(char c)
@@ -51,15 +69,15 @@ static int starts(const char *s, const char *end, const char *word)
 /* The length of a token with a known beginning at s; 0 for none. */
 static size_t known_token(const char *s, const char *end)
 {
-	size_t i, n = token_length(s, end);
+	size_t i, n;
 
 	for (i = 0; i < CO_COUNT(prefixes); i++) {
-		size_t head;
+		const struct word *head = &prefixes[i].head;
 
-		if (*s != prefixes[i].text[0])
+		if (*s != *head->text || (size_t)(end - s) < head->len || memcmp(s, head->text, head->len) != 0)
 			continue;
-		head = strlen(prefixes[i].text);
-		if (n >= head + prefixes[i].least && memcmp(s, prefixes[i].text, head) == 0)
+		n = token_length(s, end);
+		if (n >= head->len + prefixes[i].least)
 			return n;
 	}
 	return 0;
@@ -101,9 +119,9 @@ static size_t value_after_word(const char *s, const char *end, int option)
 	for (i = 0; i < CO_COUNT(secret_words); i++) {
 		const char *p;
 
-		if (!starts(s, end, secret_words[i]))
+		if (!starts(s, end, secret_words[i].text))
 			continue;
-		p = s + strlen(secret_words[i]);
+		p = s + secret_words[i].len;
 		if (p == end)
 			continue;
 		if (*p == '"' && p + 1 < end)
@@ -153,49 +171,70 @@ static size_t value_length(const char *s, const char *end)
 }
 
 /* What is kept at s before a secret, and the secret's length; 0 when none begins here. */
-static size_t find(const char *text, const char *s, const char *end, size_t *kept)
+static size_t secret_at(const char *text, const char *s, const char *end, size_t *kept)
 {
-	int begins = s == text || !isalnum((unsigned char)s[-1]);
+	const unsigned char may = beginnings[(unsigned char)*s];
 	size_t secret = 0;
 
 	*kept = 0;
-	if (*s == '-' && (secret = private_key(s, end)))
+	if (may & A_KEY)
+		return private_key(s, end);
+	if (may & A_URL)
+		return (*kept = url_password(s, end, &secret)) ? secret : 0;
+	if (may & A_TOKEN && (s == text || !isalnum((unsigned char)s[-1])) && (secret = known_token(s, end)))
 		return secret;
-	if (*s == ':' && (*kept = url_password(s, end, &secret)))
-		return secret;
-	if (begins && (secret = known_token(s, end)))
-		return secret;
-	if (!isalpha((unsigned char)*s))
-		return 0;
-	*kept = value_after_word(s, end, s - text >= 2 && s[-1] == '-' && s[-2] == '-');
+	if (may & A_WORD)
+		*kept = value_after_word(s, end, s - text >= 2 && s[-1] == '-' && s[-2] == '-');
 	if (*kept && s[*kept - 1] == ':' && is_in_arn(text, s))
 		*kept = 0;
 	return *kept ? value_length(s + *kept, end) : 0;
 }
 
+/* All but a token has one of these: "password=", "--token x", "https://", "BEGIN PRIVATE KEY". */
+static int has_joint(const char *s, size_t len)
+{
+	return memchr(s, '=', len) || memchr(s, ':', len) || memchr(s, ' ', len);
+}
+
+/* Moves *s to where the next secret of the text is, or to the end. Its length. */
+static size_t find(const char *text, const char **s, const char *end, size_t *kept)
+{
+	size_t secret;
+
+	for (; *s < end; ++*s) {
+		if (beginnings[(unsigned char)**s] && (secret = secret_at(text, *s, end, kept)))
+			return secret;
+	}
+	return 0;
+}
+
+static int holds_secret(const char *text, size_t len)
+{
+	const char *s = text;
+	size_t kept;
+
+	return (len >= SHORTEST || has_joint(text, len)) && find(text, &s, text + len, &kept);
+}
+
 size_t co_mask_text(struct co_buf *out, const char *text, size_t len)
 {
-	const char *s = text, *end = text + len;
+	const char *from = text, *s = text, *end = text + len;
 	size_t kept, secret, found = 0;
 
-	while (s < end) {
-		secret = find(text, s, end, &kept);
-		if (!secret) {
-			co_buf_addc(out, *s++);
-			continue;
-		}
-		co_buf_add(out, s, kept);
+	for (; (secret = find(text, &s, end, &kept)); from = s) {
+		co_buf_add(out, from, (size_t)(s - from) + kept);
 		co_buf_adds(out, CO_MASK);
 		s += kept + secret;
 		found++;
 	}
+	co_buf_add(out, from, (size_t)(end - from));
 	return found;
 }
 
 static int is_secret_name(const char *name)
 {
 	char plain[64];
-	size_t i, n = 0, tail;
+	size_t i, n = 0;
 
 	for (; *name && n < sizeof(plain) - 1; name++)
 		if (*name != '-' && *name != '_')
@@ -204,8 +243,9 @@ static int is_secret_name(const char *name)
 	if (strcmp(plain, "token") == 0)
 		return 1;
 	for (i = 0; i < CO_COUNT(secret_names); i++) {
-		tail = strlen(secret_names[i]);
-		if (n >= tail && strcmp(plain + n - tail, secret_names[i]) == 0)
+		const struct word *tail = &secret_names[i];
+
+		if (n >= tail->len && memcmp(plain + n - tail->len, tail->text, tail->len) == 0)
 			return 1;
 	}
 	return 0;
@@ -219,14 +259,17 @@ static json_t *mask(json_t *value, enum depth depth);
 static json_t *mask_string(json_t *value, enum depth depth)
 {
 	struct co_buf text = CO_BUF_INIT;
-	json_t *masked = NULL;
+	const size_t len = json_string_length(value);
+	json_t *masked;
 
 	if (depth == ALL)
-		return json_string_length(value) ? json_string(CO_MASK) : json_incref(value);
-	if (co_mask_text(&text, json_string_value(value), json_string_length(value)))
-		masked = json_stringn_nocheck(text.data, text.len);
+		return len ? json_string(CO_MASK) : json_incref(value);
+	if (!holds_secret(json_string_value(value), len))
+		return json_incref(value);
+	co_mask_text(&text, json_string_value(value), len);
+	masked = json_stringn_nocheck(text.data, text.len);
 	co_buf_clear(&text);
-	return masked ? masked : json_incref(value);
+	return masked;
 }
 
 static json_t *mask_array(json_t *value, enum depth depth)

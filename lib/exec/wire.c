@@ -29,24 +29,12 @@ void co_wire_free(void *context)
 	free(wire);
 }
 
-static int count(const char *text, size_t len, void *context)
-{
-	size_t *left = context;
-
-	(void)text;
-	if (len > *left)
-		return -1;
-	*left -= len;
-	return 0;
-}
-
 /* Replaces the output by a masked one, or refuses it for its size. */
 static int keep(const struct co_wire *wire, json_t **output, struct co_err *err)
 {
 	json_t *masked;
-	size_t left = wire->output_bytes;
 
-	if (json_dump_callback(*output, count, &left, JSON_COMPACT | JSON_ENCODE_ANY) < 0)
+	if (co_json_size(*output) > wire->output_bytes)
 		return co_err_set(err, CO_ERR_REMOTE, "too-large", "the answer is larger than %zu bytes",
 				  wire->output_bytes);
 	masked = co_mask(*output);

@@ -116,6 +116,15 @@ static void test_members(void **state)
 	free(text);
 }
 
+static void size_is_length(const json_t *value)
+{
+	struct co_buf out = CO_BUF_INIT;
+
+	co_json_write(&out, value, CO_JSON_COMPACT);
+	assert_int_equal(co_json_size(value), out.len);
+	co_buf_clear(&out);
+}
+
 static void test_written(void **state)
 {
 	static const char text[] = "{\"b\":[1,2.5,7.6,1.0,1e100,\"\u20ac\\n\\u001f\\\"\"],\"a\":{},\"c\":[],\"d\":-0.0}";
@@ -127,6 +136,7 @@ static void test_written(void **state)
 	(void)state;
 	co_json_write(&out, value, CO_JSON_COMPACT);
 	assert_string_equal(out.data, "{\"b\":[1,2.5,7.6,1.0,1e+100,\"\u20ac\\n\\u001f\\\"\"],\"a\":{},\"c\":[],\"d\":0.0}");
+	size_is_length(value);
 	again = parse(out.data, NULL);
 	assert_true(json_equal(value, again));
 	json_decref(value);
@@ -135,6 +145,7 @@ static void test_written(void **state)
 	value = parse(pretty, NULL);
 	co_json_write(&out, value, CO_JSON_PRETTY);
 	assert_string_equal(out.data, pretty);
+	size_is_length(value);
 	json_decref(value);
 	co_buf_clear(&out);
 }
@@ -235,6 +246,8 @@ static void check_case(const char *dir, const char *name)
 		fail_msg("%s was %s", name, value ? "taken" : unit_error(&err));
 	if (value ? !json_equal(fast, value) : fast != NULL)
 		fail_msg("%s is not the same to the fast reader", name);
+	if (value)
+		size_is_length(value);
 	json_decref(fast);
 	json_decref(value);
 	free(text);

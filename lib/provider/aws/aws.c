@@ -85,6 +85,7 @@ struct work {
 
 static void drop_work(struct work *work)
 {
+	co_aws_session_end(&work->session);
 	co_api_operation_free(work->operation);
 	co_api_free(work->api);
 	json_decref(work->with);

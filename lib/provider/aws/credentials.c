@@ -24,8 +24,14 @@ void co_aws_credentials_set(struct co_aws_credentials *credentials, const char *
 
 void co_aws_credentials_copy(struct co_aws_credentials *to, const struct co_aws_credentials *from)
 {
-	co_aws_credentials_set(to, from->method, from->key_id, (const char *)from->secret.data,
-			       from->token.len ? (const char *)from->token.data : NULL);
+	free(to->key_id);
+	to->method = from->method;
+	to->key_id = co_xstrdup(from->key_id);
+	co_secret_set(&to->secret, from->secret.data, from->secret.len);
+	if (from->token.len)
+		co_secret_set(&to->token, from->token.data, from->token.len);
+	else
+		co_secret_clear(&to->token);
 	to->expires = from->expires;
 }
 

@@ -276,8 +276,8 @@ static int send_signed(struct exchange *x, struct headers *headers, const char *
 
 static int send_once(struct exchange *x, struct co_err *err)
 {
-	struct co_aws_credentials by = CO_AWS_CREDENTIALS_INIT;
 	const struct co_aws_signer *signer = x->request.anonymous ? NULL : x->job->signer;
+	const struct co_aws_credentials *by = NULL;
 	struct headers headers = { .count = 0 };
 	char *host = host_of(x);
 	size_t i;
@@ -289,12 +289,11 @@ static int send_once(struct exchange *x, struct co_err *err)
 		rc = signer->get(signer->context, &by, err);
 	if (rc == CO_OK && signer) {
 		free(x->key_id);
-		x->key_id = co_xstrdup(by.key_id);
-		rc = add_presigned(x, &by, err);
+		x->key_id = co_xstrdup(by->key_id);
+		rc = add_presigned(x, by, err);
 	}
 	if (rc == CO_OK)
-		rc = signer ? send_signed(x, &headers, host, &by, err) : send_headers(x, &headers, err);
-	co_aws_credentials_clear(&by);
+		rc = signer ? send_signed(x, &headers, host, by, err) : send_headers(x, &headers, err);
 	free(host);
 	return rc;
 }
@@ -548,10 +547,10 @@ int co_aws_exchange_preview(const struct co_aws_job *job, json_t *with, json_t *
 
 /* ---- on the way to credentials */
 
-static int given(void *context, struct co_aws_credentials *credentials, struct co_err *err)
+static int given(void *context, const struct co_aws_credentials **credentials, struct co_err *err)
 {
 	(void)err;
-	co_aws_credentials_copy(credentials, context);
+	*credentials = context;
 	return CO_OK;
 }
 

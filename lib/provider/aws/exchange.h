@@ -12,9 +12,9 @@
 #include "provider/aws/client.h"
 #include "provider/aws/protocol.h"
 
-/* Whose credentials sign. */
+/* Whose credentials sign: borrowed until they are asked for again. */
 struct co_aws_signer {
-	int (*get)(void *context, struct co_aws_credentials *credentials, struct co_err *err);
+	int (*get)(void *context, const struct co_aws_credentials **credentials, struct co_err *err);
 	void (*expired)(void *context, const char *key_id); /* the far side says so; NULL: nothing can be done */
 	void *context;
 };

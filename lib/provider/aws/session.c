@@ -201,15 +201,12 @@ static int get(struct co_aws_session *s, int scoped, struct co_aws_credentials *
 	return rc;
 }
 
-int co_aws_session_credentials(struct co_aws_session *session, struct co_aws_credentials *credentials,
-			       struct co_err *err)
+static int signer_get(void *context, const struct co_aws_credentials **credentials, struct co_err *err)
 {
-	return get(session, 1, credentials, err);
-}
+	struct co_aws_session *s = context;
 
-static int signer_get(void *context, struct co_aws_credentials *credentials, struct co_err *err)
-{
-	return co_aws_session_credentials(context, credentials, err);
+	*credentials = &s->by;
+	return get(s, 1, &s->by, err);
 }
 
 static void signer_expired(void *context, const char *key_id)
@@ -234,4 +231,9 @@ void co_aws_session_start(struct co_aws_session *session, struct co_aws_client *
 		.region = region,
 		.signer = { signer_get, signer_expired, session },
 	};
+}
+
+void co_aws_session_end(struct co_aws_session *session)
+{
+	co_aws_credentials_clear(&session->by);
 }

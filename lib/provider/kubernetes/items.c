@@ -68,7 +68,7 @@ static int add_item(struct co_kube_items *it, const char *text, size_t len)
 		return refuse(it, "bad-answer", "an item of the list is no JSON");
 	item = co_kube_pare(item, it->only);
 	json_array_append_new(it->items, item);
-	kept = it->only ? json_dumpb(item, NULL, 0, JSON_COMPACT | JSON_ENCODE_ANY) : len;
+	kept = it->only ? co_json_size(item) : len;
 	if (kept > it->room)
 		return too_large(it);
 	it->room -= kept;
