@@ -28,6 +28,18 @@ int co_number_read(const struct co_sentence *s, const struct co_matches *m, size
 	return word->entry.name[0] >= '0' && word->entry.name[0] <= '9';
 }
 
+/* "1h30m" */
+static int hours_and_minutes(const char *s, int64_t *minutes)
+{
+	char *end;
+	int64_t hours = strtoll(s, &end, 10);
+
+	if (*end != 'h' || hours > 99 || !all_digits(end + 1, strspn(end + 1, "0123456789")))
+		return 0;
+	*minutes = hours * 60 + strtoll(end + 1, &end, 10);
+	return strcmp(end, "m") == 0 || strcmp(end, "min") == 0;
+}
+
 /* "3h", "30min": digits and a unit in one token. */
 static int joined_amount(const struct co_vocabulary *v, const struct co_token *t, int64_t *count,
 			 struct co_entry *unit)
@@ -36,6 +48,8 @@ static int joined_amount(const struct co_vocabulary *v, const struct co_token *t
 
 	if (!digits || digits > 9 || digits == t->len)
 		return 0;
+	if (hours_and_minutes(t->text, count))
+		return co_vocabulary_find(v, CO_WORD_UNIT, "m", unit) == 0;
 	if (co_match_word(v, t->text + digits, t->len - digits, CO_WORD_UNIT, unit) < 0 ||
 	    strcmp(unit->class, "number") == 0)
 		return 0;

@@ -9,19 +9,19 @@
 
 enum { NEAR = 4 };
 
-static const struct co_match *calendar(const struct co_said *r, size_t t)
+const struct co_match *co_said_calendar(const struct co_said *r, size_t t)
 {
 	return t < r->s->count ? co_match_at(r->m, t, CO_WORD_CALENDAR) : NULL;
 }
 
-static int calendar_is(const struct co_said *r, size_t t, const char *name)
+int co_said_is(const struct co_said *r, size_t t, const char *name)
 {
-	const struct co_match *m = calendar(r, t);
+	const struct co_match *m = co_said_calendar(r, t);
 
 	return m && co_match_is(m, name);
 }
 
-static int number_of(const struct co_match *m, const char *const *names)
+int co_said_number(const struct co_match *m, const char *const *names)
 {
 	int i;
 
@@ -31,9 +31,6 @@ static int number_of(const struct co_match *m, const char *const *names)
 	return -1;
 }
 
-static const char *const months[] = { "january",  "february", "march",	"april",     "may",
-				      "june",	  "july",     "august", "september", "october",
-				      "november", "december", NULL };
 static const char *const weekdays[] = { "monday", "tuesday",  "wednesday", "thursday",
 					"friday", "saturday", "sunday",	   NULL };
 static const char *const parts[] = { "night", "morning", "afternoon", "evening", NULL };
@@ -57,233 +54,14 @@ static size_t read_amount(const struct co_said *r, size_t t, struct co_said_item
 
 	if (!n || strcmp(unit.class, "time") != 0 || !set_amount(item, count, unit.name))
 		return 0;
-	if (calendar_is(r, t + n, "ago")) {
+	if (co_said_is(r, t + n, "ago")) {
 		item->past = 1;
-		n += calendar(r, t + n)->last + 1 - (t + n);
+		n += co_said_calendar(r, t + n)->last + 1 - (t + n);
 	}
-	return n;
-}
-
-/* ---- clock times */
-
-/* Exactly two digits, as a number; -1 if they are none. */
-static int two_digits(const char *s)
-{
-	if (s[0] < '0' || s[0] > '9' || s[1] < '0' || s[1] > '9' || (s[2] >= '0' && s[2] <= '9'))
-		return -1;
-	return (s[0] - '0') * 10 + s[1] - '0';
-}
-
-/* Hours and minutes out of "7", "7am", "10:45", "10:45:30", "22:10z"; what is left goes to *rest. */
-static int parse_clock(const char *s, int64_t *second, int *bare, const char **rest)
-{
-	size_t digits = strspn(s, "0123456789");
-	int64_t hour, minute = 0, sec = 0;
-
-	if (!digits || digits > 2)
-		return 0;
-	hour = strtoll(s, NULL, 10);
-	*bare = s[digits] != ':';
-	s += digits;
-	if (*s == ':') {
-		minute = two_digits(s + 1);
-		if (minute < 0)
-			return 0;
-		s += 3;
-		if (*s == ':' && two_digits(s + 1) >= 0) {
-			sec = two_digits(s + 1);
-			s += 3;
-		}
-	}
-	*second = hour * CO_SAID_HOUR + minute * CO_SAID_MINUTE + sec;
-	*rest = s;
-	return hour <= 24 && minute < 60 && sec < 60;
-}
-
-static int half_of_day(const char *s)
-{
-	return strcmp(s, "am") == 0 || strcmp(s, "a.m") == 0   ? 1
-	       : strcmp(s, "pm") == 0 || strcmp(s, "p.m") == 0 ? 2
-							       : 0;
-}
-
-static void set_half(struct co_said_item *item, int half)
-{
-	item->bare = 0;
-	if (half == 1 && item->second >= 12 * CO_SAID_HOUR)
-		item->second -= 12 * CO_SAID_HOUR;
-	if (half == 2 && item->second < 12 * CO_SAID_HOUR)
-		item->second += 12 * CO_SAID_HOUR;
-}
-
-/* "half past 8", "quarter to 9" */
-static size_t read_spoken_clock(const struct co_said *r, size_t t, struct co_said_item *item)
-{
-	const struct co_token *at = &r->s->tokens[t];
-	int64_t hour, minutes = co_token_is(at, "half") ? 30 : co_token_is(at, "quarter") ? 15 : 0;
-	int to;
-
-	if (!minutes || t + 2 >= r->s->count || !co_number_read(r->s, r->m, t + 2, &hour) || hour > 24)
-		return 0;
-	to = co_token_is(at + 1, "to");
-	if (!to && !co_token_is(at + 1, "past"))
-		return 0;
-	item->second = hour * CO_SAID_HOUR + (to ? -minutes : minutes) * CO_SAID_MINUTE;
-	return 3;
-}
-
-static size_t read_clock(const struct co_said *r, size_t t, struct co_said_item *item)
-{
-	const struct co_sentence *s = r->s;
-	const char *rest;
-	size_t n = 1;
-
-	item->kind = CO_SAID_CLOCK;
-	if (calendar_is(r, t, "noon") || calendar_is(r, t, "midnight")) {
-		item->second = calendar_is(r, t, "noon") ? 12 * CO_SAID_HOUR : 0;
-		return 1;
-	}
-	n = read_spoken_clock(r, t, item);
-	if (n)
-		return n;
-	n = 1;
-	if (!parse_clock(s->tokens[t].text, &item->second, &item->bare, &rest))
-		return 0;
-	if (*rest && half_of_day(rest))
-		set_half(item, half_of_day(rest));
-	else if (*rest && (strcmp(rest, "z") == 0 || strcmp(rest, "utc") == 0))
-		item->utc = 1;
-	else if (*rest)
-		return 0;
-	else if (t + n < s->count && half_of_day(s->tokens[t + n].text))
-		set_half(item, half_of_day(s->tokens[t + n++].text));
-	else if (t + n < s->count && co_token_is(&s->tokens[t + n], "oclock")) {
-		item->bare = 0;
-		n++;
-	}
-	if (t + n < s->count &&
-	    (co_token_is(&s->tokens[t + n], "utc") || co_token_is(&s->tokens[t + n], "gmt"))) {
-		item->utc = 1;
-		item->bare = 0;
-		n++;
-	}
-	if (item->bare && r->word != CO_SAID_AT && r->word != CO_SAID_BETWEEN && r->word != CO_SAID_SINCE &&
-	    r->word != CO_SAID_AFTER && r->word != CO_SAID_FROM)
-		return 0;
 	return n;
 }
 
 /* ---- days */
-
-static void set_days(struct co_said_item *item, struct co_days days)
-{
-	item->kind = CO_SAID_DAYS;
-	item->days = days;
-}
-
-static void set_day(struct co_said_item *item, int64_t day)
-{
-	set_days(item, (struct co_days){ day, day + 1 });
-}
-
-static int ordinal(const struct co_token *t, int *day)
-{
-	size_t digits = strspn(t->text, "0123456789");
-	const char *end = t->text + digits;
-
-	if (!digits || digits > 2)
-		return 0;
-	*day = (int)strtol(t->text, NULL, 10);
-	if (*day < 1 || *day > 31)
-		return 0;
-	return strcmp(end, "st") == 0 || strcmp(end, "nd") == 0 || strcmp(end, "rd") == 0 ||
-			       strcmp(end, "th") == 0
-		       ? 2
-		       : !*end;
-}
-
-/* "2026-10-30", "2026-10-30T06:00:00Z" */
-static size_t read_iso(const struct co_said *r, size_t t, struct co_said_item *item)
-{
-	const char *s = r->s->tokens[t].name;
-	char whole[CO_TIME_LEN + 1];
-	int64_t at;
-
-	if (r->s->tokens[t].len < 10 || strspn(s, "0123456789-") < 10 || s[4] != '-' || s[7] != '-')
-		return 0;
-	if (co_time_parse(&at, s) == 0) {
-		item->kind = CO_SAID_CLOCK;
-		item->utc = 2;
-		item->second = at;
-		return 1;
-	}
-	snprintf(whole, sizeof(whole), "%.10sT00:00:00Z", s);
-	if (s[10] || co_time_parse(&at, whole) < 0)
-		return 0;
-	set_day(item, at / CO_SAID_DAY);
-	return 1;
-}
-
-static size_t year_at(const struct co_said *r, size_t t, int *year)
-{
-	if (t >= r->s->count || r->s->tokens[t].len != 4 || strspn(r->s->tokens[t].text, "0123456789") != 4)
-		return 0;
-	*year = (int)strtol(r->s->tokens[t].text, NULL, 10);
-	return *year >= 1990 && *year < 2100;
-}
-
-/* "oct 30", "june 17 2026", "february", "last june"; "may" and "march" alone are other words too. */
-static size_t read_month(const struct co_said *r, size_t t, struct co_said_item *item, int sure)
-{
-	int month = number_of(calendar(r, t), months) + 1, day, year;
-	size_t n = 1;
-
-	if (!month)
-		return 0;
-	if (t + 1 < r->s->count && ordinal(&r->s->tokens[t + 1], &day)) {
-		n = 2;
-		set_days(item, co_latest_date(r->today, month, day));
-		if (year_at(r, t + 2, &year)) {
-			set_day(item, co_days_from_date(year, month, day));
-			n = 3;
-		}
-		return item->days.past ? n : 0;
-	}
-	if (year_at(r, t + 1, &year)) {
-		set_days(item, co_month_days(year, month));
-		return 2;
-	}
-	sure |= r->word != CO_SAID_NOTHING || r->versus == t - 1 || calendar_is(r, t + 1, "versus");
-	if (!sure && (month == 5 || month == 3))
-		return 0;
-	set_days(item, co_latest_month(r->today, month));
-	return 1;
-}
-
-/* "30 oct", "3rd of march", "the 14th" */
-static size_t read_ordinal(const struct co_said *r, size_t t, struct co_said_item *item)
-{
-	int day, is = ordinal(&r->s->tokens[t], &day), month, year;
-	size_t n = 1;
-
-	if (!is)
-		return 0;
-	if (t + 1 < r->s->count && co_token_is(&r->s->tokens[t + 1], "of"))
-		n++;
-	month = number_of(calendar(r, t + n), months) + 1;
-	if (month) {
-		set_days(item, co_latest_date(r->today, month, day));
-		if (year_at(r, t + n + 1, &year)) {
-			set_day(item, co_days_from_date(year, month, day));
-			n++;
-		}
-		return item->days.past ? n + 1 : 0;
-	}
-	if (is < 2)
-		return 0;
-	set_days(item, co_latest_of_month(r->today, day));
-	return 1;
-}
 
 static struct co_days latest_weekend(const struct co_said *r)
 {
@@ -299,15 +77,15 @@ static int unit_days(const struct co_said *r, const char *unit, int which, struc
 
 	co_date_from_days(r->today, &year, &month, &day);
 	if (strcmp(unit, "d") == 0)
-		set_day(item, r->today + which);
+		co_said_set_day(item, r->today + which);
 	else if (strcmp(unit, "w") == 0)
-		set_days(item, co_week_days(r->today + which * 7));
+		co_said_set_days(item, co_week_days(r->today + which * 7));
 	else if (strcmp(unit, "month") == 0)
-		set_days(item, co_month_days(year, month + which));
+		co_said_set_days(item, co_month_days(year, month + which));
 	else if (strcmp(unit, "quarter") == 0)
-		set_days(item, co_quarter_days(r->today, which));
+		co_said_set_days(item, co_quarter_days(r->today, which));
 	else if (strcmp(unit, "year") == 0)
-		set_days(item, (struct co_days){ co_days_from_date(year + which, 1, 1),
+		co_said_set_days(item, (struct co_days){ co_days_from_date(year + which, 1, 1),
 						  co_days_from_date(year + which + 1, 1, 1) });
 	else
 		return 0;
@@ -321,13 +99,13 @@ static void set_last_night(struct co_said_item *item)
 
 static size_t read_part(const struct co_said *r, size_t t, struct co_said_item *item)
 {
-	int part = number_of(calendar(r, t), parts);
+	int part = co_said_number(co_said_calendar(r, t), parts);
 
-	if (calendar_is(r, t, "overnight")) {
+	if (co_said_is(r, t, "overnight")) {
 		set_last_night(item);
 		return 1;
 	}
-	if (part == 0 && t > 0 && calendar_is(r, t - 1, "yesterday")) {
+	if (part == 0 && t > 0 && co_said_is(r, t - 1, "yesterday")) {
 		*item = (struct co_said_item){ .kind = CO_SAID_PART, .from = 18 * CO_SAID_HOUR, .to = 30 * CO_SAID_HOUR };
 		return 1;
 	}
@@ -346,7 +124,7 @@ static size_t read_after_which(const struct co_said *r, size_t t, const char *wh
 	const struct co_match *unit = t < r->s->count ? co_match_at(r->m, t, CO_WORD_UNIT) : NULL;
 	int last = strcmp(which, "last") == 0, past = strcmp(which, "past") == 0,
 	    next = strcmp(which, "next") == 0;
-	int weekday = number_of(calendar(r, t), weekdays);
+	int weekday = co_said_number(co_said_calendar(r, t), weekdays);
 	size_t n = read_amount(r, t, item);
 
 	if (n && strcmp(which, "this") != 0) {
@@ -365,25 +143,29 @@ static size_t read_after_which(const struct co_said *r, size_t t, const char *wh
 	}
 	if (next)
 		return 0;
-	if (last && calendar_is(r, t, "night")) {
+	if (last && co_said_is(r, t, "night")) {
 		set_last_night(item);
 		return 1;
 	}
 	if (weekday >= 0) {
-		set_days(item, co_latest_weekday(r->today, weekday));
+		co_said_set_days(item, co_latest_weekday(r->today, weekday));
 		return 1;
 	}
-	if (calendar_is(r, t, "weekend")) {
-		set_days(item, latest_weekend(r));
+	if (co_said_is(r, t, "weekend")) {
+		co_said_set_days(item, latest_weekend(r));
 		return 1;
 	}
 	n = read_part(r, t, item);
-	return n ? n : read_month(r, t, item, 1);
+	if (n && last) {
+		item->from -= CO_SAID_DAY; /* yesterday's */
+		item->to -= CO_SAID_DAY;
+	}
+	return n ? n : co_said_month(r, t, item, 1);
 }
 
 static void set_quarter(struct co_said_item *item, int year, int quarter)
 {
-	set_days(item, (struct co_days){ co_month_days(year, quarter * 3 - 2).first, co_month_days(year, quarter * 3).past });
+	co_said_set_days(item, (struct co_days){ co_month_days(year, quarter * 3 - 2).first, co_month_days(year, quarter * 3).past });
 }
 
 /* "since the start of the week", "week to date" */
@@ -392,47 +174,91 @@ static size_t read_to_date(const struct co_said *r, size_t t, struct co_said_ite
 	static const char *const periods[] = { "day-to-date", "week-to-date", "month-to-date", "quarter-to-date",
 					       "year-to-date", NULL };
 	static const char *const units[] = { "d", "w", "month", "quarter", "year" };
-	const struct co_match *m = calendar(r, t);
-	int period = number_of(m, periods);
+	const struct co_match *m = co_said_calendar(r, t);
+	int period = co_said_number(m, periods);
 
 	return period >= 0 && unit_days(r, units[period], 0, item) ? m->last + 1 - t : 0;
+}
+
+int co_said_compares(const struct co_said *r)
+{
+	size_t t;
+
+	for (t = 0; t < r->s->count && r->versus == r->s->count; t++)
+		if (strncmp(r->s->tokens[t].text, "compar", 6) == 0)
+			return 1;
+	return r->versus < r->s->count;
+}
+
+/* The period of that unit that ends where the first one said begins. */
+static void set_before(const struct co_said *r, const char *unit, struct co_said_item *item)
+{
+	const struct co_days first = r->items[0].days;
+	int year, month, day;
+
+	co_date_from_days(first.first, &year, &month, &day);
+	if (strcmp(unit, "month") == 0)
+		co_said_set_days(item, co_month_days(year, month - 1));
+	else if (strcmp(unit, "quarter") == 0)
+		co_said_set_days(item, (struct co_days){ co_month_days(year, month - 3).first, first.first });
+	else if (strcmp(unit, "year") == 0)
+		co_said_set_days(item, (struct co_days){ co_days_from_date(year - 1, 1, 1), co_days_from_date(year, 1, 1) });
+	else
+		co_said_set_days(item, (struct co_days){ first.first - (strcmp(unit, "w") == 0 ? 7 : 1), first.first });
+}
+
+/* Is there a period to compare with, and "versus" or "than" just before? */
+static int follows_versus(const struct co_said *r, size_t t)
+{
+	return r->count && r->items[0].kind == CO_SAID_DAYS && r->versus < t && t <= r->versus + NEAR;
+}
+
+/* "... than last", "... vs the one before": the same again, earlier */
+static int set_same_before(const struct co_said *r, size_t t, struct co_said_item *item)
+{
+	static const struct {
+		int64_t most;
+		const char *unit;
+	} lengths[] = { { 1, "d" }, { 7, "w" }, { 31, "month" }, { 92, "quarter" }, { 366, "year" } };
+	size_t i;
+
+	for (i = 0; follows_versus(r, t) && i < CO_COUNT(lengths); i++)
+		if (r->items[0].days.past - r->items[0].days.first <= lengths[i].most) {
+			set_before(r, lengths[i].unit, item);
+			return 1;
+		}
+	return 0;
 }
 
 /* "the week before", after another period: the one that ends where that begins. "the week before last" */
 static size_t read_before(const struct co_said *r, size_t t, struct co_said_item *item)
 {
 	const struct co_match *unit = t < r->s->count ? co_match_at(r->m, t, CO_WORD_UNIT) : NULL;
-	const struct co_said_item *first = r->count && r->items[0].kind == CO_SAID_DAYS ? &r->items[0] : NULL;
-	int year, month, day;
 
-	if (!unit || strcmp(unit->entry.class, "time") != 0 || t + 1 >= r->s->count || !co_token_is(&r->s->tokens[t + 1], "before"))
+	if (t + 1 >= r->s->count || !(co_token_is(&r->s->tokens[t + 1], "before") || co_token_is(&r->s->tokens[t + 1], "earlier")))
 		return 0;
-	if (calendar_is(r, t + 2, "last"))
+	if (co_token_is(&r->s->tokens[t], "one"))
+		return set_same_before(r, t, item) ? 2 : 0;
+	if (!unit || strcmp(unit->entry.class, "time") != 0)
+		return 0;
+	if (co_said_is(r, t + 2, "last"))
 		return unit_days(r, unit->entry.name, -2, item) ? 3 : 0;
-	if (!first || r->versus == r->s->count)
+	if (!r->count || r->items[0].kind != CO_SAID_DAYS || !co_said_compares(r))
 		return 0;
-	co_date_from_days(first->days.first, &year, &month, &day);
-	if (strcmp(unit->entry.name, "month") == 0)
-		set_days(item, co_month_days(year, month - 1));
-	else if (strcmp(unit->entry.name, "quarter") == 0)
-		set_days(item, (struct co_days){ co_month_days(year, month - 3).first, first->days.first });
-	else if (strcmp(unit->entry.name, "year") == 0)
-		set_days(item, (struct co_days){ co_days_from_date(year - 1, 1, 1), co_days_from_date(year, 1, 1) });
-	else
-		set_days(item, (struct co_days){ first->days.first - (strcmp(unit->entry.name, "w") == 0 ? 7 : 1), first->days.first });
+	set_before(r, unit->entry.name, item);
 	return 2;
 }
 
 static size_t read_day(const struct co_said *r, size_t t, struct co_said_item *item)
 {
-	const struct co_match *m = calendar(r, t);
-	int weekday = number_of(m, weekdays), year;
+	const struct co_match *m = co_said_calendar(r, t);
+	int weekday = co_said_number(m, weekdays), year;
 	char quarter[] = "q1";
 
 	for (; quarter[1] <= '4'; quarter[1]++) {
 		if (m && co_match_is(m, quarter)) {
-			set_days(item, co_quarter_days(r->today, quarter[1] - '0'));
-			if (year_at(r, m->last + 1, &year)) {
+			co_said_set_days(item, co_quarter_days(r->today, quarter[1] - '0'));
+			if (co_said_year(r, m->last + 1, &year)) {
 				set_quarter(item, year, quarter[1] - '0');
 				return m->last + 2 - t;
 			}
@@ -440,19 +266,20 @@ static size_t read_day(const struct co_said *r, size_t t, struct co_said_item *i
 		}
 	}
 	if (weekday >= 0) {
-		set_days(item, co_latest_weekday(r->today, weekday));
+		co_said_set_days(item, co_latest_weekday(r->today, weekday));
+		item->weekday = 1;
 		return 1;
 	}
 	if (m && co_match_is(m, "today"))
-		set_day(item, r->today);
+		co_said_set_day(item, r->today);
 	else if (m && co_match_is(m, "yesterday"))
-		set_day(item, r->today - 1);
+		co_said_set_day(item, r->today - 1);
 	else if (m && co_match_is(m, "before-yesterday"))
-		set_day(item, r->today - 2);
+		co_said_set_day(item, r->today - 2);
 	else if (m && co_match_is(m, "weekend"))
-		set_days(item, latest_weekend(r));
-	else if (r->word == CO_SAID_IN && year_at(r, t, &year)) {
-		set_days(item, (struct co_days){ co_days_from_date(year, 1, 1),
+		co_said_set_days(item, latest_weekend(r));
+	else if ((r->word != CO_SAID_NOTHING || (t > 0 && co_token_is(&r->s->tokens[t - 1], "of"))) && co_said_year(r, t, &year)) {
+		co_said_set_days(item, (struct co_days){ co_days_from_date(year, 1, 1),
 						  co_days_from_date(year + 1, 1, 1) });
 		return 1;
 	} else
@@ -465,24 +292,31 @@ static size_t read_day(const struct co_said *r, size_t t, struct co_said_item *i
 static size_t read_item(const struct co_said *r, size_t t, struct co_said_item *item)
 {
 	static const char *const whiches[] = { "last", "past", "this", "next", NULL };
-	int which = number_of(calendar(r, t), whiches);
+	int which = co_said_number(co_said_calendar(r, t), whiches);
 	size_t n, skip;
 
 	memset(item, 0, sizeof(*item));
 	if (which >= 0) {
-		skip = calendar(r, t)->last + 1 - t;
+		skip = co_said_calendar(r, t)->last + 1 - t;
+		n = co_said_week_of_month(r, t, item);
+		if (n)
+			return n;
 		n = read_after_which(r, t + skip, whiches[which], item);
+		if (!n && which == 0 && set_same_before(r, t, item))
+			return skip;
 		return n ? n + skip : 0;
 	}
 	n = read_before(r, t, item);
 	n = n ? n : read_amount(r, t, item);
 	n = n ? n : read_to_date(r, t, item);
 	n = n ? n : read_day(r, t, item);
-	n = n ? n : read_month(r, t, item, 0);
-	n = n ? n : read_ordinal(r, t, item);
+	n = n ? n : co_said_week_of_month(r, t, item);
+	n = n ? n : co_said_month(r, t, item, 0);
+	n = n ? n : co_said_ordinal(r, t, item);
+	n = n ? n : co_said_numeric(r, t, item);
 	n = n ? n : read_part(r, t, item);
-	n = n ? n : read_iso(r, t, item);
-	return n ? n : read_clock(r, t, item);
+	n = n ? n : co_said_iso(r, t, item);
+	return n ? n : co_said_clock(r, t, item);
 }
 
 static enum co_said_word word_of(const struct co_match *m)
@@ -490,7 +324,7 @@ static enum co_said_word word_of(const struct co_match *m)
 	static const char *const names[] = { "since", "after", "until",	 "at",	  "between", "from",
 					     "for",   "in",    "within", "older", "every",   NULL };
 
-	return (enum co_said_word)(number_of(m, names) + 1);
+	return (enum co_said_word)(co_said_number(m, names) + 1);
 }
 
 /* "since the rollout at 10:45" is since; "from 8 to 9" is from. */
@@ -522,7 +356,19 @@ static void mark_used(struct co_sentence *s, size_t first, size_t last)
 		s->tokens[first].flags |= CO_TOKEN_USED;
 }
 
-static void add_item(struct co_said *r, struct co_said_item *item, size_t t, size_t n)
+/* "14:00 - 15:30", "sep 1 - sep 7" */
+static void join_dash(struct co_said *r, struct co_said_item *item, size_t t)
+{
+	struct co_said_item *before = r->count ? &r->items[r->count - 1] : NULL;
+
+	if (!before || before->last + 1 != t || before->kind != item->kind || r->s->tokens[t].before != '-' ||
+	    item->kind == CO_SAID_AMOUNT)
+		return;
+	before->word = CO_SAID_BETWEEN;
+	item->word = CO_SAID_UNTIL;
+}
+
+void co_said_add(struct co_said *r, struct co_said_item *item, size_t t, size_t n)
 {
 	int near = r->word != CO_SAID_NOTHING && t <= r->word_at + NEAR;
 
@@ -533,6 +379,7 @@ static void add_item(struct co_said *r, struct co_said_item *item, size_t t, siz
 		return;
 	if (item->kind == CO_SAID_AMOUNT && !item->past && !item->next && item->word == CO_SAID_NOTHING)
 		return;
+	join_dash(r, item, t);
 	r->items[r->count++] = *item;
 	mark_used(r->s, item->first, item->last);
 	if (r->word == CO_SAID_BETWEEN || r->word == CO_SAID_FROM)
@@ -541,27 +388,35 @@ static void add_item(struct co_said *r, struct co_said_item *item, size_t t, siz
 		r->word = CO_SAID_NOTHING;
 }
 
-/* "8:15-8:40" in one token. */
-static int read_clock_range(struct co_said *r, size_t t)
+/* "monday to wednesday last week", "last week monday": the days of that week. */
+static void move_weekdays(struct co_said *r)
 {
-	const char *text = r->s->tokens[t].text, *dash = strchr(text, '-'), *rest;
-	struct co_said_item one = { .kind = CO_SAID_CLOCK }, two = { .kind = CO_SAID_CLOCK };
-	size_t n = 1;
+	size_t i, k, kept = 0;
 
-	if (!dash || !parse_clock(text, &one.second, &one.bare, &rest) || rest != dash ||
-	    !parse_clock(dash + 1, &two.second, &two.bare, &rest) || r->count + 2 > CO_SAID_ITEMS)
-		return 0;
-	if (!*rest && t + 1 < r->s->count)
-		rest = half_of_day(r->s->tokens[t + 1].text) ? r->s->tokens[t + 1].text : "";
-	if (half_of_day(rest))
-		set_half(&two, half_of_day(rest));
-	else if (*rest || !strchr(text, ':'))
-		return 0;
-	r->word = CO_SAID_BETWEEN;
-	r->word_first = r->word_at = t;
-	add_item(r, &one, t, n);
-	add_item(r, &two, t, n);
-	return 1;
+	for (i = 0; i < r->count; i++) {
+		const struct co_days week = r->items[i].days;
+		int moved = 0;
+
+		if (r->items[i].kind != CO_SAID_DAYS || r->items[i].weekday || week.past - week.first != 7 || co_weekday(week.first) != 0)
+			continue;
+		for (k = 0; k < r->count; k++) {
+			struct co_days *day = &r->items[k].days;
+
+			if (!r->items[k].weekday || r->items[k].last + NEAR < r->items[i].first || r->items[i].last + 2 < r->items[k].first)
+				continue;
+			day->first = week.first + co_weekday(day->first);
+			day->past = day->first + 1;
+			if (r->items[i].first < r->items[k].first)
+				r->items[k].first = r->items[i].first;
+			moved = 1;
+		}
+		if (moved)
+			r->items[i].seconds = -1; /* taken */
+	}
+	for (i = 0; i < r->count; i++)
+		if (r->items[i].seconds >= 0)
+			r->items[kept++] = r->items[i];
+	r->count = kept;
 }
 
 void co_said_collect(struct co_said *r)
@@ -570,7 +425,7 @@ void co_said_collect(struct co_said *r)
 	size_t t, n;
 
 	for (t = 0; t < r->s->count && r->count < CO_SAID_ITEMS; t += n) {
-		const struct co_match *m = calendar(r, t);
+		const struct co_match *m = co_said_calendar(r, t);
 
 		n = 1;
 		if (r->s->tokens[t].flags & CO_TOKEN_FOREIGN)
@@ -583,12 +438,12 @@ void co_said_collect(struct co_said *r)
 			n = m->last + 1 - t;
 			continue;
 		}
-		if (read_clock_range(r, t))
+		if (co_said_clock_range(r, t))
 			continue;
 		n = read_item(r, t, &item);
 		if (n)
-			add_item(r, &item, t, n);
+			co_said_add(r, &item, t, n);
 		else
 			n = 1;
-	}
+	}	move_weekdays(r);
 }

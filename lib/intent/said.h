@@ -31,8 +31,10 @@ struct co_said_item {
 	enum co_said_kind kind;
 	enum co_said_word word;	     /* before it */
 	struct co_days days; /* of days */
+	int weekday;	     /* days: a day by its name */
 	int64_t second;	     /* clock: of the day; whole time for utc 2 */
-	int utc;	     /* clock: 1 said in UTC, 2 a whole time */
+	int utc;	     /* clock: 1 said in a zone of its own, 2 a whole time */
+	int zone;	     /* clock: minutes east of UTC, for utc 1 */
 	int bare;	     /* clock: a number without am, pm or minutes */
 	int64_t from, to;    /* part: seconds of the day; from may be negative */
 	int64_t seconds;     /* of an amount */
@@ -57,5 +59,30 @@ struct co_said {
 
 /* Fills items from the sentence, and marks their tokens USED; s, m, v, zone, now and today are the caller's. */
 void co_said_collect(struct co_said *said);
+
+/* "compare this week with last week", "this week versus last week" */
+int co_said_compares(const struct co_said *r);
+
+/* The rest is for said.c, clock.c and date.c. Readers fill *item from token t on and return how many tokens it takes; 0: none. */
+const struct co_match *co_said_calendar(const struct co_said *r, size_t t);
+int co_said_is(const struct co_said *r, size_t t, const char *name);
+
+/* Which of the names a match stands for; -1. */
+int co_said_number(const struct co_match *m, const char *const *names);
+
+void co_said_set_days(struct co_said_item *item, struct co_days days);
+void co_said_set_day(struct co_said_item *item, int64_t day);
+void co_said_add(struct co_said *r, struct co_said_item *item, size_t t, size_t n);
+
+size_t co_said_clock(const struct co_said *r, size_t t, struct co_said_item *item);
+int co_said_clock_range(struct co_said *r, size_t t); /* adds both ends; 1, or 0 */
+size_t co_said_numeric(const struct co_said *r, size_t t, struct co_said_item *item);
+size_t co_said_week_of_month(const struct co_said *r, size_t t, struct co_said_item *item);
+size_t co_said_iso(const struct co_said *r, size_t t, struct co_said_item *item);
+size_t co_said_year(const struct co_said *r, size_t t, int *year);
+size_t co_said_ordinal(const struct co_said *r, size_t t, struct co_said_item *item);
+
+/* sure: also "may" and "march", that are other words too. */
+size_t co_said_month(const struct co_said *r, size_t t, struct co_said_item *item, int sure);
 
 #endif

@@ -35,7 +35,7 @@ static int64_t clock_on(const struct co_said *r, int64_t day, const struct co_sa
 	if (clock->utc == 2)
 		return clock->second;
 	if (clock->utc)
-		return day * CO_SAID_DAY + clock->second;
+		return day * CO_SAID_DAY + clock->second - clock->zone * CO_SAID_MINUTE;
 	return co_local_to_utc(r->zone, day, clock->second);
 }
 
@@ -43,33 +43,41 @@ static int64_t clock_on(const struct co_said *r, int64_t day, const struct co_sa
 static int64_t clock_day(const struct co_said *r, const struct co_said_item *days,
 			 const struct co_said_item *last)
 {
-	int64_t today = last->utc ? r->now / CO_SAID_DAY : r->today;
+	int64_t today = last->utc ? (r->now + last->zone * CO_SAID_MINUTE) / CO_SAID_DAY : r->today;
 
 	if (days)
 		return days->days.first;
 	return clock_on(r, today, last) <= r->now ? today : today - 1;
 }
 
-/* "between 2 and 4 pm": the first has no half of its own. */
-static void inherit_half(struct co_said_item *one, const struct co_said_item *two)
+/* "between 2 and 4 pm": the first has no half of its own; "between noon and 2": nor has the second. "until midnight" is the day's end. */
+static void inherit_half(struct co_said_item *one, struct co_said_item *two)
 {
+	if (two->bare && !one->bare && two->second < one->second && two->second < 12 * CO_SAID_HOUR)
+		two->second += 12 * CO_SAID_HOUR;
+	if (two->second == 0 && !two->bare && !two->utc)
+		two->second = CO_SAID_DAY;
 	if (one->bare && !two->bare && two->second >= 12 * CO_SAID_HOUR && one->second < 12 * CO_SAID_HOUR &&
 	    one->second + 12 * CO_SAID_HOUR < two->second)
 		one->second += 12 * CO_SAID_HOUR;
-	if (two->utc)
+	if (two->utc && !one->utc) {
 		one->utc = two->utc;
+		one->zone = two->zone;
+	}
 }
 
 static struct co_window clock_window(const struct co_said *r, const struct co_said_item *days,
-				     struct co_said_item one, const struct co_said_item *two)
+				     struct co_said_item one, const struct co_said_item *other)
 {
 	int64_t day, at;
 
-	if (two) {
-		inherit_half(&one, two);
-		day = clock_day(r, days, two);
-		at = clock_on(r, day, two);
-		return (struct co_window){ clock_on(r, one.second > two->second ? day - 1 : day, &one), at };
+	if (other) {
+		struct co_said_item two = *other;
+
+		inherit_half(&one, &two);
+		day = clock_day(r, days, &two);
+		at = clock_on(r, day, &two);
+		return (struct co_window){ clock_on(r, one.second > two.second ? day - 1 : day, &one), at };
 	}
 	day = clock_day(r, days, &one);
 	at = clock_on(r, day, &one);
@@ -90,9 +98,24 @@ static struct co_window part_window(const struct co_said *r, const struct co_sai
 
 	if (!days && from > r->now)
 		from = co_local_to_utc(r->zone, --day, part->from);
-	if (part->word == CO_SAID_SINCE || part->word == CO_SAID_FROM)
+	if (part->word == CO_SAID_SINCE || part->word == CO_SAID_FROM || (days && days->word == CO_SAID_SINCE))
 		return (struct co_window){ from, r->now };
 	return (struct co_window){ from, co_local_to_utc(r->zone, day, part->to) };
+}
+
+/* "alerts from last week" are of it; "slow from yesterday" is since then. */
+static int is_listed(const struct co_said *r, const struct co_said_item *days)
+{
+	size_t i;
+
+	for (i = 0; i < r->m->count && r->m->items[i].first < days->first; i++) {
+		const struct co_match *m = &r->m->items[i];
+
+		if (m->entry.type == CO_WORD_SUBJECT && m->last + 1 == days->first &&
+		    (strcmp(m->entry.class, "object") == 0 || co_match_is(m, "cost") || co_match_is(m, "change")))
+			return 1;
+	}
+	return 0;
 }
 
 static struct co_window days_window(const struct co_said *r, const struct co_said_item *days,
@@ -104,7 +127,7 @@ static struct co_window days_window(const struct co_said *r, const struct co_sai
 		w.until = day_start(r, other->days.past); /* "saturday and sunday" */
 	else if (other && (days->word == CO_SAID_BETWEEN || days->word == CO_SAID_FROM || other->word == CO_SAID_UNTIL))
 		w.until = day_start(r, other->days.past);
-	else if (days->word == CO_SAID_SINCE || days->word == CO_SAID_FROM)
+	else if (days->word == CO_SAID_SINCE || (days->word == CO_SAID_FROM && !is_listed(r, days)))
 		w.until = r->now;
 	else if (days->word == CO_SAID_AFTER)
 		w = (struct co_window){ w.until, r->now };
@@ -120,15 +143,17 @@ static void put_span(struct co_span *span, const struct co_said_item *one, const
 		span->first = two->first;
 }
 
-/* "compare this week with last week" */
-static int compares(const struct co_said *r)
+/* "yesterday vs the same day last week" */
+static struct co_said_item other_day(const struct co_said *r, const struct co_said_item *days, struct co_said_item other)
 {
-	size_t t;
+	size_t t = other.first;
 
-	for (t = 0; t < r->s->count; t++)
-		if (strncmp(r->s->tokens[t].text, "compar", 6) == 0)
-			return 1;
-	return 0;
+	for (; t > days->last && !co_token_is(&r->s->tokens[t], "same"); t--)
+		;
+	if (t > days->last && co_token_is(&r->s->tokens[t + 1], "day") && days->days.past - days->days.first == 1 &&
+	    other.days.past - other.days.first == 7)
+		other.days = (struct co_days){ days->days.first - 7, days->days.past - 7 };
+	return other;
 }
 
 static void resolve_window(const struct co_said *r, struct co_when *out)
@@ -149,9 +174,11 @@ static void resolve_window(const struct co_said *r, struct co_when *out)
 		out->has_window = out->window.since < out->window.until;
 		return;
 	}
-	if (days && other && ((r->versus < r->s->count && r->versus >= days->last) || compares(r)) &&
+	if (days && other && co_said_compares(r) && (r->versus == r->s->count || r->versus >= days->last) &&
 	    days->word != CO_SAID_SINCE) {
-		out->compare = days_window(r, other, NULL);
+		const struct co_said_item second = other_day(r, days, *other);
+
+		out->compare = days_window(r, &second, NULL);
 		out->has_compare = 1;
 		put_span(&out->compare_span, other, NULL);
 		other = NULL;

@@ -1,0 +1,215 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Times of day, for intent/said: "7am", "22:10 UTC", "half past 8", "8:15-8:40". */
+#include "intent/said.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define DIGITS "0123456789"
+
+/* Exactly two digits, as a number; -1 if they are none. */
+static int two_digits(const char *s)
+{
+	if (s[0] < '0' || s[0] > '9' || s[1] < '0' || s[1] > '9' || (s[2] >= '0' && s[2] <= '9'))
+		return -1;
+	return (s[0] - '0') * 10 + s[1] - '0';
+}
+
+/* Hours and minutes out of "7", "7am", "10:45", "10:45:30", "22:10z"; what is left goes to *rest. */
+static int parse_clock(const char *s, int64_t *second, int *bare, const char **rest)
+{
+	size_t digits = strspn(s, "0123456789");
+	int64_t hour, minute = 0, sec = 0;
+
+	if (!digits || digits > 2)
+		return 0;
+	hour = strtoll(s, NULL, 10);
+	*bare = s[digits] != ':';
+	s += digits;
+	if (*s == ':') {
+		minute = two_digits(s + 1);
+		if (minute < 0)
+			return 0;
+		s += 3;
+		if (*s == ':' && two_digits(s + 1) >= 0) {
+			sec = two_digits(s + 1);
+			s += 3;
+		}
+	}
+	*second = hour * CO_SAID_HOUR + minute * CO_SAID_MINUTE + sec;
+	*rest = s;
+	return hour <= 24 && minute < 60 && sec < 60;
+}
+
+static int half_of_day(const char *s)
+{
+	return strcmp(s, "am") == 0 || strcmp(s, "a.m") == 0   ? 1
+	       : strcmp(s, "pm") == 0 || strcmp(s, "p.m") == 0 ? 2
+							       : 0;
+}
+
+static void set_half(struct co_said_item *item, int half)
+{
+	item->bare = 0;
+	if (half == 1 && item->second >= 12 * CO_SAID_HOUR)
+		item->second -= 12 * CO_SAID_HOUR;
+	if (half == 2 && item->second < 12 * CO_SAID_HOUR)
+		item->second += 12 * CO_SAID_HOUR;
+}
+
+/* "half past 8", "quarter to 9" */
+static size_t read_spoken_clock(const struct co_said *r, size_t t, struct co_said_item *item)
+{
+	const struct co_token *at = &r->s->tokens[t];
+	int64_t hour, minutes = co_token_is(at, "half") ? 30 : co_token_is(at, "quarter") ? 15 : 0;
+	int to;
+
+	if (!minutes || t + 2 >= r->s->count || !co_number_read(r->s, r->m, t + 2, &hour) || hour > 24)
+		return 0;
+	to = co_token_is(at + 1, "to");
+	if (!to && !co_token_is(at + 1, "past"))
+		return 0;
+	item->second = hour * CO_SAID_HOUR + (to ? -minutes : minutes) * CO_SAID_MINUTE;
+	return 3;
+}
+
+/* "CET", "UTC", "+02:00", "gmt+1", as minutes east of UTC; 1, or 0 if it is no zone. Letters that also stand for another zone mean the commoner one. */
+static int read_zone(const char *s, int *minutes)
+{
+	static const struct {
+		const char *name;
+		int minutes;
+	} zones[] = { { "utc", 0 },    { "gmt", 0 },	{ "z", 0 },	{ "zulu", 0 },	{ "cet", 60 },	{ "cest", 120 },
+		      { "bst", 60 },   { "wet", 0 },	{ "west", 60 }, { "eet", 120 }, { "eest", 180 }, { "msk", 180 },
+		      { "ist", 330 },  { "sgt", 480 },	{ "hkt", 480 }, { "jst", 540 }, { "kst", 540 }, { "aest", 600 },
+		      { "aedt", 660 }, { "nzst", 720 }, { "est", -300 }, { "edt", -240 }, { "cst", -360 }, { "cdt", -300 },
+		      { "mst", -420 }, { "mdt", -360 }, { "pst", -480 }, { "pdt", -420 } };
+	size_t i, digits;
+	int sign, hour, minute = 0;
+
+	for (i = 0; i < CO_COUNT(zones); i++)
+		if (strcmp(s, zones[i].name) == 0) {
+			*minutes = zones[i].minutes;
+			return 1;
+		}
+	s += strncmp(s, "utc", 3) == 0 || strncmp(s, "gmt", 3) == 0 ? 3 : 0;
+	if (*s != '+' && *s != '-')
+		return 0;
+	sign = *s++ == '-' ? -1 : 1;
+	digits = strspn(s, DIGITS);
+	hour = (int)strtol(s, NULL, 10);
+	if (digits == 4)
+		minute = hour % 100, hour /= 100;
+	else if (s[digits] == ':')
+		minute = two_digits(s + digits + 1), s += 3;
+	if (!digits || digits == 3 || digits > 4 || s[digits] || hour > 14 || minute < 0 || minute > 59)
+		return 0;
+	*minutes = sign * (hour * 60 + minute);
+	return 1;
+}
+
+/* "8 in the evening", "3 at night" */
+static size_t read_part_of_day(const struct co_said *r, size_t t, struct co_said_item *item)
+{
+	size_t part = t + 1 < r->s->count && co_token_is(&r->s->tokens[t + 1], "the") ? t + 2 : t + 1;
+
+	if (t >= r->s->count || !(co_token_is(&r->s->tokens[t], "in") || co_token_is(&r->s->tokens[t], "at")))
+		return 0;
+	if (co_said_is(r, part, "morning") || (co_said_is(r, part, "night") && item->second < 6 * CO_SAID_HOUR))
+		set_half(item, 1);
+	else if (co_said_is(r, part, "afternoon") || co_said_is(r, part, "evening") || co_said_is(r, part, "night"))
+		set_half(item, 2);
+	else
+		return 0;
+	return part + 1 - t;
+}
+
+static int starts_a_clock(enum co_said_word word)
+{
+	return word == CO_SAID_AT || word == CO_SAID_BETWEEN || word == CO_SAID_SINCE || word == CO_SAID_AFTER || word == CO_SAID_FROM;
+}
+
+/* What follows the digits: am, pm, o'clock, a part of the day, a zone. How many tokens. */
+static size_t read_behind(const struct co_said *r, size_t t, struct co_said_item *item)
+{
+	const struct co_token *tokens = r->s->tokens;
+	size_t n = 0;
+
+	if (t < r->s->count && half_of_day(tokens[t].text))
+		set_half(item, half_of_day(tokens[t + n++].text));
+	else if (t < r->s->count && (co_token_is(&tokens[t], "oclock") || co_token_is(&tokens[t], "hours") || co_token_is(&tokens[t], "hrs")) && !item->bare)
+		n++;
+	else if (t < r->s->count && co_token_is(&tokens[t], "oclock"))
+		item->bare = 0, n++;
+	if (item->bare || item->second <= 12 * CO_SAID_HOUR)
+		n += read_part_of_day(r, t + n, item);
+	if (t + n < r->s->count && !item->utc && read_zone(tokens[t + n].text, &item->zone)) {
+		item->utc = 1;
+		item->bare = 0;
+		n++;
+	}
+	return n;
+}
+
+/* "1100 UTC" */
+static size_t read_military(const struct co_said *r, size_t t, struct co_said_item *item)
+{
+	const char *s = r->s->tokens[t].text;
+	int64_t number = strtoll(s, NULL, 10);
+
+	if (r->s->tokens[t].len != 4 || strspn(s, DIGITS) != 4 || number >= 2400 || number % 100 > 59 || t + 1 >= r->s->count ||
+	    !read_zone(r->s->tokens[t + 1].text, &item->zone))
+		return 0;
+	item->second = number / 100 * CO_SAID_HOUR + number % 100 * CO_SAID_MINUTE;
+	item->utc = 1;
+	return 2;
+}
+
+size_t co_said_clock(const struct co_said *r, size_t t, struct co_said_item *item)
+{
+	const char *rest;
+	size_t n;
+
+	item->kind = CO_SAID_CLOCK;
+	if (co_said_is(r, t, "noon") || co_said_is(r, t, "midnight")) {
+		item->second = co_said_is(r, t, "noon") ? 12 * CO_SAID_HOUR : 0;
+		return 1;
+	}
+	n = read_spoken_clock(r, t, item);
+	n = n ? n : read_military(r, t, item);
+	if (n)
+		return n;
+	if (!parse_clock(r->s->tokens[t].text, &item->second, &item->bare, &rest))
+		return 0;
+	if (*rest && half_of_day(rest))
+		set_half(item, half_of_day(rest));
+	else if (*rest && read_zone(rest, &item->zone))
+		item->utc = 1, item->bare = 0;
+	else if (*rest)
+		return 0;
+	n = 1 + read_behind(r, t + 1, item);
+	return item->bare && !starts_a_clock(r->word) ? 0 : n;
+}
+
+/* "8:15-8:40" in one token. */
+int co_said_clock_range(struct co_said *r, size_t t)
+{
+	const char *text = r->s->tokens[t].text, *dash = strchr(text, '-'), *rest;
+	struct co_said_item one = { .kind = CO_SAID_CLOCK }, two = { .kind = CO_SAID_CLOCK };
+	size_t n = 1;
+
+	if (!dash || !parse_clock(text, &one.second, &one.bare, &rest) || rest != dash ||
+	    !parse_clock(dash + 1, &two.second, &two.bare, &rest) || r->count + 2 > CO_SAID_ITEMS)
+		return 0;
+	if (!*rest && t + 1 < r->s->count)
+		rest = half_of_day(r->s->tokens[t + 1].text) ? r->s->tokens[t + 1].text : "";
+	if (half_of_day(rest))
+		set_half(&two, half_of_day(rest));
+	else if (*rest || !strchr(text, ':'))
+		return 0;
+	r->word = CO_SAID_BETWEEN;
+	r->word_first = r->word_at = t;
+	co_said_add(r, &one, t, n);
+	co_said_add(r, &two, t, n);
+	return 1;
+}

@@ -1,0 +1,177 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Dates and months, for intent/said: "oct 30", "3rd of march", "2026-10-30", "last june". */
+#include "intent/said.h"
+
+#include "base/time.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const char *const months[] = { "january",  "february", "march",	"april",     "may",
+				      "june",	  "july",     "august", "september", "october",
+				      "november", "december", NULL };
+
+void co_said_set_days(struct co_said_item *item, struct co_days days)
+{
+	item->kind = CO_SAID_DAYS;
+	item->days = days;
+}
+
+void co_said_set_day(struct co_said_item *item, int64_t day)
+{
+	co_said_set_days(item, (struct co_days){ day, day + 1 });
+}
+
+static int ordinal(const struct co_token *t, int *day)
+{
+	size_t digits = strspn(t->text, "0123456789");
+	const char *end = t->text + digits;
+
+	if (!digits || digits > 2)
+		return 0;
+	*day = (int)strtol(t->text, NULL, 10);
+	if (*day < 1 || *day > 31)
+		return 0;
+	return strcmp(end, "st") == 0 || strcmp(end, "nd") == 0 || strcmp(end, "rd") == 0 ||
+			       strcmp(end, "th") == 0
+		       ? 2
+		       : !*end;
+}
+
+/* "2026-10-30", "2026-10-30T06:00:00Z" */
+size_t co_said_iso(const struct co_said *r, size_t t, struct co_said_item *item)
+{
+	const char *s = r->s->tokens[t].name;
+	char whole[CO_TIME_LEN + 1];
+	int64_t at;
+
+	if (r->s->tokens[t].len < 10 || strspn(s, "0123456789-") < 10 || s[4] != '-' || s[7] != '-')
+		return 0;
+	if (co_time_parse(&at, s) == 0) {
+		item->kind = CO_SAID_CLOCK;
+		item->utc = 2;
+		item->second = at;
+		return 1;
+	}
+	snprintf(whole, sizeof(whole), "%.10sT00:00:00Z", s);
+	if (s[10] || co_time_parse(&at, whole) < 0)
+		return 0;
+	co_said_set_day(item, at / CO_SAID_DAY);
+	return 1;
+}
+
+/* A day of the calendar; one that does not exist is none. */
+static size_t set_date(struct co_said_item *item, int year, int month, int day)
+{
+	int64_t at;
+	int y, m, d;
+
+	if (year < 1990 || year >= 2100 || month < 1 || month > 12 || day < 1 || day > 31)
+		return 0;
+	at = co_days_from_date(year, month, day);
+	co_date_from_days(at, &y, &m, &d);
+	co_said_set_day(item, at);
+	return d == day;
+}
+
+/* "2026/10/30", "30.10.2026", "30/10/2026"; behind "on" or "since" also "30.10." Which of two small numbers is the month is not guessed. */
+size_t co_said_numeric(const struct co_said *r, size_t t, struct co_said_item *item)
+{
+	const char *s = r->s->tokens[t].text;
+	int a, b, c = 0, n = 0;
+	char one, two;
+
+	if (r->s->tokens[t].len > 10 || strspn(s, "0123456789./") != r->s->tokens[t].len)
+		return 0;
+	if (sscanf(s, "%4d%c%2d%c%4d%n", &a, &one, &b, &two, &c, &n) == 5 && !s[n] && one == two)
+		return a > 31 ? set_date(item, a, b, c) : one == '.' || a > 12 ? set_date(item, c, b, a) : b > 12 ? set_date(item, c, a, b) : 0;
+	if (sscanf(s, "%2d.%2d%n", &a, &b, &n) != 2 || s[n] || r->word == CO_SAID_NOTHING || a < 1 || a > 31 || b < 1 || b > 12)
+		return 0;
+	co_said_set_days(item, co_latest_date(r->today, b, a));
+	return item->days.past != 0;
+}
+
+/* "first week of august", "last week in may" */
+size_t co_said_week_of_month(const struct co_said *r, size_t t, struct co_said_item *item)
+{
+	static const char *const which[] = { "first", "second", "third", "fourth", "1st", "2nd", "3rd", "4th", "last" };
+	struct co_days month;
+	size_t i, n = 2;
+
+	for (i = 0; i < CO_COUNT(which) && !co_token_is(&r->s->tokens[t], which[i]); i++)
+		;
+	if (i == CO_COUNT(which) || t + 3 >= r->s->count || !co_token_is(&r->s->tokens[t + 1], "week"))
+		return 0;
+	if (co_token_is(&r->s->tokens[t + 2], "of") || co_token_is(&r->s->tokens[t + 2], "in"))
+		n = 3;
+	n += co_said_month(r, t + n, item, 1);
+	if (n < 3 || item->kind != CO_SAID_DAYS || !item->days.past)
+		return 0;
+	month = item->days;
+	month.first = i == 8 ? month.past - 7 : month.first + (int64_t)(i % 4) * 7;
+	month.past = month.first + 7;
+	co_said_set_days(item, month);
+	return n;
+}
+
+size_t co_said_year(const struct co_said *r, size_t t, int *year)
+{
+	if (t >= r->s->count || r->s->tokens[t].len != 4 || strspn(r->s->tokens[t].text, "0123456789") != 4)
+		return 0;
+	*year = (int)strtol(r->s->tokens[t].text, NULL, 10);
+	return *year >= 1990 && *year < 2100;
+}
+
+/* "oct 30", "june 17 2026", "february", "last june"; "may" and "march" alone are other words too. */
+size_t co_said_month(const struct co_said *r, size_t t, struct co_said_item *item, int sure)
+{
+	int month = t < r->s->count ? co_said_number(co_said_calendar(r, t), months) + 1 : 0, day, year;
+	size_t n = 1;
+
+	if (!month)
+		return 0;
+	if (t + 1 < r->s->count && ordinal(&r->s->tokens[t + 1], &day)) {
+		n = 2;
+		co_said_set_days(item, co_latest_date(r->today, month, day));
+		if (co_said_year(r, t + 2, &year)) {
+			co_said_set_day(item, co_days_from_date(year, month, day));
+			n = 3;
+		}
+		return item->days.past ? n : 0;
+	}
+	if (co_said_year(r, t + 1, &year)) {
+		co_said_set_days(item, co_month_days(year, month));
+		return 2;
+	}
+	sure |= r->word != CO_SAID_NOTHING || r->versus == t - 1 || co_said_is(r, t + 1, "versus");
+	if (!sure && (month == 5 || month == 3))
+		return 0;
+	co_said_set_days(item, co_latest_month(r->today, month));
+	return 1;
+}
+
+/* "30 oct", "3rd of march", "the 14th" */
+size_t co_said_ordinal(const struct co_said *r, size_t t, struct co_said_item *item)
+{
+	int day, is = ordinal(&r->s->tokens[t], &day), month, year;
+	size_t n = 1;
+
+	if (!is)
+		return 0;
+	if (t + 1 < r->s->count && co_token_is(&r->s->tokens[t + 1], "of"))
+		n++;
+	month = co_said_number(co_said_calendar(r, t + n), months) + 1;
+	if (month) {
+		co_said_set_days(item, co_latest_date(r->today, month, day));
+		if (co_said_year(r, t + n + 1, &year)) {
+			co_said_set_day(item, co_days_from_date(year, month, day));
+			n++;
+		}
+		return item->days.past ? n + 1 : 0;
+	}
+	if (is < 2)
+		return 0;
+	co_said_set_days(item, co_latest_of_month(r->today, day));
+	return 1;
+}
