@@ -59,6 +59,7 @@ static void state_clear(struct co_state *state)
 		free(slot->result.evidence);
 		free(slot->result.error_code);
 		free(slot->result.error);
+		free(slot->refused);
 	}
 	free(state->slots);
 	json_decref(state->index);
@@ -132,16 +133,37 @@ static void begin(struct co_state *state)
 		co_change_roll_on(state);
 }
 
-/* What the far side would not allow is refused before any of it is done. A run that goes on was reviewed when it began. */
+static void refuse(void *context, size_t step, const struct co_err *why)
+{
+	struct co_state *state = context;
+	struct co_slot *slot = &state->slots[step];
+
+	if (slot->refused)
+		return;
+	slot->refused = co_xmalloc(sizeof(*slot->refused));
+	*slot->refused = *why;
+}
+
+/*
+ * What the far side would not allow is refused before any of it is done: a plan with changes as a whole, of
+ * one that only reads the steps. A run that goes on was reviewed when it began.
+ */
 static void review(struct co_state *state)
 {
 	const struct co_exec *exec = state->exec;
+	const struct co_review review = {
+		.plan = state->plan,
+		.deadline = co_clock_ms() + exec->step_deadline_ms,
+		.cancelled = exec->cancelled,
+		.refuse = refuse,
+		.context = state,
+	};
 	struct co_err err = CO_ERR_INIT;
 	int rc;
 
 	if (state->stop != CO_GOING || exec->past)
 		return;
-	rc = co_providers_review(exec->providers, state->plan, co_clock_ms() + exec->step_deadline_ms, &err);
+	rc = co_providers_review(exec->providers, &review, &err);
 	if (rc < 0)
 		co_state_stop(state, rc == CO_ERR_NO ? CO_STOP_REFUSED : CO_STOP_FAILED, &err);
 }

@@ -114,11 +114,25 @@ int co_exec_preview(const struct co_exec *exec, struct co_run *run, struct co_er
 	return show(exec, run, 0, err);
 }
 
+/* Reads are not sent, so it does not matter which of them are not allowed. */
+static void pass_over(void *context, size_t step, const struct co_err *why)
+{
+	(void)context;
+	(void)step;
+	(void)why;
+}
+
 int co_exec_rehearse(const struct co_exec *exec, struct co_run *run, struct co_err *err)
 {
+	const struct co_review review = {
+		.plan = run->plan,
+		.deadline = co_clock_ms() + exec->step_deadline_ms,
+		.cancelled = exec->cancelled,
+		.refuse = pass_over,
+	};
 	int rc;
 
 	co_providers_admit(exec->providers, run->plan, run->id);
-	rc = co_providers_review(exec->providers, run->plan, co_clock_ms() + exec->step_deadline_ms, err);
+	rc = co_providers_review(exec->providers, &review, err);
 	return rc < 0 ? rc : show(exec, run, 1, err);
 }

@@ -35,6 +35,17 @@ struct co_call {
 	const atomic_int *cancelled; /* non-zero: return soon, with CO_ERR_SYSTEM "interrupted" */
 };
 
+/* What is asked of each provider before the first call of a run. */
+struct co_review {
+	const struct co_plan *plan;
+	int64_t deadline;
+	const atomic_int *cancelled;
+
+	/* In a plan of reads: the step's calls are not made, and end with this error. From the thread of review() alone. */
+	void (*refuse)(void *context, size_t step, const struct co_err *why);
+	void *context;
+};
+
 struct co_provider {
 	const char *name; /* first word of a step's call: "local" */
 
@@ -65,9 +76,10 @@ struct co_provider {
 
 	/*
 	 * After admit(), before the first call: whether the far side would allow all of the plan. CO_ERR_NO refuses
-	 * the run with nothing done; any other failure ends it. It may make calls of its own, reads all of them.
+	 * the run with nothing done; any other failure ends it. Of a plan of reads, those that are not allowed are
+	 * refused, and the rest is done. It may make calls of its own, reads all of them.
 	 */
-	int (*review)(void *state, const struct co_plan *plan, int64_t deadline, struct co_err *err);
+	int (*review)(void *state, const struct co_review *review, struct co_err *err);
 
 	/*
 	 * What call() must open or run while the sandbox is closed: rows that end with one whose

@@ -73,15 +73,14 @@ void co_providers_admit(const struct co_providers *providers, const struct co_pl
 			providers->bindings[i].provider->admit(providers->bindings[i].state, plan, run);
 }
 
-int co_providers_review(const struct co_providers *providers, const struct co_plan *plan, int64_t deadline,
-			struct co_err *err)
+int co_providers_review(const struct co_providers *providers, const struct co_review *review, struct co_err *err)
 {
 	size_t i;
 	int rc = CO_OK;
 
 	for (i = 0; rc == CO_OK && providers && providers->opened && i < providers->count; i++)
 		if (providers->bindings[i].provider->review)
-			rc = providers->bindings[i].provider->review(providers->bindings[i].state, plan, deadline, err);
+			rc = providers->bindings[i].provider->review(providers->bindings[i].state, review, err);
 	return rc;
 }
 

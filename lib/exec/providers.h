@@ -26,8 +26,7 @@ int co_providers_prepare(struct co_providers **providers, const struct co_provid
 void co_providers_admit(const struct co_providers *providers, const struct co_plan *plan, const char *run);
 
 /* Asks each whether the far side would allow the plan; the first that does not decides. */
-int co_providers_review(const struct co_providers *providers, const struct co_plan *plan, int64_t deadline,
-			struct co_err *err);
+int co_providers_review(const struct co_providers *providers, const struct co_review *review, struct co_err *err);
 
 /* Counted, also across threads: the last drop closes them. */
 struct co_providers *co_providers_hold(struct co_providers *providers);

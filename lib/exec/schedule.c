@@ -287,19 +287,6 @@ static void start_call(struct co_state *state, struct co_slot *slot)
 	state->calls++;
 }
 
-static void start_calls(struct co_state *state)
-{
-	size_t i;
-
-	for (i = 0; i < state->count && state->stop == CO_GOING; i++) {
-		struct co_slot *slot = &state->slots[i];
-
-		while (slot->phase == CO_PHASE_READY && slot->started < json_array_size(slot->withs) &&
-		       has_room(state, slot))
-			start_call(state, slot);
-	}
-}
-
 static void record(struct co_state *state, struct co_slot *slot, struct co_departure *departure,
 		   const struct co_landing *landing)
 {
@@ -388,6 +375,41 @@ static void land(struct co_state *state, struct co_landing *landing)
 	co_landing_clear(landing);
 	if (slot->landed == json_array_size(slot->withs) || (state->stop && slot->landed == slot->started))
 		end_step(state, slot);
+}
+
+/* A call that a review refused lands as it would have, without being made. */
+static void land_refused(struct co_state *state, struct co_slot *slot)
+{
+	struct co_landing landing = {
+		.slot = (size_t)(slot - state->slots),
+		.item = slot->started++,
+		.rc = slot->refused->code,
+		.err = *slot->refused,
+	};
+
+	json_array_append_new(slot->answers, json_null());
+	land(state, &landing);
+}
+
+/* Returns whether anything landed at once. */
+static int start_calls(struct co_state *state)
+{
+	size_t i;
+	int landed = 0;
+
+	for (i = 0; i < state->count && state->stop == CO_GOING; i++) {
+		struct co_slot *slot = &state->slots[i];
+
+		while (slot->phase == CO_PHASE_READY && slot->started < json_array_size(slot->withs) &&
+		       (slot->refused || has_room(state, slot))) {
+			landed |= slot->refused != NULL;
+			if (slot->refused)
+				land_refused(state, slot);
+			else
+				start_call(state, slot);
+		}
+	}
+	return landed;
 }
 
 static void watch(struct co_state *state)
@@ -488,16 +510,18 @@ static void end_rest(struct co_state *state)
 
 void co_schedule_run(struct co_state *state)
 {
+	int landed;
+
 	for (;;) {
 		watch(state);
 		while (advance(state))
 			;
 		if (state->stop == CO_GOING)
 			co_state_sync(state);
-		start_calls(state);
+		landed = start_calls(state);
 		if (co_flights_count(state->flights))
 			wait_one(state);
-		else if (state->stop != CO_GOING || !change_next(state))
+		else if (!landed && (state->stop != CO_GOING || !change_next(state)))
 			break;
 	}
 	end_rest(state);

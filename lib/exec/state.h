@@ -27,6 +27,7 @@ struct co_slot {
 	json_t *output;	 /* ENDED: what expressions see; NULL when it failed or was skipped */
 	json_t *fresh;	 /* the same, read again just before a change */
 	json_t *undo;	 /* of a change that took effect: {call, with} as it would be made; NULL: none */
+	struct co_err *refused; /* why its calls are not made, as a review before the run says; NULL: they are */
 	int changed;	 /* it took effect and was not undone */
 	struct co_step_result result;
 	struct co_err failure; /* of the first call that failed */

@@ -7,43 +7,10 @@
 . "$TOP/tests/plan.sh"
 # shellcheck source=kubernetes/lib.sh
 . "$(dirname "$0")/kubernetes/lib.sh"
+# shellcheck source=kubernetes/ask.sh
+. "$(dirname "$0")/kubernetes/ask.sh"
 kube_cached || { skip 'a real API server' "$KUBE_ABSENT"; done_testing; exit; }
 kube_up n1 || { fail 'the cluster starts'; done_testing; exit; }
-umask 022
-mkdir -p "$XDG_CONFIG_HOME/cloudops"
-cat >"$XDG_CONFIG_HOME/cloudops/config.yaml" <<END
-environments: {test: {kubernetes: [{context: test}]}}
-policy: {files: [policy.yaml]}
-END
-cat >"$XDG_CONFIG_HOME/cloudops/policy.yaml" <<'END'
-policy: 1
-rules:
-  - {rule: all, effect: permit, when: {access: [list, read, secret, write, permissions, tagging]}}
-END
-chmod -R go-w "$XDG_CONFIG_HOME"
-
-# ---- asking co-exec
-step() { # ID VERB RESOURCE [WITH [ACCESS [MORE]]]
-	jq -nc --arg id "$1" --arg verb "$2" --arg resource "$3" --argjson with "${4:-{\}}" --arg access "${5:-list}" --argjson more "${6:-{\}}" \
-		'{id: $id, call: ["kubernetes", $verb, $resource], target: {context: "test", environment: "test"}, with: $with, access: $access, needs: []} + $more'
-}
-read_kube() { document "[$(step s "$@")]" | co-exec -q 2>"$TMP/said"; } # VERB RESOURCE [WITH [ACCESS]]
-output() { jq -c ".execution.steps[0].output | $1"; }                  # JQ
-why() { jq -r '.execution.steps[0] | "\(.error_code): \(.error)"'; }
-number=0
-change_kube() { # VERB RESOURCE WITH [ACCESS [OPTION...]]
-	local verb=$1 resource=$2 with=$3 access=${4:-write}
-	shift 3
-	[ $# = 0 ] || shift
-	number=$((number + 1))
-	document "[$(step s "$verb" "$resource" "$with" "$access" '{"require": ["${ true }"], "undo": {"none": "a test"},
-		"verify": {"call": ["kubernetes", "list", "namespaces"], "with": {}, "until": "${ true }", "within": "5s"}}')]" '[]' \
-		"$(printf '01JDBV4K6T5R9M3ZC8Q0W2%04d' $number)" | jq -c '.plan.changes = true | .plan.scope = ["test"]' | co-exec -q "$@" 2>"$TMP/said"
-}
-refused() { # NAME EXIT CODE: of what the last command wrote to $OUT
-	is "$1" "$2 $(jq -r '.error.code' "$OUT")" "$3"
-}
-
 # ---- things to look at
 kube_request POST /api/v1/namespaces '{"metadata": {"name": "shop"}}' >/dev/null
 ok 'it answers as it did when the corpus was made' bash -c "python3 $KUBE_HERE/corpus.py $KUBE_URL $KUBE_CA admin-token $KUBE_HERE/corpus.tsv | diff - $KUBE_HERE/corpus.out"
@@ -242,7 +209,7 @@ export KUBECONFIG=$KUBE_DIR/devtoken.kubeconfig
 is 'namespaces that may not be read are told, the rest is read' "$(read_kube list pods '{"namespaces": ["default", "shop", "kube-system"], "only": ["metadata.name"], "labels": "x=y"}' | output '[.items, [.unseen[] | [.namespace, .code]]]')" \
 	'[[{"metadata":{"name":"alone"}}],[["default","forbidden"],["kube-system","forbidden"]]]'
 read_kube list pods >"$OUT"; refused 'all of them are too many' $? '5 step-failed'
-like 'the server says so' "$(why <"$OUT")" '^forbidden: .*User "token-dev|^forbidden: .*cannot list resource "pods"'
+like 'with what would allow it' "$(why <"$OUT")" '^forbidden: "test" does not let you list pods; a ClusterRole with \{apiGroups: \[""\], resources: \["pods"\], verbs: \["list"\]\} does'
 change_kube patch deployments/scale '{"namespace": "shop", "name": "web", "body": {"spec": {"replicas": 9}}}' >"$OUT"; refused 'a plan that is not allowed is refused' $? '1 forbidden'
 like 'with all that is missing' "$(cat "$TMP/said")" 'does not let you get deployments.apps/scale in shop, patch deployments.apps/scale in shop, list namespaces'
 is 'before any of it' "$(jq -c '.execution | [.status, .calls]' "$OUT")" '["refused",0]'
@@ -253,7 +220,7 @@ like 'is called that' "$(why <"$OUT")" '^unauthorized: .*401'
 sed 's/{token: dev-token}/{token: admin-token, as: jane, as-groups: [devs], as-user-extra: {a: [b]}}/' "$KUBECONFIG" >"$TMP/as.kubeconfig"
 chmod 600 "$TMP/as.kubeconfig"
 KUBECONFIG=$TMP/as.kubeconfig read_kube list pods >"$OUT"
-like 'as somebody else' "$(why <"$OUT")" 'User "jane" cannot list'
+like 'as somebody else' "$(why <"$OUT")" '^forbidden: .*does not let you list pods;'
 is 'with the rights of that one' "$(KUBECONFIG=$TMP/as.kubeconfig read_kube list pods '{"namespace": "shop", "labels": "x=y"}' | output '.items | length')" 1
 
 # ---- credentials: client certificates were used above; tokens in files, and plugins
@@ -304,7 +271,7 @@ END
 sed -i 's#{context: test}#{context: test, service_account: shop/runs}#' "$XDG_CONFIG_HOME/cloudops/config.yaml"
 is 'a run acts as the service account' "$(read_kube list pods '{"namespace": "shop", "labels": "x=y"}' | output '.items | length')" 1
 read_kube list nodes >"$OUT"
-like 'and has its rights, not those of the administrator' "$(why <"$OUT")" 'forbidden: .*User "system:serviceaccount:shop:runs"'
+like 'and has its rights, not those of the administrator' "$(why <"$OUT")" '^forbidden: .*does not let you list nodes;'
 KUBECONFIG=$KUBE_DIR/devtoken.kubeconfig read_kube list pods '{"namespace": "shop"}' >"$OUT"
 like 'who may not ask for its token is told so' "$(why <"$OUT")" 'forbidden: acting as service account "shop/runs": '
 sed -i 's#, service_account: shop/runs##' "$XDG_CONFIG_HOME/cloudops/config.yaml"

@@ -313,6 +313,61 @@ static void nothing_is_called_when_the_log_cannot_be_written(void **state)
 	assert_string_equal(statuses(p), "a:skipped");
 }
 
+/* Refuses the step "no", and all of a plan with changes. */
+static int fake_review(void *unused, const struct co_review *review, struct co_err *err)
+{
+	struct co_err why = CO_ERR_INIT;
+	size_t i;
+
+	(void)unused;
+	if (review->plan->changes)
+		return co_err_set(err, CO_ERR_NO, "forbidden", "not that");
+	co_err_set(&why, CO_ERR_REMOTE, "forbidden", "not you");
+	for (i = 0; i < review->plan->steps.count; i++)
+		if (strncmp(review->plan->steps.items[i].id, "no", 2) == 0)
+			review->refuse(review->context, i, &why);
+	return CO_OK;
+}
+
+static void what_a_review_refuses_is_not_called(void **state)
+{
+	struct place *p = *state;
+	json_t *steps = json_pack("[o, o, o, o]", step_of("no", "['fake','get','text']", "{'optional':true}"),
+				  step_of("none", "['fake','get','text']", "{'when':'${ false }'}"),
+				  step_of("absent", "['fake','get','text']", "{'needs':['not'],'optional':true}"),
+				  step_of("not", "['fake','get','text']", "{'absent':['forbidden']}"));
+
+	p->provider.review = fake_review;
+	p->exec.record = p->dir;
+	assert_int_equal(place_run(p, doc_of(steps, "{}")), CO_OK);
+	assert_string_equal(statuses(p), "no:failed none:skipped absent:done not:done");
+	assert_string_equal(shown(p, "/execution/steps/0/error_code"), "\"forbidden\"");
+	assert_string_equal(shown(p, "/execution/steps/3/output"), "{}");
+	assert_string_equal(shown(p, "/execution/calls"), "1");
+	assert_int_equal(atomic_load(&p->fake.calls), 1);
+
+	p->exec.replay = p->dir;
+	p->exec.record = NULL;
+	assert_int_equal(place_run(p, doc_of(json_incref(json_object_get(json_object_get(p->run.doc, "plan"), "steps")), "{}")), CO_OK);
+	assert_string_equal(statuses(p), "no:failed none:skipped absent:done not:done");
+}
+
+static void a_plan_of_refused_reads_ends(void **state)
+{
+	struct place *p = *state;
+	json_t *steps = json_pack("[o, o]", step_of("no", "['fake','get','text']", "{'optional':true}"),
+				  step_of("after", "['fake','get','text']", "{'needs':['no']}"));
+
+	p->provider.review = fake_review;
+	assert_int_equal(place_run(p, doc_of(steps, "{}")), CO_OK);
+	assert_string_equal(statuses(p), "no:failed after:done");
+	steps = json_pack("[o]", step_of("a", "['fake','get','text']", "{}"));
+	assert_int_equal(place_run(p, doc_of(steps, "{'changes':true}")), CO_ERR_NO);
+	assert_string_equal(p->err.id, "forbidden");
+	assert_string_equal(statuses(p), "a:skipped");
+	assert_int_equal(atomic_load(&p->fake.calls), 1);
+}
+
 static void a_preview_calls_nothing(void **state)
 {
 	struct place *p = *state;
@@ -356,6 +411,8 @@ int main(void)
 		CASE(secrets_are_masked),
 		CASE(every_call_is_written_ahead),
 		CASE(nothing_is_called_when_the_log_cannot_be_written),
+		CASE(what_a_review_refuses_is_not_called),
+		CASE(a_plan_of_refused_reads_ends),
 		CASE(a_preview_calls_nothing),
 	};
 

@@ -5,6 +5,7 @@
 #include "provider/kubernetes/discovery.h"
 #include "provider/kubernetes/items.h"
 #include "provider/kubernetes/plugin.h"
+#include "provider/kubernetes/rights.h"
 #include "provider/kubernetes/status.h"
 
 #include "unit.h"
@@ -374,6 +375,50 @@ static void what_a_patch_says_is_found_again(void **state)
 	}
 }
 
+/* ---- rights: rules, verb, group, resource, name, whether they give it */
+
+static const struct {
+	const char *rule, *verb, *group, *resource, *name;
+	int unnamed, gives;
+} rules[] = {
+	{ "'verbs':['list'],'apiGroups':[''],'resources':['pods']", "list", "", "pods", "", 0, 1 },
+	{ "'verbs':['list'],'apiGroups':[''],'resources':['pods']", "get", "", "pods", "", 0, 0 },
+	{ "'verbs':['list'],'apiGroups':['apps'],'resources':['pods']", "list", "", "pods", "", 0, 0 },
+	{ "'verbs':['*'],'apiGroups':['*'],'resources':['*']", "delete", "x.y", "z/w", "n", 0, 1 },
+	{ "'verbs':['get'],'apiGroups':[''],'resources':['pods']", "get", "", "pods/log", "", 0, 0 },
+	{ "'verbs':['get'],'apiGroups':[''],'resources':['pods/*']", "get", "", "pods/log", "", 0, 0 },
+	{ "'verbs':['get'],'apiGroups':[''],'resources':['*/log']", "get", "", "pods/log", "", 0, 1 },
+	{ "'verbs':['get'],'apiGroups':[''],'resources':['pods'],'resourceNames':['a']", "get", "", "pods", "a", 0, 1 },
+	{ "'verbs':['get'],'apiGroups':[''],'resources':['pods'],'resourceNames':['a']", "get", "", "pods", "b", 0, 0 },
+	{ "'verbs':['get'],'apiGroups':[''],'resources':['pods'],'resourceNames':['a']", "get", "", "pods", "", 0, 0 },
+	{ "'verbs':['get'],'apiGroups':[''],'resources':['pods'],'resourceNames':['a']", "get", "", "pods", "", 1, 1 },
+	{ "'verbs':'list','apiGroups':[1],'resources':{}", "list", "", "pods", "", 0, 0 },
+};
+
+static void rules_are_read_as_the_server_does(void **state)
+{
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < CO_COUNT(rules); i++) {
+		char *text = co_xasprintf("{'resourceRules':[{%s}]}", rules[i].rule), *c;
+		const struct co_kube_right right = {
+			.verb = (char *)rules[i].verb, .group = (char *)rules[i].group, .resource = (char *)rules[i].resource,
+			.namespace = (char *)"", .name = (char *)rules[i].name, .unnamed = rules[i].unnamed,
+		};
+		json_t *status;
+
+		for (c = text; *c; c++)
+			*c = *c == '\'' ? '"' : *c;
+		status = parsed(text);
+		if (co_kube_rules_give(status, &right) != rules[i].gives)
+			fail_msg("%s: %s %s", rules[i].rule, rules[i].verb, rules[i].resource);
+		json_decref(status);
+		free(text);
+	}
+	assert_false(co_kube_rules_give(NULL, &(struct co_kube_right){ .verb = (char *)"get" }));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -388,6 +433,7 @@ int main(void)
 		cmocka_unit_test(a_plugin_is_held_to_its_protocol),
 		cmocka_unit_test(times_have_fractions_and_offsets),
 		cmocka_unit_test(what_a_patch_says_is_found_again),
+		cmocka_unit_test(rules_are_read_as_the_server_does),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

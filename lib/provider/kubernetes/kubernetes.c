@@ -175,13 +175,13 @@ static int is_asked_for(const struct co_plan *plan)
 	return 0;
 }
 
-static int kubernetes_review(void *state, const struct co_plan *plan, int64_t deadline, struct co_err *err)
+static int kubernetes_review(void *state, const struct co_review *review, struct co_err *err)
 {
 	struct state *s = state;
 
-	if (!plan->changes || !is_asked_for(plan))
+	if (!is_asked_for(review->plan) || (!s->kube && !review->plan->changes))
 		return CO_OK;
-	return s->kube ? co_kube_review(s->kube, plan, deadline, err) : no_kubeconfig(err);
+	return s->kube ? co_kube_review(s->kube, review, err) : no_kubeconfig(err);
 }
 
 static int kubernetes_preview(void *state, const struct co_call *call, json_t **request, struct co_err *err)

@@ -1,0 +1,116 @@
+#!/usr/bin/env bash
+# What a real API server lets a run do: rights asked for before the first step, what that costs, and every form of who asks and how.
+# timeout: 200
+# shellcheck source-path=SCRIPTDIR source=../tap.sh
+. "$(dirname "$0")/../tap.sh"
+# shellcheck source=../plan.sh
+. "$TOP/tests/plan.sh"
+# shellcheck source=kubernetes/lib.sh
+. "$(dirname "$0")/kubernetes/lib.sh"
+# shellcheck source=kubernetes/ask.sh
+. "$(dirname "$0")/kubernetes/ask.sh"
+kube_cached || { skip 'a real API server' "$KUBE_ABSENT"; done_testing; exit; }
+# shellcheck disable=SC2034 # for kube_up
+KUBE_METRICS=0
+kube_up n1 || { fail 'the cluster starts'; done_testing; exit; }
+admin() { kubectl --kubeconfig="$KUBE_DIR/admin.kubeconfig" "$@"; }
+others=
+trap 'kill $others 2>/dev/null; kube_down; tap_cleanup' EXIT
+admin apply -f - >/dev/null <<'END'
+apiVersion: v1
+kind: List
+items:
+- {apiVersion: v1, kind: Namespace, metadata: {name: shop}}
+- {apiVersion: v1, kind: Namespace, metadata: {name: back}}
+- {apiVersion: v1, kind: ConfigMap, metadata: {name: one, namespace: shop}, data: {a: "1"}}
+- {apiVersion: v1, kind: ConfigMap, metadata: {name: two, namespace: shop}, data: {a: "2"}}
+- {apiVersion: rbac.authorization.k8s.io/v1, kind: Role, metadata: {name: look, namespace: shop}, rules: [
+    {apiGroups: [""], resources: [pods, services], verbs: [list]}, {apiGroups: [""], resources: [configmaps], resourceNames: [one], verbs: [get]},
+    {apiGroups: [apps], resources: ["*/scale"], verbs: [get, patch]}, {apiGroups: [batch], resources: ["*"], verbs: ["*"]}]}
+- {apiVersion: rbac.authorization.k8s.io/v1, kind: RoleBinding, metadata: {name: look, namespace: shop}, roleRef: {apiGroup: rbac.authorization.k8s.io, kind: Role, name: look}, subjects: [{kind: User, name: token-dev}]}
+- {apiVersion: rbac.authorization.k8s.io/v1, kind: ClusterRole, metadata: {name: wide}, rules: [{apiGroups: [""], resources: [namespaces], verbs: [get, list]}]}
+- {apiVersion: rbac.authorization.k8s.io/v1, kind: ClusterRoleBinding, metadata: {name: wide}, roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: wide}, subjects: [{kind: User, name: token-dev}]}
+END
+
+# The server through something that writes down what passes.
+between() { # NAME TOKEN
+	python3 "$KUBE_HERE/between.py" "$KUBE_URL" "$KUBE_CA" "$2" "$TMP/$1.log" "$TMP/$1.port" &
+	others+="$! "
+	await 10 test -s "$TMP/$1.port"
+	printf '%s\n' 'current-context: test' "clusters: [{name: c, cluster: {server: \"http://127.0.0.1:$(cat "$TMP/$1.port")\"}}]" \
+		'contexts: [{name: test, context: {cluster: c}}]' >"$TMP/$1.kubeconfig"
+	chmod 600 "$TMP/$1.kubeconfig"
+}
+between dev dev-token
+export KUBECONFIG=$TMP/dev.kubeconfig
+log=$TMP/dev.log
+asked() { grep -c "POST .*/selfsubject$1" "$log"; }
+
+# ---- reads
+run() { : >"$log"; document "[$1]" | co-exec -q >"$OUT" 2>"$TMP/said"; }
+steps="$(step a list pods '{"namespace": "shop"}'),$(step b list services '{"namespace": "shop"}'),$(step c list deployments '{"namespace": "shop"}'),
+	$(step d list namespaces),$(step e list pods '{"namespace": "shop", "labels": "x"}'),$(step f list nodes '{}' list '{"optional": true}')"
+run "$steps"
+refused 'a plan of reads, one of which is not allowed' $? '5 step-failed'
+is 'does the others' "$(jq -r '[.execution.status, .execution.calls] + [.execution.steps[] | "\(.id):\(.status)"] | join(" ")' "$OUT")" 'partial 4 a:done b:done c:failed d:done e:done f:failed'
+is 'with what would allow it' "$(jq -r '.execution.steps[] | select(.error) | "\(.error_code): \(.error)"' "$OUT")" \
+	'forbidden: "test" does not let you list deployments.apps in shop; a Role with {apiGroups: ["apps"], resources: ["deployments"], verbs: ["list"]} does
+forbidden: "test" does not let you list nodes; a ClusterRole with {apiGroups: [""], resources: ["nodes"], verbs: ["list"]} does'
+is 'it is asked for once a namespace, and once for each that is not allowed' "$(asked rulesreviews) $(asked accessreviews)" '2 2'
+is 'before anything is read' "$(grep -v ' /apis\?\(/[a-z.0-9]*\)*/\?v1 \| /apis\? ' "$log" | sed -n 's/^\([A-Z]*\) .*/\1/p' | xargs)" 'POST POST POST POST GET GET GET GET'
+is 'what is refused is not asked for' "$(grep -cE 'GET .*/(deployments|nodes)' "$log")" 0
+rule=$(jq -r '.execution.steps[2].error | capture("with (?<rule>\\{.*\\}) does").rule' "$OUT")
+admin apply -f - >/dev/null <<END
+apiVersion: v1
+kind: List
+items:
+- {apiVersion: rbac.authorization.k8s.io/v1, kind: Role, metadata: {name: told, namespace: shop}, rules: [$rule]}
+- {apiVersion: rbac.authorization.k8s.io/v1, kind: RoleBinding, metadata: {name: told, namespace: shop}, roleRef: {apiGroup: rbac.authorization.k8s.io, kind: Role, name: told}, subjects: [{kind: User, name: token-dev}]}
+END
+run "$steps"
+is 'with the rule that was told it is allowed' "$? $(jq -r .execution.status "$OUT")" '0 done'
+is 'namespaces that may not be read are told by the list' "$(read_kube list services '{"namespaces": ["back", "shop"]}' | output '[.unseen[].namespace]')" '["back"]'
+like 'where none may be read it is not asked' "$(read_kube list services '{"namespaces": ["back", "default"]}' | why)" '^forbidden: .*list services in default; a Role'
+is 'a name that a role is narrowed to' "$(read_kube get configmaps '{"namespace": "shop", "name": "one"}' read | output .data)" '{"a":"1"}'
+like 'and no other' "$(read_kube get configmaps '{"namespace": "shop", "name": "two"}' read | why)" '^forbidden: .*get configmaps two in shop; a Role with .*resourceNames: \["two"\], verbs: \["get"\]\} does$'
+run "$(step a get configmaps '{"namespace": "shop", "name": "${ \"one\" }"}' read)"
+is 'nor is one refused that comes later' "$(output .data <"$OUT")" '{"a":"1"}'
+like 'a verb that is only half allowed' "$(read_kube watch pods '{"namespace": "shop", "for": "1s"}' read | why)" '^forbidden: .*let you watch pods in shop; .*verbs: \["watch"\]'
+
+# ---- kubectl as the judge of every verdict
+verdicts() {
+	local what namespace
+	for what in pods services deployments jobs nodes cronjobs secrets endpoints replicasets namespaces roles widgets.example.com; do
+		for namespace in shop back; do
+			printf '%s %s %s\n' $what $namespace "$(admin --as=token-dev --as-group=system:authenticated -n $namespace auth can-i list $what 2>/dev/null)"
+		done
+	done
+}
+all='' n=0
+while read -r what namespace _; do
+	n=$((n + 1))
+	all+="${all:+,}$(step "s$n" list "$what" "{\"namespace\": \"$namespace\", \"limit\": 1}" list '{"optional": true}')"
+done < <(verdicts | tee "$TMP/theirs")
+run "$all"
+jq -r '.execution.steps[] | if .status == "done" then "yes" elif .error_code == "forbidden" then "no" else .error_code end' "$OUT" >"$TMP/ours"
+is "$n verdicts are those of kubectl auth can-i" "$(grep -v widgets "$TMP/theirs" | cut -d' ' -f3 | xargs)" "$(head -$((n - 2)) "$TMP/ours" | xargs)"
+is 'what is not served is not called forbidden' "$(tail -2 "$TMP/ours" | xargs)" 'unknown-resource unknown-resource'
+like 'and the two that differ are known' "$(sort "$TMP/ours" | uniq -c | xargs)" '^1?[0-9] no 2 unknown-resource [0-9]+ yes$'
+
+# ---- a server that does not answer such questions
+admin delete clusterrolebinding system:basic-user >/dev/null
+run "$steps"
+is 'where nobody may ask for rights the reads go on' "$(jq -r '[.execution.steps[] | "\(.id):\(.status)"] | join(" ")' "$OUT")" 'a:done b:done c:done d:done e:done f:failed'
+like 'and the server refuses' "$(jq -r '.execution.steps[-1] | "\(.error_code): \(.error)"' "$OUT")" '^forbidden: .*User "token-dev" cannot list resource "nodes"'
+change_kube patch configmaps '{"namespace": "shop", "name": "one", "type": "merge", "body": {"data": {"a": "9"}}}' >"$OUT"
+refused 'so it does a change' $? '5 step-failed'
+admin create clusterrolebinding system:basic-user --clusterrole=system:basic-user --group=system:authenticated >/dev/null
+
+# ---- changes
+: >"$log"
+change_kube patch deployments/scale '{"namespace": "shop", "name": "web", "body": {"spec": {"replicas": 9}}}' write --dry-run=server >"$OUT"
+like 'a change is asked for right by right' "$(asked rulesreviews) $(asked accessreviews)" '^0 3$'
+change_kube delete configmaps '{"namespace": "shop", "name": "one", "propagation": "Background"}' >"$OUT"
+refused 'and refused with nothing done' $? '1 forbidden'
+is 'not even a read' "$(jq .execution.calls "$OUT")" 0
+done_testing
