@@ -38,7 +38,11 @@ void co_buf_adds(struct co_buf *b, const char *s)
 
 void co_buf_addc(struct co_buf *b, char c)
 {
-	co_buf_add(b, &c, 1);
+	char *end = b->len + 1 < b->cap ? b->data + b->len : co_buf_reserve(b, 1);
+
+	end[0] = c;
+	end[1] = '\0';
+	b->len++;
 }
 
 void co_buf_vaddf(struct co_buf *b, const char *fmt, va_list ap)

@@ -143,21 +143,28 @@ static void write_escape(struct co_buf *out, unsigned char c)
 	}
 }
 
+/* How much of it stands for itself. */
+static size_t plain_length(const char *s, const char *end)
+{
+	const char *p = s;
+
+	while (p < end && (unsigned char)*p >= 0x20 && *p != '"' && *p != '\\')
+		p++;
+	return (size_t)(p - s);
+}
+
 void co_json_write_string(struct co_buf *out, const char *s, size_t len)
 {
-	size_t i, start = 0;
+	const char *end = s + len;
+	size_t plain;
 
 	co_buf_addc(out, '"');
-	for (i = 0; i < len; i++) {
-		unsigned char c = (unsigned char)s[i];
-
-		if (c >= 0x20 && c != '"' && c != '\\')
-			continue;
-		co_buf_add(out, s + start, i - start);
-		write_escape(out, c);
-		start = i + 1;
+	for (; s < end; s += plain) {
+		plain = plain_length(s, end);
+		co_buf_add(out, s, plain);
+		if (s + plain < end)
+			write_escape(out, (unsigned char)s[plain++]);
 	}
-	co_buf_add(out, s + start, len - start);
 	co_buf_addc(out, '"');
 }
 
@@ -264,16 +271,11 @@ void co_json_write(struct co_buf *out, const json_t *value, enum co_json_style s
 
 static size_t string_size(const char *s, size_t len)
 {
-	size_t size = len + 2, i;
+	const char *end = s + len;
+	size_t size = len + 2;
 
-	for (i = 0; i < len; i++) {
-		const unsigned char c = (unsigned char)s[i];
-
-		if (c < 0x20)
-			size += c >= 8 && c <= 13 && c != 11 ? 1 : 5;
-		else if (c == '"' || c == '\\')
-			size++;
-	}
+	for (s += plain_length(s, end); s < end; s++, s += plain_length(s, end))
+		size += (unsigned char)*s >= 0x20 || (*s >= 8 && *s <= 13 && *s != 11) ? 1 : 5;
 	return size;
 }
 

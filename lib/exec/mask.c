@@ -170,10 +170,9 @@ static size_t value_length(const char *s, const char *end)
 	return (size_t)(p - s);
 }
 
-/* What is kept at s before a secret, and the secret's length; 0 when none begins here. */
-static size_t secret_at(const char *text, const char *s, const char *end, size_t *kept)
+/* What is kept at s before a secret that is one of those, and the secret's length; 0 when none begins here. */
+static size_t secret_at(const char *text, const char *s, const char *end, unsigned char may, size_t *kept)
 {
-	const unsigned char may = beginnings[(unsigned char)*s];
 	size_t secret = 0;
 
 	*kept = 0;
@@ -199,10 +198,13 @@ static int has_joint(const char *s, size_t len)
 /* Moves *s to where the next secret of the text is, or to the end. Its length. */
 static size_t find(const char *text, const char **s, const char *end, size_t *kept)
 {
+	const unsigned char all = has_joint(*s, (size_t)(end - *s)) ? 0xff : A_TOKEN;
 	size_t secret;
 
 	for (; *s < end; ++*s) {
-		if (beginnings[(unsigned char)**s] && (secret = secret_at(text, *s, end, kept)))
+		const unsigned char may = beginnings[(unsigned char)**s] & all;
+
+		if (may && (secret = secret_at(text, *s, end, may, kept)))
 			return secret;
 	}
 	return 0;
@@ -245,7 +247,7 @@ static int is_secret_name(const char *name)
 	for (i = 0; i < CO_COUNT(secret_names); i++) {
 		const struct word *tail = &secret_names[i];
 
-		if (n >= tail->len && memcmp(plain + n - tail->len, tail->text, tail->len) == 0)
+		if (n >= tail->len && plain[n - 1] == tail->text[tail->len - 1] && memcmp(plain + n - tail->len, tail->text, tail->len) == 0)
 			return 1;
 	}
 	return 0;
