@@ -66,6 +66,7 @@ static int read_again(struct co_state *state, struct co_slot *read, struct co_er
 		if (rc < 0) {
 			*err = landing.err;
 			co_err_wrap(err, "cannot read \"%s\" again", read->step->id);
+			co_landing_clear(&landing);
 			break;
 		}
 		json_array_append_new(answers, landing.output);

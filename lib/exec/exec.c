@@ -52,6 +52,8 @@ static void state_clear(struct co_state *state)
 
 		json_decref(slot->withs);
 		json_decref(slot->answers);
+		json_decref(slot->pieces);
+		json_decref(slot->partial);
 		json_decref(slot->output);
 		json_decref(slot->fresh);
 		json_decref(slot->undo);
@@ -82,7 +84,7 @@ static int seen(const struct co_state *state)
 	size_t i;
 
 	for (i = 0; i < state->count; i++)
-		if (state->slots[i].result.status == CO_STEP_DONE)
+		if (state->slots[i].result.status == CO_STEP_DONE || state->slots[i].partial)
 			return 1;
 	return 0;
 }
@@ -203,14 +205,15 @@ static void keep_outputs(struct co_state *state)
 
 	for (i = 0; i < state->count; i++) {
 		struct co_slot *slot = &state->slots[i];
+		json_t *output = slot->partial ? slot->partial : slot->output;
 
-		if (!slot->output)
+		slot->result.partial = slot->partial != NULL;
+		if (!output)
 			continue;
-		if (state->exec->evidence &&
-		    co_evidence_keep(state->exec->evidence, slot->output, &slot->result.evidence, &err) < 0)
+		if (state->exec->evidence && co_evidence_keep(state->exec->evidence, output, &slot->result.evidence, &err) < 0)
 			co_state_stop(state, CO_STOP_JOURNAL, &err);
 		if (!slot->result.evidence)
-			slot->result.output = slot->output;
+			slot->result.output = output;
 	}
 }
 

@@ -31,7 +31,7 @@ struct co_landing {
 	size_t slot;
 	size_t item;
 	int rc;
-	json_t *output; /* when rc is CO_OK */
+	json_t *output; /* when rc is CO_OK; of a read that failed, what it had read, or NULL */
 	struct co_err err;
 	int64_t ms;
 };

@@ -57,7 +57,8 @@ struct co_provider {
 	void (*close)(void *state);
 
 	/*
-	 * Does the operation. *output is a new reference on success. Errors:
+	 * Does the operation. *output is a new reference on success, and may be one of a read that failed: what of its
+	 * answer had come until then, in the form of the whole. Errors:
 	 * CO_ERR_INPUT for parameters, CO_ERR_REMOTE (or SYSTEM, for this host)
 	 * for a failed read, CO_ERR_UNKNOWN when a change may have happened.
 	 */

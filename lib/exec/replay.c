@@ -115,9 +115,9 @@ int co_replay_keep(const char *directory, const struct co_departure *departure, 
 	if (rc == CO_OK) {
 		json_object_set_new(exchange, "co", json_string(FORMAT));
 		json_object_set_new(exchange, "ms", json_integer(landing->ms));
-		if (landing->rc == CO_OK)
+		if (landing->output)
 			json_object_set(exchange, "output", landing->output);
-		else
+		if (landing->rc < 0)
 			json_object_set_new(exchange, "error", failure_of(landing));
 		co_json_write(&text, exchange, CO_JSON_COMPACT);
 		co_buf_addc(&text, '\n');
@@ -134,8 +134,8 @@ static int check(const struct exchange *exchange, struct co_err *err)
 	if (strcmp(exchange->format, FORMAT) != 0)
 		return co_err_set(err, CO_ERR_INPUT, "wrong-format", "format \"%s\" is not \"%s\"", exchange->format,
 				  FORMAT);
-	if (!exchange->output == !exchange->error)
-		return co_err_set(err, CO_ERR_INPUT, "bad-exchange", "needs either \"output\" or \"error\"");
+	if (!exchange->output && !exchange->error)
+		return co_err_set(err, CO_ERR_INPUT, "bad-exchange", "needs \"output\" or \"error\"");
 	return CO_OK;
 }
 
@@ -144,11 +144,10 @@ static void land(const struct exchange *exchange, struct co_landing *landing)
 	const struct failure *failure = exchange->error;
 
 	landing->ms = exchange->ms;
-	if (!failure) {
-		landing->rc = CO_OK;
-		landing->output = json_incref(exchange->output);
+	landing->rc = CO_OK;
+	landing->output = json_incref(exchange->output);
+	if (!failure)
 		return;
-	}
 	landing->rc = co_err_set(&landing->err, (int)failure->code, failure->id, "%s", failure->message);
 	if (failure->hint)
 		co_err_hint(&landing->err, "%s", failure->hint);

@@ -2,6 +2,7 @@
 #include "exec/schedule.h"
 
 #include "exec/change.h"
+#include "exec/partial.h"
 #include "exec/replay.h"
 #include "exec/scope.h"
 #include "sys/clock.h"
@@ -305,26 +306,36 @@ static const char *status_name(const struct co_slot *slot)
 
 static void end_done(struct co_slot *slot)
 {
-	size_t calls = json_array_size(slot->withs);
-	struct co_err some = slot->failure;
+	json_t *output = slot->step->foreach ? slot->answers : json_array_get(slot->answers, 0);
 
-	if (!slot->step->foreach) {
-		co_slot_end(slot, CO_STEP_DONE, json_incref(json_array_get(slot->answers, 0)), NULL);
+	co_slot_end(slot, CO_STEP_DONE, json_incref(output), &slot->failure);
+}
+
+/* Calls that were not made, as the run is over. */
+static void miss(const struct co_state *state, struct co_slot *slot)
+{
+	if (slot->landed == json_array_size(slot->withs) || slot->failure.code)
 		return;
-	}
-	if (slot->failed)
-		co_err_wrap(&some, "%zu of %zu items failed, the first with", slot->failed, calls);
-	co_slot_end(slot, CO_STEP_DONE, json_incref(slot->answers), &some);
+	if (state->stop == CO_STOP_INTERRUPTED)
+		co_err_set(&slot->failure, CO_ERR_SYSTEM, "interrupted", "the run was interrupted before it was through");
+	else if (state->stop == CO_STOP_DEADLINE)
+		co_err_set(&slot->failure, CO_ERR_SYSTEM, "deadline", "the run's time was over before it was through");
+	else
+		co_err_set(&slot->failure, CO_ERR_SYSTEM, "not-run", "the run ended before it was through");
 }
 
 /* All calls of a step have landed. */
 static void end_step(struct co_state *state, struct co_slot *slot)
 {
 	struct co_journal_call call = journal_call(slot);
+	int all_failed = slot->failed == slot->landed;
 
+	miss(state, slot);
+	co_partial_end(slot);
+	co_partial_blame(slot, &slot->failure);
 	if (strcmp(slot->failure.id, "interrupted") == 0 || (slot->failed && co_state_cancelled(state)))
 		co_slot_end(slot, CO_STEP_INTERRUPTED, NULL, &slot->failure);
-	else if (slot->failed && (!slot->step->optional || slot->failed == slot->landed))
+	else if (co_partial_is(slot) && (!slot->step->optional || all_failed))
 		fail(state, slot, &slot->failure);
 	else
 		end_done(slot);
@@ -371,6 +382,7 @@ static void land(struct co_state *state, struct co_landing *landing)
 	} else {
 		if (!slot->failed++)
 			slot->failure = landing->err;
+		co_partial_keep(slot, landing);
 	}
 	co_landing_clear(landing);
 	if (slot->landed == json_array_size(slot->withs) || (state->stop && slot->landed == slot->started))
@@ -500,6 +512,10 @@ static void end_rest(struct co_state *state)
 
 		if (slot->phase == CO_PHASE_ENDED)
 			continue;
+		if (slot->landed) {
+			end_step(state, slot);
+			continue;
+		}
 		end_unstarted(state, slot);
 		if (!announced)
 			continue;

@@ -22,10 +22,12 @@ struct co_slot {
 	enum co_phase phase;
 	json_t *withs;	 /* READY: the parameters of each call */
 	json_t *answers; /* of each call; null for one that failed */
+	json_t *pieces;	 /* what a failed call had read before, in its place; NULL: nothing */
 	size_t started, landed, failed;
 	unsigned nth;	 /* calls made so far, to number its exchanges */
 	json_t *output;	 /* ENDED: what expressions see; NULL when it failed or was skipped */
-	json_t *fresh;	 /* the same, read again just before a change */
+	json_t *partial; /* ENDED: what there is of a step that was not read whole; NULL: none, or it was */
+	json_t *fresh;	 /* the output, read again just before a change */
 	json_t *undo;	 /* of a change that took effect: {call, with} as it would be made; NULL: none */
 	struct co_err *refused; /* why its calls are not made, as a review before the run says; NULL: they are */
 	int changed;	 /* it took effect and was not undone */

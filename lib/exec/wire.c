@@ -29,14 +29,17 @@ void co_wire_free(void *context)
 	free(wire);
 }
 
-/* Replaces the output by a masked one, or refuses it for its size. */
+/* Replaces the output by a masked one, or drops it for its size. */
 static int keep(const struct co_wire *wire, json_t **output, struct co_err *err)
 {
 	json_t *masked;
 
-	if (co_json_size(*output) > wire->output_bytes)
+	if (co_json_size(*output) > wire->output_bytes) {
+		json_decref(*output);
+		*output = NULL;
 		return co_err_set(err, CO_ERR_REMOTE, "too-large", "the answer is larger than %zu bytes",
 				  wire->output_bytes);
+	}
 	masked = co_mask(*output);
 	json_decref(*output);
 	*output = masked;
@@ -68,8 +71,8 @@ void co_wire_call(void *context, const struct co_departure *departure, struct co
 	landing->rc = binding->provider->call(binding->state, &departure->call, &landing->output, &landing->err);
 	if (landing->rc == CO_OK)
 		landing->rc = keep(wire, &landing->output, &landing->err);
-	if (landing->rc < 0) {
-		mask_error(&landing->err);
+	else if (landing->output && (departure->call.token || keep(wire, &landing->output, NULL) < 0))
 		co_landing_clear(landing);
-	}
+	if (landing->rc < 0)
+		mask_error(&landing->err);
 }

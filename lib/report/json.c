@@ -23,9 +23,9 @@ static json_t *failed(const struct co_run *run)
 		const struct co_step_result *step = &run->execution->steps.items[i];
 
 		if (co_view_failed(step))
-			json_array_append_new(list, json_pack("{ss ss ss*}", "id", step->id, "status",
+			json_array_append_new(list, json_pack("{ss ss ss* so*}", "id", step->id, "status",
 							      co_enum_name(co_step_status_names, step->status), "error",
-							      step->error));
+							      step->error, "partial", step->partial ? json_true() : NULL));
 	}
 	return list;
 }

@@ -72,6 +72,54 @@ done <<-END
 	endless-pages repeated-page 2
 	second-page-fails remote-error 4
 END
+
+# ---- a page that cannot be had: those before it are kept, and it is said that there are more
+document "[$(aws_step clusters ecs ListClusters)]" >"$TMP/clusters"
+partial() { step '[.status, (.partial // false), .error_code, ([.output | .Vpcs[]?.VpcId, .clusterArns[]?] | join(","))] | join(" ")'; }
+cat >"$TMP/pages" <<-PAGES
+	throttle throttled vpcs
+	error500 remote-error vpcs
+	truncated truncated vpcs
+	malformed bad-answer vpcs
+	json bad-answer vpcs
+	html bad-answer vpcs
+	redirect remote-error vpcs
+	drip timeout vpcs
+	silent timeout vpcs
+	refuse remote-error vpcs
+	malformed-json bad-answer clusters
+	truncated truncated clusters
+	xml bad-answer clusters
+	error500 remote-error clusters
+PAGES
+runs=()
+while read -r mode code document; do
+	{ RC=0; AWS_ENDPOINT_URL=http://127.0.0.1:$PORT/page3-$mode timeout 20 co-exec <"$TMP/$document" >"$TMP/page3-$mode-$document" 2>/dev/null || RC=$?
+	  echo "$RC" >"$TMP/page3-$mode-$document.rc"; } &
+	runs+=($!)
+done <"$TMP/pages"
+wait "${runs[@]}"
+while read -r mode code document; do
+	OUT=$TMP/page3-$mode-$document
+	is "page 3 of 5, $mode: exit 5, two pages of $document are kept and marked" "$(cat "$OUT.rc") $(partial)" \
+		"5 failed true $code $([ "$document" = vpcs ] && echo vpc-0,vpc-1 || echo c-0,c-1)"
+	like "page 3 of 5, $mode: what failed is said" "$(step .error)" '^page 3: '
+done <"$TMP/pages"
+is 'the run saw something: partial' "$(jq -r .execution.status "$OUT")" partial
+like 'the report says what is missing' "$(co-report <"$OUT" | tr -s ' \n' ' ')" 'the rest of clusters.*page 3: ecs ListClusters in eu-west-1'
+is 'and so does its JSON' "$(co-report --json <"$OUT" | jq -c '.failed[0] | [.id, .partial]')" '["clusters",true]'
+OUT=$TMP/out
+run page3-skewed
+is 'page 3 of 5, a clock two hours off: corrected' "$RC $(step '[.output.Vpcs[].VpcId] | length')" '0 5'
+unset AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY
+AWS_CONTAINER_CREDENTIALS_FULL_URI=http://127.0.0.1:$PORT/keys run page3-expired
+is 'page 3 of 5, a token that expired: fetched again' "$RC $(step '[.output.Vpcs[].VpcId] | length')" '0 5'
+AWS_CONTAINER_CREDENTIALS_FULL_URI=http://127.0.0.1:$PORT/keys-once run page3-expired
+is 'page 3 of 5, a token that expired and cannot be fetched again' "$RC $(partial | cut -d' ' -f1,2,4)" '5 failed true vpc-0,vpc-1'
+export AWS_ACCESS_KEY_ID=AKID1 AWS_SECRET_ACCESS_KEY=secret-of-a-test
+run page3-expired
+is 'page 3 of 5, keys of the environment that expired' "$RC $(partial)" '5 failed true remote-error vpc-0,vpc-1'
+
 # ---- changes: sent again only where that cannot do them twice
 cat >"$TMP/policy.yaml" <<-END
 	policy: 1

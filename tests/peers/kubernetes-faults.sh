@@ -135,6 +135,8 @@ END
 ok "holds at most 600 MiB ($(cat memory))" test "$(cat memory)" -le 600
 read_kube list configmaps '{"namespace": "fault-endless", "limit": 50}'
 is 'pages without an end are ended' "$(jq -c '.execution.steps[0].output | [(.items | length), .truncated]' "$OUT")" '[50,true]'
+fails 'a third page that fails' 5 'server-error: page 3: .*come later' list configmaps '{"namespace": "fault-later"}'
+is 'the two before it are kept, and marked' "$(jq -c '.execution.steps[0] | [.status, .partial, .output.items[].metadata.name]' "$OUT")" '["failed",true,"p0","p1"]'
 read_kube list configmaps '{"namespace": "fault-warned"}'
 is 'warnings are told' "$(jq -c '.execution.steps[0].output' "$OUT")" '{"items":[],"warnings":["old \"thing\"","\u001b[31mred"]}'
 sed -i 's/step_deadline: 20s/step_deadline: 2s/' "$XDG_CONFIG_HOME/cloudops/config.yaml"

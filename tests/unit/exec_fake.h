@@ -32,6 +32,7 @@ static const char fake_catalog[] =
 	"get fail\tread\t1\tfake:get\t-\tFail\n"
 	"get hang\tread\t1\tfake:get\t-\tNever answer\n"
 	"get key\tread\t1\tfake:get\t!key=string\tRead a key\n"
+	"get part\tread\t1\tfake:get\ttext=string\tAnswer a part, then fail\n"
 	"get text\tread\t1\tfake:get\ttext=string size=integer:0\tAnswer a text\n"
 	"list nap\tlist\t1\tfake:list\tms=integer:10 n=integer:0\tTake a while\n"
 	"set key\twrite\t1\tfake:set\t!key=string !value=string\tSet a key\n";
@@ -161,7 +162,8 @@ static inline int fake_sleep(struct fake *fake, const struct co_call *call, json
 		atomic_fetch_add(&fake->nap_calls[n], 1);
 	while (co_clock_ms() < until) {
 		if (co_call_should_stop(call))
-			return co_err_set(err, CO_ERR_SYSTEM, "interrupted", "interrupted");
+			return atomic_load(call->cancelled) ? co_err_set(err, CO_ERR_SYSTEM, "interrupted", "interrupted")
+							    : co_err_set(err, CO_ERR_REMOTE, "timeout", "no answer");
 		fake_nap(1);
 	}
 	*output = json_pack("{s:I}", "n", n);
@@ -181,6 +183,15 @@ static inline int fake_text(const struct co_call *call, json_t **output)
 	return CO_OK;
 }
 
+/* Half an answer, and a failure; "whole" is answered whole. */
+static inline int fake_part(const struct co_call *call, json_t **output, struct co_err *err)
+{
+	const char *text = co_json_str(call->with, "text");
+
+	*output = json_pack("{s:[s], s:s}", "read", text ? text : "", "password", "hunter2secret");
+	return same(text, "whole") ? CO_OK : co_err_set(err, CO_ERR_REMOTE, "broken", "page 2: it broke");
+}
+
 static inline int fake_do(struct fake *fake, const struct co_call *call, json_t **output, struct co_err *err)
 {
 	if (strcmp(call->service, "set") == 0)
@@ -193,6 +204,8 @@ static inline int fake_do(struct fake *fake, const struct co_call *call, json_t 
 		return fake_sleep(fake, call, output, err);
 	if (strcmp(call->operation, "text") == 0)
 		return fake_text(call, output);
+	if (strcmp(call->operation, "part") == 0)
+		return fake_part(call, output, err);
 	return co_err_set(err, CO_ERR_REMOTE, "broken", "it always fails");
 }
 

@@ -66,6 +66,26 @@ static void a_replay_is_the_run_byte_for_byte(void **state)
 	free(replayed);
 }
 
+static void what_was_partial_is_so_again(void **state)
+{
+	struct place *p = *state;
+	json_t *doc = doc_of(json_pack("[o]", step_of("a", "['fake','get','part']", "{'with':{'text':'x'}}")), "{}");
+	char dir[128], *recorded, *replayed;
+
+	directory(p, "record", dir);
+	p->exec.record = dir;
+	assert_int_equal(place_run(p, json_deep_copy(doc)), CO_ERR_REMOTE);
+	recorded = whole(p);
+	assert_non_null(strstr(recorded, "\"partial\":true"));
+	p->exec.record = NULL;
+	p->exec.replay = dir;
+	assert_int_equal(place_run(p, doc), CO_ERR_REMOTE);
+	replayed = whole(p);
+	assert_string_equal(replayed, recorded);
+	free(recorded);
+	free(replayed);
+}
+
 static void no_secret_is_recorded(void **state)
 {
 	struct place *p = *state;
@@ -128,6 +148,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		CASE(a_replay_is_the_run_byte_for_byte),
+		CASE(what_was_partial_is_so_again),
 		CASE(no_secret_is_recorded),
 		CASE(another_plan_is_not_in_the_recording),
 		CASE(bad_recordings_are_refused),

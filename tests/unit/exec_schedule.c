@@ -182,6 +182,77 @@ static void a_required_failure_fails_the_run(void **state)
 	assert_string_equal(shown(p, "/execution/status"), "\"failed\"");
 }
 
+static void what_was_read_before_a_failure_is_kept_and_marked(void **state)
+{
+	struct place *p = *state;
+	json_t *steps = json_pack("[o, o]", step_of("a", "['fake','get','part']", "{'with':{'text':'x'}}"),
+				  step_of("after", "['fake','get','text']", "{'needs':['a']}"));
+
+	assert_int_equal(place_run(p, doc_of(steps, "{'summary':[{'text':'${ $steps.a.read | length } read'}]}")), CO_ERR_REMOTE);
+	assert_string_equal(p->err.message, "step \"a\": page 2: it broke");
+	assert_string_equal(statuses(p), "a:failed after:skipped");
+	assert_string_equal(shown(p, "/execution/status"), "\"partial\"");
+	assert_string_equal(shown(p, "/execution/steps/0/output/read"), "[\"x\"]");
+	assert_null(strstr(shown(p, "/execution/steps/0/output"), "hunter2"));
+	assert_string_equal(shown(p, "/execution/steps/0/partial"), "true");
+	assert_string_equal(shown(p, "/execution/steps/1/partial"), "(none)");
+	assert_string_equal(shown(p, "/summary/text/1"), "\"not seen: the rest of a: page 2: it broke\"");
+}
+
+/* Expressions would take what is missing for what is not there. */
+static void a_rule_does_not_see_what_is_partial(void **state)
+{
+	struct place *p = *state;
+	json_t *steps = json_pack("[o, o]", step_of("a", "['fake','get','part']", "{'with':{'text':'x'},'optional':true}"),
+				  step_of("b", "['fake','get','text']", "{}"));
+
+	assert_int_equal(place_run(p, doc_of(steps, "{'findings':[{'id':'r','severity':'low','title':'t','because':'b',"
+							  "'when':'${ $steps.a != null }'}]}")), CO_OK);
+	assert_string_equal(shown(p, "/findings"), "[]");
+	assert_string_equal(shown(p, "/execution/steps/0/output/read"), "[\"x\"]");
+}
+
+static void a_partial_answer_over_the_limit_is_dropped(void **state)
+{
+	struct place *p = *state;
+
+	p->exec.output_bytes = 10;
+	assert_int_equal(place_run(p, doc_of(json_pack("[o]", step_of("a", "['fake','get','part']", "{'with':{'text':'x'}}")), "{}")),
+			 CO_ERR_REMOTE);
+	assert_string_equal(shown(p, "/execution/steps/0/error_code"), "\"broken\"");
+	assert_string_equal(shown(p, "/execution/steps/0/output"), "(none)");
+	assert_string_equal(shown(p, "/execution/status"), "\"failed\"");
+}
+
+static json_t *three_parts(const char *more)
+{
+	json_t *steps = json_pack("[o]", step_of("a", "['fake','get','part']", "{'with':{'text':'${ $item }'}}"));
+	json_t *extra = quoted(more);
+
+	json_object_set_new(json_array_get(steps, 0), "foreach", json_string("\"x\", \"whole\", \"z\""));
+	json_object_update(json_array_get(steps, 0), extra);
+	json_decref(extra);
+	return steps;
+}
+
+static void items_that_worked_are_kept(void **state)
+{
+	struct place *p = *state;
+	const char *lines = "{'summary':[{'text':'${ $steps.a | length } items'}]}";
+
+	assert_int_equal(place_run(p, doc_of(three_parts("{}"), lines)), CO_ERR_REMOTE);
+	assert_string_equal(statuses(p), "a:failed");
+	assert_string_equal(shown(p, "/execution/status"), "\"partial\"");
+	assert_string_equal(shown(p, "/execution/steps/0/output/1/read"), "[\"whole\"]");
+	assert_string_equal(shown(p, "/execution/steps/0/output/2/read"), "[\"z\"]");
+	assert_string_equal(shown(p, "/summary/text/1"),
+			    "\"not seen: some of a: 2 of 3 items failed (x, z), the first with: page 2: it broke\"");
+	assert_int_equal(place_run(p, doc_of(three_parts("{'optional':true}"), lines)), CO_OK);
+	assert_string_equal(statuses(p), "a:done");
+	assert_string_equal(shown(p, "/execution/steps/0/partial"), "true");
+	assert_string_equal(shown(p, "/summary/text/0"), "\"3 items\"");
+}
+
 /* Other targets have their own answers. */
 static void what_does_not_need_it_is_read_all_the_same(void **state)
 {
@@ -249,6 +320,20 @@ static void the_run_has_a_deadline(void **state)
 	assert_string_equal(shown(p, "/execution/status"), "\"failed\"");
 	assert_string_equal(shown(p, "/execution/steps/0/status"), "\"done\"");
 	assert_string_equal(shown(p, "/execution/steps/49/error_code"), "\"deadline\"");
+}
+
+static void items_that_the_deadline_cut_off_are_not_taken_for_all(void **state)
+{
+	struct place *p = *state;
+	json_t *steps = json_pack("[o]", step_of("a", "['fake','list','nap']", "{'with':{'ms':400},'access':'list','foreach':'range(50)'}"));
+
+	p->exec.deadline_ms = 1500; /* jq starts, too */
+	p->exec.concurrency = 1;
+	assert_int_equal(place_run(p, doc_of(steps, "{}")), CO_ERR_SYSTEM);
+	assert_string_equal(statuses(p), "a:failed");
+	assert_string_equal(shown(p, "/execution/steps/0/partial"), "true");
+	assert_string_equal(shown(p, "/execution/steps/0/output/0/n"), "0");
+	assert_string_equal(shown(p, "/execution/steps/0/output/49"), "null");
 }
 
 static void an_interrupt_keeps_what_there_is(void **state)
@@ -401,6 +486,11 @@ int main(void)
 		CASE(foreach_is_bounded),
 		CASE(an_optional_failure_is_said_and_does_not_end_the_run),
 		CASE(a_required_failure_fails_the_run),
+		CASE(what_was_read_before_a_failure_is_kept_and_marked),
+		CASE(a_rule_does_not_see_what_is_partial),
+		CASE(a_partial_answer_over_the_limit_is_dropped),
+		CASE(items_that_worked_are_kept),
+		CASE(items_that_the_deadline_cut_off_are_not_taken_for_all),
 		CASE(what_does_not_need_it_is_read_all_the_same),
 		CASE(a_failure_that_means_absent_is_an_answer),
 		CASE(part_of_a_word_is_no_code),

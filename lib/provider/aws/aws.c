@@ -151,26 +151,33 @@ static int find_work(struct work *work, struct state *state, const struct co_cal
 	return CO_OK;
 }
 
+/* When a page cannot be had, those before it are the output of the failure. */
 static int call_pages(struct work *work, const struct co_aws_call *first, json_t **output, struct co_err *err)
 {
 	static const struct co_aws_page_limits limits = { PAGES, 0, PAGES_BYTES };
 	struct co_aws_pages *pages = NULL;
 	struct co_aws_fault fault;
+	size_t read = 0;
 	int rc = co_aws_pages_new(&pages, first, &limits, err), more = 1;
 
+	if (rc < 0)
+		return rc;
 	while (rc == CO_OK && more == 1) {
 		json_t *page = NULL;
 
 		rc = co_aws_exchange(&work->job, co_aws_pages_with(pages), &page, &fault, err);
+		if (rc < 0 && read)
+			co_err_wrap(err, "page %zu", read + 1);
 		if (rc == CO_OK)
 			more = co_aws_pages_add(pages, page, err);
+		read += rc == CO_OK;
 	}
 	if (rc == CO_OK && more < 0)
 		rc = more;
 	if (rc == CO_OK && co_aws_pages_cut(pages))
 		rc = co_err_set(err, CO_ERR_REMOTE, "too-large", "%s %s has more than %d pages, or %d MiB of them",
 				work->api->service, work->operation->name, (int)PAGES, PAGES_BYTES / 1024 / 1024);
-	if (rc == CO_OK)
+	if (read)
 		*output = co_aws_pages_end(pages);
 	else
 		co_aws_pages_free(pages);

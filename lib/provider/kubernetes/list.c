@@ -126,6 +126,7 @@ static int read_page(struct listing *l, const char *base, char **next, struct co
 	if (rc == CO_OK)
 		rc = co_kube_items_end(&l->page, l->first, &why);
 	if (rc < 0) {
+		restart(l);
 		if (err)
 			*err = why;
 		return rc;
@@ -143,6 +144,8 @@ static int read_pages(struct listing *l, const char *base, struct co_err *err)
 	do
 		rc = read_page(l, base, &next, err);
 	while (rc == CO_OK && next && json_array_size(l->page.items) < l->limit && ++pages < PAGES);
+	if (rc < 0 && pages)
+		co_err_wrap(err, "page %d", pages + 1);
 	if (rc == CO_OK && (next || l->page.full)) {
 		l->truncated = 1;
 		l->remaining = json_integer_value(json_object_get(l->page.metadata, "remainingItemCount"));
@@ -249,7 +252,7 @@ int co_kube_list(struct co_kube_call *c, json_t **output, struct co_err *err)
 		rc = co_err_set(err, CO_ERR_INPUT, "unknown-operation", "\"%s\" does not list %s", co_kube_context(c), r.plural);
 	if (rc == CO_OK)
 		rc = read_all(&l, unseen, err);
-	if (rc == CO_OK)
+	if (rc == CO_OK || json_array_size(l.page.items))
 		*output = output_of(&l, unseen);
 	co_kube_items_clear(&l.page);
 	json_decref(l.page.items);

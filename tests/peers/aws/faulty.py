@@ -1,15 +1,18 @@
 # SPDX-License-Identifier: Apache-2.0
 """faulty.py PORT-FILE: a server that fails, in the way that the first part of the path names.
 
-/MODE/... ; the answers that are right are those of ec2 DescribeVpcs, or of S3 ListObjectsV2. /count tells how many
-requests came since it was asked last.
+/MODE/... ; the answers that are right are those of ec2 DescribeVpcs, of S3 ListObjectsV2 or of ecs ListClusters. /page3-MODE
+has five pages, of which the third fails so. /count tells how many requests came since it was asked last. /keys hands out
+credentials, another key each time; /keys-once only once.
 """
+import json
 import os
 import socket
 import socketserver
 import sys
 import threading
 import time
+from email.utils import formatdate
 
 VPCS = (b'<DescribeVpcsResponse xmlns="http://ec2.amazonaws.com/doc/2016-11-15/"><requestId>r-1</requestId><vpcSet><item>'
         b"<vpcId>vpc-1</vpcId></item></vpcSet></DescribeVpcsResponse>")
@@ -48,12 +51,61 @@ class Handler(socketserver.StreamRequestHandler):
         mode = self.target.split("?")[0].split("/")[1]
         with self.server.lock:
             if mode == "count":
-                nth, self.server.seen = self.server.seen, 0
+                nth, self.server.seen, self.server.keys = self.server.seen, 0, 0
                 self.send(str(nth).encode())
+                return True
+            if mode.startswith("keys"):
+                self.give_keys(mode)
                 return True
             self.server.seen += 1
             nth = self.server.seen
+        if mode.startswith("page3-"):
+            mode = mode[6:]
+            if self.page() != 2:
+                self.send_page(self.page())
+                return True
         return getattr(self, "mode_" + mode.replace("-", "_"))(nth) is not False
+
+    def page(self):
+        """Of five, from 0: what the request's token says."""
+        if self.body.startswith("{"):
+            return int(json.loads(self.body).get("nextToken", 0))
+        return int(self.body.partition("NextToken=")[2].partition("&")[0] or 0)
+
+    def send_page(self, page):
+        if self.body.startswith("{"):
+            more = {"nextToken": str(page + 1)} if page < 4 else {}
+            self.send(json.dumps({"clusterArns": [f"c-{page}"], **more}).encode(), kind="application/x-amz-json-1.1")
+            return
+        more = f"<nextToken>{page + 1}</nextToken>" if page < 4 else ""
+        self.send(f"<DescribeVpcsResponse><vpcSet><item><vpcId>vpc-{page}</vpcId></item></vpcSet>{more}</DescribeVpcsResponse>".encode())
+
+    def give_keys(self, mode):
+        self.server.keys += 1
+        if mode == "keys-once" and self.server.keys > 1:
+            self.send(b"no", "404 Not Found")
+            return
+        self.send(json.dumps({"AccessKeyId": f"AKID{self.server.keys}", "SecretAccessKey": "secret-of-a-test", "Token": "t",
+                              "Expiration": "2099-01-01T00:00:00Z"}).encode(), kind="application/json")
+
+    def mode_expired(self, _):
+        """The first key is; later ones are not."""
+        if "Credential=AKID1/" in self.headers.get("authorization", ""):
+            return self.send(fault("ExpiredToken"), "400 Bad")
+        self.send_page(self.page())
+
+    def mode_skewed(self, _):
+        """A clock that is two hours ahead."""
+        there = time.time() + 7200
+        if self.headers.get("x-amz-date", "") > time.strftime("%Y%m%dT%H%M%SZ", time.gmtime(there - 300)):
+            return self.send_page(self.page())
+        self.send(fault("RequestExpired"), "400 Bad", more=f"Date: {formatdate(there, usegmt=True)}\r\n")
+
+    def mode_malformed_json(self, _):
+        self.send(b'{"clusterArns": ["c-2"', kind="application/x-amz-json-1.1")
+
+    def mode_xml(self, _):
+        self.send(VPCS, kind="text/xml")
 
     def send(self, body, status="200 OK", kind="text/xml", more=""):
         self.wfile.write(f"HTTP/1.1 {status}\r\nContent-Type: {kind}\r\nContent-Length: {len(body)}\r\n{more}\r\n".encode() + body)
@@ -175,6 +227,7 @@ class Server(socketserver.ThreadingTCPServer):
     allow_reuse_address = True
     daemon_threads = True
     seen = 0
+    keys = 0
 
 
 server = Server(("127.0.0.1", 0), Handler)

@@ -135,6 +135,15 @@ class Faults:
         h.answer_json(200, {"kind": "ConfigMapList", "apiVersion": "v1", "metadata": {"continue": "again"}, "items": [{"metadata": {"name": "a"}}]})
 
     @staticmethod
+    def later(h):
+        """Two pages of one item; what is asked for then is told to come later."""
+        page = int(h.path.partition("continue=")[2].partition("&")[0] or 0)
+        if page == 2:
+            return Faults.tired(h)
+        h.answer_json(200, {"kind": "ConfigMapList", "apiVersion": "v1", "metadata": {"continue": str(page + 1)},
+                            "items": [{"metadata": {"name": f"p{page}"}}]})
+
+    @staticmethod
     def tired(h):
         h.answer_json(503, {"kind": "Status", "status": "Failure", "code": 503, "reason": "ServiceUnavailable", "message": "come later"})
 
