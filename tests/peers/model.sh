@@ -90,6 +90,22 @@ tls 127.0.0.1
 sed -i 's#https://127.0.0.1#https://[::1]#' "$CLOUDOPS_CONFIG"
 exits 'TLS: to where nobody listens' 5 ask
 
+# ---- through a proxy, which is the configuration's alone
+
+tls localhost "proxy: \"http://127.0.0.1:$port\""
+exits 'proxy: a sentence is understood through it' 0 ask
+is 'proxy: it was asked for the endpoint by name' "$(cat "$TMP/server/tunnels")" "localhost:$(cat "$TMP/server/tls")"
+tls model.example "proxy: \"http://127.0.0.1:$port\""
+exits 'proxy: one that does not let through' 5 ask
+is 'proxy: has a code' "$(jq -r .error.code "$OUT")" model-down
+tls localhost 'proxy: "http://127.0.0.1:1"'
+exits 'proxy: one that is not there' 5 ask
+is 'proxy: has that code, too' "$(jq -r .error.code "$OUT")" model-down
+tls localhost
+ask_by_variable() { https_proxy=http://127.0.0.1:$port HTTPS_PROXY=http://127.0.0.1:$port ALL_PROXY=http://127.0.0.1:$port ask; }
+exits 'proxy: a variable names none' 0 ask_by_variable
+is 'proxy: nobody was asked but by the configuration' "$(cut -d: -f1 "$TMP/server/tunnels" | xargs)" 'localhost model.example'
+
 # ---- the same questions, by the vendors' clients
 
 cache=${XDG_CACHE_HOME:-$home/.cache}/cloudops-tests/npm-model

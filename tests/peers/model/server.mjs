@@ -6,6 +6,7 @@
 import fs from 'node:fs'
 import http from 'node:http'
 import https from 'node:https'
+import net from 'node:net'
 import path from 'node:path'
 
 const folder = process.argv[2]
@@ -214,8 +215,22 @@ function listen(server, name) {
     fs.renameSync(path.join(folder, `${name}.new`), path.join(folder, name))
   })
 }
+
+// A proxy, too: CONNECT to this host and nowhere else, each with a line in FOLDER/tunnels.
+function tunnel(req, client, head) {
+  const [host, port] = req.url.split(':')
+  fs.appendFileSync(path.join(folder, 'tunnels'), req.url + '\n')
+  if (!['localhost', '127.0.0.1'].includes(host)) return client.end('HTTP/1.1 403 Forbidden\r\n\r\n')
+  const server = net.connect(Number(port), '127.0.0.1', () => {
+    client.write('HTTP/1.1 200 Connection established\r\n\r\n')
+    server.write(head)
+    server.pipe(client).pipe(server)
+  })
+  for (const s of [server, client]) s.on('error', () => { server.destroy(); client.destroy() })
+}
+
 const pem = fs.readFileSync(path.join(folder, 'tls.pem'))
 listen(https.createServer({ key: pem, cert: pem }, receive), 'tls')
-listen(http.createServer(receive), 'port')
+listen(http.createServer(receive).on('connect', tunnel), 'port')
 setInterval(() => { if (fs.existsSync(path.join(folder, 'stop'))) process.exit(0) }, 100)
 setTimeout(() => process.exit(1), 600000)
