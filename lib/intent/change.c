@@ -13,7 +13,7 @@
 static int is_general(const char *action)
 {
 	static const char *const general[] = { "scale", "modify",    "resize",	      "set-image",
-					       "apply", "set-resources", "create", NULL };
+					       "apply", "set-resources", "create", "release", NULL };
 	size_t i;
 
 	for (i = 0; general[i]; i++)
@@ -32,6 +32,13 @@ static int has_parameter(const struct co_reading *r, const char *name)
 	return json_object_get(r->parameters, name) != NULL;
 }
 
+/* "remove all evicted pods" takes no replica away. */
+static int removes(const struct co_reading *r)
+{
+	return strcmp(r->act.name, "scale") == 0 && !has_parameter(r, "replicas") &&
+	       co_token_is(&r->s.tokens[r->action->first], "remove");
+}
+
 static void refine(struct co_reading *r)
 {
 	static const struct {
@@ -39,11 +46,14 @@ static void refine(struct co_reading *r)
 		const char *action;
 	} said_by[] = { { "image", "set-image" },  { "memory", "set-resources" }, { "cpu", "set-resources" },
 			{ "replicas", "scale" },   { "size", "resize" },	  { "retention", "set-retention" },
-			{ "volume_type", "modify" }, { "tag", "tag" } };
+			{ "volume_type", "modify" }, { "tag", "tag" },		{ "cidr", "restrict" },
+			{ "revision", "rollback" } };
 	size_t i;
 
 	if (!co_reading_sets(r))
 		return;
+	if (removes(r))
+		co_vocabulary_find(r->in->vocabulary, CO_WORD_ACTION, "delete", &r->act);
 	for (i = 0; i < CO_COUNT(said_by); i++) {
 		if (!has_parameter(r, said_by[i].parameter))
 			continue;
@@ -67,13 +77,15 @@ static void find_subject(struct co_reading *r)
 		r->subject = "node";
 	else if (kind && co_vocabulary_find(r->in->vocabulary, CO_WORD_KIND, kind, &entry) == 0 &&
 		 *entry.subject)
-		r->subject = entry.subject;
+		r->subject = strcmp(kind, "service") == 0 && provider && strcmp(provider, "kubernetes") == 0 ?
+				     "endpoints" :
+				     entry.subject;
 	else if (co_reading_has(r, "host") || (provider && strcmp(provider, "local") == 0 && co_reading_has(r, "name")))
 		r->subject = "service-unit";
-	else if (co_reading_says_kind(r, "namespace"))
-		r->subject = "cluster";
 	else if (co_reading_has(r, "name"))
 		r->subject = !provider || strcmp(provider, "kubernetes") == 0 ? "deployment" : "instance";
+	else if (co_reading_says_kind(r, "namespace"))
+		r->subject = "cluster";
 	r->margin = 9;
 }
 
@@ -91,10 +103,27 @@ static void prefer_inventory(struct co_reading *r)
 				r->subject = NULL;
 }
 
+/* "restart redis" is about what is called so; "the db secret pg-main" about a secret. */
+static void prefer_object(struct co_reading *r)
+{
+	const char *kind = json_string_value(json_object_get(r->target, "kind"));
+	struct co_entry said, named;
+
+	if (!r->subject || *r->action->entry.subject || strcmp(r->act.name, "fix") == 0 || !co_reading_has(r, "name"))
+		return;
+	if (r->subject_span.first == r->subject_span.last && r->s.tokens[r->subject_span.first].flags & CO_TOKEN_NAME)
+		r->subject = NULL;
+	else if (kind && co_vocabulary_find(r->in->vocabulary, CO_WORD_SUBJECT, r->subject, &said) == 0 &&
+		 strcmp(said.class, "object") == 0 &&
+		 co_vocabulary_find(r->in->vocabulary, CO_WORD_KIND, kind, &named) == 0 && *named.subject)
+		r->subject = NULL; /* as the kind says */
+}
+
 void co_change_refine(struct co_reading *r)
 {
 	refine(r);
 	prefer_inventory(r);
+	prefer_object(r);
 	if (!r->subject)
 		find_subject(r);
 }
@@ -141,13 +170,27 @@ static size_t end_of_part(const struct co_reading *r, size_t first)
 	return t;
 }
 
+/* What a part names, values left out. */
 static size_t count_facts(const struct co_reading *r, size_t first, size_t past)
 {
 	size_t t, n = 0;
 
 	for (t = first; t < past; t++)
-		n += (r->s.tokens[t].flags & (CO_TOKEN_FACT | CO_TOKEN_NAME)) != 0;
+		n += (r->s.tokens[t].flags & (CO_TOKEN_FACT | CO_TOKEN_NAME)) &&
+		     !(r->s.tokens[t].flags & CO_TOKEN_VALUE);
 	return n;
+}
+
+/* "web-shop is stuck, restart it" names the one object of the change. */
+static int names_object(const struct co_reading *r, size_t first, size_t past)
+{
+	json_t *name = json_object_get(r->target, "name");
+	size_t t;
+
+	for (t = first; t < past; t++)
+		if (r->s.tokens[t].flags & CO_TOKEN_VALUE)
+			return 0;
+	return (!name || json_is_string(name)) && count_facts(r, first, past) == count_facts(r, 0, r->s.count);
 }
 
 /* A part with words left over is talk if it names nothing, commands nothing, turns nothing, and quotes nobody ("bob: ..."). */
@@ -159,8 +202,7 @@ static int is_talk(const struct co_reading *r, size_t first, size_t past)
 		return 0;
 	if (past < r->s.count && r->s.tokens[past].before == ':')
 		return 0;
-	/* "web-shop is stuck, restart it" names the one object of the change. */
-	if (count_facts(r, first, past) > (count_facts(r, 0, r->s.count) == 1))
+	if (count_facts(r, first, past) && !names_object(r, first, past))
 		return 0;
 	for (t = first; t < past; t++) {
 		if (is_left_over(r, t) && could_matter(r, t))
@@ -239,7 +281,7 @@ static size_t first_hidden(const struct co_reading *r)
 /* "unattached volumes older than 30 days", "failed jobs in media": many of a kind, and it is said which. */
 static int names_many(struct co_reading *r)
 {
-	int plural = 0, which = has_parameter(r, "age") || has_parameter(r, "tag");
+	int plural = 0, which = has_parameter(r, "age") || has_parameter(r, "tag") || has_parameter(r, "volume_type");
 	size_t i;
 
 	if (!co_reading_has(r, "kind"))
@@ -273,17 +315,17 @@ static int is_itself(const struct co_reading *r)
 		return strcmp(a, "restart") == 0 || strcmp(a, "stop") == 0 || strcmp(a, "start") == 0;
 	if (co_reading_has(r, "namespace") && json_object_size(r->target) > 1)
 		return co_reading_says_kind(r, "namespace") &&
-		       (strcmp(a, "create") == 0 || strcmp(a, "delete") == 0);
+		       (strcmp(a, "create") == 0 || strcmp(a, "delete") == 0 || strcmp(a, "tag") == 0);
 	return 0;
 }
 
 /* What is switched for a whole account or region: the trail, the detector. */
 static int is_for_all(const struct co_reading *r)
 {
-	return r->subject && (co_reading_has(r, "account") || co_reading_has(r, "region")) &&
+	return r->subject && (co_reading_has(r, "account") || co_reading_has(r, "region") || co_reading_has(r, "context")) &&
 	       (strcmp(r->act.name, "enable") == 0 || strcmp(r->act.name, "disable") == 0) &&
 	       (strcmp(r->subject, "audit-trail") == 0 || strcmp(r->subject, "threat-detection") == 0 ||
-		strcmp(r->subject, "flow-logs") == 0);
+		strcmp(r->subject, "flow-logs") == 0 || strcmp(r->subject, "autoscaling") == 0);
 }
 
 static int has_needed(struct co_reading *r)

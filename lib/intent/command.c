@@ -144,7 +144,9 @@ static int is_better(const struct co_match *m, const struct co_match *than)
 {
 	if (!than)
 		return 1;
-	return m->words != than->words ? m->words > than->words : m->weight > than->weight;
+	if (m->words != than->words)
+		return m->words > than->words;
+	return m->weight != than->weight ? m->weight > than->weight : m->last < than->last;
 }
 
 /* The one command to change something, if there is exactly one. */

@@ -179,6 +179,11 @@ static int take_pair(struct co_reading *r, size_t t)
 		return 0;
 	memcpy(left, text, len);
 	left[len] = '\0';
+	if (strcmp(left, "no") == 0 || strcmp(left, "node") == 0 || strcmp(left, "nodes") == 0) {
+		co_reading_slot(r, "node", name + len + 1, t, t);
+		co_reading_provider(r, "kubernetes", t, t);
+		return 1;
+	}
 	if (co_match_word(r->in->vocabulary, left, len, CO_WORD_KIND, &kind) == 0) {
 		co_reading_slot(r, "kind", kind.name, t, t);
 		co_reading_slot(r, "name", name + len + 1, t, t);
@@ -198,6 +203,13 @@ static int take_pair(struct co_reading *r, size_t t)
 	return 0;
 }
 
+/* "db.t4g.medium", "cache.m6g.large": a size of an instance, not an address */
+static int is_class(const char *name)
+{
+	return (strncmp(name, "db.", 3) == 0 && strpbrk(name + 3, "0123456789")) ||
+	       (strncmp(name, "cache.", 6) == 0 && strpbrk(name + 6, "0123456789"));
+}
+
 static int take_url(struct co_reading *r, size_t t)
 {
 	const struct co_token *token = &r->s.tokens[t];
@@ -207,6 +219,8 @@ static int take_url(struct co_reading *r, size_t t)
 	    !(dot && strchr(dot + 1, '.') && (strrchr(dot, '.')[1] | 32) >= 'a' && !strchr(dot, ':')))
 		return 0;
 	if (token->name[0] == '/' || strchr(token->name, '@') || (token->flags & CO_TOKEN_KNOWN))
+		return 0;
+	if (is_class(token->name) || (r->action && strcmp(r->act.needs, "node") == 0))
 		return 0;
 	if (!strstr(token->name, "://") && strcmp(token->name, token->text) != 0)
 		return 0; /* "java.lang.OutOfMemoryError" */

@@ -15,8 +15,11 @@ static void set_value(struct co_reading *r, const char *name, json_t *value, con
 {
 	char field[48] = "parameters.";
 	json_t *had = json_object_get(r->parameters, name);
+	size_t t;
 
 	co_reading_fact(r, first, last);
+	for (t = first; t <= last && t < r->s.count; t++)
+		r->s.tokens[t].flags |= CO_TOKEN_VALUE;
 	if (had) {
 		if (!json_equal(had, value) && !r->second_value)
 			r->second_value = last;
@@ -92,9 +95,12 @@ static void read_percent(struct co_reading *r, size_t t)
 	int joined = digits && digits < 4 && strcmp(text + digits, "%") == 0;
 	int parted = digits && digits < 4 && !text[digits] && unit && strcmp(unit->entry.class, "share") == 0;
 
-	if ((!joined && !parted) || t == 0 || !signal_at(r, t - 1, "over"))
+	if ((!joined && !parted) || t == 0)
 		return;
-	set_number(r, "percent", strtol(text, NULL, 10), t - 1, t + (size_t)parted);
+	if (is_action(r, "switch-traffic"))
+		set_number(r, "percent", strtol(text, NULL, 10), t, t + (size_t)parted);
+	else if (signal_at(r, t - 1, "over"))
+		set_number(r, "percent", strtol(text, NULL, 10), t - 1, t + (size_t)parted);
 }
 
 /* "port 8080"; of several, the first counts. */
@@ -113,8 +119,9 @@ static void read_port_name(struct co_reading *r, size_t t)
 {
 	size_t i;
 
-	if (!r->subject ||
-	    (strcmp(r->subject, "public-exposure") != 0 && strcmp(r->subject, "security-group") != 0))
+	if (!is_action(r, "restrict") && !is_action(r, "revoke") &&
+	    (!r->subject ||
+	     (strcmp(r->subject, "public-exposure") != 0 && strcmp(r->subject, "security-group") != 0)))
 		return;
 	for (i = r->m.start[t]; i < r->m.count && r->m.items[i].first == t; i++)
 		if (r->m.items[i].entry.type == CO_WORD_SIGNAL &&
@@ -214,7 +221,8 @@ static int is_size(const char *s)
 /* "80Gi" in one token, "80 GB" in two; how many, or 0. */
 static size_t size_at(const struct co_reading *r, size_t t, char *out, size_t room)
 {
-	static const char *const units[] = { "gi", "gb", "gib", "mi", "mb", "mib", "g", "ti", "tb", "tib", NULL };
+	static const char *const units[] = { "gi", "gb", "gib", "mi",	"mb",	"mib", "g",
+					     "ti", "tb", "tib", "gigs", "gig", "megs", NULL };
 	size_t digits = strspn(r->s.tokens[t].text, "0123456789"), i;
 
 	if (is_size(r->s.tokens[t].name)) {
@@ -225,7 +233,9 @@ static size_t size_at(const struct co_reading *r, size_t t, char *out, size_t ro
 		return 0;
 	for (i = 0; units[i]; i++)
 		if (is_word(r, t + 1, units[i])) {
-			snprintf(out, room, "%s%.8s", r->s.tokens[t].text, r->s.tokens[t + 1].name);
+			snprintf(out, room, "%s%.8s", r->s.tokens[t].text,
+				 strstr(units[i], "gig") ? "Gi" : strcmp(units[i], "megs") == 0 ? "Mi" :
+												  r->s.tokens[t + 1].name);
 			return 2;
 		}
 	return 0;
@@ -399,6 +409,17 @@ static void set_relative(struct co_reading *r, int less, const char *number, int
 	set_text(r, "replicas", text, first, last);
 }
 
+/* "x3", "3x": by how much more, in per cent */
+static const char *times(const char *text)
+{
+	static const char *const more[] = { "100", "200", "300", "400" };
+	char digit = text[0] == 'x' ? text[1] : text[0];
+
+	if (strlen(text) != 2 || (text[0] != 'x' && text[1] != 'x') || digit < '2' || digit > '5')
+		return NULL;
+	return more[digit - '2'];
+}
+
 static void read_factor(struct co_reading *r, size_t t)
 {
 	static const struct {
@@ -411,6 +432,8 @@ static void read_factor(struct co_reading *r, size_t t)
 	for (i = 0; i < CO_COUNT(factors); i++)
 		if (is_word(r, t, factors[i].word))
 			set_text(r, "replicas", factors[i].change, t, t);
+	if (is_action(r, "scale") && times(r->s.tokens[t].text))
+		set_relative(r, 0, times(r->s.tokens[t].text), 3, "%", t, t);
 	if (t > 0 && is_word(r, t, "half") && (is_word(r, t - 1, "by") || is_word(r, t - 1, "in")))
 		set_text(r, "replicas", is_less(r) ? "-50%" : "+50%", t - 1, t);
 }
@@ -429,6 +452,12 @@ static void read_step(struct co_reading *r, size_t t, const char *number)
 	set_relative(r, is_less(r), number, (int)digits, share ? "%" : "", t - 1, last);
 }
 
+/* "5 of promo-engine" */
+static int is_object(const struct co_reading *r, size_t t)
+{
+	return t < r->s.count && (r->s.tokens[t].flags & CO_TOKEN_NAME);
+}
+
 static void read_replicas(struct co_reading *r, size_t t)
 {
 	const char *text = r->s.tokens[t].text, *number = text;
@@ -436,7 +465,7 @@ static void read_replicas(struct co_reading *r, size_t t)
 	size_t digits, last = t;
 	int more = 0, follow;
 
-	if (!is_action(r, "scale") && !is_action(r, "modify"))
+	if (!co_reading_sets(r) || is_action(r, "set-resources"))
 		return;
 	read_factor(r, t);
 	if (strncmp(text, "replicas=", 9) == 0)
@@ -459,7 +488,8 @@ static void read_replicas(struct co_reading *r, size_t t)
 	} else if (follow && (more || signal_at(r, r->action->first, "more") || is_word(r, r->action->first, "take") ||
 			      is_word(r, r->action->first, "remove"))) {
 		set_relative(r, more < 0 || (!more && is_less(r)), number, (int)digits, "", t, last);
-	} else if (follow || number == text + 9 || (t > 0 && is_to(r, t - 1) && is_action(r, "scale"))) {
+	} else if (follow || number == text + 9 || (t > 0 && is_to(r, t - 1) && is_action(r, "scale")) ||
+		   (is_action(r, "scale") && is_word(r, t + 1, "of") && is_object(r, t + 2))) {
 		set_number(r, "replicas", strtol(number, NULL, 10), t > 0 && is_to(r, t - 1) ? t - 1 : t, last);
 	}
 }

@@ -84,6 +84,9 @@ int co_reading_is_command(const struct co_reading *r, const struct co_match *m);
 /* True if a phrase of the signal, in the person's own words, reaches over the token. */
 int co_reading_covered(const struct co_reading *r, size_t t, const char *signal);
 
+/* Of a change, the token in the place of its object that no inventory knows; count of tokens if there is none. */
+size_t co_object_find(const struct co_reading *r);
+
 /* True if a word for that kind stands in the person's own words. */
 int co_reading_says_kind(const struct co_reading *r, const char *kind);
 

@@ -2,6 +2,7 @@
 #include "intent/sentence.h"
 
 #include "intent/clean.h"
+#include "intent/match.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -183,7 +184,7 @@ void co_sentence_read(struct co_sentence *s, const char *text, size_t len)
 			if (r.before == '.')
 				r.part = 1;
 		} else {
-			r.before = clean[i] == '-' || clean[i] == CO_CLEAN_NOTHING ? '-' : was;
+			r.before = clean[i] == '-' || clean[i] == '+' || clean[i] == '&' || clean[i] == CO_CLEAN_NOTHING ? '-' : was;
 		}
 	}
 	for (end = len; end > 0 && (clean[end - 1] == ' ' || clean[end - 1] == '\n' || clean[end - 1] == '!');
@@ -304,6 +305,17 @@ static int parts_are_phrase(const struct co_token *t, const struct co_vocabulary
 	return 0;
 }
 
+/* "deploy/api": a kind and a name; not "pod/deployment". */
+static int is_pair(const struct co_token *t, const struct co_vocabulary *v)
+{
+	const char *slash = strchr(t->text, '/');
+	struct co_entry kind;
+
+	return slash && !strchr(slash + 1, '/') &&
+	       co_match_word(v, t->text, (size_t)(slash - t->text), CO_WORD_KIND, &kind) == 0 &&
+	       co_match_word(v, slash + 1, strlen(slash + 1), CO_WORD_KIND, &kind) < 0;
+}
+
 /* How many parts "out-of-memory" or "cpu/memory" has, if they are words and more than one; else 0. */
 static size_t count_parts(const struct co_token *t, const struct co_vocabulary *v, enum parted by)
 {
@@ -387,6 +399,8 @@ void co_sentence_look_up(struct co_sentence *s, const struct co_vocabulary *v)
 
 		look_up_token(&s->tokens[i], v);
 		if (s->tokens[i].flags & (CO_TOKEN_KNOWN | CO_TOKEN_QUOTED | CO_TOKEN_NAME | CO_TOKEN_ODD))
+			continue;
+		if (is_pair(&s->tokens[i], v))
 			continue;
 		parts = count_parts(&s->tokens[i], v, by);
 		if (!parts)

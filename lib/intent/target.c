@@ -5,6 +5,7 @@
  */
 #include "intent/reading.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -162,7 +163,7 @@ void co_reading_provider(struct co_reading *r, const char *provider, size_t firs
 
 /* ---- other names */
 
-enum { SURE = 8, BESIDE_KIND = 6, LIKELY = 5 };
+enum { SURE = 8, OBJECT = 7, BESIDE_KIND = 6, LIKELY = 5 };
 
 /* "process nginx", not "which process eats" or "processes use". */
 static int takes_name(const struct co_reading *r, const struct co_match *kind)
@@ -186,6 +187,11 @@ static int is_participle(const struct co_token *t)
 							       strcmp(t->text + t->len - 2, "ed") == 0);
 }
 
+static int is_called(const struct co_token *t)
+{
+	return co_token_is(t, "named") || co_token_is(t, "called");
+}
+
 static const struct co_match *kind_beside(const struct co_reading *r, size_t t)
 {
 	size_t i;
@@ -195,8 +201,10 @@ static const struct co_match *kind_beside(const struct co_reading *r, size_t t)
 
 		if (m->entry.type != CO_WORD_KIND || !co_reading_own(m) || r->s.tokens[m->first].inventory)
 			continue;
-		if (m->last + 1 == t && !r->s.tokens[t].before && takes_name(r, m))
+		if (m->last + 1 == t && !r->s.tokens[t].before && takes_name(r, m) && !is_called(&r->s.tokens[t]))
 			return m;
+		if (m->last + 2 == t && !r->s.tokens[t].before && is_called(&r->s.tokens[t - 1]))
+			return m; /* "the deployment called web" */
 		if (t + 1 == m->first && !r->s.tokens[m->first].before && !is_participle(&r->s.tokens[t]))
 			return m;
 	}
@@ -218,6 +226,23 @@ static int is_local(const struct co_reading *r)
 	const char *provider = json_string_value(json_object_get(r->target, "provider"));
 
 	return co_reading_has(r, "host") || (provider && strcmp(provider, "local") == 0);
+}
+
+/* "to t3.small", "to v2.14": what something is to become */
+static int is_value(const struct co_reading *r, size_t t)
+{
+	const struct co_token *token = &r->s.tokens[t];
+
+	return t > 0 && co_reading_sets(r) && co_token_is(&token[-1], "to") && strpbrk(token->text, ".:") &&
+	       strpbrk(token->text, "0123456789");
+}
+
+static int is_address(const char *text)
+{
+	unsigned a[4];
+	int end = 0;
+
+	return sscanf(text, "%3u.%3u.%3u.%3u%n", &a[0], &a[1], &a[2], &a[3], &end) == 4 && !text[end];
 }
 
 static int starts_with_digit(const struct co_token *t)
@@ -257,10 +282,10 @@ static int is_named_by(const struct co_reading *r, const struct co_match *kind, 
 
 	if (!kind)
 		return 0;
-	return kind->last + 1 == t || !co_token_is_plural(last);
+	return kind->last < t || !co_token_is_plural(last);
 }
 
-static int name_score(const struct co_reading *r, size_t t)
+static int name_score(const struct co_reading *r, size_t t, size_t object)
 {
 	const struct co_token *token = &r->s.tokens[t];
 	const struct co_match *program = co_match_at(&r->m, t, CO_WORD_PROGRAM), *kind;
@@ -272,7 +297,7 @@ static int name_score(const struct co_reading *r, size_t t)
 		return 0;
 	if (r->s.tokens[t].inventory)
 		return r->s.tokens[t].inventory->type == CO_NAME_WORKLOAD ? SURE + 2 : 0;
-	if (token->flags & CO_TOKEN_SPLIT)
+	if (token->flags & CO_TOKEN_SPLIT || (r->action && is_value(r, t)))
 		return 0;
 	if (co_names_owner(r->in->names, token->text))
 		return SURE + 2;
@@ -280,6 +305,8 @@ static int name_score(const struct co_reading *r, size_t t)
 		return SURE;
 	if (token->flags & CO_TOKEN_QUOTED)
 		return SURE;
+	if (t == object || (is_address(token->text) && co_reading_says_kind(r, "address")))
+		return OBJECT;
 	if ((!open && !program) || token->before == '~')
 		return 0;
 	if (is_captured(r, t))
@@ -296,9 +323,27 @@ static int name_score(const struct co_reading *r, size_t t)
 	return co_token_is_made(token) && !strchr(token->name, '/') && !starts_with_digit(token) ? LIKELY : 0;
 }
 
+/* "checkout-6d9c5b4f78-k8s2p": what a deployment calls its pods */
+static int is_pod(const char *name)
+{
+	size_t len = strlen(name), hash;
+
+	if (len < 14 || name[len - 6] != '-' || strspn(name + len - 5, "abcdefghijklmnopqrstuvwxyz0123456789") != 5)
+		return 0;
+	for (hash = 0; hash < len - 6 && name[len - 7 - hash] != '-'; hash++)
+		if (!strchr("abcdef0123456789", name[len - 7 - hash]))
+			return 0;
+	return hash >= 7 && hash <= 10 && hash < len - 6;
+}
+
 static void take_kind(struct co_reading *r, size_t t)
 {
 	const struct co_match *kind = kind_beside(r, t);
+
+	if (!kind && !co_reading_has(r, "kind") && is_pod(r->s.tokens[t].name)) {
+		co_reading_slot(r, "kind", "pod", t, t);
+		co_reading_provider(r, "kubernetes", t, t);
+	}
 
 	if (kind && !co_reading_has(r, "kind") && !is_local(r) && !co_match_is(kind, "app")) {
 		co_reading_slot(r, "kind", kind->entry.name, kind->first, kind->last);
@@ -314,6 +359,11 @@ static int take_as_slot(struct co_reading *r, size_t t)
 	const struct co_match *kind = kind_beside(r, t);
 	size_t i;
 
+	if (r->action && strcmp(r->act.needs, "node") == 0 && !r->s.tokens[t].inventory) {
+		co_reading_slot(r, "node", r->s.tokens[t].name, t, t);
+		co_reading_provider(r, "kubernetes", t, t);
+		return 1;
+	}
 	for (i = 0; kind && i < CO_COUNT(slots); i++) {
 		if (!co_match_is(kind, slots[i]))
 			continue;
@@ -334,22 +384,26 @@ static const char *spelling(const struct co_token *t)
 static void take_names(struct co_reading *r)
 {
 	int best = 0, score;
-	size_t t, taken = 0;
+	size_t t, taken = 0, object = r->s.count;
 
 	if (co_reading_has(r, "name"))
 		return;
+	if (r->action)
+		object = co_object_find(r);
 	for (t = 0; t < r->s.count; t++) {
-		score = name_score(r, t);
+		score = name_score(r, t, object);
 		best = score > best ? score : best;
 	}
 	for (t = 0; best && t < r->s.count && taken < CO_READING_NAMES; t++) {
-		if (name_score(r, t) != best)
+		if (name_score(r, t, object) != best)
 			continue;
 		r->s.tokens[t].flags |= CO_TOKEN_NAME;
 		taken++;
 		if (take_as_slot(r, t))
 			continue;
 		take_kind(r, t);
+		if (is_log_group(r, t))
+			co_reading_provider(r, "aws", t, t);
 		co_reading_slot(r, "name", spelling(&r->s.tokens[t]), t, t);
 		if (co_token_is_unit(&r->s.tokens[t]))
 			co_reading_provider(r, "local", t, t);

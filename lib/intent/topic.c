@@ -103,6 +103,14 @@ static int is_of_place(const struct co_reading *r, const struct co_match *m)
 	return (before && before->type <= CO_NAME_CLUSTER) || (after && after->type <= CO_NAME_CLUSTER);
 }
 
+/* A word of the action itself; not what stands in its gap: "turn guardduty on". */
+static int is_of_action(const struct co_match *action, const struct co_match *m)
+{
+	if (m->first < action->first || m->last > action->last)
+		return 0;
+	return action->last - action->first + 1 == action->words || m->first == action->first || m->last == action->last;
+}
+
 static void collect(const struct co_reading *r, struct topics *all, int own)
 {
 	size_t i;
@@ -114,8 +122,7 @@ static void collect(const struct co_reading *r, struct topics *all, int own)
 			continue;
 		if (m->entry.type == CO_WORD_KIND && is_of_place(r, m))
 			continue;
-		if (r->action && m->first >= r->action->first && m->last <= r->action->last &&
-		    m->entry.type != CO_WORD_KIND)
+		if (r->action && is_of_action(r->action, m) && m->entry.type != CO_WORD_KIND)
 			continue;
 		if (r->action && strcmp(r->act.name, "fix") != 0 && is_aside(r, m->first))
 			continue;

@@ -1,0 +1,175 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Of a change, the word in the place of its object: "scale web to 5", "the memory limit of the
+ * ingester", "checkout needs a restart". It need not look made, nor be known to anybody.
+ */
+#include "intent/reading.h"
+
+#include <string.h>
+
+static int is_article(const struct co_token *t)
+{
+	static const char *const articles[] = { "the", "our", "this", "app", "application" };
+	size_t i;
+
+	for (i = 0; i < CO_COUNT(articles); i++)
+		if (co_token_is(t, articles[i]))
+			return 1;
+	return 0;
+}
+
+static int is_of_speech(const struct co_reading *r, size_t t)
+{
+	static const char *const speech[] = { "polite", "filler",   "common", "object",	  "quantifier", "and",
+					      "or",	"condition", "reason", "negation", "trouble",	 "which",
+					      "asking", "more",	    "less",   "says",	  "image",	 "revision",
+					      "lines",	"shell" };
+	size_t i;
+
+	for (i = 0; i < CO_COUNT(speech); i++)
+		if (co_reading_covered(r, t, speech[i]))
+			return 1;
+	return 0;
+}
+
+/* True if a phrase other than a program's name stands there: a kind, a subject, a time. */
+static int says_something(const struct co_reading *r, size_t t)
+{
+	const struct co_match *program = co_match_at(&r->m, t, CO_WORD_PROGRAM);
+	size_t i;
+
+	for (i = 0; i < r->m.count && r->m.items[i].first <= t; i++) {
+		const struct co_match *m = &r->m.items[i];
+
+		if (m->last < t || m->entry.type == CO_WORD_PROGRAM || (m->words < m->last - m->first + 1 && m->first != t && m->last != t))
+			continue;
+		if (program && m->entry.type == CO_WORD_SUBJECT && m->first == m->last)
+			continue; /* "redis" is a cache, too */
+		if (m->entry.type == CO_WORD_SIGNAL && !(r->s.tokens[t].flags & CO_TOKEN_FIXED) && !is_of_speech(r, t))
+			continue;
+		return 1;
+	}
+	return 0;
+}
+
+static int could_be_object(const struct co_reading *r, size_t t)
+{
+	const struct co_token *token = &r->s.tokens[t];
+
+	if (token->inventory || token->before || !co_token_is_name(token) ||
+	    (token->flags & (CO_TOKEN_FOREIGN | CO_TOKEN_SPLIT)))
+		return 0;
+	if ((token->flags & CO_TOKEN_USED) && !co_match_at(&r->m, t, CO_WORD_PROGRAM))
+		return 0;
+	if (token->text[0] < 'a' || token->text[0] > 'z' || token->len < 2 || strpbrk(token->text, ":/"))
+		return 0;
+	if (token->len > 4 && strcmp(token->text + token->len - 3, "ing") == 0 && !co_token_is_made(token))
+		return 0; /* "stop crying" */
+	return !is_of_speech(r, t) && !says_something(r, t);
+}
+
+static size_t behind_article(const struct co_reading *r, size_t t)
+{
+	while (t + 1 < r->s.count && is_article(&r->s.tokens[t]) && !r->s.tokens[t].before)
+		t++;
+	return t;
+}
+
+/* What is put into words that have another meaning must be of systems: a value is set, or it is restarted, drained ... */
+static int is_of_systems(const struct co_reading *r)
+{
+	static const char *const always[] = { "restart", "scale",   "rollback", "set-image", "set-resources",
+					      "pause",	 "resume",  "suspend",	"drain",     "cordon",
+					      "uncordon", "evict", "modify",	"resize",    "tag" };
+	static const char *const places[] = { "environment", "namespace", "context", "cluster", "host", "account", "region",
+					      "provider" };
+	size_t i;
+
+	for (i = 0; i < CO_COUNT(always); i++)
+		if (strcmp(r->act.name, always[i]) == 0)
+			return 1;
+	for (i = 0; i < CO_COUNT(places); i++)
+		if (co_reading_has(r, places[i]))
+			return 1;
+	return 0;
+}
+
+static int is_before_object(const struct co_reading *r, size_t t)
+{
+	static const char *const values[] = { "scale", "set-image", "set-resources", "modify" };
+	const struct co_token *token = &r->s.tokens[t];
+	size_t i;
+
+	if (co_token_is(token, "of") || co_token_is(token, "on"))
+		return 1;
+	for (i = 0; i < CO_COUNT(values); i++)
+		if (strcmp(r->act.name, values[i]) == 0)
+			return co_token_is(token, "for") || co_token_is(token, "to") || co_token_is(token, "from");
+	return 0;
+}
+
+/* "create namespace canary": a word with a meaning of its own, behind the kind of what is to be changed. */
+static int is_behind_kind(const struct co_reading *r, size_t t)
+{
+	static const enum co_word_type others[] = { CO_WORD_KIND,	CO_WORD_PLATFORM, CO_WORD_REGION,
+						    CO_WORD_CONSTRAINT, CO_WORD_UNIT,	  CO_WORD_CALENDAR };
+	const struct co_token *token = &r->s.tokens[t];
+	size_t i;
+
+	if ((co_reading_sets(r) && strcmp(r->act.name, "create") != 0) || token->before || token->inventory ||
+	    (token->flags & (CO_TOKEN_FOREIGN | CO_TOKEN_SPLIT | CO_TOKEN_USED)) || !co_token_is_name(token) ||
+	    is_of_speech(r, t) || co_token_is_plural(&r->s.tokens[t - 1]))
+		return 0;
+	for (i = 0; i < CO_COUNT(others); i++)
+		if (co_match_at(&r->m, t, others[i]))
+			return 0;
+	for (i = 0; i < r->m.count && r->m.items[i].first < t; i++)
+		if (r->m.items[i].entry.type == CO_WORD_KIND && r->m.items[i].last + 1 == t && co_reading_own(&r->m.items[i]))
+			return !r->s.tokens[t - 1].inventory;
+	return 0;
+}
+
+/* Somebody else's words, but for a quoted message: beside them only a name that is known, or looks made, is taken. */
+static int has_foreign(const struct co_reading *r)
+{
+	size_t t;
+
+	for (t = 0; t < r->s.count; t++)
+		if ((r->s.tokens[t].flags & (CO_TOKEN_FOREIGN | CO_TOKEN_MESSAGE)) == CO_TOKEN_FOREIGN)
+			return 1;
+	return 0;
+}
+
+size_t co_object_find(const struct co_reading *r)
+{
+	const size_t none = r->s.count, last = r->action->last;
+	size_t t;
+
+	if (has_foreign(r))
+		return none;
+	for (t = r->action->first + 1; t < none && !co_reading_starts_part(r, t); t++)
+		if (is_behind_kind(r, t))
+			return t;
+	if (!is_of_systems(r))
+		return none;
+	for (t = r->action->first + 1; t < last; t++) /* "put X back to" */
+		if (could_be_object(r, t) && (t == r->action->first + 1 || is_article(&r->s.tokens[t - 1])))
+			return t;
+	t = behind_article(r, last + 1);
+	if (t < none && !co_reading_starts_part(r, last + 1) && could_be_object(r, t))
+		return t;
+	for (t = last; t + 1 < none; t++) {
+		size_t next = behind_article(r, t + 1);
+
+		if (t > last && co_reading_starts_part(r, t))
+			break;
+		if (is_before_object(r, t) && next < none && could_be_object(r, next))
+			return next;
+	}
+	if (r->action->weight < CO_PHRASE_STRONG)
+		return none;
+	for (t = r->action->first; !co_reading_starts_part(r, t); t--) /* "X needs a restart" */
+		if (could_be_object(r, t - 1))
+			return t - 1;
+	return none;
+}
