@@ -33,7 +33,7 @@ def workload:
   ([(.metadata.ownerReferences // [])[] | select(.controller)][0]) as $owner
   | (.metadata.labels["pod-template-hash"] // null) as $hash
   | .metadata.namespace as $namespace
-  | (if $owner == null then {kind: "Pod", name: .metadata.name}
+  | (if $owner == null or $owner.kind == "Node" then {kind: "Pod", name: .metadata.name} # a node owns its static pods
      elif $owner.kind == "ReplicaSet" and $hash != null and ($owner.name | endswith("-" + $hash))
      then {kind: "Deployment", name: $owner.name[0:-1 - ($hash | length)], through: "ReplicaSet/\($owner.name)"}
      elif $owner.kind == "Job" and ($owner.name | test("-[0-9]{8,10}$"))
@@ -44,7 +44,7 @@ def path: "\(.kind)/\(if .namespace then .namespace + "/" else "" end)\(.name)";
 def called: "\(.kind) \(if .namespace then .namespace + "/" else "" end)\(.name)";
 def kubectl_name: "\(.kind | ascii_downcase)/\(.name)" | word;
 def chain: # of a pod
-  (workload) as $w | if $w.kind == "Pod" then "Pod \(.metadata.name), which nothing owns"
+  (workload) as $w | if $w.kind == "Pod" then "Pod \(.metadata.name), \(if .metadata.ownerReferences then "a static pod of node \(.spec.nodeName)" else "which nothing owns" end)"
   else "Pod \(.metadata.name)" + (if $w.through then " -> " + ($w.through | sub("/"; " ")) else "" end) + " -> \($w.kind) \($w.name)" end;
 
 # Only what was asked for: $params.name names a workload or one of its pods.
@@ -62,6 +62,9 @@ def about($kind; $namespace; $name): select(.involvedObject | .kind == $kind and
 
 # How bad it is for those who use a workload: how many of its pods there are, and how many are ready.
 def key: {kind, name, namespace};
+# Of an object that events speak of: a ReplicaSet by the Deployment whose hash its name ends in (none of its letters is a vowel).
+def creator: key | if .kind == "ReplicaSet" and (.name | test("-[b-df-hj-np-tv-xz2456789]{5,10}$"))
+  then {kind: "Deployment", name: (.name | sub("-[^-]+$"; "")), namespace} else . end;
 def census($pods): [$pods[] | alive | {key: (workload | path), ready: ready}] | group_by(.key)
   | map({key: .[0].key, value: {pods: length, ready: (map(select(.ready)) | length)}}) | from_entries;
 def none_ready($census): ($census[path] // {ready: 0}).ready == 0;
@@ -102,9 +105,21 @@ def crash_class($last; $log; $probe):
     else {title: "its program ends", next: "read the whole log, and what was deployed last (kubernetes-what-changed)"} + quoted("$^") end;
 
 # "; pods: 2 CrashLoopBackOff, 1 ImagePullBackOff": why those of a workload are not ready, as far as their containers say.
-def not_ready_words($pods; $workload): [$pods[] | alive | select((workload | key) == $workload and (ready | not))
+def not_ready_words($pods; $owner): [$pods[] | alive | select((workload | key) == $owner and (ready | not))
     | ([container_statuses | .state.waiting.reason // empty][0]) // (if (condition("PodScheduled") | .status) == "False" then "Unschedulable" else "not ready" end)]
   | group_by(.) | map("\(length) \(.[0] | clip(60))") | if length == 0 then "" else "; pods: " + join(", ") end;
+
+# Whether labels are chosen by a label selector.
+def selected($s): . as $labels | all(($s.matchLabels // {}) | to_entries[]; $labels[.key] == .value)
+  and all(($s.matchExpressions // [])[]; $labels[.key] as $value | .values as $values
+    | if .operator == "In" then ($values // []) | index($value) != null elif .operator == "NotIn" then ($values // []) | index($value) == null
+      elif .operator == "Exists" then $value != null else $value == null end);
+
+# Workloads without a single pod wanted, whose pods a service would choose.
+def stopped_behind: .spec.selector as $selector | .metadata.namespace as $namespace
+  | [([$steps.deployments, "Deployment"], [$steps.statefulsets, "StatefulSet"]) as [$list, $kind] | $list | select(. != null) | items
+     | select(.metadata.namespace == $namespace and .spec.replicas == 0 and (.spec.template.metadata.labels // {} | selected({matchLabels: ($selector // {})})))
+     | {kind: $kind, name: .metadata.name, namespace: $namespace}];
 
 # Every backend of every ingress, of networking.k8s.io/v1 and v1beta1.
 def ingress_backends: [$steps.ingresses | items | select($params.name == null or .metadata.name == $params.name) | .metadata as $m
@@ -132,11 +147,7 @@ def failed_jobs: [$steps.jobs | items | select($params.name == null or .metadata
       | . as $pod | (.status.containerStatuses // [])[] | (.state.terminated // .lastState.terminated) as $ended | select($ended != null and $ended.exitCode != 0)
       | {namespace: $pod.metadata.namespace, name: $pod.metadata.name, container: .name, ended: $ended}][-1])};
 
-# Label selectors: whether labels are chosen, and the selector in words.
-def selected($s): . as $labels | all(($s.matchLabels // {}) | to_entries[]; $labels[.key] == .value)
-  and all(($s.matchExpressions // [])[]; $labels[.key] as $value | .values as $values
-    | if .operator == "In" then ($values // []) | index($value) != null elif .operator == "NotIn" then ($values // []) | index($value) == null
-      elif .operator == "Exists" then $value != null else $value == null end);
+# A label selector in words.
 def selector_words: ([(.matchLabels // {}) | to_entries[] | "\(.key)=\(.value)"] + [(.matchExpressions // [])[] | "\(.key) \(.operator) \((.values // []) | join("|"))"])
   | if . == [] then "(everything)" else join(", ") end | clip(160);
 def allows_dns: (.ports // []) as $ports | $ports == [] or any($ports[]; .port == null or (.port | tostring | test("^(53|dns|dns-tcp|5353)$")) or (.endPort != null and (.port | numbers) <= 53 and .endPort >= 53));
@@ -183,7 +194,7 @@ def recent_rollouts($begin): ([$steps.deployments | select(. != null) | items | 
 
 # The pods that an audit is about: those of the system need what others should not have.
 def containers_of($spec): [$spec | (.initContainers // [])[], (.containers // [])[]];
-def of_system: test("^(kube-system|kube-public|kube-node-lease|gke-.*|openshift-.*|calico-system|tigera-operator|cilium-.*)$");
+def of_system: test("^(kube-(system|public|node-lease|flannel)|gke-.*|gmp-system|openshift-.*|calico-.*|tigera-operator|cilium-.*|metallb-system|longhorn-system|rook-ceph)$");
 def audited_pods: $steps.pods | items | asked | alive | select($params.system or (.metadata.namespace | of_system | not));
 
 # Who has which rules: one grant a subject of a binding. What a cluster is born with (its bootstrapping label) is left out.
@@ -222,6 +233,9 @@ def hygiene_workloads: ([$steps.deployments, "Deployment"], [$steps.statefulsets
 def lacking_of($workloads; cond): [$workloads[] | select(any(.containers[]; cond))] | select(length > 0)
   | {count: plural(length; "workload"), names: (map(called) | some_of(6)), first: .[0]};
 def lacking(cond): lacking_of([hygiene_workloads]; cond);
+
+# A further label matcher of a Prometheus query.
+def of_namespace: if $params.namespace then ",namespace=\"\($params.namespace)\"" else "" end;
 
 # Use of a container against its requests and limits, from metrics.k8s.io.
 def hungry_containers($what):

@@ -11,5 +11,10 @@ for playbook in "$TOP"/playbooks/prometheus/*.yaml; do
 		ok "$name: $(basename "$case" .json)" python3 "$TOP/tests/golden/aws/playbooks.py" "$case"
 	done
 done
+for playbook in "$TOP"/playbooks/prometheus/*.yaml; do
+	name=$(basename "$playbook" .yaml)
+	rules=$(sed -n '/^findings:/,/^[a-z]*:$/s/^  - id: //p' "$playbook")
+	is "$name: every rule finds something in some case" "$(comm -23 <(sort -u <<<"$rules") <(jq -r '.findings[].id' "$CASES/$name"/*.json | sort -u))" ''
+done
 is 'no quiet case finds anything' "$(jq -s '[.[].findings[] | select(.severity != "info")] | length' "$CASES"/{prometheus,service}-*/quiet.json)" 0
 done_testing

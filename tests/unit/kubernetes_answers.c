@@ -132,6 +132,11 @@ static void no_more_is_kept_than_is_wanted(void **state)
 	assert_json(object, "{\"a\":{\"b\":1,\"c\":{\"d\":2}},\"e\":[5]}");
 	json_decref(object);
 	json_decref(only);
+	only = parsed("[\"metadata.managedFields\"]");
+	object = co_kube_pare(parsed("{\"metadata\":{\"name\":\"a\",\"managedFields\":[{\"manager\":\"m\",\"time\":\"t\",\"fieldsV1\":{\"f:a\":{}}},7]}}"), only);
+	assert_json(object, "{\"metadata\":{\"managedFields\":[{\"manager\":\"m\",\"time\":\"t\"},7]}}");
+	json_decref(object);
+	json_decref(only);
 }
 
 /* ---- discovery */

@@ -25,13 +25,37 @@ static void keep(json_t *into, const json_t *from, const char *path)
 	free(key);
 }
 
+static int asks_for(const json_t *only, const char *wanted)
+{
+	json_t *path;
+	size_t i;
+
+	json_array_foreach((json_t *)only, i, path) {
+		if (strcmp(json_string_value(path), wanted) == 0)
+			return 1;
+	}
+	return 0;
+}
+
+/* Who changed it and when is small; which of its fields is what makes managedFields large. */
+static void pare_managers(json_t *metadata, const json_t *only)
+{
+	json_t *manager;
+	size_t i;
+
+	if (!asks_for(only, "metadata.managedFields"))
+		json_object_del(metadata, "managedFields");
+	json_array_foreach(json_object_get(metadata, "managedFields"), i, manager)
+		json_object_del(manager, "fieldsV1");
+}
+
 json_t *co_kube_pare(json_t *object, const json_t *only)
 {
 	json_t *metadata = json_object_get(object, "metadata"), *path, *kept;
 	size_t i;
 
 	if (json_is_object(metadata))
-		json_object_del(metadata, "managedFields");
+		pare_managers(metadata, only);
 	if (!json_array_size(only))
 		return object;
 	kept = json_object();

@@ -3,8 +3,8 @@
  * provider/kubernetes/items: the items of a list, one by one as they arrive.
  *
  * A page of a list is never held whole: each item is parsed when its last byte is there,
- * pared down to what is wanted, and its text is dropped. Its managedFields go always, as kubectl
- * leaves them out; a third of a pod is made of them.
+ * pared down to what is wanted, and its text is dropped. Its managedFields go, as kubectl leaves
+ * them out (a third of a pod is made of them), but for who and when if these are asked for.
  */
 #ifndef CO_PROVIDER_KUBERNETES_ITEMS_H
 #define CO_PROVIDER_KUBERNETES_ITEMS_H
@@ -41,7 +41,8 @@ int co_kube_items_end(struct co_kube_items *items, size_t first, struct co_err *
 /* Drops what was read of the page, so that it can be read again; not the items. */
 void co_kube_items_clear(struct co_kube_items *items);
 
-/* What is left of an object that is wanted whole: without managedFields, as kubectl shows it. only: as above. */
+/* What is left of an object that is wanted whole: without managedFields, as kubectl shows it. only: as above; with
+ * "metadata.managedFields" in it these stay, without fieldsV1. */
 json_t *co_kube_pare(json_t *object, const json_t *only);
 
 #endif
