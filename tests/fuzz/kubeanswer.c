@@ -2,9 +2,9 @@
 /* What a server or a plugin answers: any bytes are taken over or refused. The first byte says as what. */
 #include "fuzz.h"
 
-#include "provider/kubernetes/discovery.h"
 #include "provider/kubernetes/items.h"
 #include "provider/kubernetes/plugin.h"
+#include "provider/kubernetes/served.h"
 #include "provider/kubernetes/status.h"
 
 /* In pieces or at once, a list is the same, or as wrong. */
@@ -39,6 +39,7 @@ static void check_discovery(json_t *answer)
 
 	co_kube_served_take_groups(served, answer);
 	co_kube_served_take_list(served, "apps", "v1", answer);
+	co_kube_served_restore(served, answer, 1);
 	must(co_name_parse(&name, &none, "deployments.apps/scale") == 0);
 	if (co_kube_served_find(served, &name, "v1", &r)) {
 		must(r.plural && r.kind && strcmp(r.group, "apps") == 0);

@@ -113,4 +113,62 @@ like 'a change is asked for right by right' "$(asked rulesreviews) $(asked acces
 change_kube delete configmaps '{"namespace": "shop", "name": "one", "propagation": "Background"}' >"$OUT"
 refused 'and refused with nothing done' $? '1 forbidden'
 is 'not even a read' "$(jq .execution.calls "$OUT")" 0
+
+# ---- what the server serves is kept from run to run
+rm -rf "$XDG_STATE_HOME/cloudops/kubernetes"
+between admin admin-token
+export KUBECONFIG=$TMP/admin.kubeconfig
+log=$TMP/admin.log
+kept() { echo "$XDG_STATE_HOME"/cloudops/kubernetes/[0-9a-f]*.json; }
+learnt() { grep -E '^GET (/api|/apis|/api/v1|/apis/[a-z.0-9-]+/v[a-z0-9]+) ' "$log" | cut -d' ' -f2 | xargs; }
+looks() { # STEPS WHAT: the statuses, and what discovery asked
+	: >"$log"
+	document "[$1]" | co-exec -q >"$OUT" 2>"$TMP/said"
+	echo "$(jq -r '[.execution.steps[] | .status] | unique | join(" ")' "$OUT"): $(learnt)"
+}
+wide="$(step a list pods),$(step b list deployments),$(step c list jobs),$(step d list cronjobs),$(step e list ingresses)"
+is 'the first run asks what is served' "$(looks "$wide")" 'done: /api /api/v1 /apis /apis/apps/v1 /apis/batch/v1 /apis/batch/v1beta1 /apis/networking.k8s.io/v1'
+is 'the next one asks nothing' "$(looks "$wide")" 'done: '
+is 'it is kept for this user alone' "$(stat -c %a "$(kept)" "$(dirname "$(kept)")" | xargs)" '600 700'
+first=$(stat -c %i "$(kept)")
+is 'what is not served is asked for once a run, however many ask' "$(looks "$(step a list pods.metrics.k8s.io),$(step b list nodes.metrics.k8s.io)")" 'failed: /apis'
+is 'and nothing is written anew' "$(stat -c %i "$(kept)")" "$first"
+resource() { # SCOPE VERSION
+	jq -nc --arg scope "$1" --arg version "$2" '{apiVersion: "apiextensions.k8s.io/v1", kind: "CustomResourceDefinition", metadata: {name: "widgets.example.com"},
+		spec: {group: "example.com", scope: $scope, names: {plural: "widgets", singular: "widget", kind: "Widget"}, versions: [{name: $version, served: true,
+		storage: true, schema: {openAPIV3Schema: {type: "object", "x-kubernetes-preserve-unknown-fields": true}}}]}}' | admin apply -f - >/dev/null
+	await 20 admin get widgets.example.com
+}
+resource Namespaced v1
+is 'what was made since is found, by asking for no more than that' "$(looks "$wide,$(step f list widgets.example.com '{"namespace": "shop"}')")" 'done: /apis /apis/example.com/v1'
+admin delete crd widgets.example.com >/dev/null
+gone() { ! admin get widgets.example.com; }
+await 20 gone
+resource Cluster v2
+is 'what is served elsewhere now is looked for anew' "$(looks "$(step f list widgets.example.com)")" 'done: /apis /apis/example.com/v2'
+is 'once' "$(looks "$(step f list widgets.example.com)")" 'done: '
+admin delete crd widgets.example.com >/dev/null
+spoil() { # NAME JQ-OR-COMMAND
+	cp "$(kept)" "$TMP/kept"
+	eval "$2"
+	like "$1 is as good as none" "$(looks "$wide")" '^done: /api /api/v1 /apis '
+}
+file=$(kept)
+touch -d '8 days ago' "$(dirname "$file")/gone.json"
+spoil 'half of it' 'head -c 500 "$TMP/kept" >"$file"'
+spoil 'no JSON' 'echo "]" >"$file"'
+spoil 'another type' 'jq -c ".served.groups.apps = 5" "$TMP/kept" >"$file"'
+spoil 'what is seven hours old' 'jq -c ".since -= 7 * 3600" "$TMP/kept" >"$file"'
+spoil 'what is of tomorrow' 'jq -c ".since += 86400" "$TMP/kept" >"$file"'
+spoil 'what others may write' 'chmod 666 "$file"'
+is 'and is made good' "$(stat -c %a "$(kept)") $(looks "$wide")" '600 done: '
+sed 's/contexts: .*/contexts: [{name: test, context: {cluster: c, namespace: shop}}, {name: other, context: {cluster: c}}]/' "$KUBECONFIG" >"$TMP/two.kubeconfig"
+chmod 600 "$TMP/two.kubeconfig"
+KUBECONFIG=$TMP/two.kubeconfig
+is 'another context is another file' "$(looks "$(step a list pods '{}' list '{"target": {"context": "other"}}')" >/dev/null; kept | wc -w)" 2
+exits 'what nobody used for a week goes' 1 test -e "$(dirname "$file")/gone.json"
+KUBECONFIG=$TMP/admin.kubeconfig
+rm -rf "$XDG_STATE_HOME/cloudops/kubernetes" && touch "$XDG_STATE_HOME/cloudops/kubernetes"
+like 'where it cannot be kept it is asked for' "$(looks "$wide")" '^done: /api /api/v1 /apis '
+rm "$XDG_STATE_HOME/cloudops/kubernetes"
 done_testing

@@ -2,10 +2,10 @@
 /* What servers answer, taken over: lists in pieces, discovery of both kinds, refusals, what plugins print. */
 #include "provider/kubernetes/change.h"
 #include "provider/kubernetes/credential.h"
-#include "provider/kubernetes/discovery.h"
 #include "provider/kubernetes/items.h"
 #include "provider/kubernetes/plugin.h"
 #include "provider/kubernetes/rights.h"
+#include "provider/kubernetes/served.h"
 #include "provider/kubernetes/status.h"
 
 #include "unit.h"
@@ -203,6 +203,43 @@ static void discovery_is_the_same_by_both_ways(void **state)
 	assert_int_equal(co_kube_served_take_list(served, "apps", "v1", value), 0);
 	json_decref(value);
 	check_deployments(served);
+	co_kube_served_free(served);
+}
+
+static const char *const no_discoveries[] = {
+	"{}", "{\"groups\":{}}", "{\"groups\":[],\"lists\":{}}", "{\"groups\":{\"apps\":\"v1\"},\"lists\":{}}",
+	"{\"groups\":{\"apps\":[1]},\"lists\":{}}", "{\"groups\":{},\"lists\":{\"apps/v1\":[[]]}}",
+	"{\"groups\":{},\"lists\":{\"apps/v1\":{}}}", "[]", "null",
+};
+
+static void what_was_kept_is_taken_over_or_nothing(void **state)
+{
+	struct co_kube_served *served = co_kube_served_new(), *again = co_kube_served_new();
+	json_t *value = parsed(aggregated), *kept;
+	size_t i;
+
+	(void)state;
+	assert_null(co_kube_served_keep(served));
+	assert_int_equal(co_kube_served_take_groups(served, value), 0);
+	json_decref(value);
+	kept = co_kube_served_keep(served);
+	assert_int_equal(co_kube_served_restore(again, kept, 5), 0);
+	json_decref(kept);
+	assert_int_equal(again->since, 5);
+	check_deployments(again);
+	assert_null(co_kube_served_keep(again));
+	for (i = 0; i < CO_COUNT(no_discoveries); i++) {
+		value = parsed(no_discoveries[i]);
+		if (co_kube_served_restore(again, value, 7) != -1)
+			fail_msg("%s", no_discoveries[i]);
+		json_decref(value);
+	}
+	check_deployments(again);
+	co_kube_served_clear_groups(again);
+	kept = co_kube_served_keep(again);
+	assert_json(kept, "{\"groups\":{},\"lists\":{}}");
+	json_decref(kept);
+	co_kube_served_free(again);
 	co_kube_served_free(served);
 }
 
@@ -432,6 +469,7 @@ int main(void)
 		cmocka_unit_test(what_is_no_list_is_refused),
 		cmocka_unit_test(no_more_is_kept_than_is_wanted),
 		cmocka_unit_test(discovery_is_the_same_by_both_ways),
+		cmocka_unit_test(what_was_kept_is_taken_over_or_nothing),
 		cmocka_unit_test(a_name_leads_nowhere_else),
 		cmocka_unit_test(a_refusal_is_told_with_its_reason),
 		cmocka_unit_test(only_some_failures_are_certain),

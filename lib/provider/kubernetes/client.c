@@ -4,8 +4,9 @@
 #include "config/config.h"
 #include "crypto/secret.h"
 #include "net/retry.h"
-#include "provider/kubernetes/discovery.h"
 #include "provider/kubernetes/headers.h"
+#include "provider/kubernetes/kept.h"
+#include "provider/kubernetes/served.h"
 #include "provider/kubernetes/status.h"
 #include "sys/clock.h"
 
@@ -41,6 +42,7 @@ struct co_kube_link {
 	char *token;	     /* of that */
 	int64_t token_end;   /* of co_clock_ms() */
 	struct co_kube_served *served;
+	char *kept; /* file of that */
 };
 
 struct co_kube {
@@ -90,8 +92,17 @@ static void free_link(struct co_kube_link *link)
 	free(link->token);
 	free(link->namespace);
 	free(link->context);
+	free(link->kept);
 	free(link->name);
 	free(link);
+}
+
+static void keep_served(const struct co_kube_link *link)
+{
+	json_t *served = link->kept ? co_kube_served_keep(link->served) : NULL;
+
+	if (served)
+		co_kube_kept_write(link->kept, served, link->served->since, (int64_t)time(NULL));
 }
 
 void co_kube_free(struct co_kube *kube)
@@ -100,8 +111,10 @@ void co_kube_free(struct co_kube *kube)
 
 	if (!kube)
 		return;
-	for (i = 0; i < kube->count; i++)
+	for (i = 0; i < kube->count; i++) {
+		keep_served(kube->links[i]);
 		free_link(kube->links[i]);
+	}
 	free(kube->links);
 	if (kube->http)
 		co_http_free(kube->http);
@@ -174,7 +187,7 @@ static void drop(struct co_kube_link *link, struct holder *holder)
 		free_holder(holder);
 }
 
-static void replace(struct co_kube_link *link, struct co_kube_access *access)
+static void replace(struct co_kube_link *link, struct co_kube_access *access, const char *state)
 {
 	struct holder *old = link->holder, *made = co_xcalloc(1, sizeof(*made));
 
@@ -187,6 +200,7 @@ static void replace(struct co_kube_link *link, struct co_kube_access *access)
 	if (!link->context) {
 		link->context = co_xstrdup(access->context);
 		link->namespace = co_xstrdup(access->namespace ? access->namespace : "default");
+		link->kept = state ? co_kube_kept_path(state, access) : NULL;
 	}
 }
 
@@ -210,7 +224,7 @@ static int hold(const struct co_kube_call *c, unsigned refused, struct holder **
 	if (!link->holder || bad || is_stale(link->holder, now)) {
 		rc = obtain(c, bad, &access, err);
 		if (rc == CO_OK)
-			replace(link, &access);
+			replace(link, &access, c->kube->config->state_dir);
 	}
 	if (rc == CO_OK) {
 		*out = link->holder;
@@ -282,7 +296,7 @@ int co_kube_begin(struct co_kube *kube, const struct co_call *call, struct co_ku
 
 	pthread_mutex_lock(&kube->lock);
 	rc = open_client(kube, err);
-	*c = (struct co_kube_call){ kube, link_of(kube, name ? name : ""), call, NULL };
+	*c = (struct co_kube_call){ .kube = kube, .link = link_of(kube, name ? name : ""), .call = call };
 	pthread_mutex_unlock(&kube->lock);
 	if (rc == CO_OK)
 		rc = hold(c, 0, &holder, err);
@@ -319,6 +333,11 @@ const struct co_map *co_kube_name_map(const struct co_kube *kube)
 struct co_kube_served *co_kube_served_of(struct co_kube_call *c)
 {
 	return c->link->served;
+}
+
+const char *co_kube_kept_of(const struct co_kube_call *c)
+{
+	return c->link->kept;
 }
 
 void co_kube_warn(struct co_kube_call *c, const char *text)

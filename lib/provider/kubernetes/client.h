@@ -30,6 +30,7 @@ struct co_kube_call {
 	struct co_kube_link *link;
 	const struct co_call *call;
 	json_t *warnings; /* list: what the server and the kubeconfig warn of, each once */
+	int kept;	  /* the last resource that was found may be from an earlier run */
 };
 
 /* Finds the context of call->target. CO_ERR_SYSTEM "no-libcurl", or what the keeper says. */
@@ -83,5 +84,8 @@ void co_kube_warn(struct co_kube_call *c, const char *text);
 /* ---- what discovery keeps with the link; see discovery.h */
 struct co_kube_served;
 struct co_kube_served *co_kube_served_of(struct co_kube_call *c);
+
+/* The file it is kept in from run to run (kept.h); NULL: it is not. */
+const char *co_kube_kept_of(const struct co_kube_call *c);
 
 #endif

@@ -3,7 +3,8 @@
  * provider/kubernetes/discovery: what a server serves, and by which names.
  *
  * Asked for as far as it is needed: the groups in one answer where the server aggregates them
- * (since 1.27), else the resources of one group's version at a time. Kept for ten minutes.
+ * (since 1.27), else the resources of one group's version at a time. Kept for six hours, also
+ * from run to run (kept.h); what is not found there, or is no longer where it was, is asked for anew.
  */
 #ifndef CO_PROVIDER_KUBERNETES_DISCOVERY_H
 #define CO_PROVIDER_KUBERNETES_DISCOVERY_H
@@ -34,21 +35,16 @@ int co_kube_resource_can(const struct co_kube_resource *resource, const char *ve
 int co_kube_find(struct co_kube_call *c, const char *word, struct co_kube_resource *resource, struct co_err *err);
 
 /*
+ * After a path was not found: whether it stood in what an earlier run kept, which is forgotten then, so that
+ * the same call may find another. 0: the server itself said so.
+ */
+int co_kube_find_anew(struct co_kube_call *c);
+
+/*
  * "/apis/apps/v1/namespaces/NS/deployments/NAME/scale": namespace and name may be NULL. CO_ERR_INPUT "bad-name"
  * for one that could not be a name. The caller frees the buffer.
  */
 int co_kube_path(const struct co_kube_resource *resource, const char *namespace, const char *name, struct co_buf *path,
 		 struct co_err *err);
-
-struct co_kube_served *co_kube_served_new(void);
-void co_kube_served_free(struct co_kube_served *served);
-
-/* Takes over an answer to /api or /apis, and to /apis/GROUP/VERSION: apart, because they are foreign text. */
-int co_kube_served_take_groups(struct co_kube_served *served, const json_t *answer);
-int co_kube_served_take_list(struct co_kube_served *served, const char *group, const char *version, const json_t *answer);
-
-/* Finds in what was taken: 1 and the resource; 0. */
-int co_kube_served_find(const struct co_kube_served *served, const struct co_name *name, const char *version,
-			struct co_kube_resource *resource);
 
 #endif

@@ -132,17 +132,28 @@ static int no_kubeconfig(struct co_err *err)
 	return co_err_hint(err, "set KUBECONFIG, or make ~/.kube/config with the cluster's own tool"), CO_ERR_INPUT;
 }
 
+/* The server has no such path: no more than that, nothing was done there. */
+static int is_no_path(int rc, const struct co_err *err)
+{
+	return rc == CO_ERR_REMOTE && strcmp(err->id, "not-found") == 0 && strstr(err->message, "404 page not found");
+}
+
 static int run(struct state *s, operation_fn *fn, const struct co_call *call, json_t **output, struct co_err *err)
 {
+	struct co_err why = CO_ERR_INIT;
 	struct co_kube_call c;
 	int rc;
 
 	if (!s->kube)
 		return no_kubeconfig(err);
-	rc = co_kube_begin(s->kube, call, &c, err);
+	rc = co_kube_begin(s->kube, call, &c, &why);
 	if (rc == CO_OK)
-		rc = fn(&c, output, err);
+		rc = fn(&c, output, &why);
+	if (is_no_path(rc, &why) && co_kube_find_anew(&c))
+		rc = fn(&c, output, &why);
 	co_kube_end(&c);
+	if (rc < 0 && err)
+		*err = why;
 	return rc;
 }
 

@@ -138,7 +138,7 @@ static void add_places(struct cluster *cluster, struct wanted *call, const struc
 /* Without an answer there is no sense in asking on; what it does not serve, the step itself is told. */
 static int is_out_of_reach(const struct co_err *err)
 {
-	static const char *const ids[] = { "unreachable", "timeout", "interrupted", "unauthorized" };
+	static const char *const ids[] = { "unreachable", "timeout", "interrupted", "unauthorized", "tls" };
 	size_t i;
 
 	for (i = 0; i < CO_COUNT(ids); i++)
