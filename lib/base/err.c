@@ -145,21 +145,24 @@ int co_err_under_index(struct co_err *err, size_t index)
 	return co_err_under(err, key);
 }
 
+/* Only what lies within limit of the diagonal can be within limit, and once two rows are beyond it all are. */
 unsigned co_edit_distance(const char *a, const char *b, unsigned limit)
 {
 	enum { MOST = 64 };
-	unsigned row[3][MOST + 1];
+	unsigned row[3][MOST + 2], least = 0, before = 0;
 	size_t la = strlen(a), lb = strlen(b), i, j;
 
-	if (la > MOST || lb > MOST)
+	if (la > MOST || lb > MOST || la > lb + limit || lb > la + limit)
 		return limit + 1;
 	for (j = 0; j <= lb; j++)
 		row[0][j] = (unsigned)j;
-	for (i = 1; i <= la; i++) {
+	for (i = 1; i <= la && (least <= limit || before <= limit); i++) {
 		unsigned *now = row[i % 3], *up = row[(i + 2) % 3], *up2 = row[(i + 1) % 3];
+		size_t from = i > limit ? i - limit : 1, to = i + limit < lb ? i + limit : lb;
 
-		now[0] = (unsigned)i;
-		for (j = 1; j <= lb; j++) {
+		before = least;
+		least = now[from - 1] = from == 1 ? (unsigned)i : limit + 1;
+		for (j = from; j <= to; j++) {
 			unsigned d = up[j - 1] + (a[i - 1] != b[j - 1]);
 
 			if (up[j] + 1 < d)
@@ -170,9 +173,11 @@ unsigned co_edit_distance(const char *a, const char *b, unsigned limit)
 			    up2[j - 2] + 1 < d)
 				d = up2[j - 2] + 1;
 			now[j] = d;
+			least = d < least ? d : least;
 		}
+		now[to + 1] = limit + 1;
 	}
-	return row[la % 3][lb] > limit ? limit + 1 : row[la % 3][lb];
+	return i <= la || row[la % 3][lb] > limit ? limit + 1 : row[la % 3][lb];
 }
 
 int co_err_suggest(struct co_err *err, const char *word, const char *const *candidates, size_t n)

@@ -30,10 +30,13 @@ static void set_mark(struct text *t, size_t from, size_t to, unsigned char mark)
 static size_t find(const struct text *t, size_t from, const char *what)
 {
 	size_t n = strlen(what);
+	const char *at;
 
-	for (; from + n <= t->len; from++)
-		if (memcmp(t->c + from, what, n) == 0)
+	for (; from + n <= t->len && (at = memchr(t->c + from, *what, t->len - from - n + 1)); from++) {
+		from = (size_t)(at - t->c);
+		if (memcmp(at, what, n) == 0)
 			return from;
+	}
 	return t->len;
 }
 

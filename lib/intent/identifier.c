@@ -93,7 +93,7 @@ const char *co_identifier_kind(const char *name)
 {
 	size_t i, n;
 
-	for (i = 0; i < CO_COUNT(ids); i++) {
+	for (i = 0; i < CO_COUNT(ids) && strchr(name, '-'); i++) {
 		n = strlen(ids[i].prefix);
 		if (strncmp(name, ids[i].prefix, n) == 0 && strlen(name + n) >= 8 &&
 		    strspn(name + n, "0123456789abcdef") == strlen(name + n))

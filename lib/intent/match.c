@@ -82,6 +82,17 @@ static int is_inflected(const struct finder *f, const struct co_phrase *p, size_
 	return f->s->tokens[t].word[f->layer] != p->elements[0];
 }
 
+/* Looks at the second word alone: most phrases that start at a token end there. */
+static int may_go_on(const struct finder *f, uint32_t phrase, size_t t)
+{
+	const int32_t second = co_vocabulary_second(f->v, f->layer, phrase);
+
+	if (second < 0)
+		return 1;
+	return t + 1 < f->s->count &&
+	       (f->s->tokens[t + 1].word[f->layer] == second || f->s->tokens[t + 1].base[f->layer] == second);
+}
+
 static void find_from(struct finder *f, size_t t, int32_t word)
 {
 	struct co_phrase phrase;
@@ -89,6 +100,8 @@ static void find_from(struct finder *f, size_t t, int32_t word)
 	unsigned n = co_vocabulary_phrases(f->v, f->layer, word, &first);
 
 	for (i = 0; i < n; i++) {
+		if (!may_go_on(f, first + i, t))
+			continue;
 		co_vocabulary_phrase(f->v, f->layer, first + i, &phrase);
 		f->name = -1;
 		if (is_inflected(f, &phrase, t))

@@ -138,7 +138,7 @@ static void read_cidr(struct co_reading *r, size_t t)
 	unsigned a[5];
 	int end = 0;
 
-	if (sscanf(s, "%3u.%3u.%3u.%3u/%2u%n", &a[0], &a[1], &a[2], &a[3], &a[4], &end) == 5 && !s[end] &&
+	if (strchr(s, '/') && sscanf(s, "%3u.%3u.%3u.%3u/%2u%n", &a[0], &a[1], &a[2], &a[3], &a[4], &end) == 5 && !s[end] &&
 	    a[0] < 256 && a[1] < 256 && a[2] < 256 && a[3] < 256 && a[4] <= 32)
 		set_text(r, "cidr", s, t, t);
 }

@@ -242,7 +242,7 @@ static int is_address(const char *text)
 	unsigned a[4];
 	int end = 0;
 
-	return sscanf(text, "%3u.%3u.%3u.%3u%n", &a[0], &a[1], &a[2], &a[3], &end) == 4 && !text[end];
+	return strchr(text, '.') && sscanf(text, "%3u.%3u.%3u.%3u%n", &a[0], &a[1], &a[2], &a[3], &end) == 4 && !text[end];
 }
 
 static int starts_with_digit(const struct co_token *t)

@@ -216,13 +216,11 @@ uint32_t co_index_letters(const char *text, size_t len)
 	return set;
 }
 
-static unsigned bits(uint32_t x)
+static int has_more_bits(uint32_t x, unsigned than)
 {
-	unsigned n = 0;
-
-	for (; x; x &= x - 1)
-		n++;
-	return n;
+	while (x && than--)
+		x &= x - 1;
+	return x != 0;
 }
 
 /* The first word that does not stand before the letter. */
@@ -262,7 +260,7 @@ static void find_nearest(const struct layer *l, unsigned char letter, struct nea
 		unsigned distance;
 
 		if (w[i].fixed || w[i].length + limit < len || w[i].length > len + limit || w[i].length < 4 ||
-		    bits(w[i].letters ^ n->letters) > 2 * limit)
+		    has_more_bits(w[i].letters ^ n->letters, 2 * limit))
 			continue;
 		distance = co_edit_distance(n->word, string_at(l, w[i].text), limit);
 		if (distance < n->best) {
@@ -341,6 +339,18 @@ void co_vocabulary_phrase(const struct co_vocabulary *v, unsigned layer, uint32_
 		return;
 	out->length = p->length;
 	memcpy(out->elements, elements + p->elements, p->length * sizeof(*elements));
+}
+
+int32_t co_vocabulary_second(const struct co_vocabulary *v, unsigned layer, uint32_t number)
+{
+	const struct layer *l = &v->layers[layer];
+	const struct co_index_phrase *p = table(l, l->header->phrases);
+	const int32_t *elements = table(l, l->header->elements);
+
+	if (number >= l->header->phrase_count || p[number].length < 2 || p[number].elements >= l->header->element_count ||
+	    l->header->element_count - p[number].elements < 2)
+		return -1;
+	return elements[p[number].elements + 1];
 }
 
 int co_vocabulary_entry(const struct co_vocabulary *v, size_t n, struct co_entry *out)

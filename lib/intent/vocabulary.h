@@ -89,6 +89,9 @@ unsigned co_vocabulary_phrases(const struct co_vocabulary *v, unsigned layer, in
 void co_vocabulary_phrase(const struct co_vocabulary *v, unsigned layer, uint32_t number,
 			  struct co_phrase *out);
 
+/* The second element of a phrase alone; negative if there is none, or it is no word. */
+int32_t co_vocabulary_second(const struct co_vocabulary *v, unsigned layer, uint32_t number);
+
 /* Finds an entry by its type and name; 0, or -1. */
 int co_vocabulary_find(const struct co_vocabulary *v, enum co_word_type type, const char *name,
 		       struct co_entry *out);
