@@ -191,6 +191,70 @@ const struct co_name *co_names_find(const struct co_names *n, const char *text, 
 	return NULL;
 }
 
+static int is_dash(char c)
+{
+	return c == '-' || c == '_';
+}
+
+/* The same but for dashes. */
+static int same_letters(const char *a, const char *b)
+{
+	for (;; a++, b++) {
+		while (is_dash(*a))
+			a++;
+		while (is_dash(*b))
+			b++;
+		if (*a != *b || !*a)
+			return *a == *b;
+	}
+}
+
+static int is_digit_or_end(char c)
+{
+	return !c || (c >= '0' && c <= '9');
+}
+
+/* One letter more, less or other, or two exchanged. Digits and the ends of names say which of many it is. */
+static int one_slip(const char *a, size_t la, const char *b, size_t lb)
+{
+	size_t n = 0;
+
+	while (a[n] && a[n] == b[n])
+		n++;
+	if (is_digit_or_end(a[n]) || is_digit_or_end(b[n]))
+		return 0;
+	a += n;
+	b += n;
+	if (la == lb)
+		return strcmp(a + 1, b + 1) == 0 || (a[0] == b[1] && a[1] == b[0] && strcmp(a + 2, b + 2) == 0);
+	return la > lb ? strcmp(a + 1, b) == 0 : strcmp(a, b + 1) == 0;
+}
+
+const struct co_name *co_names_nearest(const struct co_names *n, const char *text)
+{
+	enum { LEAST = 7 };
+	const struct co_name *best = NULL;
+	size_t i, len = strlen(text), other;
+
+	for (i = 0; n && len + 1 >= LEAST && len < 64 && i < n->count; i++) {
+		const struct co_name *name = &n->items[i];
+
+		if (name->type != CO_NAME_WORKLOAD && name->type != CO_NAME_HOST && name->type != CO_NAME_NODE &&
+		    name->type != CO_NAME_CONTEXT)
+			continue;
+		other = strlen(name->text);
+		if (other < LEAST || other + 2 < len || len + 2 < other)
+			continue;
+		if (!same_letters(text, name->text) &&
+		    (other + 1 < len || len + 1 < other || !one_slip(text, len, name->text, other)))
+			continue;
+		if (best && strcmp(best->value, name->value) != 0)
+			return NULL;
+		best = name;
+	}
+	return best;
+}
+
 /* Kubernetes appends "-" + hash + "-" + 5 characters, "-" + 5 characters, or "-" + ordinal. */
 const struct co_name *co_names_owner(const struct co_names *n, const char *pod)
 {

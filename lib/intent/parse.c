@@ -216,7 +216,8 @@ static int64_t confidence_of(const struct co_reading *r)
 	if (!r->verb_from && !r->action)
 		points -= 9;
 	for (t = 0; t < r->s.count; t++)
-		if ((r->s.tokens[t].flags & (CO_TOKEN_FIXED | CO_TOKEN_FOREIGN)) == CO_TOKEN_FIXED)
+		if ((r->s.tokens[t].flags & (CO_TOKEN_FIXED | CO_TOKEN_FOREIGN)) == CO_TOKEN_FIXED ||
+		    (r->s.tokens[t].flags & CO_TOKEN_NEAR))
 			points -= 6;
 	points -= unused > 6 ? 24 : unused * 4;
 	if (!has_target(r))
@@ -429,8 +430,9 @@ int co_reading_open(struct co_reading *r, const struct co_parser_input *input, c
 		return rc;
 	*r = (struct co_reading){ .in = input, .text = text, .target = json_object(), .parameters = json_object() };
 	co_sentence_read(&r->s, text, len);
-	co_target_names(r);
+	co_place_read(r);
 	co_sentence_look_up(&r->s, input->vocabulary);
+	co_place_near(r);
 	co_match_all(&r->m, &r->s, input->vocabulary);
 	return CO_OK;
 }

@@ -75,6 +75,12 @@ void co_change_refine(struct co_reading *r);
 /* True for a change that sets a value: "scale", "set", "resize" ... */
 int co_reading_sets(const struct co_reading *r);
 
+/* True if something is told of a thing, in whatever words: "worker-eu-4 drops packets", "reco-trainer has not run". */
+int co_reading_states(const struct co_reading *r);
+
+/* True for a list by what its members are like: "log groups that ...", "pods with ...". */
+int co_reading_lists(const struct co_reading *r);
+
 /* True for the start of a part of the sentence: after a comma, a colon, a bracket, or of a clause. */
 int co_reading_starts_part(const struct co_reading *r, size_t t);
 
@@ -102,8 +108,12 @@ int co_reading_has(const struct co_reading *r, const char *slot);
 /* Sets the provider, unless it is set, or provider is NULL or "". */
 void co_reading_provider(struct co_reading *r, const char *provider, size_t first, size_t last);
 
-/* Marks inventory names; first of all. */
-void co_target_names(struct co_reading *r);
+/* Marks names of the inventory; first of all. */
+void co_place_read(struct co_reading *r);
+
+/* Marks words that are nearly such names, once words are looked up. A change takes no name by that: forget_near(). */
+void co_place_near(struct co_reading *r);
+void co_place_forget_near(struct co_reading *r);
 
 /* Records why: value stands in field because of these tokens. */
 void co_reading_because(struct co_reading *r, const char *field, const char *value, size_t first, size_t last);

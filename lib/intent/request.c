@@ -281,7 +281,7 @@ static int default_verb(const struct co_reading *r)
 
 	if (co_reading_signal(r, "trouble") || r->when.has_compare || r->from_message)
 		return CO_VERB_INVESTIGATE;
-	if (has_figure(r) || is_not_doing(r) || speaks_of(r, "health"))
+	if (has_figure(r) || is_not_doing(r) || speaks_of(r, "health") || co_reading_states(r))
 		return CO_VERB_INVESTIGATE;
 	if (strcmp(r->subject, "alert") == 0 && json_object_get(r->target, "name"))
 		return CO_VERB_INVESTIGATE; /* an alert by its name is one that fired */
@@ -332,6 +332,8 @@ enum co_unclear co_request_settle(struct co_reading *r)
 		scores[INVESTIGATE] = (struct verb_score){ TROUBLE, co_reading_signal(r, "trouble") };
 	if (scores[AUDIT].points >= CO_PHRASE_PLAIN)
 		scores[AUDIT].points += CO_PHRASE_PLAIN; /* a list of what is risky or wasted is an audit */
+	if (scores[AUDIT].points < CO_PHRASE_PLAIN && scores[INSPECT].points < TROUBLE && co_reading_lists(r))
+		scores[INSPECT] = (struct verb_score){ TROUBLE + 1, NULL };
 	for (verb = AUDIT; verb < READ_VERBS; verb++)
 		if (is_likelier(&scores[verb], &scores[best]))
 			best = verb;

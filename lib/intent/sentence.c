@@ -377,6 +377,7 @@ static int could_be_typo(const struct co_token *t)
 
 static void correct(struct co_token *t, const struct co_vocabulary *v)
 {
+	const char *spelling;
 	unsigned layer;
 
 	for (layer = 0; layer < layers(v); layer++) {
@@ -385,6 +386,9 @@ static void correct(struct co_token *t, const struct co_vocabulary *v)
 		if (word < 0)
 			continue;
 		t->word[layer] = t->base[layer] = word;
+		spelling = co_vocabulary_spelling(v, layer, word);
+		if (singular(v, layer, spelling, strlen(spelling)) >= 0)
+			t->base[layer] = singular(v, layer, spelling, strlen(spelling));
 		t->flags |= CO_TOKEN_KNOWN | CO_TOKEN_FIXED;
 		return;
 	}

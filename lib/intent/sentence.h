@@ -31,6 +31,7 @@ enum {
 	CO_TOKEN_SPLIT = 2048, /* has something invisible inside: no name of what is to be changed */
 	CO_TOKEN_FACT = 1024, /* gave a slot or a parameter */
 	CO_TOKEN_VALUE = 4096, /* with FACT: a parameter */
+	CO_TOKEN_NEAR = 8192, /* inventory is what it nearly is */
 };
 
 struct co_token {

@@ -10,106 +10,6 @@
 #include <string.h>
 #include <strings.h>
 
-/* ---- names of the inventory */
-
-static int is_one_of(const struct co_token *t, const char *const *words)
-{
-	for (; *words; words++)
-		if (co_token_is(t, *words))
-			return 1;
-	return 0;
-}
-
-static int alone(const struct co_sentence *s, size_t t)
-{
-	return s->tokens[t].before && strchr(",:;?!(", s->tokens[t].before) &&
-	       (t + 1 == s->count || s->tokens[t + 1].before);
-}
-
-/* A namespace is often a plain word; it counts after a word of place, beside a word for what is in it, or alone. */
-static int in_place(const struct co_sentence *s, size_t t)
-{
-	static const char *const places[] = { "in",	    "on",     "of",	"from", "for",	"between",
-					      "across",	    "within", "inside", "ns",	"namespace", "n",
-					      "namespaces", "and",    "through", "to",	"does", "do",	"is", NULL };
-	static const char *const nouns[] = { "namespace", "ns", "pods", "deployments", "statefulsets", "pvcs",
-					     "services",  "jobs", "cronjobs", "workloads", "namespaces", NULL };
-
-	if (t > 0 && is_one_of(&s->tokens[t - 1], places))
-		return 1;
-	return (t + 1 < s->count && is_one_of(&s->tokens[t + 1], nouns)) || alone(s, t);
-}
-
-/* "not prod", "not on prod-eu" */
-static size_t excluded_from(const struct co_sentence *s, size_t t)
-{
-	static const char *const places[] = { "on", "in", "the", "for", "from", NULL };
-	size_t first = t;
-
-	while (first > 0 && t - first < 2 && is_one_of(&s->tokens[first - 1], places))
-		first--;
-	return first > 0 && co_token_is(&s->tokens[first - 1], "not") ? first - 1 : t;
-}
-
-static const struct co_name *name_at(const struct co_names *names, const struct co_sentence *s, size_t t)
-{
-	const struct co_name *found, *best = NULL;
-	size_t n;
-
-	for (n = 0; (found = co_names_find(names, s->tokens[t].text, n)); n++) {
-		if (found->type == CO_NAME_NAMESPACE && in_place(s, t))
-			return found;
-		if (found->type != CO_NAME_NAMESPACE && (!best || found->type < best->type))
-			best = found;
-	}
-	return best;
-}
-
-/* "prod us" for the context prod-us. */
-static const struct co_name *pair_at(const struct co_names *names, const struct co_sentence *s, size_t t)
-{
-	const struct co_name *found;
-	char joined[128];
-	size_t n;
-
-	if (t + 1 >= s->count || s->tokens[t].len + s->tokens[t + 1].len + 2 > sizeof(joined) ||
-	    s->tokens[t + 1].before)
-		return NULL;
-	memcpy(joined, s->tokens[t].text, s->tokens[t].len);
-	joined[s->tokens[t].len] = '-';
-	memcpy(joined + s->tokens[t].len + 1, s->tokens[t + 1].text, s->tokens[t + 1].len + 1);
-	for (n = 0; (found = co_names_find(names, joined, n)); n++)
-		if (found->type == CO_NAME_CONTEXT)
-			return found;
-	return NULL;
-}
-
-void co_target_names(struct co_reading *r)
-{
-	struct co_sentence *s = &r->s;
-	size_t t;
-
-	for (t = 0; t < s->count; t++) {
-		const struct co_name *pair;
-
-		if (s->tokens[t].flags & (CO_TOKEN_FOREIGN | CO_TOKEN_ODD))
-			continue;
-		pair = pair_at(r->in->names, s, t);
-		r->s.tokens[t].inventory = pair ? pair : name_at(r->in->names, s, t);
-		if (r->s.tokens[t].inventory && excluded_from(s, t) < t) {
-			co_reading_use(r, excluded_from(s, t), pair ? t + 1 : t);
-			r->s.tokens[t].inventory = NULL;
-			continue;
-		}
-		if (r->s.tokens[t].inventory)
-			s->tokens[t].flags |= CO_TOKEN_NAME;
-		if (pair) {
-			s->tokens[t + 1].flags |= CO_TOKEN_NAME;
-			r->s.tokens[++t].inventory = pair;
-		}
-	}
-}
-
 /* ---- slots */
 
 static int has_value(json_t *slot, const char *value)
@@ -555,6 +455,8 @@ static void settle_subject(struct co_reading *r)
 
 enum co_unclear co_target_read(struct co_reading *r)
 {
+	if (r->action)
+		co_place_forget_near(r);
 	take_platform(r, CO_PHRASE_PLAIN);
 	co_identifier_read(r);
 	imply_from_names(r);

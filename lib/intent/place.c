@@ -1,0 +1,186 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Which words are names of the inventory: as it spells them, and for a look also parted
+ * ("web shop", "prod_eu") or with one slip of the keyboard ("wbe-shop").
+ */
+#include "intent/reading.h"
+
+#include <string.h>
+
+static int is_one_of(const struct co_token *t, const char *const *words)
+{
+	for (; *words; words++)
+		if (co_token_is(t, *words))
+			return 1;
+	return 0;
+}
+
+static int alone(const struct co_sentence *s, size_t t)
+{
+	return s->tokens[t].before && strchr(",:;?!(", s->tokens[t].before) &&
+	       (t + 1 == s->count || s->tokens[t + 1].before);
+}
+
+/* "ledger pods crash", but not "support says ..." */
+static int opens(const struct co_sentence *s, size_t t)
+{
+	static const char *const speaking[] = { "says",	    "said",   "team",  "reports", "complains", "wants", "needs",
+						"asks",	    "told",   "tells", "people",  "desk",      "folks", "staff",
+						"engineer", "ticket", "storage",   "files",   "file",  "type",  NULL };
+
+	if (t > 0 && s->tokens[t - 1].clause == s->tokens[t].clause && s->tokens[t].before != ':')
+		return 0;
+	return t + 1 < s->count && !co_token_is(&s->tokens[t], "default") && !is_one_of(&s->tokens[t + 1], speaking);
+}
+
+/* A namespace is often a plain word; it counts after a word of place, beside a word for what is in it, first, or alone. */
+static int in_place(const struct co_sentence *s, size_t t)
+{
+	static const char *const places[] = { "in",	    "on",     "of",	"from", "for",	"between",
+					      "across",	    "within", "inside", "ns",	"namespace", "n",
+					      "namespaces", "and",    "through", "to",	"does", "do",	"is", "are",
+					      "show",	    "list",   "all",	"check", "whole", "into", "why", NULL };
+	static const char *const nouns[] = { "namespace", "ns",	    "pods",	  "deployments", "statefulsets", "pvcs",
+					     "services",  "jobs",   "cronjobs",	  "workloads",	 "namespaces",	 "events",
+					     "logs",	  "alerts", "daemonsets", "ingresses",	 NULL };
+
+	if (strchr(s->tokens[t].text, '-') || (t > 0 && is_one_of(&s->tokens[t - 1], places)))
+		return 1;
+	return (t + 1 < s->count && is_one_of(&s->tokens[t + 1], nouns)) || alone(s, t) || opens(s, t);
+}
+
+/* "not prod", "not on prod-eu" */
+static size_t excluded_from(const struct co_sentence *s, size_t t)
+{
+	static const char *const places[] = { "on", "in", "the", "for", "from", NULL };
+	size_t first = t;
+
+	while (first > 0 && t - first < 2 && is_one_of(&s->tokens[first - 1], places))
+		first--;
+	return first > 0 && co_token_is(&s->tokens[first - 1], "not") ? first - 1 : t;
+}
+
+static const struct co_name *name_at(const struct co_names *names, const struct co_sentence *s, size_t t)
+{
+	const struct co_name *found, *best = NULL;
+	size_t n;
+
+	for (n = 0; (found = co_names_find(names, s->tokens[t].text, n)); n++) {
+		if (found->type == CO_NAME_NAMESPACE && in_place(s, t))
+			return found;
+		if (found->type != CO_NAME_NAMESPACE && (!best || found->type < best->type))
+			best = found;
+	}
+	return best;
+}
+
+/* Two words as one name: "prod us" as "prod-us"; 0 if they do not fit. */
+static int join(const struct co_sentence *s, size_t t, char *joined, size_t size)
+{
+	if (t + 1 >= s->count || s->tokens[t].len + s->tokens[t + 1].len + 2 > size || s->tokens[t + 1].before)
+		return 0;
+	memcpy(joined, s->tokens[t].text, s->tokens[t].len);
+	joined[s->tokens[t].len] = '-';
+	memcpy(joined + s->tokens[t].len + 1, s->tokens[t + 1].text, s->tokens[t + 1].len + 1);
+	return 1;
+}
+
+/* "prod us" for the context prod-us. */
+static const struct co_name *pair_at(const struct co_names *names, const struct co_sentence *s, size_t t)
+{
+	const struct co_name *found;
+	char joined[128];
+	size_t n;
+
+	if (!join(s, t, joined, sizeof(joined)))
+		return NULL;
+	for (n = 0; (found = co_names_find(names, joined, n)); n++)
+		if (found->type == CO_NAME_CONTEXT)
+			return found;
+	return NULL;
+}
+
+void co_place_read(struct co_reading *r)
+{
+	struct co_sentence *s = &r->s;
+	size_t t;
+
+	for (t = 0; t < s->count; t++) {
+		const struct co_name *pair;
+
+		if (s->tokens[t].flags & (CO_TOKEN_FOREIGN | CO_TOKEN_ODD))
+			continue;
+		pair = pair_at(r->in->names, s, t);
+		r->s.tokens[t].inventory = pair ? pair : name_at(r->in->names, s, t);
+		if (r->s.tokens[t].inventory && excluded_from(s, t) < t) {
+			co_reading_use(r, excluded_from(s, t), pair ? t + 1 : t);
+			r->s.tokens[t].inventory = NULL;
+			continue;
+		}
+		if (r->s.tokens[t].inventory)
+			s->tokens[t].flags |= CO_TOKEN_NAME;
+		if (pair) {
+			s->tokens[t + 1].flags |= CO_TOKEN_NAME;
+			r->s.tokens[++t].inventory = pair;
+		}
+	}
+}
+
+/* ---- names that are nearly of the inventory */
+
+/* "web shop" for the workload web-shop */
+static const struct co_name *parted_at(const struct co_names *names, const struct co_sentence *s, size_t t)
+{
+	const struct co_name *found;
+	char joined[128];
+	size_t n;
+
+	if (!join(s, t, joined, sizeof(joined)) || (t + 2 < s->count && co_token_is(&s->tokens[t + 2], "team")))
+		return NULL;
+	for (n = 0; (found = co_names_find(names, joined, n)); n++)
+		if (found->type == CO_NAME_WORKLOAD)
+			return found;
+	return NULL;
+}
+
+static int is_left(const struct co_token *t)
+{
+	return !t->inventory && !(t->flags & (CO_TOKEN_FOREIGN | CO_TOKEN_ODD | CO_TOKEN_QUOTED | CO_TOKEN_SPLIT));
+}
+
+static void take_near(struct co_token *t, const struct co_name *name)
+{
+	t->inventory = name;
+	t->flags = (t->flags & ~(unsigned)(CO_TOKEN_KNOWN | CO_TOKEN_FIXED)) | CO_TOKEN_NAME | CO_TOKEN_NEAR;
+}
+
+void co_place_near(struct co_reading *r)
+{
+	struct co_token *tokens = r->s.tokens;
+	size_t t;
+
+	for (t = 0; t < r->s.count; t++) {
+		const struct co_name *name = NULL;
+
+		if (!is_left(&tokens[t]))
+			continue;
+		if (t + 1 < r->s.count && is_left(&tokens[t + 1]) && (name = parted_at(r->in->names, &r->s, t))) {
+			take_near(&tokens[t], name);
+			take_near(&tokens[++t], name);
+		} else if (!(tokens[t].flags & CO_TOKEN_KNOWN) && (name = co_names_nearest(r->in->names, tokens[t].text))) {
+			take_near(&tokens[t], name);
+		}
+	}
+}
+
+void co_place_forget_near(struct co_reading *r)
+{
+	size_t t;
+
+	for (t = 0; t < r->s.count; t++) {
+		if (!(r->s.tokens[t].flags & CO_TOKEN_NEAR))
+			continue;
+		r->s.tokens[t].inventory = NULL;
+		r->s.tokens[t].flags &= ~(unsigned)(CO_TOKEN_NAME | CO_TOKEN_NEAR);
+	}
+}

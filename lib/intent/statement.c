@@ -1,0 +1,132 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Is something told of a thing ("worker-eu-4 drops packets"), or a list asked for ("log
+ * groups that never expire")? By the place of words, for what no word of the vocabulary says.
+ */
+#include "intent/reading.h"
+
+#include <string.h>
+
+static int is_one_of(const struct co_token *t, const char *const *words)
+{
+	for (; *words; words++)
+		if (co_token_is(t, *words))
+			return 1;
+	return 0;
+}
+
+static int is_foreign(const struct co_token *t)
+{
+	return (t->flags & CO_TOKEN_FOREIGN) != 0;
+}
+
+/* A name, or the last word of a kind or subject: what something can be told of. */
+static int is_thing(const struct co_reading *r, size_t t)
+{
+	size_t i;
+
+	if (r->s.tokens[t].flags & (CO_TOKEN_NAME | CO_TOKEN_FACT))
+		return 1;
+	for (i = 0; i < r->m.count && r->m.items[i].first <= t; i++)
+		if (r->m.items[i].last == t && co_reading_own(&r->m.items[i]) &&
+		    (r->m.items[i].entry.type == CO_WORD_KIND || r->m.items[i].entry.type == CO_WORD_SUBJECT))
+			return 1;
+	return 0;
+}
+
+static int ends_in(const struct co_token *t, const char *ending)
+{
+	size_t n = strlen(ending);
+
+	return t->len > n + 2 && strcmp(t->text + t->len - n, ending) == 0;
+}
+
+/* "drops", "flapped": known as such, or unknown with the ending of a verb. */
+static int is_told(const struct co_reading *r, size_t t)
+{
+	const struct co_token *token = &r->s.tokens[t];
+
+	if (co_reading_covered(r, t, "tells"))
+		return 1;
+	if (token->flags & (CO_TOKEN_KNOWN | CO_TOKEN_NAME | CO_TOKEN_FACT | CO_TOKEN_ODD) || strpbrk(token->text, "-_./:0123456789"))
+		return 0;
+	return ends_in(token, "ed") || (ends_in(token, "s") && !ends_in(token, "ss"));
+}
+
+static int is_between(const struct co_reading *r, size_t t)
+{
+	static const char *const words[] = { "just",	 "now",	   "also",	 "always",     "still", "suddenly", "only",   "all",
+					     "never",	 "often",  "sometimes",	 "constantly", "again", "even",	    "simply", "barely",
+					     "randomly", "really", "apparently", "hardly",     NULL };
+
+	return is_one_of(&r->s.tokens[t], words);
+}
+
+int co_reading_states(const struct co_reading *r)
+{
+	static const char *const nothing[] = { "nothing", "nobody", "noone", NULL };
+	static const char *const questions[] = { "which", "wich", "what", "whats", "who", "whose", "how", "when", "where", NULL };
+	size_t t, thing = r->s.count;
+
+	for (t = 0; t < r->s.count; t++) {
+		if (is_foreign(&r->s.tokens[t]))
+			continue;
+		if (t > 0 && r->s.tokens[t].before && r->s.tokens[t].before != ':')
+			thing = r->s.count;
+		if (thing < t && is_told(r, t))
+			return 1;
+		if (is_one_of(&r->s.tokens[t], nothing))
+			return 1;
+		if (is_one_of(&r->s.tokens[t], questions))
+			return 0;
+		if (is_thing(r, t))
+			thing = t;
+		else if (!is_between(r, t))
+			thing = r->s.count;
+	}
+	return 0;
+}
+
+/* What comes before a list: "please", "any", "all the". */
+static int opens(const struct co_reading *r, size_t t)
+{
+	return co_reading_covered(r, t, "polite") || co_reading_covered(r, t, "asking") || co_reading_covered(r, t, "filler") ||
+	       co_reading_covered(r, t, "quantifier") || (r->s.tokens[t].flags & CO_TOKEN_NAME);
+}
+
+static int is_relative(const struct co_token *t)
+{
+	static const char *const words[] = { "that", "which", "who", "whose", "with", "without", "where", "lacking", "having", "w/o", NULL };
+
+	return is_one_of(t, words);
+}
+
+/* A word for a kind in the plural that ends at or behind a token, within two words; the token behind it, or 0. */
+static size_t past_plural(const struct co_reading *r, size_t from)
+{
+	size_t i;
+
+	for (i = 0; i < r->m.count && r->m.items[i].first <= from + 2; i++) {
+		const struct co_match *m = &r->m.items[i];
+
+		if (m->first >= from && m->entry.type == CO_WORD_KIND && co_reading_own(m) && co_token_is_plural(&r->s.tokens[m->last]))
+			return m->last + 1;
+	}
+	return 0;
+}
+
+int co_reading_lists(const struct co_reading *r)
+{
+	size_t t, from = 0, past;
+
+	while (from < r->s.count && opens(r, from))
+		from++;
+	past = past_plural(r, from);
+	for (t = past; past && t < r->s.count && t < past + 4; t++) {
+		if (is_relative(&r->s.tokens[t]))
+			return 1;
+		if (r->s.tokens[t].before && t > past)
+			return 0;
+	}
+	return 0;
+}
