@@ -203,11 +203,16 @@ static int take_pair(struct co_reading *r, size_t t)
 	return 0;
 }
 
-/* "db.t4g.medium", "cache.m6g.large": a size of an instance, not an address */
-static int is_class(const char *name)
+/* "see https://...", "Get http://...": the address of something else */
+static int only_points(const struct co_reading *r, size_t t)
 {
-	return (strncmp(name, "db.", 3) == 0 && strpbrk(name + 3, "0123456789")) ||
-	       (strncmp(name, "cache.", 6) == 0 && strpbrk(name + 6, "0123456789"));
+	static const char *const before[] = { "see", "cf", "via", "runbook", "dashboard", "board", "link", "get", "post", "head", "ticket", "thread", "ref", NULL };
+	const char *const *w;
+
+	for (w = before; t > 0 && *w; w++)
+		if (co_token_is(&r->s.tokens[t - 1], *w))
+			return 1;
+	return r->s.tokens[t].start > 0 && r->text[r->s.tokens[t].start - 1] == '.'; /* "*.lark.example" */
 }
 
 static int take_url(struct co_reading *r, size_t t)
@@ -218,9 +223,10 @@ static int take_url(struct co_reading *r, size_t t)
 	if (!strstr(token->name, "://") &&
 	    !(dot && strchr(dot + 1, '.') && (strrchr(dot, '.')[1] | 32) >= 'a' && !strchr(dot, ':')))
 		return 0;
-	if (token->name[0] == '/' || strchr(token->name, '@') || (token->flags & CO_TOKEN_KNOWN))
+	if (token->name[0] == '/' || strchr(token->name, '@') || (token->flags & CO_TOKEN_KNOWN) || co_token_is_class(token) ||
+	    only_points(r, t))
 		return 0;
-	if (is_class(token->name) || (r->action && strcmp(r->act.needs, "node") == 0))
+	if (r->action && strcmp(r->act.needs, "node") == 0)
 		return 0;
 	if (!strstr(token->name, "://") && strcmp(token->name, token->text) != 0)
 		return 0; /* "java.lang.OutOfMemoryError" */

@@ -230,7 +230,7 @@ static int one_slip(const char *a, size_t la, const char *b, size_t lb)
 	return la > lb ? strcmp(a + 1, b) == 0 : strcmp(a, b + 1) == 0;
 }
 
-const struct co_name *co_names_nearest(const struct co_names *n, const char *text)
+const struct co_name *co_names_nearest(const struct co_names *n, const char *text, int namespaces)
 {
 	enum { LEAST = 7 };
 	const struct co_name *best = NULL;
@@ -239,8 +239,9 @@ const struct co_name *co_names_nearest(const struct co_names *n, const char *tex
 	for (i = 0; n && len + 1 >= LEAST && len < 64 && i < n->count; i++) {
 		const struct co_name *name = &n->items[i];
 
-		if (name->type != CO_NAME_WORKLOAD && name->type != CO_NAME_HOST && name->type != CO_NAME_NODE &&
-		    name->type != CO_NAME_CONTEXT)
+		if (namespaces ? name->type != CO_NAME_NAMESPACE
+			       : name->type != CO_NAME_WORKLOAD && name->type != CO_NAME_HOST && name->type != CO_NAME_NODE &&
+					 name->type != CO_NAME_CONTEXT)
 			continue;
 		other = strlen(name->text);
 		if (other < LEAST || other + 2 < len || len + 2 < other)

@@ -37,11 +37,11 @@ void co_names_free(struct co_names *names);
 const struct co_name *co_names_find(const struct co_names *names, const char *text, size_t n);
 
 /*
- * The one workload, host, node or context that text (lower case) nearly names: without its dashes ("basketapi",
+ * The one workload, host, node or context (or, if asked for, namespace) that text (lower case) nearly names: without its dashes ("basketapi",
  * "prod_eu"), or one letter off or two exchanged, for names of 7 letters and more; never another number. NULL
  * if there is none, or two.
  */
-const struct co_name *co_names_nearest(const struct co_names *names, const char *text);
+const struct co_name *co_names_nearest(const struct co_names *names, const char *text, int namespaces);
 
 /* The workload of a pod's name ("web-shop-7f8c9d6b54-k2lpx", "item-index-0"); NULL if there is none. */
 const struct co_name *co_names_owner(const struct co_names *names, const char *pod);

@@ -106,7 +106,7 @@ static int has_place(const struct co_reading *r)
 static enum co_unclear check_chat(struct co_reading *r)
 {
 	r->culprit = co_reading_signal(r, "not-ops");
-	if (!r->culprit || has_place(r))
+	if (!r->culprit || (has_place(r) && !r->worded))
 		return CO_CLEAR;
 	return has_target(r) && co_reading_signal(r, "trouble") ? CO_CLEAR : CO_UNCLEAR_NOT_OPS;
 }
@@ -116,7 +116,7 @@ static int is_one_thing(const struct co_reading *r)
 	const char *provider = json_string_value(json_object_get(r->target, "provider"));
 
 	return json_object_get(r->target, "name") || json_object_get(r->target, "host") ||
-	       json_object_get(r->target, "node") || (provider && strcmp(provider, "local") == 0);
+	       json_object_get(r->target, "node") || json_object_get(r->target, "url") || (provider && strcmp(provider, "local") == 0);
 }
 
 static int is_job(const struct co_reading *r)
@@ -134,7 +134,7 @@ static int is_job(const struct co_reading *r)
 
 static enum co_unclear default_subject(struct co_reading *r)
 {
-	const struct co_match *trouble = co_reading_signal(r, "trouble");
+	int trouble = co_reading_signal(r, "trouble") || co_reading_states(r);
 
 	if (r->subject)
 		return r->vague && !has_place(r) ? CO_UNCLEAR_SUBJECT : CO_CLEAR;
@@ -224,6 +224,8 @@ static int64_t confidence_of(const struct co_reading *r)
 		points -= 6;
 	if (r->guessed)
 		points -= 20;
+	if (r->worded)
+		points -= 10;
 	return points < 5 ? 5 : points;
 }
 

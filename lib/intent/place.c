@@ -154,8 +154,14 @@ static void take_near(struct co_token *t, const struct co_name *name)
 	t->flags = (t->flags & ~(unsigned)(CO_TOKEN_KNOWN | CO_TOKEN_FIXED)) | CO_TOKEN_NAME | CO_TOKEN_NEAR;
 }
 
+static int is_unknown(const struct co_token *t)
+{
+	return !(t->flags & CO_TOKEN_KNOWN) || (t->flags & CO_TOKEN_FIXED);
+}
+
 void co_place_near(struct co_reading *r)
 {
+	static const char *const inside[] = { "in", "ns", "namespace", "of", NULL };
 	struct co_token *tokens = r->s.tokens;
 	size_t t;
 
@@ -167,7 +173,10 @@ void co_place_near(struct co_reading *r)
 		if (t + 1 < r->s.count && is_left(&tokens[t + 1]) && (name = parted_at(r->in->names, &r->s, t))) {
 			take_near(&tokens[t], name);
 			take_near(&tokens[++t], name);
-		} else if (!(tokens[t].flags & CO_TOKEN_KNOWN) && (name = co_names_nearest(r->in->names, tokens[t].text))) {
+		} else if (!(tokens[t].flags & CO_TOKEN_KNOWN) && (name = co_names_nearest(r->in->names, tokens[t].text, 0))) {
+			take_near(&tokens[t], name);
+		} else if (t > 0 && is_one_of(&tokens[t - 1], inside) && is_unknown(&tokens[t]) &&
+			   (name = co_names_nearest(r->in->names, tokens[t].text, 1))) {
 			take_near(&tokens[t], name);
 		}
 	}

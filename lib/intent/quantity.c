@@ -80,6 +80,8 @@ static void read_count(struct co_reading *r, size_t t)
 		return;
 	if (t > 0 && signal_at(r, t - 1, "top") && !(r->s.tokens[t].flags & CO_TOKEN_USED))
 		set_number(r, "count", n, t - 1, t);
+	else if (t > 0 && is_word(r, t - 1, "tail"))
+		set_number(r, "count", n, t - 1, t);
 	else if (signal_at(r, t + 1, "lines") || signal_at(r, t + 1, "top"))
 		set_number(r, "count", n, t, t + 1);
 	else if (signal_at(r, t + 2, "lines") && signal_at(r, t + 1, "logs"))
@@ -103,12 +105,17 @@ static void read_percent(struct co_reading *r, size_t t)
 		set_number(r, "percent", strtol(text, NULL, 10), t - 1, t + (size_t)parted);
 }
 
-/* "port 8080"; of several, the first counts. */
+static int is_about_ports(const struct co_reading *r)
+{
+	return r->subject && (strcmp(r->subject, "public-exposure") == 0 || strcmp(r->subject, "security-group") == 0);
+}
+
+/* "port 8080", "open on 3389"; of several, the first counts. */
 static void read_port(struct co_reading *r, size_t t)
 {
 	int64_t n;
 
-	if (t == 0 || !signal_at(r, t - 1, "port") || !co_number_read(&r->s, &r->m, t, &n) || n < 1 ||
+	if (t == 0 || !(signal_at(r, t - 1, "port") || (is_word(r, t - 1, "on") && is_about_ports(r))) || !co_number_read(&r->s, &r->m, t, &n) || n < 1 ||
 	    n > 65535)
 		return;
 	set_number(r, "port", n, t - 1, t);
@@ -119,9 +126,7 @@ static void read_port_name(struct co_reading *r, size_t t)
 {
 	size_t i;
 
-	if (!is_action(r, "restrict") && !is_action(r, "revoke") &&
-	    (!r->subject ||
-	     (strcmp(r->subject, "public-exposure") != 0 && strcmp(r->subject, "security-group") != 0)))
+	if (!is_action(r, "restrict") && !is_action(r, "revoke") && !is_about_ports(r))
 		return;
 	for (i = r->m.start[t]; i < r->m.count && r->m.items[i].first == t; i++)
 		if (r->m.items[i].entry.type == CO_WORD_SIGNAL &&

@@ -40,6 +40,7 @@ struct co_reading {
 	int vague;	  /* the subject is mere health: "odd", "does not work": none without a target */
 	int margin;	  /* of the subject over the next best */
 	int from_message; /* the subject is told by a quoted message */
+	int worded;	  /* the name is a word like any other */
 	int guessed;	  /* something is said of the target, in words that are not known: health, for want of a better */
 
 	json_t *target, *parameters;
@@ -95,6 +96,10 @@ size_t co_object_find(const struct co_reading *r);
 
 /* True if a word for that kind stands in the person's own words. */
 int co_reading_says_kind(const struct co_reading *r, const char *kind);
+
+/* Of a look: is the word where a namespace, or a name, stands, and no other word? The last resort. */
+int co_naming_is_place(const struct co_reading *r, size_t t);
+int co_naming_is_word(const struct co_reading *r, size_t t);
 
 /* What an AWS id is the id of; NULL if it is none. */
 const char *co_identifier_kind(const char *name);

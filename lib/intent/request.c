@@ -214,6 +214,8 @@ static void score_match(struct co_reading *r, const struct co_match *m, struct v
 	if (m->first > 0 && m->words == 1 && (co_token_is(&r->s.tokens[m->first - 1], "to") ||
 					      co_reading_covered(r, m->first - 1, "negation")))
 		return; /* "failed to list", "cannot show" */
+	if (m->last + 1 < r->s.count && co_token_is(&r->s.tokens[m->last], "see") && strstr(r->s.tokens[m->last + 1].name, "://"))
+		return; /* "see https://..." */
 	verb = co_enum_value(co_verb_names, m->entry.name) - CO_VERB_INVESTIGATE;
 	if (verb < 0 || verb >= READ_VERBS)
 		return;
@@ -224,12 +226,54 @@ static void score_match(struct co_reading *r, const struct co_match *m, struct v
 	co_reading_use(r, m->first, m->last);
 }
 
-/* More points; of two mere question words, the first. */
+static int is_weak(const struct verb_score *score)
+{
+	return score->points <= CO_PHRASE_WEAK + 1;
+}
+
+/* More points; of mere question words "which" and "what" before "is" and "has". */
 static int is_likelier(const struct verb_score *a, const struct verb_score *b)
 {
-	if (a->points != b->points)
-		return a->points > b->points;
-	return a->from && b->from && a->points <= CO_PHRASE_WEAK + 1 && a->from->first < b->from->first;
+	return a->points > b->points || (a->points && a->from && b->from && is_weak(a) && is_weak(b));
+}
+
+static int is_one_of(const struct co_token *t, const char *const *words)
+{
+	for (; *words; words++)
+		if (co_token_is(t, *words))
+			return 1;
+	return 0;
+}
+
+/* "how many", "which version of": asks for a fact. A longer word for a subject may hide the verb that it starts with. */
+static int points_of_question(const struct co_reading *r)
+{
+	static const char *const facts[] = { "which", "wich", "what", "whats", "when", "where", "whose", NULL };
+	static const char *const measures[] = { "many", "much", "long", "often", "big", "large", "old", "full", "fast", "few", "far",
+						"busy", "loaded", "hot", NULL };
+	const struct co_token *tokens = r->s.tokens;
+	size_t t = 0;
+
+	while (t < r->s.count && ((tokens[t].flags & CO_TOKEN_FOREIGN) || co_reading_covered(r, t, "polite")))
+		t++;
+	if (t + 1 >= r->s.count)
+		return 0;
+	if (co_token_is(&tokens[t], "how") && is_one_of(&tokens[t + 1], measures))
+		return CO_PHRASE_STRONG;
+	return is_one_of(&tokens[t], facts) ? CO_PHRASE_PLAIN : 0;
+}
+
+/* "p99 of card-auth", "error rate of web-shop, last hour": a figure, where nothing says that it is bad. */
+static int asks_figure(const struct co_reading *r)
+{
+	static const char *const measured[] = { "of", "for", "by", "per", "on", "in", "from", NULL };
+	size_t t;
+
+	for (t = 1; t < r->s.count; t++)
+		if (co_reading_covered(r, t - 1, "metric") ? is_one_of(&r->s.tokens[t], measured) :
+							     co_token_is(&r->s.tokens[t - 1], "by") && co_reading_covered(r, t, "metric"))
+			return !co_reading_states(r);
+	return 0;
 }
 
 static int verb_of(const char *name)
@@ -287,7 +331,7 @@ static int default_verb(const struct co_reading *r)
 		return CO_VERB_INVESTIGATE; /* an alert by its name is one that fired */
 	if (co_vocabulary_find(r->in->vocabulary, CO_WORD_SUBJECT, r->subject, &subject) < 0)
 		return CO_VERB_INSPECT;
-	if (verb_of(subject.verb))
+	if (verb_of(subject.verb) && !(verb_of(subject.verb) == CO_VERB_INVESTIGATE && asks_figure(r)))
 		return verb_of(subject.verb);
 	return r->s.question && strcmp(subject.class, "object") != 0 ? CO_VERB_INVESTIGATE : CO_VERB_INSPECT;
 }
@@ -316,6 +360,13 @@ static int tells_trouble(const struct co_reading *r)
 	       verb_of(subject.verb) == CO_VERB_INVESTIGATE;
 }
 
+static int is_audited(const struct co_reading *r)
+{
+	struct co_entry subject;
+
+	return co_vocabulary_find(r->in->vocabulary, CO_WORD_SUBJECT, r->subject, &subject) == 0 && verb_of(subject.verb) == CO_VERB_AUDIT;
+}
+
 enum co_unclear co_request_settle(struct co_reading *r)
 {
 	struct verb_score scores[READ_VERBS] = { { 0, NULL }, { 0, NULL }, { 0, NULL } };
@@ -328,12 +379,14 @@ enum co_unclear co_request_settle(struct co_reading *r)
 	}
 	for (i = 0; i < r->m.count; i++)
 		score_match(r, &r->m.items[i], scores);
-	if ((co_reading_signal(r, "trouble") || tells_trouble(r)) && scores[INVESTIGATE].points < TROUBLE)
+	if (scores[INSPECT].points < points_of_question(r) && !is_audited(r) && (is_weak(&scores[INVESTIGATE]) || points_of_question(r) == CO_PHRASE_STRONG))
+		scores[INSPECT] = (struct verb_score){ points_of_question(r), NULL };
+	if ((co_reading_signal(r, "trouble") || (tells_trouble(r) && !asks_figure(r))) && scores[INVESTIGATE].points < TROUBLE)
 		scores[INVESTIGATE] = (struct verb_score){ TROUBLE, co_reading_signal(r, "trouble") };
 	if (scores[AUDIT].points >= CO_PHRASE_PLAIN)
 		scores[AUDIT].points += CO_PHRASE_PLAIN; /* a list of what is risky or wasted is an audit */
-	if (scores[AUDIT].points < CO_PHRASE_PLAIN && scores[INSPECT].points < TROUBLE && co_reading_lists(r))
-		scores[INSPECT] = (struct verb_score){ TROUBLE + 1, NULL };
+	if (scores[AUDIT].points < CO_PHRASE_PLAIN && scores[INSPECT].points < TROUBLE && is_weak(&scores[INVESTIGATE]) && co_reading_lists(r))
+		scores[is_audited(r) ? AUDIT : INSPECT] = (struct verb_score){ TROUBLE, NULL };
 	for (verb = AUDIT; verb < READ_VERBS; verb++)
 		if (is_likelier(&scores[verb], &scores[best]))
 			best = verb;

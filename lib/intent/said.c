@@ -339,6 +339,8 @@ static void take_word(struct co_said *r, const struct co_match *m)
 		r->negated = 1;
 	if (word == CO_SAID_NOTHING)
 		return;
+	if (r->word == CO_SAID_UNTIL && m->first > r->word_at + 1)
+		near = 0; /* "by itself at 3:15" */
 	if (near && (word == CO_SAID_AT || word == CO_SAID_IN) &&
 	    (r->word == CO_SAID_SINCE || r->word == CO_SAID_AFTER ||
 	     (r->word == CO_SAID_UNTIL && !co_token_is(&r->s->tokens[r->word_at], "to"))))

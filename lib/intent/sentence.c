@@ -453,6 +453,18 @@ int co_token_is_made(const struct co_token *t)
 	return 0;
 }
 
+int co_token_is_class(const struct co_token *t)
+{
+	static const char *const sizes[] = { "nano", "micro", "small", "medium", "large", "xlarge", "metal" };
+	const char *dot = strrchr(t->text, '.');
+	size_t i;
+
+	for (i = 0; dot && dot != t->text && is_digit(t->text[strcspn(t->text, "0123456789")]) && i < CO_COUNT(sizes); i++)
+		if (strcmp(dot + 1 + strspn(dot + 1, "0123456789"), sizes[i]) == 0)
+			return 1;
+	return 0;
+}
+
 int co_token_is_plural(const struct co_token *t)
 {
 	return t->len > 2 && t->text[t->len - 1] == 's' && t->text[t->len - 2] != 's';

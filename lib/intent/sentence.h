@@ -72,6 +72,9 @@ int co_token_is_made(const struct co_token *t);
 /* True for the name of a systemd unit with its ending: "nginx.service". */
 int co_token_is_unit(const struct co_token *t);
 
+/* True for a size of cloud instances: "m6i.large", "db.r6g.xlarge". */
+int co_token_is_class(const struct co_token *t);
+
 /* True for a plural ending: "pods", not "access". */
 int co_token_is_plural(const struct co_token *t);
 

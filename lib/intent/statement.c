@@ -96,7 +96,8 @@ static int opens(const struct co_reading *r, size_t t)
 
 static int is_relative(const struct co_token *t)
 {
-	static const char *const words[] = { "that", "which", "who", "whose", "with", "without", "where", "lacking", "having", "w/o", NULL };
+	static const char *const words[] = { "that", "which", "who", "whose", "with", "without", "where", "lacking", "having",
+					     "w/o",	"nobody", "noone", "not",   "never", NULL };
 
 	return is_one_of(t, words);
 }

@@ -92,6 +92,14 @@ static int is_called(const struct co_token *t)
 	return co_token_is(t, "named") || co_token_is(t, "called");
 }
 
+/* "DiskFull alert woke me": its name stands before it. */
+static int has_name_before(const struct co_reading *r, const struct co_match *kind)
+{
+	const struct co_token *t = kind->first ? &r->s.tokens[kind->first - 1] : NULL;
+
+	return t && !r->s.tokens[kind->first].before && !(t->flags & CO_TOKEN_KNOWN) && co_token_is_made(t);
+}
+
 static const struct co_match *kind_beside(const struct co_reading *r, size_t t)
 {
 	size_t i;
@@ -101,7 +109,7 @@ static const struct co_match *kind_beside(const struct co_reading *r, size_t t)
 
 		if (m->entry.type != CO_WORD_KIND || !co_reading_own(m) || r->s.tokens[m->first].inventory)
 			continue;
-		if (m->last + 1 == t && !r->s.tokens[t].before && takes_name(r, m) && !is_called(&r->s.tokens[t]))
+		if (m->last + 1 == t && !r->s.tokens[t].before && takes_name(r, m) && !is_called(&r->s.tokens[t]) && !has_name_before(r, m))
 			return m;
 		if (m->last + 2 == t && !r->s.tokens[t].before && is_called(&r->s.tokens[t - 1]))
 			return m; /* "the deployment called web" */
@@ -169,6 +177,8 @@ static int means_something(const struct co_reading *r, size_t t)
 	for (i = 0; i < r->m.count && r->m.items[i].first <= t; i++) {
 		const struct co_match *m = &r->m.items[i];
 
+		if (!r->action && m->entry.type == CO_WORD_SIGNAL && co_match_is(m, "replicas"))
+			continue; /* "the worker pod" */
 		if (m->last >= t && (m->last - m->first + 1 == m->words || m->first == t || m->last == t))
 			return 1;
 	}
@@ -185,6 +195,39 @@ static int is_named_by(const struct co_reading *r, const struct co_match *kind, 
 	return kind->last < t || !co_token_is_plural(last);
 }
 
+/* "ResourceQuota", "NodeNotReady": made by inner capitals alone */
+static int is_camel(const struct co_token *t)
+{
+	return !strpbrk(t->name, "-_.:/0123456789");
+}
+
+/* Where nobody speaks of alerts, such a word is the name of an error or of a field. */
+static int speaks_of_alerts(const struct co_reading *r)
+{
+	const char *provider = json_string_value(json_object_get(r->target, "provider"));
+	size_t i;
+
+	for (i = 0; i < r->m.count; i++)
+		if (r->m.items[i].entry.type == CO_WORD_SUBJECT && co_match_is(&r->m.items[i], "alert") && co_reading_own(&r->m.items[i]))
+			return 1;
+	for (i = 0; i < r->s.count; i++)
+		if (strncmp(r->s.tokens[i].text, "silenc", 6) == 0 || strncmp(r->s.tokens[i].text, "mute", 4) == 0)
+			return 1;
+	return provider && strcmp(provider, "prometheus") == 0;
+}
+
+/* "*.lark.example" is no name of one thing. */
+static int is_wildcard(const struct co_reading *r, const struct co_token *t)
+{
+	return t->start > 1 && r->text[t->start - 1] == '.' && r->text[t->start - 2] == '*';
+}
+
+/* Kubernetes writes its names in lower case. */
+static int fits_kind(const struct co_match *kind, const struct co_token *t)
+{
+	return strcmp(kind->entry.provider, "kubernetes") != 0 || strcmp(t->name, t->text) == 0;
+}
+
 static int name_score(const struct co_reading *r, size_t t, size_t object)
 {
 	const struct co_token *token = &r->s.tokens[t];
@@ -197,7 +240,7 @@ static int name_score(const struct co_reading *r, size_t t, size_t object)
 		return 0;
 	if (r->s.tokens[t].inventory)
 		return r->s.tokens[t].inventory->type == CO_NAME_WORKLOAD ? SURE + 2 : 0;
-	if (token->flags & CO_TOKEN_SPLIT || (r->action && is_value(r, t)))
+	if ((token->flags & CO_TOKEN_SPLIT) || is_wildcard(r, token) || (r->action && is_value(r, t)))
 		return 0;
 	if (co_names_owner(r->in->names, token->text))
 		return SURE + 2;
@@ -214,13 +257,15 @@ static int name_score(const struct co_reading *r, size_t t, size_t object)
 	kind = kind_beside(r, t);
 	if ((token->flags & CO_TOKEN_KNOWN) && !program && !is_named_by(r, kind, t))
 		return 0;
-	if (kind && (!starts_with_digit(token) || (co_match_is(kind, "process") && kind->last + 1 == t)))
+	if (kind && fits_kind(kind, token) && (!starts_with_digit(token) || (co_match_is(kind, "process") && kind->last + 1 == t)))
 		return BESIDE_KIND;
 	if (program)
 		return is_local(r) ? LIKELY : 0;
 	if (r->action && co_reading_has(r, "host") && t == r->action->last + 1)
 		return LIKELY; /* "disable telnet on jump-2" */
-	return co_token_is_made(token) && !strchr(token->name, '/') && !starts_with_digit(token) ? LIKELY : 0;
+	if (!co_token_is_made(token) || strchr(token->name, '/') || starts_with_digit(token) || co_token_is_class(token))
+		return 0;
+	return is_camel(token) && !r->action ? speaks_of_alerts(r) ? LIKELY : 0 : LIKELY;
 }
 
 /* "checkout-6d9c5b4f78-k8s2p": what a deployment calls its pods */
@@ -291,9 +336,18 @@ static void take_names(struct co_reading *r)
 	if (r->action)
 		object = co_object_find(r);
 	for (t = 0; t < r->s.count; t++) {
+		if (co_naming_is_place(r, t))
+			co_reading_slot(r, "namespace", r->s.tokens[t].name, t, t);
 		score = name_score(r, t, object);
 		best = score > best ? score : best;
 	}
+	for (t = 0; !best && t < r->s.count; t++)
+		if (co_naming_is_word(r, t)) {
+			r->worded = 1;
+			r->s.tokens[t].flags |= CO_TOKEN_NAME;
+			co_reading_slot(r, "name", r->s.tokens[t].name, t, t);
+			return;
+		}
 	for (t = 0; best && t < r->s.count && taken < CO_READING_NAMES; t++) {
 		if (name_score(r, t, object) != best)
 			continue;

@@ -111,8 +111,11 @@ static int is_listed(const struct co_said *r, const struct co_said_item *days)
 	for (i = 0; i < r->m->count && r->m->items[i].first < days->first; i++) {
 		const struct co_match *m = &r->m->items[i];
 
-		if (m->entry.type == CO_WORD_SUBJECT && m->last + 1 == days->first &&
-		    (strcmp(m->entry.class, "object") == 0 || co_match_is(m, "cost") || co_match_is(m, "change")))
+		if (m->entry.type != CO_WORD_SUBJECT)
+			continue;
+		if (co_match_is(m, "logs") || co_match_is(m, "events") || co_match_is(m, "alert"))
+			return 1;
+		if (m->last + 1 == days->first && (strcmp(m->entry.class, "object") == 0 || co_match_is(m, "cost") || co_match_is(m, "change")))
 			return 1;
 	}
 	return 0;

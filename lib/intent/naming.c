@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Names that look like any other word: "checkout is slow", "pods in shop". What stands where
+ * a name stands, and is no word of the vocabulary. For looks alone: a change asks for more.
+ */
+#include "intent/reading.h"
+
+#include <string.h>
+
+static int is_one_of(const struct co_token *t, const char *const *words)
+{
+	for (; *words; words++)
+		if (co_token_is(t, *words))
+			return 1;
+	return 0;
+}
+
+static int is_unknown(const struct co_token *t)
+{
+	return !(t->flags & (CO_TOKEN_KNOWN | CO_TOKEN_USED | CO_TOKEN_FACT | CO_TOKEN_NAME | CO_TOKEN_FOREIGN | CO_TOKEN_ASIDE | CO_TOKEN_SPLIT)) &&
+	       t->len > 2 && co_token_is_name(t) && !strpbrk(t->text, "./:@0123456789");
+}
+
+/* The sentence, or its part, goes on with a known word, or ends. */
+static int is_closed(const struct co_reading *r, size_t t)
+{
+	return t + 1 >= r->s.count || r->s.tokens[t + 1].before || (r->s.tokens[t + 1].flags & (CO_TOKEN_KNOWN | CO_TOKEN_NAME | CO_TOKEN_USED)) ||
+	       (r->s.tokens[t + 1].text[0] >= '0' && r->s.tokens[t + 1].text[0] <= '9');
+}
+
+int co_naming_is_place(const struct co_reading *r, size_t t)
+{
+	const char *provider = json_string_value(json_object_get(r->target, "provider"));
+
+	return !r->action && t > 0 && provider && strcmp(provider, "kubernetes") == 0 && !co_reading_has(r, "namespace") &&
+	       co_token_is(&r->s.tokens[t - 1], "in") && is_unknown(&r->s.tokens[t]) && is_closed(r, t);
+}
+
+/* "is checkout slow", "why does checkout ..." */
+static int is_asked(const struct co_reading *r, size_t t)
+{
+	static const char *const verbs[] = { "is", "are", "does", "did", "has", "was", NULL };
+
+	return t > 0 && is_one_of(&r->s.tokens[t - 1], verbs) && (t == 1 || r->s.tokens[t - 1].before || co_token_is(&r->s.tokens[t - 2], "why"));
+}
+
+/* "checkout keeps ..." */
+static int is_told(const struct co_reading *r, size_t t)
+{
+	return (t == 0 || r->s.tokens[t].before == ':' || r->s.tokens[t - 1].clause != r->s.tokens[t].clause) && t + 1 < r->s.count &&
+	       co_reading_covered(r, t + 1, "tells");
+}
+
+int co_naming_is_word(const struct co_reading *r, size_t t)
+{
+	static const char *const before[] = { "the", "of", "our", NULL };
+	const char *provider = json_string_value(json_object_get(r->target, "provider"));
+
+	if (r->action || !r->subject || strcmp(r->subject, "health") == 0 || !is_unknown(&r->s.tokens[t]) || !is_closed(r, t))
+		return 0;
+	if (provider && strcmp(provider, "local") == 0)
+		return 0;
+	return (t > 0 && is_one_of(&r->s.tokens[t - 1], before)) || is_asked(r, t) || is_told(r, t);
+}
