@@ -219,6 +219,7 @@ static int take_url(struct co_reading *r, size_t t)
 {
 	const struct co_token *token = &r->s.tokens[t];
 	const char *dot = strchr(token->name, '.');
+	const struct co_match *kind;
 
 	if (!strstr(token->name, "://") &&
 	    !(dot && strchr(dot + 1, '.') && (strrchr(dot, '.')[1] | 32) >= 'a' && !strchr(dot, ':')))
@@ -230,6 +231,10 @@ static int take_url(struct co_reading *r, size_t t)
 		return 0;
 	if (!strstr(token->name, "://") && strcmp(token->name, token->text) != 0)
 		return 0; /* "java.lang.OutOfMemoryError" */
+	if (t > 0 && (kind = kind_ending(r, t - 1)) && co_match_is(kind, "node")) {
+		co_reading_slot(r, "node", token->name, kind->first, t);
+		return 1;
+	}
 	if (r->subject && strcmp(r->subject, "certificate") == 0 && !strstr(token->name, "://"))
 		co_reading_slot(r, "name", token->name, t, t); /* what a certificate is for is its name */
 	else

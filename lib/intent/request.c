@@ -327,6 +327,8 @@ static int default_verb(const struct co_reading *r)
 		return CO_VERB_INVESTIGATE;
 	if (has_figure(r) || is_not_doing(r) || speaks_of(r, "health") || co_reading_states(r))
 		return CO_VERB_INVESTIGATE;
+	if (json_object_get(r->parameters, "percent") && (json_object_get(r->target, "name") || json_object_get(r->target, "host")))
+		return CO_VERB_INVESTIGATE;
 	if (strcmp(r->subject, "alert") == 0 && json_object_get(r->target, "name"))
 		return CO_VERB_INVESTIGATE; /* an alert by its name is one that fired */
 	if (co_vocabulary_find(r->in->vocabulary, CO_WORD_SUBJECT, r->subject, &subject) < 0)

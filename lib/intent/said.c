@@ -265,6 +265,14 @@ static size_t read_day(const struct co_said *r, size_t t, struct co_said_item *i
 			return m->last + 1 - t;
 		}
 	}
+	if (m && (co_match_is(m, "h1") || co_match_is(m, "h2"))) {
+		int half = m->entry.name[1] - '1', given = (int)co_said_year(r, m->last + 1, &year);
+
+		if (!given)
+			co_date_from_days(co_quarter_days(r->today, half * 2 + 1).first, &year, &(int){ 0 }, &(int){ 0 });
+		co_said_set_days(item, (struct co_days){ co_month_days(year, half * 6 + 1).first, co_month_days(year, half * 6 + 6).past });
+		return m->last + 1 - t + (size_t)given;
+	}
 	if (weekday >= 0) {
 		co_said_set_days(item, co_latest_weekday(r->today, weekday));
 		item->weekday = 1;

@@ -41,16 +41,42 @@ static int ends_in(const struct co_token *t, const char *ending)
 	return t->len > n + 2 && strcmp(t->text + t->len - n, ending) == 0;
 }
 
+/* Part of no phrase that stands here. */
+static int is_free(const struct co_reading *r, size_t t)
+{
+	size_t i;
+
+	for (i = 0; i < r->m.count && r->m.items[i].first <= t; i++)
+		if (r->m.items[i].last >= t && co_reading_own(&r->m.items[i]))
+			return 0;
+	return 1;
+}
+
+/* "LimitExceededException", "AccessDenied" */
+static int is_error_name(const struct co_token *t)
+{
+	static const char *const endings[] = { "Exception", "Error", "Exceeded", "Denied", "Failed", "NotFound", "Unavailable", "Refused", "Timeout" };
+	size_t i, n;
+
+	for (i = 0; i < CO_COUNT(endings); i++) {
+		n = strlen(endings[i]);
+		if (t->len > n && strcmp(t->name + strlen(t->name) - n, endings[i]) == 0)
+			return 1;
+	}
+	return 0;
+}
+
 /* "drops", "flapped": known as such, or unknown with the ending of a verb. */
-static int is_told(const struct co_reading *r, size_t t)
+static int is_told(const struct co_reading *r, size_t t, size_t thing)
 {
 	const struct co_token *token = &r->s.tokens[t];
+	int named = (r->s.tokens[thing].flags & (CO_TOKEN_NAME | CO_TOKEN_FACT)) != 0;
 
 	if (co_reading_covered(r, t, "tells"))
 		return 1;
-	if (token->flags & (CO_TOKEN_KNOWN | CO_TOKEN_NAME | CO_TOKEN_FACT | CO_TOKEN_ODD) || strpbrk(token->text, "-_./:0123456789"))
+	if (token->flags & (CO_TOKEN_NAME | CO_TOKEN_FACT | CO_TOKEN_ODD) || ((token->flags & CO_TOKEN_KNOWN) && !is_free(r, t)) || strpbrk(token->text, "-_./:0123456789"))
 		return 0;
-	return ends_in(token, "ed") || (ends_in(token, "s") && !ends_in(token, "ss"));
+	return (named && ends_in(token, "ed")) /* "deployments scaled to zero" are a list */ || (ends_in(token, "s") && !ends_in(token, "ss"));
 }
 
 static int is_between(const struct co_reading *r, size_t t)
@@ -73,12 +99,14 @@ int co_reading_states(const struct co_reading *r)
 			continue;
 		if (t > 0 && r->s.tokens[t].before && r->s.tokens[t].before != ':')
 			thing = r->s.count;
-		if (thing < t && is_told(r, t))
+		if (thing < t && is_told(r, t, thing))
 			return 1;
 		if (is_one_of(&r->s.tokens[t], nothing))
 			return 1;
 		if (is_one_of(&r->s.tokens[t], questions))
 			return 0;
+		if (is_error_name(&r->s.tokens[t]))
+			return 1;
 		if (is_thing(r, t))
 			thing = t;
 		else if (!is_between(r, t))

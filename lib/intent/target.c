@@ -211,7 +211,8 @@ static int speaks_of_alerts(const struct co_reading *r)
 		if (r->m.items[i].entry.type == CO_WORD_SUBJECT && co_match_is(&r->m.items[i], "alert") && co_reading_own(&r->m.items[i]))
 			return 1;
 	for (i = 0; i < r->s.count; i++)
-		if (strncmp(r->s.tokens[i].text, "silenc", 6) == 0 || strncmp(r->s.tokens[i].text, "mute", 4) == 0)
+		if (strncmp(r->s.tokens[i].text, "silenc", 6) == 0 || strncmp(r->s.tokens[i].text, "mute", 4) == 0 ||
+		    strncmp(r->s.tokens[i].text, "page", 4) == 0 || co_token_is(&r->s.tokens[i], "fire"))
 			return 1;
 	return provider && strcmp(provider, "prometheus") == 0;
 }
@@ -247,7 +248,7 @@ static int name_score(const struct co_reading *r, size_t t, size_t object)
 	if (co_token_is_unit(token))
 		return SURE;
 	if (token->flags & CO_TOKEN_QUOTED)
-		return SURE;
+		return co_match_at(&r->m, t, CO_WORD_KIND) && co_token_is_plural(token) ? 0 : SURE; /* resource "pods" */
 	if (t == object || (is_address(token->text) && co_reading_says_kind(r, "address")))
 		return OBJECT;
 	if ((!open && !program) || token->before == '~')
