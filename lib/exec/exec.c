@@ -79,14 +79,43 @@ static size_t changed(const struct co_state *state)
 	return n;
 }
 
+/* A foreach over nothing is done, and says nothing. */
+static int was_read(const struct co_slot *slot)
+{
+	return slot->result.status == CO_STEP_DONE && (slot->landed || !slot->step->foreach);
+}
+
 static int seen(const struct co_state *state)
 {
 	size_t i;
 
 	for (i = 0; i < state->count; i++)
-		if (state->slots[i].result.status == CO_STEP_DONE || state->slots[i].partial)
+		if (was_read(&state->slots[i]) || state->slots[i].partial)
 			return 1;
 	return 0;
+}
+
+/* Optional steps may fail, but not all that there are: a run that has read nothing is no clean bill of health. */
+static void check_read(struct co_state *state)
+{
+	const struct co_slot *first = NULL;
+	size_t i;
+
+	if (state->stop != CO_GOING || state->failure.code)
+		return;
+	for (i = 0; i < state->count; i++) {
+		const struct co_slot *slot = &state->slots[i];
+
+		if (was_read(slot))
+			return;
+		if (!first && slot->result.status == CO_STEP_FAILED)
+			first = slot;
+	}
+	if (!first)
+		return;
+	state->failure = first->failure;
+	co_state_blame(state, first, "nothing-read", &state->failure);
+	co_err_wrap(&state->failure, "nothing could be read");
 }
 
 /* The status of the whole run (safety.md, Execution). */
@@ -286,6 +315,7 @@ int co_exec_run(const struct co_exec *exec, struct co_run *run, struct co_err *e
 		begin(&state);
 	review(&state);
 	co_schedule_run(&state);
+	check_read(&state);
 	find(&state, &findings);
 	status = status_of(&state, &findings);
 	end(&state, status);

@@ -51,7 +51,7 @@ struct co_exec {
  * also when it fails as far as there is anything. CO_ERR_SYSTEM when the journal
  * cannot be written (nothing was called then that is not in it), "interrupted"
  * when it was; CO_ERR_REMOTE or SYSTEM with id "step-failed" when a step failed that is
- * not optional; CO_ERR_NO "refused" when a precondition did not hold;
+ * not optional, "nothing-read" when all that were made failed; CO_ERR_NO "refused" when a precondition did not hold;
  * CO_ERR_INPUT "rule-failed" when a finding could not be evaluated;
  * CO_ERR_UNKNOWN "in-doubt" when a change may have happened.
  */

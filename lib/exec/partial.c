@@ -40,6 +40,16 @@ void co_partial_end(struct co_slot *slot)
 	json_decref(all);
 }
 
+/* The end of an ARN says enough. */
+static const char *short_name(const char *name)
+{
+	int colons;
+
+	for (colons = strncmp(name, "arn:", 4) == 0 ? 0 : 5; colons < 5 && strchr(name, ':'); colons++)
+		name = strchr(name, ':') + 1;
+	return name;
+}
+
 /* In what the parameters of a call differ from those of another; NULL if in no text. */
 static const char *name_of(const struct co_slot *slot, size_t item)
 {
@@ -48,7 +58,7 @@ static const char *name_of(const struct co_slot *slot, size_t item)
 
 	json_object_foreach(with, key, value)
 		if (json_is_string(value) && !json_equal(value, json_object_get(other, key)))
-			return json_string_value(value);
+			return short_name(json_string_value(value));
 	return NULL;
 }
 
@@ -72,7 +82,7 @@ void co_partial_blame(const struct co_slot *slot, struct co_err *err)
 	size_t calls = json_array_size(slot->withs), missing = slot->failed + calls - slot->landed, n;
 	struct co_buf names = CO_BUF_INIT;
 
-	if (!slot->step->foreach || !err->code)
+	if (!slot->step->foreach || !err->code || missing == calls)
 		return;
 	n = add_names(slot, &names);
 	co_err_wrap(err, "%zu of %zu items failed%s%s%s%s, the first with", missing, calls, n ? " (" : "", co_buf_str(&names),

@@ -22,7 +22,7 @@ int co_partial_is(const struct co_slot *slot);
  */
 void co_partial_end(struct co_slot *slot);
 
-/* Makes the first failure one of the whole step: which items, of how many. */
+/* When some items worked, makes the first failure one of the whole step: which failed, of how many. */
 void co_partial_blame(const struct co_slot *slot, struct co_err *err);
 
 #endif

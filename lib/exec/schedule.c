@@ -140,6 +140,7 @@ static void fail(struct co_state *state, struct co_slot *slot, const struct co_e
 {
 	struct co_err err = *why;
 
+	slot->failure = *why;
 	co_slot_end(slot, CO_STEP_FAILED, NULL, why);
 	if (slot->step->optional)
 		return;

@@ -114,7 +114,8 @@ static void half_of_a_rule_is_none_of_it(void **state)
 static void a_failed_read_does_not_break_its_rules(void **state)
 {
 	struct place *p = *state;
-	json_t *steps = json_pack("[o]", step_of("gone", "['fake','get','fail']", "{'optional':true}"));
+	json_t *steps = json_pack("[o, o]", step_of("gone", "['fake','get','fail']", "{'optional':true}"),
+				  step_of("there", "['fake','get','text']", "{}"));
 
 	assert_int_equal(find(p, steps, RULE("r", "'each':'$steps.gone.list[]'")), CO_OK);
 	assert_string_equal(shown(p, "/findings"), "[]");

@@ -169,6 +169,34 @@ static void an_optional_failure_is_said_and_does_not_end_the_run(void **state)
 	assert_string_equal(shown(p, "/summary/text"), "[\"not seen: bad: it always fails\"]");
 }
 
+static void optional_failures_may_not_be_all_there_is(void **state)
+{
+	struct place *p = *state;
+	const char *more = "{'optional':true}";
+	json_t *steps = json_pack("[o, o, o, o]", step_of("a", "['fake','get','fail']", more), step_of("b", "['fake','get','fail']", more),
+				  step_of("over", "['fake','get','text']", "{'needs':['a'],'foreach':'$steps.a.list // empty'}"),
+				  step_of("off", "['fake','get','text']", "{'when':'${ false }'}"));
+
+	assert_int_equal(place_run(p, doc_of(steps, "{}")), CO_ERR_REMOTE);
+	assert_string_equal(p->err.id, "nothing-read");
+	assert_string_equal(p->err.message, "nothing could be read: step \"a\": it always fails");
+	assert_string_equal(p->err.path, "/plan/steps/0");
+	assert_string_equal(statuses(p), "a:failed b:failed over:done off:skipped");
+	assert_string_equal(shown(p, "/execution/status"), "\"failed\"");
+	steps = json_pack("[o, o]", step_of("a", "['fake','get','fail']", more), step_of("b", "['fake','get','part']", "{'with':{'text':'x'},'optional':true}"));
+	assert_int_equal(place_run(p, doc_of(steps, "{}")), CO_ERR_REMOTE);
+	assert_string_equal(shown(p, "/execution/status"), "\"partial\"");
+}
+
+static void a_run_in_which_nothing_was_wanted_is_done(void **state)
+{
+	struct place *p = *state;
+	json_t *steps = json_pack("[o]", step_of("off", "['fake','get','text']", "{'when':'${ false }'}"));
+
+	assert_int_equal(place_run(p, doc_of(steps, "{}")), CO_OK);
+	assert_string_equal(shown(p, "/execution/status"), "\"done\"");
+}
+
 static void a_required_failure_fails_the_run(void **state)
 {
 	struct place *p = *state;
@@ -356,10 +384,10 @@ static void an_interrupt_keeps_what_there_is(void **state)
 static void a_large_answer_is_refused(void **state)
 {
 	struct place *p = *state;
-	json_t *steps = json_pack("[o]", step_of("big", "['fake','get','text']", "{'with':{'size':2000},'optional':true}"));
+	json_t *steps = json_pack("[o]", step_of("big", "['fake','get','text']", "{'with':{'size':2000}}"));
 
 	p->exec.output_bytes = 1000;
-	assert_int_equal(place_run(p, doc_of(steps, "{}")), CO_OK);
+	assert_int_equal(place_run(p, doc_of(steps, "{}")), CO_ERR_REMOTE);
 	assert_string_equal(shown(p, "/execution/steps/0/error_code"), "\"too-large\"");
 }
 
@@ -486,6 +514,8 @@ int main(void)
 		CASE(foreach_is_bounded),
 		CASE(an_optional_failure_is_said_and_does_not_end_the_run),
 		CASE(a_required_failure_fails_the_run),
+		CASE(optional_failures_may_not_be_all_there_is),
+		CASE(a_run_in_which_nothing_was_wanted_is_done),
 		CASE(what_was_read_before_a_failure_is_kept_and_marked),
 		CASE(a_rule_does_not_see_what_is_partial),
 		CASE(a_partial_answer_over_the_limit_is_dropped),
