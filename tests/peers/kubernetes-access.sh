@@ -11,7 +11,7 @@
 . "$(dirname "$0")/kubernetes/ask.sh"
 kube_cached || { skip 'a real API server' "$KUBE_ABSENT"; done_testing; exit; }
 # shellcheck disable=SC2034 # for kube_up
-KUBE_METRICS=0
+KUBE_METRICS=0 KUBE_SERVER_ENV=GODEBUG=http2debug=2 KUBE_SERVER_ARGS=--watch-cache-sizes=configmaps#0
 kube_up n1 || { fail 'the cluster starts'; done_testing; exit; }
 admin() { kubectl --kubeconfig="$KUBE_DIR/admin.kubeconfig" "$@"; }
 others=
@@ -24,6 +24,11 @@ items:
 - {apiVersion: v1, kind: Namespace, metadata: {name: back}}
 - {apiVersion: v1, kind: ConfigMap, metadata: {name: one, namespace: shop}, data: {a: "1"}}
 - {apiVersion: v1, kind: ConfigMap, metadata: {name: two, namespace: shop}, data: {a: "2"}}
+- {apiVersion: v1, kind: ConfigMap, metadata: {name: three, namespace: shop}}
+- {apiVersion: v1, kind: ConfigMap, metadata: {name: four, namespace: shop}}
+- {apiVersion: v1, kind: Pod, metadata: {name: five, namespace: shop}, spec: {containers: [{name: c, image: x}]}}
+- {apiVersion: v1, kind: Pod, metadata: {name: six, namespace: shop}, spec: {containers: [{name: c, image: x}]}}
+- {apiVersion: apps/v1, kind: Deployment, metadata: {name: web, namespace: shop}, spec: {replicas: 0, selector: {matchLabels: {app: web}}, template: {metadata: {labels: {app: web}}, spec: {containers: [{name: c, image: x}]}}}}
 - {apiVersion: rbac.authorization.k8s.io/v1, kind: Role, metadata: {name: look, namespace: shop}, rules: [
     {apiGroups: [""], resources: [pods, services], verbs: [list]}, {apiGroups: [""], resources: [configmaps], resourceNames: [one], verbs: [get]},
     {apiGroups: [apps], resources: ["*/scale"], verbs: [get, patch]}, {apiGroups: [batch], resources: ["*"], verbs: ["*"]}]}
@@ -171,4 +176,65 @@ KUBECONFIG=$TMP/admin.kubeconfig
 rm -rf "$XDG_STATE_HOME/cloudops/kubernetes" && touch "$XDG_STATE_HOME/cloudops/kubernetes"
 like 'where it cannot be kept it is asked for' "$(looks "$wide")" '^done: /api /api/v1 /apis '
 rm "$XDG_STATE_HOME/cloudops/kubernetes"
+
+# ---- a watch of what the server has forgotten
+etcd() { ETCDCTL_API=3 etcdctl --endpoints "http://127.0.0.1:$ETCD_PORT" "$@"; }
+admin -n shop annotate cm one seen=0 >/dev/null
+etcd compact "$(etcd get / -w json | jq .header.revision)" >/dev/null
+: >"$log"
+(await 10 grep -q 'configmaps?limit=1' "$log"; await 2 false; admin -n shop annotate cm one seen=1 --overwrite) >/dev/null 2>&1 &
+later=$!
+read_kube watch configmaps '{"namespace": "shop", "for": "20s", "events": 1, "only": ["metadata.name"], "resource_version": "1"}' read >"$OUT"
+is 'a watch of what the server has forgotten goes on from now, and says so' "$(output '[.events, .inconsistent]' <"$OUT")" '[[{"type":"MODIFIED","object":{"metadata":{"name":"one"}}}],true]'
+is 'by a new list' "$(sed -n 's/^GET [^ ]*configmaps\(?limit=1\|?watch=1\).*resourceVersion=\([0-9]*\).*/watch \2/p; s/^GET [^ ]*configmaps?limit=1 .*/list/p' "$log" | sed 's/[0-9]\{2,\}/later/' | xargs)" 'watch 1 list watch later'
+wait $later
+
+# ---- killed between a change and the log: done already, or done then, never twice
+crash() { # HOW(after|instead) METHOD PART, then as change_kube: it is killed when the server has it, or before
+	: >"$log"
+	echo "$2 $3 $1 kill -9 \$(cat $TMP/pid)" >"$log.do"
+	number=$((number + 1))
+	change_document "${@:4}" >"$TMP/doc"
+	co-exec -q <"$TMP/doc" >/dev/null 2>&1 &
+	echo $! >"$TMP/pid"
+	wait $! 2>/dev/null
+}
+resume() { # METHOD PART: what becomes of it, and how often it was sent
+	co-exec -q --resume "$(jq -r .id "$TMP/doc")" <"$TMP/doc" >"$OUT" 2>"$TMP/said"
+	echo "$? $(jq -r .execution.status "$OUT") $(grep -c "^$1 .*$2" "$log")"
+}
+of() { admin -n shop get "$1" "$2" -o jsonpath="{$3}"; }
+uid() { of "$1" "$2" .metadata.uid; }
+patch() { echo '{"namespace": "shop", "name": "'"$1"'", "type": "merge", "body": {"data": {"by": "us"}}'"${2-}"'}'; }
+scale() { echo '{"namespace": "shop", "name": "web", "body": {"spec": {"replicas": '"$1"'}}'"${2-}"'}'; }
+crash after PATCH configmaps/one patch configmaps "$(patch one)"
+is 'a patch that was made is found' "$(resume PATCH configmaps/one)" '0 done 1'
+crash after PATCH configmaps/one patch configmaps '{"namespace": "shop", "name": "one", "type": "json", "operations": [{"op": "add", "path": "/data/c", "value": "x"}]}'
+is 'one that says nothing about the object is found by its manager' "$(resume PATCH configmaps/one)" '0 done 1'
+crash instead PATCH configmaps/two patch configmaps "$(patch two ', "resource_version": "'"$(of cm two .metadata.resourceVersion)"'"')"
+is 'one that was not is made, if the version says so' "$(resume PATCH configmaps/two) $(of cm two .data.by)" '0 done 2 us'
+until=false crash instead PATCH configmaps/three patch configmaps "$(patch three)"
+is 'else it is in doubt, and not sent again' "$(resume PATCH configmaps/three) $(of cm three .data.by)" '6 in-doubt 1 '
+crash after PATCH web/scale patch deployments/scale "$(scale 1)"
+is 'a scale that was set is found' "$(resume PATCH web/scale)" '0 done 1'
+crash instead PATCH web/scale patch deployments/scale "$(scale 2 ', "resource_version": "'"$(of deploy web .metadata.resourceVersion)"'"')"
+like 'one that was not is set, or in doubt when the version passed meanwhile' "$(resume PATCH web/scale) $(of deploy web .spec.replicas)" '^(0 done 2 2|6 in-doubt 1 1)$'
+crash after DELETE configmaps/three delete configmaps '{"namespace": "shop", "name": "three", "propagation": "Background", "uid": "'"$(uid cm three)"'"}'
+is 'a delete that was made is found' "$(resume DELETE configmaps/three)" '0 done 1'
+crash instead DELETE configmaps/four delete configmaps '{"namespace": "shop", "name": "four", "propagation": "Background", "uid": "'"$(uid cm four)"'"}'
+is 'one that was not is made' "$(resume DELETE configmaps/four) $(of cm four .metadata.name 2>/dev/null)" '0 done 2 '
+admin -n shop create cm seven >/dev/null
+crash after DELETE configmaps/seven delete configmaps '{"namespace": "shop", "name": "seven", "propagation": "Background", "uid": "'"$(uid cm seven)"'"}'
+admin -n shop create cm seven >/dev/null
+is 'what was made anew under the name is left alone' "$(resume DELETE configmaps/seven) $(of cm seven .metadata.name)" '0 done 1 seven'
+crash after POST five/eviction evict pods '{"namespace": "shop", "name": "five", "grace": "0s", "uid": "'"$(uid pod five)"'"}'
+is 'an eviction that was made is found' "$(resume POST five/eviction)" '0 done 1'
+crash instead POST six/eviction evict pods '{"namespace": "shop", "name": "six", "grace": "0s", "uid": "'"$(uid pod six)"'"}'
+is 'one that was not is made' "$(resume POST six/eviction)" '0 done 2'
+crash after POST /configmaps create configmaps '{"namespace": "shop", "body": {"metadata": {"name": "made"}, "data": {"a": "1"}}}'
+is 'what was created is found' "$(resume POST /configmaps?)" '0 done 1'
+until=false crash after POST /configmaps create configmaps '{"namespace": "shop", "body": {"metadata": {"name": "bare"}}}'
+is 'what has no fields bears no name of who made it: that is in doubt' "$(resume POST /configmaps?)" '6 in-doubt 1'
+crash instead POST /configmaps create configmaps '{"namespace": "shop", "body": {"metadata": {"name": "made2"}}}'
+is 'what was not is created' "$(resume POST /configmaps?) $(of cm made2 .metadata.name)" '0 done 2 made2'
 done_testing

@@ -370,8 +370,11 @@ touch "$TMP/hog"
 for i in 1 2 3 4 5 6 7 8; do hog & done
 throttled() { [ "$(curl -s -o /dev/null -w '%{http_code}' --cacert "$KUBE_CA" -H 'Authorization: Bearer dev-token' "$KUBE_URL/api/v1/namespaces/shop/pods")" = 429 ]; }
 if await 20 throttled; then
+	begun=$(date +%s%N)
 	KUBECONFIG=$KUBE_DIR/devtoken.kubeconfig read_kube list pods '{"namespace": "shop"}' >"$OUT"; refused 'a server that is busy' $? '5 step-failed'
+	ended=$(date +%s%N)
 	like 'says so in plain text, three times' "$(why <"$OUT")" '^throttled: .*429: Too many requests'
+	ok 'and is given the second that it asks for each time' [ $((ended - begun)) -ge 2000000000 ]
 else
 	fail 'the server throttles'
 fi

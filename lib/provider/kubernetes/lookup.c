@@ -86,6 +86,9 @@ static int look_up_written(struct co_kube_change *h, const json_t *object, json_
 		co_kube_change_give(h, json_deep_copy(object), output);
 		return CO_OK;
 	}
+	/* Of an object without fields no manager is kept: anybody may have made it. */
+	if (creates && !json_array_size(json_object_get(json_object_get(object, "metadata"), "managedFields")))
+		return unknown(err);
 	if (creates || (version && now && strcmp(version, now) == 0))
 		return co_err_set(err, CO_ERR_NO, "not-done", "it is as it was before");
 	return unknown(err);

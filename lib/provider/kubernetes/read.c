@@ -7,6 +7,7 @@
 #include "net/url.h"
 #include "provider/kubernetes/items.h"
 #include "provider/kubernetes/status.h"
+#include "sys/clock.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -244,10 +245,22 @@ struct watching {
 	const struct co_kube_resource *resource;
 	struct co_buf text;
 	json_t *events;
-	char *version; /* of the last event or bookmark */
+	char *version; /* of the last event or bookmark; NULL: from now on */
+	size_t first;  /* event of this request */
 	size_t most;
+	int inconsistent; /* something may have happened that is not among the events */
 	struct co_err err;
 };
+
+/* Before a request is sent again: it brings the same events again. */
+static void restart(void *context)
+{
+	struct watching *w = context;
+
+	co_buf_reset(&w->text);
+	while (json_array_size(w->events) > w->first)
+		json_array_remove(w->events, json_array_size(w->events) - 1);
+}
 
 /* 0, or -1 when the watch is over. */
 static int take_event(struct watching *w, json_t *event)
@@ -306,7 +319,7 @@ static void add_selectors(const struct co_kube_call *c, struct co_buf *path)
 static int now_version(struct co_kube_call *c, const char *base, char **version, struct co_err *err)
 {
 	char *path = co_xasprintf("%s?limit=1", base);
-	json_t *answer;
+	json_t *answer = NULL;
 	const char *found;
 	int rc = co_kube_ask(c, &(struct co_kube_request){ .method = "GET", .path = path, .accept = CO_KUBE_METADATA_LIST ","
 							   CO_KUBE_JSON }, &answer, err);
@@ -320,21 +333,24 @@ static int now_version(struct co_kube_call *c, const char *base, char **version,
 	return CO_OK;
 }
 
-static int watch(struct watching *w, const char *base, int64_t ms, struct co_err *err)
+/* One request, which the server may end before its time. */
+static int watch_once(struct watching *w, const char *base, int64_t ms, struct co_err *err)
 {
 	struct co_http_response response = CO_HTTP_RESPONSE_INIT;
 	struct co_buf path = CO_BUF_INIT;
 	struct co_err why = CO_ERR_INIT;
 	int rc;
 
+	w->first = json_array_size(w->events);
+	co_buf_reset(&w->text);
 	co_buf_adds(&path, base);
 	add_selectors(w->c, &path);
 	co_url_query(&path, "watch", "1");
 	co_url_query(&path, "allowWatchBookmarks", "true");
 	co_url_query(&path, "resourceVersion", w->version);
 	add_number(&path, "timeoutSeconds", ms < 1000 ? 1 : (ms + 999) / 1000);
-	rc = co_kube_send(w->c, &(struct co_kube_request){ .method = "GET", .path = path.data, .sink = feed, .context = w,
-							   .idle_ms = (int)ms + 10000,
+	rc = co_kube_send(w->c, &(struct co_kube_request){ .method = "GET", .path = path.data, .sink = feed, .restart = restart,
+							   .context = w, .idle_ms = (int)ms + 10000,
 							   .accept = co_kube_is_secret(w->resource) ? CO_KUBE_METADATA : NULL },
 			  &response, &why);
 	if (rc == CO_OK && w->err.code) {
@@ -346,6 +362,48 @@ static int watch(struct watching *w, const char *base, int64_t ms, struct co_err
 	co_http_response_clear(&response);
 	co_buf_clear(&path);
 	return rc;
+}
+
+/* What the server has forgotten (410) nobody can tell any more: it goes on from what is there now. */
+static int is_forgotten(struct watching *w, int rc, const struct co_err *why)
+{
+	if (rc != CO_ERR_REMOTE || strcmp(why->id, "expired") != 0)
+		return 0;
+	free(w->version);
+	w->version = NULL;
+	w->err = (struct co_err)CO_ERR_INIT;
+	w->inconsistent = 1;
+	return 1;
+}
+
+static int watch(struct watching *w, const char *base, int64_t ms, struct co_err *err)
+{
+	enum { AGAIN = 20 }; /* for servers that end what they should not */
+	const int64_t until = co_clock_ms() + ms;
+	struct co_err why = CO_ERR_INIT;
+	int rc = CO_OK, n;
+
+	for (n = 0; n < AGAIN && rc == CO_OK && json_array_size(w->events) < w->most && co_clock_ms() < until; n++) {
+		if (!w->version)
+			rc = now_version(w->c, base, &w->version, &why);
+		if (rc == CO_OK)
+			rc = watch_once(w, base, until - co_clock_ms(), &why);
+		if (is_forgotten(w, rc, &why))
+			rc = CO_OK;
+	}
+	if (rc < 0 && err)
+		*err = why;
+	return rc;
+}
+
+static json_t *output_of(const struct watching *w)
+{
+	json_t *output = json_pack("{s:O, s:s?}", "events", w->events, "resourceVersion", w->version);
+
+	if (w->inconsistent)
+		json_object_set_new(output, "inconsistent", json_true());
+	add_warnings(w->c, output);
+	return output;
 }
 
 int co_kube_watch(struct co_kube_call *c, json_t **output, struct co_err *err)
@@ -364,17 +422,12 @@ int co_kube_watch(struct co_kube_call *c, json_t **output, struct co_err *err)
 	if (time)
 		co_duration_parse(&ms, time);
 	w.events = json_array();
+	w.version = co_xstrdup(from);
 	rc = co_kube_path(&r, namespace ? namespace : co_json_str(c->call->target, "namespace"), NULL, &base, err);
-	if (rc == CO_OK && from)
-		w.version = co_xstrdup(from);
-	else if (rc == CO_OK)
-		rc = now_version(c, co_buf_str(&base), &w.version, err);
 	if (rc == CO_OK)
 		rc = watch(&w, base.data, ms > MOST_MS ? MOST_MS : ms, err);
-	if (rc == CO_OK) {
-		*output = json_pack("{s:O, s:s}", "events", w.events, "resourceVersion", w.version);
-		add_warnings(c, *output);
-	}
+	if (rc == CO_OK)
+		*output = output_of(&w);
 	json_decref(w.events);
 	free(w.version);
 	co_buf_clear(&w.text);

@@ -26,9 +26,9 @@ read_kube() { document "[$(step s "$@")]" | co-exec -q 2>"$TMP/said"; }
 output() { jq -c ".execution.steps[0].output | $1"; }
 why() { jq -r '.execution.steps[0] | "\(.error_code): \(.error)"'; }
 number=0
-change_document() { # VERB RESOURCE WITH [ACCESS]
+change_document() { # VERB RESOURCE WITH [ACCESS]; $until is what verifies it, of a list of namespaces
 	document "[$(step s "$1" "$2" "$3" "${4:-write}" '{"require": ["${ true }"], "undo": {"none": "a test"},
-		"verify": {"call": ["kubernetes", "list", "namespaces"], "with": {}, "until": "${ true }", "within": "5s"}}')]" '[]' \
+		"verify": {"call": ["kubernetes", "list", "namespaces"], "with": {}, "until": "${ '"${until-true}"' }", "within": "5s"}}')]" '[]' \
 		"$(printf '01JDBV4K6T5R9M3ZC8Q0W2%04d' $number)" | jq -c '.plan.changes = true | .plan.scope = ["test"]'
 }
 change_kube() {

@@ -1,7 +1,10 @@
 """Stands between a client and a real API server, and makes happen between two requests what else happens by chance.
-usage: between.py SERVER CA TOKEN LOG PORT-FILE; speaks plain HTTP on loopback. Each request is a line of LOG: METHOD PATH ACCEPT.
+usage: between.py SERVER CA TOKEN LOG PORT-FILE; speaks plain HTTP on loopback. Each request is a line of LOG: METHOD PATH ACCEPT,
+and the headers that say for whom it asks.
 The file LOG.do holds what to do, a line each, used up by the first request that fits:
   METHOD PART run COMMAND...   before it is passed on
+  METHOD PART after COMMAND... when it was passed on; then close without an answer
+  METHOD PART instead COMMAND...   and close without passing it on
   METHOD PART lose             pass it on, and close without an answer
   METHOD PART drop             close without passing it on
 """
@@ -35,6 +38,10 @@ def orders(method, path):
     return []
 
 
+def do(command):
+    subprocess.run(["bash", "-c", command], check=False, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+
+
 class Handler(http.server.BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
 
@@ -45,15 +52,17 @@ class Handler(http.server.BaseHTTPRequestHandler):
         body = self.rfile.read(int(self.headers.get("Content-Length") or 0)) or None
         with LOCK:
             with open(LOG, "a") as f:
-                f.write(f"{self.command} {self.path} {self.headers.get('Accept')}\n")
-            order = orders(self.command, self.path)
-            if order and order[0] == "run":
-                subprocess.run(["bash", "-c", order[1]], check=False, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        if order and order[0] == "drop":
+                f.write(" ".join([self.command, self.path, str(self.headers.get("Accept"))] + self.whom()) + "\n")
+            order = orders(self.command, self.path) or [None]
+            if order[0] in ("run", "instead"):
+                do(order[1])
+        if order[0] in ("drop", "instead"):
             self.close_connection = True
             return
         status, headers, answer = self.forward(body)
-        if order and order[0] == "lose":
+        if order[0] == "after":
+            do(order[1])
+        if order[0] in ("lose", "after"):
             self.close_connection = True
             return
         self.send_response(status)
@@ -63,6 +72,9 @@ class Handler(http.server.BaseHTTPRequestHandler):
         self.send_header("Content-Length", str(len(answer)))
         self.end_headers()
         self.wfile.write(answer)
+
+    def whom(self):
+        return sorted(f"{n.lower()}={v}" for n, v in self.headers.items() if n.lower().startswith("impersonate-"))
 
     def forward(self, body):
         headers = {n: v for n, v in self.headers.items() if n.lower() in ("accept", "content-type")}

@@ -9,7 +9,7 @@
 # KUBE_DIR        state: pki/ log/ pids/ and admin.kubeconfig (client certificate), token.kubeconfig (administrator by token),
 #                 dev.kubeconfig (client certificate, group devs), devtoken.kubeconfig, nobody.kubeconfig (no rights)
 # KUBE_URL KUBE_PORT ETCD_PORT NODE_PORT METRICS_PORT; KUBE_CA is the file of the CA
-# Before kube_up: KUBE_SERVER_ARGS KUBE_MANAGER_ARGS (more words for them), KUBE_METRICS=0 (no metrics.k8s.io).
+# Before kube_up: KUBE_SERVER_ARGS KUBE_MANAGER_ARGS (more words for them) KUBE_SERVER_ENV (NAME=VALUE...), KUBE_METRICS=0 (no metrics.k8s.io).
 KUBE_HERE=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 KUBE_DIR=$TMP/kube KUBE_ABSENT='' KUBE_CODE=''
 
@@ -101,7 +101,7 @@ kube_start() { # NAME PROGRAM WORDS...
 kube_start_server() {
 	# The reconciler of endpoints would make the service "kubernetes" point to loopback, which is not allowed.
 	# shellcheck disable=SC2086
-	kube_start server "$KUBE_BIN/kube-apiserver" --etcd-servers=http://127.0.0.1:"$ETCD_PORT" --bind-address=127.0.0.1 --secure-port="$KUBE_PORT" \
+	kube_start server env ${KUBE_SERVER_ENV-} "$KUBE_BIN/kube-apiserver" --etcd-servers=http://127.0.0.1:"$ETCD_PORT" --bind-address=127.0.0.1 --secure-port="$KUBE_PORT" \
 		--advertise-address=127.0.0.1 --endpoint-reconciler-type=none --service-cluster-ip-range=10.0.0.0/24 --cert-dir=certs --profiling=false \
 		--authorization-mode=Node,RBAC --allow-privileged=true --token-auth-file=tokens.csv --client-ca-file=pki/ca.crt \
 		--tls-cert-file=pki/server.crt --tls-private-key-file=pki/server.key --service-account-issuer=https://kubernetes.default.svc \
