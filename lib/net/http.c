@@ -218,8 +218,13 @@ static const struct {
 static int fail_by_code(const struct co_transfer *t, CURLcode code, struct co_err *err)
 {
 	const char *why = *t->why ? t->why : t->curl->easy_strerror(code);
+	long proxy = 0;
 	size_t i;
 
+	t->curl->easy_getinfo(t->easy, CURLINFO_HTTP_CONNECTCODE, &proxy);
+	if (proxy >= 300)
+		return co_err_set(err, CO_ERR_REMOTE, "unreachable", "\"%s:%d\" cannot be reached: the proxy answers %ld",
+				  t->url.host, t->url.port, proxy);
 	if (code == CURLE_URL_MALFORMAT)
 		return co_err_set(err, CO_ERR_INPUT, "bad-url", "\"%s\" has no URL that can be sent: %s", t->url.host, why);
 	for (i = 0; i < CO_COUNT(failures); i++)

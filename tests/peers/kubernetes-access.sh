@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # What a real API server lets a run do: rights asked for before the first step, what that costs, and every form of who asks and how.
-# timeout: 200
+# timeout: 400
 # shellcheck source-path=SCRIPTDIR source=../tap.sh
 . "$(dirname "$0")/../tap.sh"
 # shellcheck source=../plan.sh
@@ -11,7 +11,15 @@
 . "$(dirname "$0")/kubernetes/ask.sh"
 kube_cached || { skip 'a real API server' "$KUBE_ABSENT"; done_testing; exit; }
 # shellcheck disable=SC2034 # for kube_up
-KUBE_METRICS=0 KUBE_SERVER_ENV=GODEBUG=http2debug=2 KUBE_SERVER_ARGS=--watch-cache-sizes=configmaps#0
+KUBE_METRICS=0 KUBE_SERVER_ENV=GODEBUG=http2debug=2 KUBE_SERVER_ARGS='--watch-cache-sizes=configmaps#0 --audit-policy-file=../audit.yaml --audit-log-path=audit.log'
+cat >"$TMP/audit.yaml" <<'END'
+apiVersion: audit.k8s.io/v1
+kind: Policy
+omitStages: [RequestReceived]
+rules:
+- {level: Metadata, namespaces: [shop], resources: [{group: "", resources: [services]}]}
+- {level: None}
+END
 kube_up n1 || { fail 'the cluster starts'; done_testing; exit; }
 admin() { kubectl --kubeconfig="$KUBE_DIR/admin.kubeconfig" "$@"; }
 others=
@@ -237,4 +245,133 @@ until=false crash after POST /configmaps create configmaps '{"namespace": "shop"
 is 'what has no fields bears no name of who made it: that is in doubt' "$(resume POST /configmaps?)" '6 in-doubt 1'
 crash instead POST /configmaps create configmaps '{"namespace": "shop", "body": {"metadata": {"name": "made2"}}}'
 is 'what was not is created' "$(resume POST /configmaps?) $(of cm made2 .metadata.name)" '0 done 2 made2'
+
+# ---- who asks, and by which way; the server's own log of requests is the witness
+direct() { # USER [CLUSTER [SERVER]]
+	printf '%s\n' 'current-context: test' "clusters: [{name: c, cluster: {server: \"${3:-$KUBE_URL}\", ${2-certificate-authority: $KUBE_CA}}}]" \
+		'contexts: [{name: test, context: {cluster: c, user: u}}]' "users: [{name: u, user: {$1}}]" >"$TMP/direct.kubeconfig"
+	chmod 600 "$TMP/direct.kubeconfig"
+	export KUBECONFIG=$TMP/direct.kubeconfig
+}
+number_of() { read_kube list services '{"namespace": "shop"}' >"$OUT"; output '.items | length' <"$OUT"; }
+witness() { jq -c 'select(.verb == "list" and .objectRef.resource == "services" and (.userAgent | startswith("cloudops"))) | [.user.username, .impersonatedUser.username // "",
+	(.impersonatedUser.groups // [] | join(" ")), .responseStatus.code]' "$KUBE_DIR/audit.log" | tail -1; }
+refuses() { # NAME REGEX: of a list
+	read_kube list services '{"namespace": "shop"}' >"$OUT"
+	like "$1" "$? $(why <"$OUT")" "^5 $2"
+}
+direct 'token: admin-token'
+is 'a token' "$(number_of) $(witness)" '0 ["token-admin","","",200]'
+like 'over HTTP/2' "$(grep -m1 'decoded hpack field header field "user-agent" = "cloudops/' "$KUBE_DIR/log/server.log")" 'http2: decoded'
+direct "client-certificate: $KUBE_DIR/pki/admin.crt, client-key: $KUBE_DIR/pki/admin.key"
+is 'a client certificate' "$(number_of) $(witness)" '0 ["admin","","",200]'
+direct 'token: admin-token, as: token-dev'
+is 'on behalf of somebody' "$(number_of) $(witness)" '0 ["token-admin","token-dev","system:authenticated",200]'
+direct 'token: admin-token, as: jane, as-groups: [some, "system:masters"], as-uid: "7"'
+is 'and groups' "$(number_of) $(witness)" '0 ["token-admin","jane","some system:masters system:authenticated",200]'
+direct 'token: dev-token, as: jane, as-groups: [some]'
+refuses 'who may not is told so' 'forbidden: "test" answers 403 Forbidden: .*cannot impersonate resource "(users|groups)"'
+sed -i '/^users/d; s/cluster: c, user: u/cluster: c, user: u/' "$TMP/admin.kubeconfig"
+sed 's/cluster: c}/cluster: c, user: u}/' "$TMP/admin.kubeconfig" >"$TMP/as.kubeconfig"
+echo 'users: [{name: u, user: {as: jane, as-groups: [a, b], as-uid: "7", as-user-extra: {Scopes/x: [y]}}}]' >>"$TMP/as.kubeconfig"
+chmod 600 "$TMP/as.kubeconfig"
+: >"$log"
+KUBECONFIG=$TMP/as.kubeconfig number_of >/dev/null
+is 'each part of it is sent' "$(grep -m1 services "$log" | cut -d' ' -f4-)" 'impersonate-extra-scopes%2fx=y impersonate-group=a impersonate-group=b impersonate-uid=7 impersonate-user=jane'
+
+# credentials that are none
+(cd "$KUBE_DIR/pki" && cp admin.csr old.csr && mkdir -p issued && : >index && echo 77 >serial && printf '%s\n' '[ca]' 'default_ca = d' '[d]' 'new_certs_dir = issued' \
+	'database = index' 'serial = serial' 'default_md = sha256' 'policy = p' '[p]' 'organizationName = optional' 'commonName = supplied' >old.cnf &&
+	kube_openssl ca -batch -config old.cnf -cert ca.crt -keyfile ca.key -in old.csr -out old.crt -startdate 20200101000000Z -enddate 20200102000000Z)
+direct "client-certificate: $KUBE_DIR/pki/old.crt, client-key: $KUBE_DIR/pki/admin.key"
+refuses 'a certificate that has ended' 'unauthorized: .*401 Unauthorized: .*: the client certificate ended at 2020-01-02T00:00:00Z$'
+direct 'username: admin, password: hunter2'
+refuses 'a user name and a password' 'forbidden: .*User "system:anonymous" .*: servers since 1.19 take no user name and password$'
+is 'which is not shown' "$(grep -c hunter2 "$OUT" "$TMP/said" | cut -d: -f2 | xargs)" '0 0'
+(cd "$KUBE_DIR/pki" && kube_ca stranger stranger)
+direct 'token: admin-token' "certificate-authority: $KUBE_DIR/pki/stranger.crt"
+refuses 'another authority' 'tls: "test": "127.0.0.1:[0-9]+" is not who it should be'
+direct 'token: admin-token' "certificate-authority: $KUBE_CA, tls-server-name: kubernetes.default.svc"
+is 'another name in the certificate' "$(number_of)" 0
+direct 'token: admin-token' "certificate-authority: $KUBE_CA, tls-server-name: elsewhere.example"
+refuses 'one that is not there' 'tls: '
+
+# ---- a token in a file that becomes another while a run goes on: the server forgets a good one after ten seconds
+for account in old new pod; do
+	admin -n shop create serviceaccount $account
+	admin create clusterrolebinding $account --clusterrole=view --serviceaccount=shop:$account
+done >/dev/null
+admin -n shop create token old >"$TMP/rotated"
+direct "tokenFile: $TMP/rotated"
+cp "$KUBECONFIG" "$TMP/rotated.kubeconfig"
+document "[$(step a list services '{"namespace": "shop"}'),$(step b watch services '{"namespace": "shop", "for": "12s", "fields": "metadata.name=none"}' read '{"needs": ["a"]}'),
+	$(step c list services '{"namespace": "shop", "limit": 1}' list '{"needs": ["b"]}')]" | KUBECONFIG=$TMP/rotated.kubeconfig co-exec -q >"$TMP/rotated.out" 2>/dev/null &
+later=$!
+listed_by() { grep '"verb":"list"' "$KUBE_DIR/audit.log" | grep -q "system:serviceaccount:shop:$1"; }
+ok 'a token of a file is in use' await 10 listed_by old
+admin -n shop create token new >"$TMP/rotated.new"
+mv "$TMP/rotated.new" "$TMP/rotated"
+admin -n shop delete serviceaccount old >/dev/null
+
+# ---- through a proxy
+proxy() { # NAME [CREDENTIAL]
+	python3 "$KUBE_HERE/proxy.py" "$TMP/$1.tunnels" "$TMP/$1.port" "${@:2}" &
+	others+="$! "
+	await 10 test -s "$TMP/$1.port"
+}
+proxy open
+proxy closed me:secret
+tunnels() { sort -u "$TMP/$1.tunnels" 2>/dev/null | xargs; rm -f "$TMP/$1.tunnels"; }
+open=127.0.0.1:$(cat "$TMP/open.port") closed=127.0.0.1:$(cat "$TMP/closed.port")
+direct 'token: admin-token' "certificate-authority: $KUBE_CA, proxy-url: \"http://$open\""
+is 'a proxy' "$(number_of) $(tunnels open)" "0 CONNECT 127.0.0.1:$KUBE_PORT None"
+direct 'token: admin-token' "certificate-authority: $KUBE_CA, proxy-url: \"http://$open\", tls-server-name: kubernetes.default.svc"
+is 'a proxy, and another name' "$(number_of) $(tunnels open)" "0 CONNECT 127.0.0.1:$KUBE_PORT None"
+direct 'token: admin-token' "certificate-authority: $KUBE_CA, proxy-url: \"http://me:secret@$closed\""
+is 'one that wants to know who' "$(number_of) $(tunnels closed)" "0 CONNECT 127.0.0.1:$KUBE_PORT Basic bWU6c2VjcmV0"
+direct 'token: admin-token' "certificate-authority: $KUBE_CA, proxy-url: \"http://me:wrong@$closed\""
+refuses 'and takes not everybody' 'unreachable: .*407'
+is 'which shows no password' "$(grep -c wrong "$OUT" "$TMP/said" | cut -d: -f2 | xargs)" '0 0'
+named=https://kubernetes.default.svc:$KUBE_PORT
+direct 'token: admin-token' "certificate-authority: $KUBE_CA" "$named"
+is 'one of the environment' "$(HTTPS_PROXY=$open number_of) $(tunnels open)" "0 CONNECT kubernetes.default.svc:$KUBE_PORT None"
+while read -r list; do
+	rm -f "$TMP/open.tunnels"
+	HTTPS_PROXY=http://$open NO_PROXY=$list kubectl --request-timeout=5s get --raw /version >/dev/null 2>&1
+	theirs=$(tunnels open)
+	HTTPS_PROXY=http://$open NO_PROXY=$list number_of >/dev/null
+	is "NO_PROXY=$list is what it is for kubectl (${theirs:+through it}${theirs:-not})" "$(tunnels open)" "$theirs"
+done <<END
+.svc
+*.default.svc
+.kubernetes.default.svc
+x.svc, 10.0.0.0/8 ,KUBERNETES.default.svc:$KUBE_PORT
+END
+direct 'token: admin-token'
+is 'this host is reached by itself' "$(HTTPS_PROXY=http://127.0.0.1:1 number_of)" 0
+
+# ---- in a pod: a service account where kubelets put it, in a file system of its own
+mkdir "$TMP/account"
+cp "$KUBE_CA" "$TMP/account/ca.crt"
+printf shop >"$TMP/account/namespace"
+admin -n shop create token pod >"$TMP/account/token"
+pod() { # COMMAND...
+	# shellcheck disable=SC2016
+	unshare --map-root-user --mount bash -c 'mount -t tmpfs none /run && mkdir -p "$(realpath -m /var/run/secrets/kubernetes.io)" &&
+		cp -r "$1" /var/run/secrets/kubernetes.io/serviceaccount && shift && exec "$@"' - "$TMP/account" \
+		env -u KUBECONFIG HOME="$TMP" KUBERNETES_SERVICE_HOST=127.0.0.1 KUBERNETES_SERVICE_PORT="$KUBE_PORT" "$@"
+}
+if pod true 2>/dev/null; then
+	in_pod() { document "[$(step s "$1" "$2" "$3" "${5-list}" '{"target": {'"${4-}"'}}')]" | pod co-exec -q 2>"$TMP/said"; }
+	is 'in a pod its account is who asks' "$(in_pod list services '{"namespace": "shop"}' | output '.items | length') $(witness)" \
+		'0 ["system:serviceaccount:shop:pod","","",200]'
+	is 'also by its name' "$(in_pod list services '{"namespace": "shop"}' '"context": "in-cluster"' | output '.items | length')" 0
+	is 'in its namespace' "$(in_pod get serviceaccounts '{"name": "pod"}' '' read | output .metadata.namespace)" '"shop"'
+else
+	skip 'in a pod' 'no file system of our own can be had here'
+fi
+
+wait $later
+is 'a token that was revoked meanwhile was read again' "$? $(jq -r '[.execution.steps[].status] | join(" ")' "$TMP/rotated.out")" '0 done done done'
+ok 'and the new one used' listed_by new
 done_testing

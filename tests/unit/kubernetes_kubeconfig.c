@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "provider/kubernetes/kubeconfig.h"
+#include "provider/kubernetes/proxy.h"
 
 #include "unit.h"
 
@@ -271,6 +272,64 @@ static void files_of_a_list_are_loaded(void **state)
 	rmdir(directory);
 }
 
+/* ---- the proxy of the environment: as kubectl 1.32 with the same variables */
+
+static const struct {
+	const char *https, *none, *server, *proxy;
+} proxies[] = {
+	{ "p:1", NULL, "https://a.b.c", "http://p:1" },
+	{ "socks5://p:1", NULL, "https://a.b.c", "socks5://p:1" },
+	{ NULL, NULL, "https://a.b.c", NULL },
+	{ "p:1", NULL, "http://a.b.c", NULL },
+	{ "p:1", "*", "https://a.b.c", NULL },
+	{ "p:1", "c", "https://a.b.c", NULL },
+	{ "p:1", ".c", "https://a.b.c", NULL },
+	{ "p:1", "b.c", "https://a.b.c", NULL },
+	{ "p:1", "*.b.c", "https://a.b.c", NULL },
+	{ "p:1", "a.b.c", "https://a.b.c", NULL },
+	{ "p:1", "A.B.C", "https://a.b.c", NULL },
+	{ "p:1", ".a.b.c", "https://a.b.c", "http://p:1" },
+	{ "p:1", "*.a.b.c", "https://a.b.c", "http://p:1" },
+	{ "p:1", "xa.b.c", "https://a.b.c", "http://p:1" },
+	{ "p:1", "b", "https://a.bb", "http://p:1" },
+	{ "p:1", "x, y , a.b.c:443", "https://a.b.c", NULL },
+	{ "p:1", "a.b.c:444", "https://a.b.c", "http://p:1" },
+	{ "p:1", "10.0.0.0/8", "https://10.1.2.3:6443", NULL },
+	{ "p:1", "10.0.0.0/15", "https://10.1.2.3:6443", NULL },
+	{ "p:1", "10.0.0.0/16", "https://10.1.2.3:6443", "http://p:1" },
+	{ "p:1", "10.0.0.0/33,10.0.0/8,/8,10.1.2.3/", "https://10.1.2.3:6443", "http://p:1" },
+	{ "p:1", "10.1.2.3", "https://10.1.2.3:6443", NULL },
+	{ "p:1", "10.1.2.3:6443", "https://10.1.2.3:6443", NULL },
+	{ "p:1", "10.1.2.3:6444", "https://10.1.2.3:6443", "http://p:1" },
+	{ "p:1", "2001:db8::1", "https://[2001:db8::1]:6443", NULL },
+	{ "p:1", "[2001:db8::1]:6443", "https://[2001:db8::1]:6443", NULL },
+	{ "p:1", "2001:db8::/32", "https://[2001:db8::1]:6443", NULL },
+	{ "p:1", "2001:db9::/32", "https://[2001:db8::1]:6443", "http://p:1" },
+	{ "p:1", ",. ,.,]:,[:1", "https://a.b.c", "http://p:1" },
+	{ "p:1", NULL, "https://127.0.0.1:6443", NULL },
+	{ "p:1", NULL, "https://localhost", NULL },
+	{ "p:1", NULL, "nonsense", NULL },
+};
+
+static void the_environment_says_a_proxy(void **state)
+{
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < CO_COUNT(proxies); i++) {
+		char *https = co_xasprintf("HTTPS_PROXY=%s", proxies[i].https ? proxies[i].https : "");
+		char *none = co_xasprintf("no_proxy=%s", proxies[i].none ? proxies[i].none : "");
+		const char *const environment[] = { "HTTPS_PROXYX=q", https, none, NULL };
+		char *proxy = co_kube_proxy_of(environment, proxies[i].server);
+
+		if (strcmp(proxy ? proxy : "", proxies[i].proxy ? proxies[i].proxy : "") != 0)
+			fail_msg("%s with %s: %s", proxies[i].server, none, proxy ? proxy : "none");
+		free(proxy);
+		free(https);
+		free(none);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -281,6 +340,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(what_is_broken_is_said_with_its_place, setup, teardown),
 		cmocka_unit_test_setup_teardown(a_broken_entry_hurts_no_other_context, setup, teardown),
 		cmocka_unit_test_setup_teardown(files_of_a_list_are_loaded, setup, teardown),
+		cmocka_unit_test(the_environment_says_a_proxy),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "provider/kubernetes/client.h"
 
+#include "base/time.h"
 #include "config/config.h"
 #include "crypto/secret.h"
 #include "net/retry.h"
@@ -455,6 +456,21 @@ static int unknown(const char *who, const char *why, struct co_err *err)
 	return co_err_set(err, CO_ERR_UNKNOWN, "outcome-unknown", "whether \"%s\" made the change is not known: %s", who, why);
 }
 
+/* What we know ourselves of a credential that is refused. */
+static void add_reason(const struct co_kube_access *a, struct co_err *err)
+{
+	const struct co_err said = *err;
+	char end[CO_TIME_LEN + 1];
+
+	if (strcmp(said.id, "unauthorized") == 0 && a->expires && a->expires <= (int64_t)time(NULL)) {
+		co_time_format(end, a->expires);
+		co_err_set(err, said.code, said.id, "%s: the %s ended at %s", said.message,
+			   a->certificate ? "client certificate" : "credential", end);
+	} else if (a->username && (strcmp(said.id, "unauthorized") == 0 || strstr(said.message, "system:anonymous"))) {
+		co_err_set(err, said.code, said.id, "%s: servers since 1.19 take no user name and password", said.message);
+	}
+}
+
 static int conclude(struct co_kube_call *c, const struct co_kube_request *r, const struct co_http_response *response,
 		    int rc, const struct co_err *why, struct co_err *err)
 {
@@ -498,17 +514,21 @@ int co_kube_send(struct co_kube_call *c, const struct co_kube_request *r, struct
 			drop(c->link, holder);
 			continue;
 		}
-		drop(c->link, holder);
 		pause = ++retries < CO_RETRY_ATTEMPTS ? pause_before(r, response, rc, &why, retries) : -1;
 		if (pause < 0 || !co_retry_take(&c->kube->bucket, CO_RETRY_COST) ||
 		    co_retry_wait(pause, r->deadline ? r->deadline : c->call->deadline, c->call->cancelled))
 			break;
+		drop(c->link, holder);
 		if (r->restart)
 			r->restart(r->context);
 	}
 	if (rc == CO_OK && response->status < 300)
 		co_retry_give(&c->kube->bucket, retries > 1 ? CO_RETRY_COST : 1);
-	return conclude(c, r, response, rc, &why, err);
+	rc = conclude(c, r, response, rc, &why, err);
+	if (rc < 0 && (response->status == 401 || response->status == 403) && err)
+		add_reason(&holder->access, err);
+	drop(c->link, holder);
+	return rc;
 }
 
 int co_kube_ask(struct co_kube_call *c, const struct co_kube_request *request, json_t **answer, struct co_err *err)

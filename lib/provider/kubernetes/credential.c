@@ -2,9 +2,11 @@
 #include "provider/kubernetes/credential.h"
 
 #include "base/time.h"
+#include "crypto/certificate.h"
 #include "crypto/secret.h"
 #include "provider/kubernetes/kubeconfig.h"
 #include "provider/kubernetes/plugin.h"
+#include "provider/kubernetes/proxy.h"
 #include "sys/clock.h"
 #include "sys/file.h"
 
@@ -193,6 +195,17 @@ static json_t *encode(struct co_kube_access *a)
 	return value;
 }
 
+/* A client certificate ends by itself. */
+static void note_end(struct co_kube_access *a)
+{
+	struct co_certificates list = { .count = 0 };
+
+	if (!a->certificate || co_certificates_read(&list, a->certificate, strlen(a->certificate), 1) < 0)
+		return;
+	a->expires = list.items[0].not_after;
+	co_certificates_clear(&list);
+}
+
 static int64_t time_left(int64_t deadline)
 {
 	int64_t left = deadline ? deadline - co_clock_ms() : PLUGIN_MS;
@@ -214,8 +227,12 @@ static int obtain(struct co_kube_keeper *keeper, const char *context, int fresh,
 		return CO_OK;
 	}
 	plugin = access.plugin != NULL;
+	if (rc == CO_OK && !access.proxy)
+		access.proxy = co_kube_proxy_of(keeper->place->environment, access.server);
 	if (rc == CO_OK)
 		rc = read_files(&access, err);
+	if (rc == CO_OK)
+		note_end(&access);
 	if (rc == CO_OK && plugin)
 		rc = co_kube_plugin_run(&access, keeper->place->environment, time_left(deadline), err);
 	if (rc == CO_OK) {
