@@ -18,7 +18,7 @@ static int is_one_of(const struct co_token *t, const char *const *words)
 static int is_unknown(const struct co_token *t)
 {
 	return !(t->flags & (CO_TOKEN_KNOWN | CO_TOKEN_USED | CO_TOKEN_FACT | CO_TOKEN_NAME | CO_TOKEN_FOREIGN | CO_TOKEN_ASIDE | CO_TOKEN_SPLIT)) &&
-	       t->len > 2 && co_token_is_name(t) && !strpbrk(t->text, "./:@0123456789");
+	       t->len > 2 && co_token_is_name(t) && !strpbrk(t->text, "./:@0123456789") && strcmp(t->name + 1, t->text + 1) == 0;
 }
 
 /* The sentence, or its part, goes on with a known word, or ends. */
@@ -56,7 +56,7 @@ int co_naming_is_word(const struct co_reading *r, size_t t)
 	static const char *const before[] = { "the", "of", "our", NULL };
 	const char *provider = json_string_value(json_object_get(r->target, "provider"));
 
-	if (r->action || !r->subject || strcmp(r->subject, "health") == 0 || !is_unknown(&r->s.tokens[t]) || !is_closed(r, t))
+	if (r->action || !r->subject || (strcmp(r->subject, "health") == 0 && !co_reading_has(r, "namespace")) || !is_unknown(&r->s.tokens[t]) || !is_closed(r, t))
 		return 0;
 	if (provider && strcmp(provider, "local") == 0)
 		return 0;

@@ -39,7 +39,7 @@ static int in_place(const struct co_sentence *s, size_t t)
 	static const char *const places[] = { "in",	    "on",     "of",	"from", "for",	"between",
 					      "across",	    "within", "inside", "ns",	"namespace", "n",
 					      "namespaces", "and",    "through", "to",	"does", "do",	"is", "are",
-					      "show",	    "list",   "all",	"check", "whole", "into", "why", NULL };
+					      "show",	    "list",   "all",	"check", "whole", "into", "why", "with", NULL };
 	static const char *const nouns[] = { "namespace", "ns",	    "pods",	  "deployments", "statefulsets", "pvcs",
 					     "services",  "jobs",   "cronjobs",	  "workloads",	 "namespaces",	 "events",
 					     "logs",	  "alerts", "daemonsets", "ingresses",	 NULL };

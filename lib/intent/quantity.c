@@ -71,12 +71,24 @@ static int is_to(const struct co_reading *r, size_t t)
 
 /* ---- looks and changes alike */
 
+/* "tail -100" */
+static int read_tail(struct co_reading *r, size_t t)
+{
+	const char *text = r->s.tokens[t].text;
+
+	if (t == 0 || !is_word(r, t - 1, "tail") || *text != '-' || strspn(text + 1, "0123456789") != r->s.tokens[t].len - 1 || !text[1] ||
+	    r->s.tokens[t].len > 6)
+		return 0;
+	set_number(r, "count", strtol(text + 1, NULL, 10), t - 1, t);
+	return 1;
+}
+
 /* "top 10", "last 80 lines", "the 5 biggest" */
 static void read_count(struct co_reading *r, size_t t)
 {
 	int64_t n;
 
-	if (r->action || !co_number_read(&r->s, &r->m, t, &n) || n < 1 || n > 100000)
+	if (r->action || read_tail(r, t) || !co_number_read(&r->s, &r->m, t, &n) || n < 1 || n > 100000)
 		return;
 	if (t > 0 && signal_at(r, t - 1, "top") && !(r->s.tokens[t].flags & CO_TOKEN_USED))
 		set_number(r, "count", n, t - 1, t);

@@ -156,7 +156,7 @@ static const struct co_match *not_a_request(const struct co_reading *r)
 
 	for (i = 0; i < r->m.count; i++)
 		if (is_signal(&r->m.items[i], "not-ops") && co_reading_own(&r->m.items[i]) &&
-		    r->m.items[i].weight > CO_PHRASE_WEAK)
+		    r->m.items[i].weight > CO_PHRASE_WEAK && !(r->m.items[i].flags & CO_TOKEN_FIXED))
 			return &r->m.items[i];
 	return NULL;
 }
@@ -333,6 +333,8 @@ static int default_verb(const struct co_reading *r)
 		return CO_VERB_INVESTIGATE; /* an alert by its name is one that fired */
 	if (co_vocabulary_find(r->in->vocabulary, CO_WORD_SUBJECT, r->subject, &subject) < 0)
 		return CO_VERB_INSPECT;
+	if (verb_of(subject.verb) == CO_VERB_AUDIT && json_object_get(r->target, "name") && !r->s.question)
+		return CO_VERB_INSPECT; /* of one thing, it is no list of what is risky */
 	if (verb_of(subject.verb) && !(verb_of(subject.verb) == CO_VERB_INVESTIGATE && asks_figure(r)))
 		return verb_of(subject.verb);
 	return r->s.question && strcmp(subject.class, "object") != 0 ? CO_VERB_INVESTIGATE : CO_VERB_INSPECT;
@@ -359,14 +361,14 @@ static int tells_trouble(const struct co_reading *r)
 
 	return *r->subject && strcmp(r->subject, "health") != 0 &&
 	       co_vocabulary_find(r->in->vocabulary, CO_WORD_SUBJECT, r->subject, &subject) == 0 &&
-	       verb_of(subject.verb) == CO_VERB_INVESTIGATE;
+	       verb_of(subject.verb) == CO_VERB_INVESTIGATE && strcmp(subject.class, "object") != 0;
 }
 
-static int is_audited(const struct co_reading *r)
+static int is_asked_with(const struct co_reading *r, int verb)
 {
 	struct co_entry subject;
 
-	return co_vocabulary_find(r->in->vocabulary, CO_WORD_SUBJECT, r->subject, &subject) == 0 && verb_of(subject.verb) == CO_VERB_AUDIT;
+	return co_vocabulary_find(r->in->vocabulary, CO_WORD_SUBJECT, r->subject, &subject) == 0 && verb_of(subject.verb) == verb;
 }
 
 enum co_unclear co_request_settle(struct co_reading *r)
@@ -381,14 +383,15 @@ enum co_unclear co_request_settle(struct co_reading *r)
 	}
 	for (i = 0; i < r->m.count; i++)
 		score_match(r, &r->m.items[i], scores);
-	if (scores[INSPECT].points < points_of_question(r) && !is_audited(r) && (is_weak(&scores[INVESTIGATE]) || points_of_question(r) == CO_PHRASE_STRONG))
+	if (scores[INSPECT].points < points_of_question(r) && !is_asked_with(r, CO_VERB_AUDIT) && (is_weak(&scores[INVESTIGATE]) || points_of_question(r) == CO_PHRASE_STRONG))
 		scores[INSPECT] = (struct verb_score){ points_of_question(r), NULL };
 	if ((co_reading_signal(r, "trouble") || (tells_trouble(r) && !asks_figure(r))) && scores[INVESTIGATE].points < TROUBLE)
 		scores[INVESTIGATE] = (struct verb_score){ TROUBLE, co_reading_signal(r, "trouble") };
 	if (scores[AUDIT].points >= CO_PHRASE_PLAIN)
 		scores[AUDIT].points += CO_PHRASE_PLAIN; /* a list of what is risky or wasted is an audit */
-	if (scores[AUDIT].points < CO_PHRASE_PLAIN && scores[INSPECT].points < TROUBLE && is_weak(&scores[INVESTIGATE]) && co_reading_lists(r))
-		scores[is_audited(r) ? AUDIT : INSPECT] = (struct verb_score){ TROUBLE, NULL };
+	if (scores[AUDIT].points < CO_PHRASE_PLAIN && scores[INSPECT].points < TROUBLE && is_weak(&scores[INVESTIGATE]) &&
+	    !is_asked_with(r, CO_VERB_INVESTIGATE) && co_reading_lists(r))
+		scores[is_asked_with(r, CO_VERB_AUDIT) ? AUDIT : INSPECT] = (struct verb_score){ TROUBLE, NULL };
 	for (verb = AUDIT; verb < READ_VERBS; verb++)
 		if (is_likelier(&scores[verb], &scores[best]))
 			best = verb;

@@ -66,7 +66,19 @@ static int is_error_name(const struct co_token *t)
 	return 0;
 }
 
-/* "drops", "flapped": known as such, or unknown with the ending of a verb. */
+/* A word that everybody knows, and that says nothing else here. */
+static int is_common(const struct co_reading *r, size_t t)
+{
+	size_t i;
+
+	for (i = 0; i < r->m.count && r->m.items[i].first <= t; i++)
+		if (r->m.items[i].last >= t && co_reading_own(&r->m.items[i]) &&
+		    (r->m.items[i].entry.type != CO_WORD_SIGNAL || !co_match_is(&r->m.items[i], "common")))
+			return 0;
+	return co_reading_covered(r, t, "common");
+}
+
+/* "drops", "flapped": known as such, or a word of no other meaning behind a thing. */
 static int is_told(const struct co_reading *r, size_t t, size_t thing)
 {
 	const struct co_token *token = &r->s.tokens[t];
@@ -74,9 +86,13 @@ static int is_told(const struct co_reading *r, size_t t, size_t thing)
 
 	if (co_reading_covered(r, t, "tells"))
 		return 1;
-	if (token->flags & (CO_TOKEN_NAME | CO_TOKEN_FACT | CO_TOKEN_ODD) || ((token->flags & CO_TOKEN_KNOWN) && !is_free(r, t)) || strpbrk(token->text, "-_./:0123456789"))
+	if (token->flags & (CO_TOKEN_NAME | CO_TOKEN_FACT | CO_TOKEN_USED | CO_TOKEN_ODD) || strpbrk(token->text, "-_./:0123456789"))
 		return 0;
-	return (named && ends_in(token, "ed")) /* "deployments scaled to zero" are a list */ || (ends_in(token, "s") && !ends_in(token, "ss"));
+	if ((token->flags & (CO_TOKEN_KNOWN | CO_TOKEN_FIXED)) == CO_TOKEN_KNOWN)
+		return (is_free(r, t) || is_common(r, t)) && ends_in(token, "s") && !ends_in(token, "ss");
+	if (ends_in(token, "ed") || ends_in(token, "ing"))
+		return named && ends_in(token, "ed"); /* "deployments scaled to zero" are a list */
+	return named || co_token_is_plural(&r->s.tokens[thing]);
 }
 
 static int is_between(const struct co_reading *r, size_t t)

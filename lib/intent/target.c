@@ -201,6 +201,14 @@ static int is_camel(const struct co_token *t)
 	return !strpbrk(t->name, "-_.:/0123456789");
 }
 
+/* "Runtime.OutOfMemory" */
+static int is_error_class(const struct co_token *t)
+{
+	const char *dot = strrchr(t->name, '.');
+
+	return dot && dot[1] >= 'A' && dot[1] <= 'Z';
+}
+
 /* Where nobody speaks of alerts, such a word is the name of an error or of a field. */
 static int speaks_of_alerts(const struct co_reading *r)
 {
@@ -229,11 +237,20 @@ static int fits_kind(const struct co_match *kind, const struct co_token *t)
 	return strcmp(kind->entry.provider, "kubernetes") != 0 || strcmp(t->name, t->text) == 0;
 }
 
+/* "role deployer": behind a word for its kind, what is near to a word of the vocabulary is a name. Not so in a change. */
+static int is_named_wrongly(const struct co_reading *r, size_t t)
+{
+	const struct co_match *kind = r->action || !(r->s.tokens[t].flags & CO_TOKEN_FIXED) ? NULL : kind_beside(r, t);
+
+	return kind && kind->last + 1 == t && (t + 1 == r->s.count || r->s.tokens[t + 1].before || co_reading_covered(r, t + 1, "inside"));
+}
+
 static int name_score(const struct co_reading *r, size_t t, size_t object)
 {
 	const struct co_token *token = &r->s.tokens[t];
 	const struct co_match *program = co_match_at(&r->m, t, CO_WORD_PROGRAM), *kind;
-	int open = !(token->flags & CO_TOKEN_USED) && (!(token->flags & CO_TOKEN_KNOWN) || !means_something(r, t));
+	int open = !(token->flags & CO_TOKEN_USED) &&
+		   (!(token->flags & CO_TOKEN_KNOWN) || !means_something(r, t) || is_named_wrongly(r, t));
 
 	if (!(token->flags & CO_TOKEN_FOREIGN) && is_log_group(r, t))
 		return SURE;
@@ -264,7 +281,7 @@ static int name_score(const struct co_reading *r, size_t t, size_t object)
 		return is_local(r) ? LIKELY : 0;
 	if (r->action && co_reading_has(r, "host") && t == r->action->last + 1)
 		return LIKELY; /* "disable telnet on jump-2" */
-	if (!co_token_is_made(token) || strchr(token->name, '/') || starts_with_digit(token) || co_token_is_class(token))
+	if (!co_token_is_made(token) || token->len < 3 || is_error_class(token) || strchr(token->name, '/') || starts_with_digit(token) || co_token_is_class(token))
 		return 0;
 	return is_camel(token) && !r->action ? speaks_of_alerts(r) ? LIKELY : 0 : LIKELY;
 }
@@ -282,9 +299,22 @@ static int is_pod(const char *name)
 	return hash >= 7 && hash <= 10 && hash < len - 6;
 }
 
+/* "configmap of smtp-relay" is called as the workload is. */
+static const struct co_match *kind_of(const struct co_reading *r, size_t t)
+{
+	static const char *const own[] = { "configmap", "horizontalpodautoscaler", "poddisruptionbudget", "ingress", "service", "networkpolicy" };
+	size_t i, k;
+
+	for (i = 0; t > 1 && co_token_is(&r->s.tokens[t - 1], "of") && i < r->m.count; i++)
+		for (k = 0; r->m.items[i].entry.type == CO_WORD_KIND && r->m.items[i].last + 2 == t && k < CO_COUNT(own); k++)
+			if (co_match_is(&r->m.items[i], own[k]))
+				return &r->m.items[i];
+	return NULL;
+}
+
 static void take_kind(struct co_reading *r, size_t t)
 {
-	const struct co_match *kind = kind_beside(r, t);
+	const struct co_match *kind = kind_beside(r, t) ? kind_beside(r, t) : kind_of(r, t);
 
 	if (!kind && !co_reading_has(r, "kind") && is_pod(r->s.tokens[t].name)) {
 		co_reading_slot(r, "kind", "pod", t, t);
@@ -342,13 +372,6 @@ static void take_names(struct co_reading *r)
 		score = name_score(r, t, object);
 		best = score > best ? score : best;
 	}
-	for (t = 0; !best && t < r->s.count; t++)
-		if (co_naming_is_word(r, t)) {
-			r->worded = 1;
-			r->s.tokens[t].flags |= CO_TOKEN_NAME;
-			co_reading_slot(r, "name", r->s.tokens[t].name, t, t);
-			return;
-		}
 	for (t = 0; best && t < r->s.count && taken < CO_READING_NAMES; t++) {
 		if (name_score(r, t, object) != best)
 			continue;
@@ -363,6 +386,12 @@ static void take_names(struct co_reading *r)
 		if (co_token_is_unit(&r->s.tokens[t]))
 			co_reading_provider(r, "local", t, t);
 	}
+	for (t = 0; !co_reading_has(r, "name") && t < r->s.count; t++)
+		if (co_naming_is_word(r, t)) {
+			r->worded = 1;
+			r->s.tokens[t].flags |= CO_TOKEN_NAME;
+			co_reading_slot(r, "name", r->s.tokens[t].name, t, t);
+		}
 }
 
 /* ---- the provider: said, or implied by a name, a kind or the subject */
