@@ -45,11 +45,24 @@ static void reused_pids_are_told_apart(void **state)
 	assert_int_equal(now.used, 20);
 }
 
+/* What another kernel says, or a tree that is shown as a host. */
+static void numbers_stay_numbers(void **state)
+{
+	const struct co_host host = { -1, 0, 65536, 100 };
+	struct co_task task;
+
+	(void)state;
+	assert_int_equal(co_task_parse("7 (a) R 1 1 1 0 -1 0 0 0 0 0 9223372036854775807 18446744073709551615 0 0 20 0 1 0 5 0 -9223372036854775808", &host, &task), 0);
+	assert_true(task.cpu > 0 && task.rss < 0);
+	assert_int_equal(task.started, 5);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(shares_are_of_the_interval),
 		cmocka_unit_test(reused_pids_are_told_apart),
+		cmocka_unit_test(numbers_stay_numbers),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

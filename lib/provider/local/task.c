@@ -24,6 +24,16 @@ enum {
 	LAST = 40
 };
 
+/* More than any field is, and little enough for sums of them and bytes of pages. */
+static const int64_t most = INT64_C(1) << 40;
+
+static int64_t field_at(char **at)
+{
+	int64_t value = strtoll(*at, at, 10);
+
+	return value > most ? most : value < -most ? -most : value;
+}
+
 int co_task_parse(const char *text, const struct co_host *host, struct co_task *task)
 {
 	const char *open = strchr(text, '(');
@@ -44,7 +54,7 @@ int co_task_parse(const char *text, const struct co_host *host, struct co_task *
 	task->state = close[2];
 	at = (char *)(uintptr_t)close + 3;
 	for (i = 1; i < LAST; i++)
-		field[i] = strtoll(at, &at, 10);
+		field[i] = field_at(&at);
 	task->ppid = (pid_t)field[PPID];
 	task->kernel = (field[FLAGS] & KERNEL_FLAG) != 0;
 	task->cpu = field[UTIME] + field[STIME];
