@@ -160,7 +160,7 @@ fuzz-build:
 	@$(MAKE) -s BUILD=$(BUILD)/fuzz CC=clang CFLAGS="$(ASAN_FLAGS) -fsanitize=fuzzer-no-link" HARDEN=-fPIE LDFLAGS="-fsanitize=address,undefined" WERROR=-Werror fuzzers
 
 fuzz: fuzz-build
-	@FUZZ_SECONDS=$${FUZZ_SECONDS:-20} tests/run -v tests/fuzz/fuzz.sh
+	@FUZZ_SECONDS=$${FUZZ_SECONDS:-20} tests/fuzz/fuzz.sh
 
 # Answers of a model against the decoder that takes them for hostile; make check tries a million.
 answers:

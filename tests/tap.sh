@@ -4,6 +4,7 @@
 #   is 'name' GOT WANTED       passes when both strings are equal
 #   like 'name' TEXT REGEX     passes when the extended regex matches
 #   exits 'name' CODE COMMAND...   passes on exactly that exit code; stdout in $OUT, stderr in $ERR
+#   oks FUNCTION NAME...       ok NAME FUNCTION NAME for every name, a core each; reported in their order
 #   skip 'name' 'reason'
 #   done_testing               last line
 # $TOP is the source tree, $BIN the built programs, $TMP a directory that is removed at the end.
@@ -32,6 +33,17 @@ ok() {
 	local name=$1
 	shift
 	if "$@" >"$OUT" 2>"$ERR"; then pass "$name"; else fail "$name" "failed: $*" "$(cat "$OUT" "$ERR")"; fi
+}
+oks() {
+	local function=$1 name
+	shift
+	mkdir -p "$TMP/oks"
+	for name; do
+		[ "$(jobs -rp | wc -l)" -lt "$(nproc)" ] || wait -n
+		{ "$function" "$name" >"$TMP/oks/$name" 2>&1 && touch "$TMP/oks/$name.ok"; } &
+	done
+	wait
+	for name; do if [ -e "$TMP/oks/$name.ok" ]; then pass "$name"; else fail "$name" "$(cat "$TMP/oks/$name")"; fi; done
 }
 is() { if [ "$2" = "$3" ]; then pass "$1"; else fail "$1" "got:    $2" "wanted: $3"; fi; }
 like() { if [[ $2 =~ $3 ]]; then pass "$1"; else fail "$1" "got: $2" "wanted a match of: $3"; fi; }

@@ -3,13 +3,10 @@
  * Any bytes are the API of a service, a table of endpoints, one of resources, and (after "!") an index, or an error:
  * what is found can be walked, checked against and written.
  */
-#include "fuzz.h"
+#include "file.h"
 
 #include "catalog/grants.h"
 #include "provider/aws/endpoint.h"
-
-#include <sys/stat.h>
-#include <unistd.h>
 
 /* What is walked: recursive shapes are walked to this depth. */
 enum { DEPTH = 6, VISITS = 2000 };
@@ -109,7 +106,7 @@ static void each_service(void *data, struct co_piece name)
 }
 
 /* The same bytes as every file. */
-static void index_all(FILE *f, size_t size)
+static void index_all(struct co_buf *file, size_t size)
 {
 	static const char *const names[] = { "endpoints", "resources", "s3.api", "toy.api" };
 	struct co_buf index = CO_BUF_INIT;
@@ -117,25 +114,24 @@ static void index_all(FILE *f, size_t size)
 
 	for (i = 0; i < CO_COUNT(names); i++)
 		co_buf_addf(&index, "%s 0 %zu\n", names[i], size);
-	fprintf(f, "%zu\n%s", index.len, index.data);
+	co_buf_addf(file, "%zu\n%s", index.len, index.data);
 	co_buf_clear(&index);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct context c = { .left = 50 };
+	struct co_buf file = CO_BUF_INIT;
 	struct co_apis *apis;
 	struct co_err err = CO_ERR_INIT;
-	char path[64];
-	FILE *f;
+	char *path = fuzz_path("fuzz.apis");
+	size_t marked = size && *data == '!';
 
-	snprintf(path, sizeof(path), "/tmp/co-fuzz-apis-%ld", (long)getpid());
-	f = fopen(path, "w");
-	must(f != NULL);
-	if (!size || *data != '!')
-		index_all(f, size);
-	must(fwrite(data + (size && *data == '!'), 1, size - (size && *data == '!'), f) <= size && fclose(f) == 0);
-	must(chmod(path, 0600) == 0);
+	if (!marked)
+		index_all(&file, size);
+	co_buf_add(&file, data + marked, size - marked);
+	fuzz_write(path, co_buf_str(&file), file.len);
+	co_buf_clear(&file);
 	if (co_apis_open(&apis, path, &err) < 0) {
 		fuzz_check_error(&err);
 	} else {
@@ -144,5 +140,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		co_apis_free(apis);
 	}
 	unlink(path);
+	free(path);
 	return 0;
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Any bytes after the last record: what was whole stays, and the log is mended or refused. */
-#include "fuzz.h"
+#include "file.h"
 
 #include "audit/log.h"
 #include "audit/verify.h"
@@ -8,22 +8,17 @@
 
 #include <fcntl.h>
 #include <glob.h>
-#include <stdio.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 enum { NOON = 1795435200 /* 2026-11-23T12:00:00Z */ };
 
-/* In a directory of this process, so that two can run at once. */
-static char directory[] = "/dev/shm/cloudops-fuzz.XXXXXX";
-static const char day_file[] = "2026-11-23.jsonl";
+static char *day_file, *head_file, *lock_file, *torn_files;
 
 static int append(struct co_err *err)
 {
 	const struct co_audit_event event = { .type = CO_AUDIT_RUN, .what = "x", .ms = -1 };
 	json_t *record = co_audit_record_new(&event, NULL);
 	struct co_audit_log *log;
-	int rc = co_audit_open(&log, directory, err);
+	int rc = co_audit_open(&log, fuzz_directory, err);
 
 	if (rc == CO_OK) {
 		rc = co_audit_append(log, &record, 1, NOON, err);
@@ -45,7 +40,7 @@ static struct co_audit_verdict verify(void)
 	struct co_err err = CO_ERR_INIT;
 	int dir;
 
-	must(co_audit_directory_open(&dir, directory, 0, &err) == CO_OK);
+	must(co_audit_directory_open(&dir, fuzz_directory, 0, &err) == CO_OK);
 	must(co_audit_verify(dir, 1, tell, NULL, &verdict, &err) == CO_OK);
 	close(dir);
 	return verdict;
@@ -58,22 +53,22 @@ static void slurp(struct co_buf *out)
 	must(co_file_read(day_file, 1 << 24, 0, out, &err) == CO_OK);
 }
 
-static void drop_directory(void)
+static void drop_files(void)
 {
-	const char *const names[] = { day_file, "head", "lock" };
-	size_t i;
-
-	for (i = 0; i < CO_COUNT(names); i++)
-		unlink(names[i]);
-	rmdir(directory);
+	unlink(day_file);
+	unlink(head_file);
+	unlink(lock_file);
 }
 
 static void start_anew(void)
 {
 	struct co_err err = CO_ERR_INIT;
 
-	must(mkdtemp(directory) && chdir(directory) == 0);
-	atexit(drop_directory);
+	day_file = fuzz_path("2026-11-23.jsonl");
+	head_file = fuzz_path("head");
+	lock_file = fuzz_path("lock");
+	torn_files = fuzz_path("torn-*");
+	atexit(drop_files); /* before the directory is */
 	must(append(&err) == CO_OK && append(&err) == CO_OK && append(&err) == CO_OK);
 }
 
@@ -82,7 +77,7 @@ static void drop_torn(void)
 	glob_t found;
 	size_t i;
 
-	if (glob("torn-*", 0, NULL, &found) == 0) {
+	if (glob(torn_files, 0, NULL, &found) == 0) {
 		for (i = 0; i < found.gl_pathc; i++)
 			unlink(found.gl_pathv[i]);
 		globfree(&found);
@@ -102,14 +97,14 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (!whole.len) {
 		start_anew();
 		slurp(&whole);
-		fd = open("head", O_RDONLY);
+		fd = open(head_file, O_RDONLY);
 		head_len = read(fd, head, sizeof(head));
 		close(fd);
 	}
 	fd = open(day_file, O_WRONLY | O_TRUNC);
 	must(write(fd, whole.data, whole.len) == (ssize_t)whole.len && write(fd, data, size) == (ssize_t)size);
 	close(fd);
-	fd = open("head", O_WRONLY | O_TRUNC);
+	fd = open(head_file, O_WRONLY | O_TRUNC);
 	must(write(fd, head, (size_t)head_len) == head_len);
 	close(fd);
 	drop_torn();

@@ -1,15 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Any bytes are a catalogue or an error; in one that is right, each operation is found, and takes its own defaults. */
-#include "fuzz.h"
+#include "file.h"
 
 #include "catalog/catalog.h"
 
-#include <sys/stat.h>
-#include <unistd.h>
-
-static void find_each(const char *directory, char *text)
+static void find_each(char *text)
 {
-	struct co_catalog *catalog = co_catalog_new(directory);
+	struct co_catalog *catalog = co_catalog_new(fuzz_directory);
 	char *line, *rest = text;
 
 	while ((line = strtok_r(rest, "\n", &rest))) {
@@ -33,20 +30,15 @@ static void find_each(const char *directory, char *text)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct co_err err = CO_ERR_INIT;
-	char directory[64], path[96], *text = fuzz_text(data, size);
-	FILE *f;
+	char *path = fuzz_path("fuzz.ops"), *text = fuzz_text(data, size);
 
-	snprintf(directory, sizeof(directory), "/tmp/co-fuzz-catalog-%ld", (long)getpid());
-	snprintf(path, sizeof(path), "%s/fuzz.ops", directory);
-	mkdir(directory, 0700);
-	f = fopen(path, "w");
-	must(f && fwrite(data, 1, size, f) == size && fclose(f) == 0 && chmod(path, 0600) == 0);
+	fuzz_write(path, data, size);
 	if (co_catalog_check(path, &err) < 0)
 		fuzz_check_error(&err);
 	else if (strlen(text) == size)
-		find_each(directory, text);
+		find_each(text);
 	unlink(path);
-	rmdir(directory);
+	free(path);
 	free(text);
 	return 0;
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Any YAML is a vocabulary or an error; a vocabulary that was made is whole; a damaged index reads nothing it should not. */
-#include "fuzz.h"
+#include "file.h"
 
 #include "intent/index.h"
 #include "intent/parse.h"
@@ -32,13 +32,6 @@ static void use(const struct co_vocabulary *v)
 
 static const char claimed[] = "vocabulary: 1\n";
 
-static void write_file(const char *path, const void *data, size_t size)
-{
-	FILE *f = fopen(path, "w");
-
-	must(f && fwrite(data, 1, size, f) == size && fclose(f) == 0);
-}
-
 /* The input as an index that passes for the one of a file: whatever its tables say, it is used. */
 static void try_index(const uint8_t *data, size_t size)
 {
@@ -46,22 +39,22 @@ static void try_index(const uint8_t *data, size_t size)
 	struct co_index_header *h = co_xcalloc(1, size < sizeof(*h) ? sizeof(*h) + 4 : size + 4);
 	size_t len = size < sizeof(*h) ? sizeof(*h) + 4 : size + 4;
 	struct co_err err = CO_ERR_INIT;
-	char yaml[64], index[64];
+	char *yaml = fuzz_path("fuzz.yaml"), *index = fuzz_path("fuzz.index");
 
 	memcpy(h, data, size);
 	memcpy(h->magic, CO_INDEX_MAGIC, sizeof(h->magic));
 	h->size = (uint32_t)len;
 	h->source_size = sizeof(claimed) - 1;
 	co_sha256(claimed, sizeof(claimed) - 1, h->source_digest);
-	snprintf(yaml, sizeof(yaml), "/tmp/co-fuzz-%ld.yaml", (long)getpid());
-	snprintf(index, sizeof(index), "/tmp/co-fuzz-%ld.index", (long)getpid());
-	write_file(yaml, claimed, sizeof(claimed) - 1);
-	write_file(index, h, len);
+	fuzz_write(yaml, claimed, sizeof(claimed) - 1);
+	fuzz_write(index, h, len);
 	must(co_vocabulary_load(v, yaml, index, &err) == CO_OK);
 	use(v);
 	co_vocabulary_free(v);
 	unlink(yaml);
 	unlink(index);
+	free(yaml);
+	free(index);
 	free(h);
 }
 
