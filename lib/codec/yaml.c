@@ -6,8 +6,8 @@
  */
 #include "codec/yaml.h"
 
-#include <errno.h>
-#include <math.h>
+#include "codec/yamlread.h"
+
 #include <stdlib.h>
 #include <string.h>
 #include <yaml.h>
@@ -116,59 +116,6 @@ static int skip_value(struct reader *r)
 	return rc;
 }
 
-static int is_one_of(const char *s, const char *const *words)
-{
-	for (; *words; words++)
-		if (strcmp(s, *words) == 0)
-			return 1;
-	return 0;
-}
-
-static json_t *integer(const struct reader *r, const char *digits, int base, int negative)
-{
-	unsigned long long n;
-
-	errno = 0;
-	n = strtoull(digits, NULL, base);
-	if (errno || n > (unsigned long long)CO_JSON_INT_MAX) {
-		refuse(r, "integer beyond 2^53-1; put it in quotes");
-		return NULL;
-	}
-	return json_integer(negative ? -(json_int_t)n : (json_int_t)n);
-}
-
-/* True for [0-9]+(\.[0-9]*)? or \.[0-9]+, with an optional exponent. */
-static int is_real(const char *s)
-{
-	size_t whole = strspn(s, "0123456789"), fraction = 0;
-
-	s += whole;
-	if (*s == '.') {
-		fraction = strspn(s + 1, "0123456789");
-		s += 1 + fraction;
-	}
-	if (!whole && !fraction)
-		return 0;
-	if (*s == 'e' || *s == 'E') {
-		s += s[1] == '+' || s[1] == '-' ? 2 : 1;
-		if (!*s)
-			return 0;
-		s += strspn(s, "0123456789");
-	}
-	return !*s;
-}
-
-static json_t *real(const struct reader *r, const char *s)
-{
-	double value = strtod(s, NULL);
-
-	if (!isfinite(value)) {
-		refuse(r, "number too large");
-		return NULL;
-	}
-	return json_real(value);
-}
-
 static json_t *string(const struct reader *r)
 {
 	const char *s = (const char *)r->event.data.scalar.value;
@@ -185,37 +132,18 @@ static json_t *string(const struct reader *r)
 	return value;
 }
 
-/* A plain scalar by the core schema, YAML 1.2 section 10.3.2. */
 static json_t *plain(const struct reader *r)
 {
-	static const char *const nulls[] = { "", "~", "null", "Null", "NULL", NULL };
-	static const char *const trues[] = { "true", "True", "TRUE", NULL };
-	static const char *const falses[] = { "false", "False", "FALSE", NULL };
-	static const char *const infinite[] = { ".inf", ".Inf", ".INF", ".nan", ".NaN", ".NAN", NULL };
-	const char *s = (const char *)r->event.data.scalar.value;
-	const char *number = *s == '-' || *s == '+' ? s + 1 : s;
+	const char *s = (const char *)r->event.data.scalar.value, *why = NULL;
+	size_t len = r->event.data.scalar.length;
+	json_t *value;
 
-	if (memchr(s, '\0', r->event.data.scalar.length))
+	if (memchr(s, '\0', len))
 		return string(r);
-	if (is_one_of(s, nulls))
-		return json_null();
-	if (is_one_of(s, trues))
-		return json_true();
-	if (is_one_of(s, falses))
-		return json_false();
-	if (*number && !number[strspn(number, "0123456789")])
-		return integer(r, number, 10, *s == '-');
-	if (strncmp(s, "0o", 2) == 0 && s[2] && !s[2 + strspn(s + 2, "01234567")])
-		return integer(r, s + 2, 8, 0);
-	if (strncmp(s, "0x", 2) == 0 && s[2] && !s[2 + strspn(s + 2, "0123456789abcdefABCDEF")])
-		return integer(r, s + 2, 16, 0);
-	if (is_real(number))
-		return real(r, s);
-	if (is_one_of(number, infinite)) {
-		refuse(r, "not a finite number");
-		return NULL;
-	}
-	return string(r);
+	value = co_yaml_plain(s, len, &why);
+	if (!value)
+		refuse(r, why);
+	return value;
 }
 
 static json_t *scalar(const struct reader *r)
@@ -392,6 +320,13 @@ static int expect_end(struct reader *r)
 }
 
 json_t *co_yaml_parse(const char *text, size_t len, const char *name, struct co_err *err)
+{
+	json_t *value = co_yaml_read(text, len);
+
+	return value ? value : co_yaml_read_libyaml(text, len, name, err);
+}
+
+json_t *co_yaml_read_libyaml(const char *text, size_t len, const char *name, struct co_err *err)
 {
 	struct reader r;
 	json_t *value = NULL;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "codec/yaml.h"
+#include "codec/yamlread.h"
 
 #include "unit.h"
 
@@ -30,6 +31,47 @@ static void refused(const char *text, const char *place, const char *why)
 	unit_assert_contains(unit_error(&err), start);
 	unit_assert_contains(err.message, why);
 	free(start);
+}
+
+/* The fast reader takes it, and as libyaml does. */
+static void fast(const char *text)
+{
+	json_t *value = co_yaml_read(text, strlen(text)), *known = co_yaml_read_libyaml(text, strlen(text), "t.yaml", NULL);
+
+	if (!value || !json_equal(value, known))
+		fail_msg("%s: %s", value ? "not the same" : "not taken", text);
+	json_decref(value);
+	json_decref(known);
+}
+
+static void slow(const char *text)
+{
+	json_t *value = co_yaml_read(text, strlen(text));
+
+	if (value)
+		fail_msg("taken: %s", text);
+}
+
+static void test_fast(void **state)
+{
+	(void)state;
+	fast("# first\na: 1 # one\n\nb:\nc:\n- x: y\n  z: [1, 'two',\n  {three: \"4 \\\" \\\\\"}, ] # end\n- - - deep\n-\n  - on: its own\n-\n");
+	fast("a: b c,[]{}#d:e\nlist: [http://x:90/q, a b, -1]\n\"q: \": ''\nd/e.f: ~\n\xc3\xa9: \xe2\x82\xac");
+	fast("a: |\n  if x\n    # not a comment\n\n  end\n\nb: >-\n  one\n  two\nc:\n  - |-\n    x\n\n  - >\n    y\n# end\n");
+	slow("a: 1\na: 2\n");
+	slow("a: b\n  c\n");
+	slow("a: b: c\n");
+	slow("a:\n    b: 1\n  c: 2\n");
+	slow("a: [b: c]\n");
+	slow("a: &x 1\nb: *x\n");
+	slow("a: \"\\u20ac\"\n");
+	slow("a: 'it''s'\n");
+	slow("a: >\n  one\n\n  two\n");
+	slow("1: a\n");
+	slow("a:\tb\n");
+	slow("---\na: 1\n");
+	slow("a: 1\n...\n");
+	slow("\n");
 }
 
 static void test_scalars(void **state)
@@ -219,6 +261,7 @@ static void test_keys(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_fast),
 		cmocka_unit_test(test_scalars),	 cmocka_unit_test(test_structure), cmocka_unit_test(test_refused),
 		cmocka_unit_test(test_nul_byte), cmocka_unit_test(test_limits),	   cmocka_unit_test(test_locate),
 		cmocka_unit_test(test_blame),	 cmocka_unit_test(test_keys),
