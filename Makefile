@@ -3,7 +3,7 @@
 #   make demo       install what is missing, build, and look at this host
 #   make check      install what the tests need, build, and run every test
 #   make install    PREFIX=/usr/local DESTDIR=   (and: make uninstall)
-#   make asan | valgrind | fuzz | answers | oracle | bench | lint
+#   make asan | valgrind | fuzz | answers | oracle | kubernetes | bench | lint
 
 VERSION  = 0.1.0
 PREFIX   = /usr/local
@@ -174,6 +174,12 @@ oracle: units extras
 aws-cli: all
 	@AWS_CLI_SERVICES= AWS_CLI_LEAST=400 AWS_CLI_REGIONS="eu-west-1 us-east-2" tests/run -v tests/peers/aws-cli.sh
 
+# All that needs a cluster, on every version of the API server that is cached here.
+KUBE_SERVERS = $(patsubst %/kube-apiserver,%,$(wildcard $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/cloudops-tests/kubernetes-*/kube-apiserver))
+kubernetes: all
+	@set -e; for version in $(KUBE_SERVERS); do echo "$${version##*/}"; \
+		KUBERNETES=$${version##*/kubernetes-} tests/run $(filter-out %-newer.sh,$(wildcard tests/peers/kubernetes-*.sh)); done
+
 valgrind: units
 	@tests/run tests/fault/valgrind.sh
 
@@ -230,5 +236,5 @@ clean:
 
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
 
-.PHONY: all aws-cli closed bench units extras demo check deps-test asan fuzzers fuzz-build fuzz answers oracle valgrind lint install uninstall clean
+.PHONY: all aws-cli closed bench units extras demo check deps-test asan fuzzers fuzz-build fuzz answers oracle kubernetes valgrind lint install uninstall clean
 .SECONDARY:

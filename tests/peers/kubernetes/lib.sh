@@ -6,24 +6,41 @@
 #   kube_down             end it; also done at exit
 #   kube_request METHOD PATH [BODY [CONTENT-TYPE]]   as administrator; the answer on stdout, its code in $KUBE_CODE
 #   kube_restart_server   kube-apiserver alone
+#   kube_apply            kubectl apply -f -, of objects in the API versions of 1.20, whatever the server is
 # KUBE_DIR        state: pki/ log/ pids/ and admin.kubeconfig (client certificate), token.kubeconfig (administrator by token),
 #                 dev.kubeconfig (client certificate, group devs), devtoken.kubeconfig, nobody.kubeconfig (no rights)
 # KUBE_URL KUBE_PORT ETCD_PORT NODE_PORT METRICS_PORT; KUBE_CA is the file of the CA
 # Before kube_up: KUBE_SERVER_ARGS KUBE_MANAGER_ARGS (more words for them) KUBE_SERVER_ENV (NAME=VALUE...), KUBE_METRICS=0 (no metrics.k8s.io).
+# KUBERNETES=VERSION runs kubernetes-VERSION* of the cache folder of build-server instead of what that builds, if somebody has put it
+# there: the three programs, and an etcd when it needs another than the system's. KUBE_VERSION is what runs.
 KUBE_HERE=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 KUBE_DIR=$TMP/kube KUBE_ABSENT='' KUBE_CODE=''
 
 # Whether a cluster can be run here; else KUBE_ABSENT says what is missing.
 kube_cached() {
 	local program
-	for program in etcd kubectl openssl curl python3; do
+	for program in kubectl openssl curl python3; do
 		command -v $program >/dev/null || { KUBE_ABSENT="no $program here"; return 1; }
 	done
-	KUBE_BIN=$("$KUBE_HERE/build-server" --cached) || {
-		KUBE_ABSENT='no kube-apiserver is built here; tests/peers/kubernetes/build-server builds it in about 9 minutes'
-		return 1
-	}
+	if [ -z "${KUBERNETES-}" ]; then
+		KUBE_BIN=$("$KUBE_HERE/build-server" --cached) || {
+			KUBE_ABSENT='no kube-apiserver is built here; tests/peers/kubernetes/build-server builds it in about 9 minutes'
+			return 1
+		}
+	else
+		KUBE_BIN=$(printf '%s\n' "${XDG_CACHE_HOME:-$HOME/.cache}/cloudops-tests/kubernetes-$KUBERNETES"*/ | tail -n 1)
+		KUBE_BIN=${KUBE_BIN%/}
+		for program in kube-apiserver kube-controller-manager kube-scheduler; do
+			[ -x "$KUBE_BIN/$program" ] || { KUBE_ABSENT="no $KUBE_BIN/$program"; return 1; }
+		done
+	fi
+	KUBE_ETCD=etcd
+	[ ! -x "$KUBE_BIN/etcd" ] || KUBE_ETCD=$KUBE_BIN/etcd
+	command -v "$KUBE_ETCD" >/dev/null || { KUBE_ABSENT='no etcd here'; return 1; }
+	KUBE_VERSION=$("$KUBE_BIN/kube-apiserver" --version | sed 's/.* v//')
 }
+
+kube_older_than() { [ "$(printf '%s\n' "$KUBE_VERSION" "$1" | sort -V | tail -n 1)" != "$KUBE_VERSION" ]; } # VERSION
 
 kube_openssl() { openssl "$@" >/dev/null 2>>"$KUBE_DIR/log/openssl.log"; }
 
@@ -145,7 +162,15 @@ kube_nodes_ready() { # NODE...
 }
 kube_has_default_account() { kube_request GET /api/v1/namespaces/default/serviceaccounts/default >/dev/null && [ "$KUBE_CODE" = 200 ]; }
 
+kube_apply() {
+	local newer=''
+	kube_older_than 1.29 || newer='s,(apiVersion: (policy|batch|flowcontrol.apiserver.k8s.io)/v1)beta1,\1,
+		s/assuredConcurrencyShares: 1/nominalConcurrencyShares: 0, lendablePercent: 0, borrowingLimitPercent: 0/'
+	sed -E "$newer" | kubectl apply -f - >/dev/null
+}
+
 kube_up() {
+	local insecure=
 	[ $# != 0 ] || set -- n1 n2
 	mkdir -p "$KUBE_DIR/pki" "$KUBE_DIR/log" "$KUBE_DIR/pids"
 	chmod 700 "$KUBE_DIR"
@@ -154,17 +179,19 @@ kube_up() {
 	(cd "$KUBE_DIR/pki" && kube_pki)
 	kube_ports
 	kube_kubeconfigs
-	kube_start etcd etcd --name=test --data-dir=etcd --log-level=warn --listen-client-urls=http://127.0.0.1:"$ETCD_PORT" \
+	kube_start etcd "$KUBE_ETCD" --name=test --data-dir=etcd --log-level=warn --listen-client-urls=http://127.0.0.1:"$ETCD_PORT" \
 		--advertise-client-urls=http://127.0.0.1:"$ETCD_PORT" --listen-peer-urls=http://127.0.0.1:"$KUBE_PEER_PORT" \
 		--initial-advertise-peer-urls=http://127.0.0.1:"$KUBE_PEER_PORT" --initial-cluster=test=http://127.0.0.1:"$KUBE_PEER_PORT" --unsafe-no-fsync
 	kube_start_server || return
+	! kube_older_than 1.24 || insecure=--port=0
 	# A kubelet's silence is not what these tests are about: conditions say when a node is not ready.
 	# shellcheck disable=SC2086
-	kube_start manager "$KUBE_BIN/kube-controller-manager" --kubeconfig=manager.kubeconfig --bind-address=127.0.0.1 --port=0 \
+	kube_start manager "$KUBE_BIN/kube-controller-manager" --kubeconfig=manager.kubeconfig --bind-address=127.0.0.1 $insecure \
 		--secure-port="$KUBE_MANAGER_PORT" --leader-elect=false --use-service-account-credentials=true --cert-dir=certs \
 		--service-account-private-key-file=pki/accounts.key --root-ca-file=pki/ca.crt --cluster-signing-cert-file=pki/ca.crt \
 		--cluster-signing-key-file=pki/ca.key --node-monitor-grace-period=10m --node-monitor-period=1s --horizontal-pod-autoscaler-sync-period=1s ${KUBE_MANAGER_ARGS-}
-	kube_start scheduler "$KUBE_BIN/kube-scheduler" --kubeconfig=scheduler.kubeconfig --bind-address=127.0.0.1 --port=0 \
+	# shellcheck disable=SC2086
+	kube_start scheduler "$KUBE_BIN/kube-scheduler" --kubeconfig=scheduler.kubeconfig --bind-address=127.0.0.1 $insecure \
 		--secure-port="$KUBE_SCHEDULER_PORT" --leader-elect=false --cert-dir=certs
 	kube_start fake_node python3 "$KUBE_HERE/fake_node.py" "$KUBE_PORT" "$KUBE_DIR/pki" admin-token "$NODE_PORT" "$@"
 	if [ "${KUBE_METRICS-1}" = 1 ]; then
