@@ -23,6 +23,10 @@ def quantity:
 def cores: if . >= 10 then "\(round)" elif . >= 1 then "\(. * 10 | round / 10)" else "\(. * 1000 | round)m" end;
 def size: if . >= 1073741824 then "\(. / 107374182.4 | round / 10) GiB" else "\(. / 1048576 | round) MiB" end;
 
+# What to try next as a limit: twice of it.
+def twice_cpu: "\(. * 2000 | ceil)m";
+def twice_memory: "\(. / 524288 | ceil)Mi";
+
 # Words of a command that somebody may paste into a shell.
 def word: tostring | if test("^[A-Za-z0-9._/@:=,-]+$") then . else gsub("[[:cntrl:]]+"; "?") | @sh end;
 def kubectl: "kubectl" + (if ($target.context // "") == "" then "" else " --context \($target.context | word)" end);
