@@ -130,12 +130,20 @@ void co_change_refine(struct co_reading *r)
 
 /* ---- words that were not understood */
 
+static int is_of_resources(const struct co_token *t)
+{
+	return co_token_is(t, "limit") || co_token_is(t, "limits") || co_token_is(t, "request") ||
+	       co_token_is(t, "requests") || co_token_is(t, "resources");
+}
+
 /* Words that change nothing in what is asked. "but", "if", "unless" are none of them; "all" only of many. */
 static int is_small_talk(const struct co_reading *r, size_t t)
 {
 	if (co_token_is(&r->s.tokens[t], "all") || co_token_is(&r->s.tokens[t], "any"))
 		return !co_reading_has(r, "name") && !co_reading_has(r, "node");
 	if (strcmp(r->act.name, "scale") == 0 && co_reading_covered(r, t, "replicas"))
+		return 1;
+	if (strcmp(r->act.name, "set-resources") == 0 && is_of_resources(&r->s.tokens[t]))
 		return 1;
 	return co_reading_covered(r, t, "polite") || co_reading_covered(r, t, "filler") ||
 	       co_reading_covered(r, t, "object") || co_reading_covered(r, t, "and");
@@ -193,6 +201,24 @@ static int names_object(const struct co_reading *r, size_t first, size_t past)
 	return (!name || json_is_string(name)) && count_facts(r, first, past) == count_facts(r, 0, r->s.count);
 }
 
+/*
+ * What turns or delays a statement turns no request: "sale starts in an hour", "it was never on". A statement
+ * has a subject of its own, that nobody knows, or starts as a reason does.
+ */
+static int is_of_statement(const struct co_reading *r, size_t first, size_t t)
+{
+	size_t i;
+
+	if (co_token_is_made(&r->s.tokens[t]) || co_reading_covered(r, t, "quantifier"))
+		return 0;
+	if (!co_reading_covered(r, t, "condition"))
+		return co_reading_covered(r, t, "negation") && co_reading_covered(r, first, "reason");
+	for (i = first; i < t; i++)
+		if (is_left_over(r, i) && !(r->s.tokens[i].flags & CO_TOKEN_KNOWN) && i + 1 < t)
+			return 1;
+	return co_reading_covered(r, t, "negation") && co_reading_covered(r, first, "reason");
+}
+
 /* A part with words left over is talk if it names nothing, commands nothing, turns nothing, and quotes nobody ("bob: ..."). */
 static int is_talk(const struct co_reading *r, size_t first, size_t past)
 {
@@ -205,7 +231,7 @@ static int is_talk(const struct co_reading *r, size_t first, size_t past)
 	if (count_facts(r, first, past) && !names_object(r, first, past))
 		return 0;
 	for (t = first; t < past; t++) {
-		if (is_left_over(r, t) && could_matter(r, t))
+		if (is_left_over(r, t) && could_matter(r, t) && !is_of_statement(r, first, t))
 			return 0;
 	}
 	return 1;
@@ -256,8 +282,6 @@ static size_t first_glued(const struct co_reading *r)
 		if (!(token->flags & CO_TOKEN_FACT))
 			continue;
 		if ((token->flags & CO_TOKEN_SPLIT) || is_glue((unsigned char)r->text[token->end]))
-			break;
-		if (strncmp(r->text + token->end, " $(", 3) == 0)
 			break;
 		if (token->start > 0 && strchr("$&|}])\\%", r->text[token->start - 1]))
 			break;

@@ -2,8 +2,10 @@
 #include "intent/clean.h"
 
 #include "base/escape.h"
+#include "intent/terminal.h"
 
 #include <stdint.h>
+#include <stdlib.h>
 #include <string.h>
 
 struct text {
@@ -50,43 +52,6 @@ static int is_alnum(char c)
 	return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
 }
 
-/* ---- terminal control: escape sequences (ECMA-48) and control characters */
-
-static size_t end_of_escape(const struct text *t, size_t at)
-{
-	size_t i = at + 1;
-
-	if (i < t->len && t->c[i] == '[') {
-		for (i++; i < t->len && t->c[i] >= 0x20 && t->c[i] < 0x40; i++)
-			;
-		return i + 1;
-	}
-	if (i < t->len && (t->c[i] == ']' || t->c[i] == 'P')) {
-		for (i++; i < t->len && t->c[i] != '\a' && t->c[i] != '\033'; i++)
-			;
-		return i < t->len && t->c[i] == '\033' ? i + 2 : i + 1;
-	}
-	return i + 1;
-}
-
-static void strip_control(struct text *t)
-{
-	size_t i, end;
-
-	for (i = 0; i < t->len; i++) {
-		unsigned char c = (unsigned char)t->c[i];
-
-		if (c == 033) {
-			end = end_of_escape(t, i);
-			blank(t, i, end, ' ');
-		} else if (c == '\r') {
-			t->c[i] = '\n';
-		} else if ((c < 0x20 && c != '\n') || c == 0x7f) {
-			t->c[i] = ' ';
-		}
-	}
-}
-
 /* ---- characters beyond ASCII that only mean something for the layout */
 
 enum odd { PLAIN, JOIN, SPACE, QUOTE, APOSTROPHE, DASH, TURN, TURN_BACK, BRACKET };
@@ -122,6 +87,14 @@ static void replace(struct text *t, size_t at, size_t n, char with)
 	t->c[at] = with;
 }
 
+/* Nobody types what ends a line there; what follows is not the person's. */
+static void end_request(struct text *t, size_t at)
+{
+	t->c[at] = '\n';
+	if (at > 0)
+		set_mark(t, at, t->len, CO_MARK_FOREIGN);
+}
+
 /* Text between a change of direction and its end, or between two invisible separators, is not what a reader sees. */
 static void strip_invisible(struct text *t)
 {
@@ -138,7 +111,7 @@ static void strip_invisible(struct text *t)
 		case SPACE:
 			blank(t, i, i + n, ' ');
 			if (c == 0x2028 || c == 0x2029 || c == 0x85)
-				t->c[i] = '\n';
+				end_request(t, i);
 			break;
 		case QUOTE: replace(t, i, n, '"'); break;
 		case APOSTROPHE: replace(t, i, n, '\''); break;
@@ -192,7 +165,7 @@ static void strip_tag(struct text *t, size_t at, size_t end)
 		blank(t, at, end + 1, ' ');
 		return;
 	}
-	while (is_alnum(t->c[at + 1 + n]) && n < 32)
+	while ((is_alnum(t->c[at + 1 + n]) || t->c[at + 1 + n] == '_' || t->c[at + 1 + n] == '-') && n < 32)
 		n++;
 	memcpy(close + 2, t->c + at + 1, n);
 	close[2 + n] = '>';
@@ -232,6 +205,43 @@ static size_t emoji(const struct text *t, size_t at)
 	    (i + 1 == t->len || !is_alnum(t->c[i + 1])))
 		return i + 1;
 	return at;
+}
+
+/* "&#x20;": the character, if it can be read; else it ends the request. */
+static void strip_number_entities(struct text *t)
+{
+	size_t at, i;
+
+	for (at = find(t, 0, "&#"); at < t->len; at = find(t, at + 1, "&#")) {
+		int hex = at + 2 < t->len && (t->c[at + 2] | 32) == 'x';
+		unsigned long c = 0;
+
+		for (i = at + 2 + (size_t)hex; i < t->len && i < at + 12 && t->c[i] != ';'; i++)
+			;
+		if (i >= t->len || t->c[i] != ';')
+			continue;
+		c = strtoul(t->c + at + 2 + hex, NULL, hex ? 16 : 10);
+		replace(t, at, i + 1 - at, c >= 0x20 && c < 0x7f ? (char)c : ' ');
+		if (c < 0x20 || c == 0x85 || c == 0x2028 || c == 0x2029)
+			end_request(t, at);
+	}
+}
+
+/* Line ends written out, "\\n" and "%0a", and lines of nothing but dashes end the request. */
+static void strip_written_ends(struct text *t)
+{
+	static const char *const ends[] = { "\\n", "\\r", "%0a", "%0d", "%0A", "%0D", "\n---", "\n===", "\n###", "\n***" };
+	size_t i, at;
+
+	for (i = 0; i < CO_COUNT(ends); i++) {
+		for (at = find(t, 0, ends[i]); at < t->len; at = find(t, at + 1, ends[i]))
+			if (at > 0 && (*ends[i] == '\n' || !is_alnum(t->c[at - 1])))
+				break;
+		if (at < t->len) {
+			set_mark(t, at, t->len, CO_MARK_FOREIGN);
+			t->c[at] = '\n';
+		}
+	}
 }
 
 static void strip_entities(struct text *t)
@@ -381,6 +391,8 @@ static void strip_brackets(struct text *t)
 		if (end == t->len && !data)
 			continue;
 		set_mark(t, i, end, data ? CO_MARK_FOREIGN : CO_MARK_ASIDE);
+		for (size_t k = i; data && k < end; k++)
+			t->mark[k] &= (unsigned char)~CO_MARK_MESSAGE;
 		t->c[i] = data ? ' ' : '(';
 		if (end < t->len)
 			t->c[end] = ' ';
@@ -395,6 +407,16 @@ static void strip_brackets(struct text *t)
 		if (data)
 			i = end;
 	}
+}
+
+/* "memory -> 2Gi" */
+static void strip_arrows(struct text *t)
+{
+	size_t i;
+
+	for (i = 1; i + 3 < t->len; i++)
+		if (t->c[i - 1] == ' ' && (t->c[i] == '-' || t->c[i] == '=') && t->c[i + 1] == '>' && t->c[i + 2] == ' ')
+			memcpy(t->c + i, "to", 2);
 }
 
 /* True if the operator stands at an offset; invisible bytes inside do not part it. */
@@ -412,7 +434,7 @@ static int operator_at(const struct text *t, size_t at, const char *operator)
 /* What follows a pipe, && or a redirection is a command line, not a request. */
 static void strip_shell(struct text *t)
 {
-	static const char *const operators[] = { "&&", "|", "$(", ">>" };
+	static const char *const operators[] = { "&&", "|", "$(", ">>", " // ", " /* " };
 	size_t at, i;
 
 	for (at = 0; at < t->len; at++) {
@@ -432,12 +454,15 @@ void co_clean(const char *text, size_t len, char *clean, unsigned char *mark)
 	struct text t = { clean, mark, len };
 
 	memcpy(clean, text, len);
-	strip_control(&t);
+	co_terminal_strip(clean, mark, len, CO_MARK_FOREIGN);
 	strip_entities(&t);
+	strip_number_entities(&t);
+	strip_written_ends(&t);
 	strip_invisible(&t);
 	strip_code(&t);
 	strip_slack(&t);
 	strip_quotes(&t);
 	strip_brackets(&t);
+	strip_arrows(&t);
 	strip_shell(&t);
 }

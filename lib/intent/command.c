@@ -61,14 +61,70 @@ static int is_first(const struct co_reading *r, const struct co_match *m)
 	return 1;
 }
 
+/* "login-gateway back to revision 41": without a verb there may be nothing before it but what it is about. */
+static int is_elliptic(const struct co_reading *r, const struct co_match *m)
+{
+	static const char *const starts[] = { "to", "on", "back", "down", "up",	"more",	 "fewer", "less", "twice",
+					      "half", "memory", "cpu", "limits", "requests" };
+	size_t i;
+
+	for (i = 0; i < CO_COUNT(starts); i++)
+		if (co_token_is(&r->s.tokens[m->first], starts[i]))
+			return 1;
+	return 0;
+}
+
+static int is_bare(const struct co_reading *r, size_t t)
+{
+	static const char *const joins[] = { "of", "for", "in", "on", "at", "the" };
+	const struct co_token *token = &r->s.tokens[t];
+	size_t i;
+
+	for (i = 0; i < CO_COUNT(joins); i++)
+		if (co_token_is(token, joins[i]))
+			return 1;
+	return token->inventory || !(token->flags & CO_TOKEN_KNOWN) || (token->flags & CO_TOKEN_QUOTED) ||
+	       co_reading_covered(r, t, "polite") || co_match_at(&r->m, t, CO_WORD_KIND) || co_match_at(&r->m, t, CO_WORD_UNIT);
+}
+
+/* Phrases that ask by themselves ask nothing in a question: "who says it needs a restart", "can it be restarted?". */
+static int asks_by_itself(const struct co_reading *r, const struct co_match *m)
+{
+	size_t t;
+
+	if (r->s.question && !co_reading_covered(r, 0, "polite"))
+		return 0;
+	if (co_reading_covered(r, 0, "asking") || (m->first > 0 && co_reading_covered(r, m->first - 1, "negation")))
+		return 0;
+	for (t = m->first; is_elliptic(r, m) && t > 0; t--)
+		if (!is_bare(r, t - 1))
+			return 0;
+	return 1;
+}
+
+/* "before the migration take a snapshot": why or when it is wanted, in words of no other meaning. */
+static int is_behind_occasion(const struct co_reading *r, size_t t)
+{
+	static const char *const starts[] = { "before", "for", "ahead", "prior" };
+	size_t first = t, i;
+
+	while (!co_reading_starts_part(r, first))
+		first--;
+	if (t < first + 2 || t > first + 5 || co_token_is(&r->s.tokens[t - 1], "the") || !co_reading_covered(r, first, "reason"))
+		return 0;
+	for (i = 0; i < CO_COUNT(starts); i++)
+		if (co_token_is(&r->s.tokens[first], starts[i]))
+			return 1;
+	return 0;
+}
+
 int co_reading_is_command(const struct co_reading *r, const struct co_match *m)
 {
 	if (!co_reading_own(m) || m->first > first_foreign(r))
 		return 0;
 	if (m->entry.type == CO_WORD_ACTION && m->weight == CO_PHRASE_STRONG)
-		return !r->s.question && !co_reading_covered(r, 0, "asking") &&
-		       (m->first == 0 || !co_reading_covered(r, m->first - 1, "negation"));
-	return is_first(r, m);
+		return asks_by_itself(r, m);
+	return is_first(r, m) || (m->entry.type == CO_WORD_ACTION && is_behind_occasion(r, m->first));
 }
 
 /* True if two places are in one part, with no comma or "because" between them. */

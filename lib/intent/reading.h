@@ -91,6 +91,9 @@ int co_reading_is_command(const struct co_reading *r, const struct co_match *m);
 /* True if a phrase of the signal, in the person's own words, reaches over the token. */
 int co_reading_covered(const struct co_reading *r, size_t t, const char *signal);
 
+/* Marks words that are somebody else's as foreign; true if there were any, so that phrases must be looked for again. */
+int co_foreign_mark(struct co_reading *r);
+
 /* Of a change, the token in the place of its object that no inventory knows; count of tokens if there is none. */
 size_t co_object_find(const struct co_reading *r);
 

@@ -51,67 +51,6 @@ const struct co_match *co_reading_signal(const struct co_reading *r, const char 
 	return NULL;
 }
 
-/* ---- somebody else's words */
-
-static void make_foreign(struct co_sentence *s, size_t first, size_t last)
-{
-	for (; first <= last && first < s->count; first++)
-		s->tokens[first].flags |= CO_TOKEN_FOREIGN;
-}
-
-static void clause_bounds(const struct co_sentence *s, size_t t, size_t *first, size_t *last)
-{
-	*first = *last = t;
-	while (*first > 0 && s->tokens[*first - 1].clause == s->tokens[t].clause)
-		(*first)--;
-	while (*last + 1 < s->count && s->tokens[*last + 1].clause == s->tokens[t].clause)
-		(*last)++;
-}
-
-static void aside_bounds(const struct co_sentence *s, size_t t, size_t *first, size_t *last)
-{
-	*first = *last = t;
-	while (*first > 0 && (s->tokens[*first - 1].flags & CO_TOKEN_ASIDE))
-		(*first)--;
-	while (*last + 1 < s->count && (s->tokens[*last + 1].flags & CO_TOKEN_ASIDE))
-		(*last)++;
-}
-
-/* Words that steer the reader, an order in brackets, a command line as a sentence of its own. */
-static int is_steering(const struct co_reading *r, const struct co_match *m)
-{
-	const struct co_token *t = &r->s.tokens[m->first];
-
-	if (!co_reading_own(m))
-		return 0;
-	if (is_signal(m, "injection"))
-		return 1;
-	if (m->entry.type == CO_WORD_ACTION)
-		return (t->flags & CO_TOKEN_ASIDE) != 0;
-	return is_signal(m, "shell") && t->clause > 0 &&
-	       (m->first == 0 || r->s.tokens[m->first - 1].clause != t->clause);
-}
-
-static int mark_foreign(struct co_reading *r)
-{
-	size_t i, first, last;
-	int found = 0;
-
-	for (i = 0; i < r->m.count; i++) {
-		const struct co_match *m = &r->m.items[i];
-
-		if (!is_steering(r, m))
-			continue;
-		if (r->s.tokens[m->first].flags & CO_TOKEN_ASIDE)
-			aside_bounds(&r->s, m->first, &first, &last);
-		else
-			clause_bounds(&r->s, m->first, &first, &last);
-		make_foreign(&r->s, first, last);
-		found = 1;
-	}
-	return found;
-}
-
 /* ---- is it a request to look at, or change, systems? */
 
 static enum co_unclear refuse(struct co_reading *r, const struct co_match *culprit, enum co_unclear why)
@@ -179,7 +118,7 @@ enum co_unclear co_request_read(struct co_reading *r)
 {
 	const struct co_match *m;
 
-	if (mark_foreign(r)) {
+	if (co_foreign_mark(r)) {
 		co_matches_clear(&r->m);
 		co_match_all(&r->m, &r->s, r->in->vocabulary);
 	}

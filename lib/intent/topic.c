@@ -174,7 +174,7 @@ static void collect_made(const struct co_reading *r, struct topics *all)
 			continue;
 		if (token->name[0] == '$' && token->name[1] >= '0' && token->name[1] <= '9')
 			add(all, "cost", CO_PHRASE_PLAIN + 1, span);
-		else if (token->name[0] == '/' && token->name[1] && strncmp(token->name, "/aws/", 5) != 0)
+		else if (token->name[0] == '/' && token->name[1] && r->s.count > 1 && strncmp(token->name, "/aws/", 5) != 0)
 			add(all, "disk", CO_PHRASE_PLAIN, span);
 		else if (kind_of_pair(r, token, &entry))
 			add(all, entry.subject, CO_PHRASE_PLAIN + 1, span);
