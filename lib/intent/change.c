@@ -62,6 +62,13 @@ static void refine(struct co_reading *r)
 	}
 }
 
+static const char *subject_of_service(const char *provider)
+{
+	if (strcmp(provider, "kubernetes") == 0)
+		return "endpoints";
+	return strcmp(provider, "local") == 0 ? "service-unit" : "container-service";
+}
+
 /* Of a change without a word for its object: what the named thing is. */
 static void find_subject(struct co_reading *r)
 {
@@ -77,9 +84,7 @@ static void find_subject(struct co_reading *r)
 		r->subject = "node";
 	else if (kind && co_vocabulary_find(r->in->vocabulary, CO_WORD_KIND, kind, &entry) == 0 &&
 		 *entry.subject)
-		r->subject = strcmp(kind, "service") == 0 && provider && strcmp(provider, "kubernetes") == 0 ?
-				     "endpoints" :
-				     entry.subject;
+		r->subject = strcmp(kind, "service") == 0 && provider ? subject_of_service(provider) : entry.subject;
 	else if (co_reading_has(r, "host") || (provider && strcmp(provider, "local") == 0 && co_reading_has(r, "name")))
 		r->subject = "service-unit";
 	else if (co_reading_has(r, "name"))
@@ -109,7 +114,8 @@ static void prefer_object(struct co_reading *r)
 	const char *kind = json_string_value(json_object_get(r->target, "kind"));
 	struct co_entry said, named;
 
-	if (!r->subject || *r->action->entry.subject || strcmp(r->act.name, "fix") == 0 || !co_reading_has(r, "name"))
+	if (!r->subject || *r->action->entry.subject || strcmp(r->act.name, "fix") == 0 ||
+	    !(co_reading_has(r, "name") || co_reading_has(r, "namespace")))
 		return;
 	if (r->subject_span.first == r->subject_span.last && r->s.tokens[r->subject_span.first].flags & CO_TOKEN_NAME)
 		r->subject = NULL;
@@ -117,6 +123,10 @@ static void prefer_object(struct co_reading *r)
 		 strcmp(said.class, "object") == 0 &&
 		 co_vocabulary_find(r->in->vocabulary, CO_WORD_KIND, kind, &named) == 0 && *named.subject)
 		r->subject = NULL; /* as the kind says */
+	else if (strcmp(r->act.name, "scale") == 0 && strcmp(r->subject, "autoscaling") != 0 &&
+		 co_vocabulary_find(r->in->vocabulary, CO_WORD_SUBJECT, r->subject, &said) == 0 &&
+		 strcmp(said.class, "object") != 0)
+		r->subject = NULL; /* why it is wanted */
 }
 
 void co_change_refine(struct co_reading *r)
@@ -237,12 +247,30 @@ static int is_talk(const struct co_reading *r, size_t first, size_t past)
 	return 1;
 }
 
+/* "create a network policy in ledger" */
+static int is_new(const struct co_reading *r)
+{
+	return strcmp(r->act.name, "create") == 0 && co_reading_has(r, "kind") && co_reading_has(r, "namespace");
+}
+
+/* "create a network policy which denies all ingress": from there on, what it is to be like. */
+static size_t end_of_request(const struct co_reading *r)
+{
+	size_t t;
+
+	for (t = r->action->last + 1; is_new(r) && t < r->s.count; t++)
+		if (co_token_is(&r->s.tokens[t], "which") || co_token_is(&r->s.tokens[t], "that"))
+			return t;
+	return r->s.count;
+}
+
 static enum co_unclear check_words(struct co_reading *r)
 {
-	size_t first, past, t;
+	size_t first, past, t, end = end_of_request(r);
 
-	for (first = 0; first < r->s.count; first = past) {
+	for (first = 0; first < end; first = past) {
 		past = end_of_part(r, first);
+		past = past < end ? past : end;
 		for (t = first; t < past && !is_left_over(r, t); t++)
 			;
 		if (t == past || is_talk(r, first, past))
@@ -261,7 +289,7 @@ static size_t past_facts(const struct co_reading *r)
 	size_t t;
 
 	for (t = r->s.count; t > r->action->last + 1; t--)
-		if (r->s.tokens[t - 1].flags & CO_TOKEN_FACT)
+		if ((r->s.tokens[t - 1].flags & (CO_TOKEN_FACT | CO_TOKEN_USED)) && !(r->s.tokens[t - 1].flags & CO_TOKEN_FOREIGN))
 			return t;
 	return r->s.count;
 }
@@ -360,20 +388,36 @@ static int has_needed(struct co_reading *r)
 		return r->subject && (json_object_size(r->target) > 1 || !r->vague) && json_object_size(r->target);
 	if (strcmp(needs, "node") == 0)
 		return co_reading_has(r, "node");
-	if (!is_placed(r) && !names_many(r) && !is_itself(r) && !is_for_all(r))
+	if (!is_placed(r) && !names_many(r) && !is_itself(r) && !is_for_all(r) && !is_new(r))
 		return 0;
 	if (strcmp(r->act.name, "set-resources") == 0)
 		return has_parameter(r, "memory") || has_parameter(r, "cpu");
 	if (strcmp(r->act.name, "modify") == 0)
-		return json_object_size(r->parameters) > 0; /* to what? */
+		return json_object_size(r->parameters) > 0 || r->setting; /* to what? */
 	return strcmp(needs, "name") == 0 || has_parameter(r, needs);
+}
+
+/* "it leaks since 9 am, restart it", "the sale starts in an hour": of what is told, not of when to do it. */
+static int is_told_time(const struct co_reading *r)
+{
+	size_t at = r->when.window_span.first, first = at, t;
+
+	while (!starts_talk(r, first))
+		first--;
+	if (r->action->last >= first && r->action->first < end_of_part(r, first))
+		return 0;
+	for (t = first; t < at; t++)
+		if (co_reading_covered(r, t, "trouble") || (r->s.tokens[t].flags & CO_TOKEN_FACT) ||
+		    !(r->s.tokens[t].flags & (CO_TOKEN_KNOWN | CO_TOKEN_USED)))
+			return 1;
+	return 0;
 }
 
 enum co_unclear co_reading_command(struct co_reading *r)
 {
 	if (!r->action)
 		return CO_UNCLEAR_TARGET;
-	if (r->when.has_window && strcmp(r->act.name, "fix") != 0) {
+	if (r->when.has_window && strcmp(r->act.name, "fix") != 0 && !is_told_time(r)) {
 		r->culprit_token = r->when.window_span.first; /* nothing is put off until a time */
 		return CO_UNCLEAR_WORDS;
 	}

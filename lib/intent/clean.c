@@ -227,6 +227,20 @@ static void strip_number_entities(struct text *t)
 	}
 }
 
+/* "> do this": a line of somebody else's mail */
+static void strip_quoted_lines(struct text *t)
+{
+	size_t i, end;
+
+	for (i = 0; i + 1 < t->len; i++) {
+		if (t->c[i] != '>' || (i > 0 && t->c[i - 1] != '\n'))
+			continue;
+		end = find(t, i, "\n");
+		if (end < t->len)
+			set_mark(t, i, end, CO_MARK_FOREIGN);
+	}
+}
+
 /* Line ends written out, "\\n" and "%0a", and lines of nothing but dashes end the request. */
 static void strip_written_ends(struct text *t)
 {
@@ -235,7 +249,7 @@ static void strip_written_ends(struct text *t)
 
 	for (i = 0; i < CO_COUNT(ends); i++) {
 		for (at = find(t, 0, ends[i]); at < t->len; at = find(t, at + 1, ends[i]))
-			if (at > 0 && (*ends[i] == '\n' || !is_alnum(t->c[at - 1])))
+			if (at > 0 && !t->mark[at] && (*ends[i] == '\n' || !is_alnum(t->c[at - 1])))
 				break;
 		if (at < t->len) {
 			set_mark(t, at, t->len, CO_MARK_FOREIGN);
@@ -457,12 +471,13 @@ void co_clean(const char *text, size_t len, char *clean, unsigned char *mark)
 	co_terminal_strip(clean, mark, len, CO_MARK_FOREIGN);
 	strip_entities(&t);
 	strip_number_entities(&t);
-	strip_written_ends(&t);
+	strip_quoted_lines(&t);
 	strip_invisible(&t);
 	strip_code(&t);
 	strip_slack(&t);
 	strip_quotes(&t);
 	strip_brackets(&t);
+	strip_written_ends(&t);
 	strip_arrows(&t);
 	strip_shell(&t);
 }

@@ -65,9 +65,11 @@ static int is_first(const struct co_reading *r, const struct co_match *m)
 static int is_elliptic(const struct co_reading *r, const struct co_match *m)
 {
 	static const char *const starts[] = { "to", "on", "back", "down", "up",	"more",	 "fewer", "less", "twice",
-					      "half", "memory", "cpu", "limits", "requests" };
+					      "half", "memory", "cpu", "limits", "requests", "retention" };
 	size_t i;
 
+	if (m->first < m->last && co_token_is(&r->s.tokens[m->first + 1], "be"))
+		return 0; /* "is to be restarted" */
 	for (i = 0; i < CO_COUNT(starts); i++)
 		if (co_token_is(&r->s.tokens[m->first], starts[i]))
 			return 1;
@@ -103,13 +105,18 @@ static int asks_by_itself(const struct co_reading *r, const struct co_match *m)
 }
 
 /* "before the migration take a snapshot": why or when it is wanted, in words of no other meaning. */
+static size_t part_start(const struct co_reading *r, size_t t)
+{
+	while (!co_reading_starts_part(r, t))
+		t--;
+	return t;
+}
+
 static int is_behind_occasion(const struct co_reading *r, size_t t)
 {
 	static const char *const starts[] = { "before", "for", "ahead", "prior" };
-	size_t first = t, i;
+	size_t first = part_start(r, t), i;
 
-	while (!co_reading_starts_part(r, first))
-		first--;
 	if (t < first + 2 || t > first + 5 || co_token_is(&r->s.tokens[t - 1], "the") || !co_reading_covered(r, first, "reason"))
 		return 0;
 	for (i = 0; i < CO_COUNT(starts); i++)
@@ -139,14 +146,23 @@ static int in_one_part(const struct co_reading *r, size_t a, size_t b)
 	return 1;
 }
 
+static int ends_with(const struct co_token *t, const char *ending)
+{
+	size_t n = strlen(ending);
+
+	return t->len > n && strcmp(t->text + t->len - n, ending) == 0;
+}
+
 /* "failed jobs", "the stuck pod X", "pods that are stuck": which ones, not what happens to them. */
 static int says_which(const struct co_reading *r, const struct co_match *m)
 {
 	size_t t = m->last + 1;
+	int which = co_reading_covered(r, m->first, "which") || ends_with(&r->s.tokens[m->last], "ed") ||
+		    ends_with(&r->s.tokens[m->last], "ing") || ends_with(&r->s.tokens[m->last], "en");
 
-	if (t < r->s.count && (co_match_at(&r->m, t, CO_WORD_KIND) || co_token_is(&r->s.tokens[t], "ones")))
+	if (which && t < r->s.count && (co_match_at(&r->m, t, CO_WORD_KIND) || co_token_is(&r->s.tokens[t], "ones")))
 		return 1;
-	if (t < r->s.count && (r->s.tokens[t].inventory || co_token_is_made(&r->s.tokens[t])))
+	if (which && t < r->s.count && (r->s.tokens[t].inventory || co_token_is_made(&r->s.tokens[t])))
 		return 1;
 	for (t = m->first; t > 0 && t + 3 > m->first; t--)
 		if (co_token_is(&r->s.tokens[t - 1], "that") || co_token_is(&r->s.tokens[t - 1], "which"))
@@ -157,13 +173,25 @@ static int says_which(const struct co_reading *r, const struct co_match *m)
 /* "release of web-shop", "change in shop" are spoken of, not asked for. */
 static int is_noun(const struct co_reading *r, const struct co_match *m)
 {
-	static const char *const behind[] = { "of", "in", "on", "for", "by", "per" };
+	static const char *const behind[] = { "of", "in", "on", "for", "by", "per", "available", "possible", "needed",
+					      "required", "pending", "done", "finished", "successful", "failed", "stuck" };
 	size_t i, t = m->last + 1;
 
 	for (i = 0; m->words == 1 && t < r->s.count && i < CO_COUNT(behind); i++)
 		if (co_token_is(&r->s.tokens[t], behind[i]))
 			return 1;
 	return 0;
+}
+
+/* "cut down to 6", "grow it up by 2": which way, not what is wrong */
+static int is_how_far(const struct co_reading *r, const struct co_match *m, const struct co_match *action)
+{
+	size_t next = m->last + 1;
+
+	if (!co_token_is(&r->s.tokens[m->first], "down") || m->first != m->last)
+		return 0;
+	return m->first == action->last + 1 ||
+	       (next < r->s.count && (co_token_is(&r->s.tokens[next], "to") || co_token_is(&r->s.tokens[next], "by")));
 }
 
 /* "reload fails for nginx", "error: restart nginx" tell of a change; "nginx hangs, restart it" asks for one. */
@@ -179,7 +207,7 @@ static int is_told(const struct co_reading *r, const struct co_match *action)
 		if (m->entry.type != CO_WORD_SIGNAL || !co_match_is(m, "trouble") || !co_reading_own(m) ||
 		    (m->first <= action->last && m->last >= action->first))
 			continue;
-		if (in_one_part(r, m->first, action->first) && !says_which(r, m))
+		if (in_one_part(r, m->first, action->first) && !says_which(r, m) && !is_how_far(r, m, action))
 			return 1;
 	}
 	return 0;
@@ -227,6 +255,24 @@ static enum co_unclear find_action(struct co_reading *r)
 	return CO_CLEAR;
 }
 
+/* "should we drain it or just reboot it" */
+static int is_between_actions(struct co_reading *r, const struct co_match *choice)
+{
+	int before = 0, after = 0;
+	size_t i;
+
+	for (i = 0; i < r->m.count; i++) {
+		const struct co_match *m = &r->m.items[i];
+
+		if (m->entry.type != CO_WORD_ACTION || !co_reading_own(m) || is_told(r, m) || is_noun(r, m))
+			continue;
+		before |= m->last < choice->first;
+		after |= m->first > choice->last;
+	}
+	r->culprit = before && after ? choice : NULL;
+	return before && after;
+}
+
 /* A command to look, beside one to change: two requests, unless the change is to fix what is found. */
 static enum co_unclear check_tie(struct co_reading *r)
 {
@@ -234,7 +280,7 @@ static enum co_unclear check_tie(struct co_reading *r)
 	size_t i;
 
 	if (!r->action)
-		return CO_CLEAR;
+		return choice && is_between_actions(r, choice) ? CO_UNCLEAR_TIE : CO_CLEAR;
 	for (i = 0; strcmp(r->act.name, "fix") != 0 && i < r->m.count; i++) {
 		const struct co_match *m = &r->m.items[i];
 
@@ -295,7 +341,10 @@ enum co_unclear co_command_read(struct co_reading *r)
 	}
 	if (unclear == CO_CLEAR)
 		unclear = check_tie(r);
-	if (unclear == CO_CLEAR && r->action)
+	if (unclear == CO_CLEAR && r->action) {
 		r->verb = CO_VERB_REMEDIATE;
+		if (is_behind_occasion(r, r->action->first))
+			co_reading_use(r, part_start(r, r->action->first), r->action->first - 1);
+	}
 	return unclear;
 }

@@ -68,7 +68,7 @@ static struct bounds steered(const struct co_reading *r, size_t t)
 	for (first = t; first > clause.first; first--) {
 		char before = r->s.tokens[first].before;
 
-		if (before == '-' || (before && strchr(",:", before) && !has_action(r, clause.first, first)))
+		if (before == '-' || (before == ',' && !has_action(r, clause.first, first)))
 			break;
 	}
 	return (struct bounds){ first, clause.last };
@@ -178,22 +178,33 @@ static int mark_encoded(struct co_reading *r)
 
 static int is_strange(const struct co_token *t)
 {
-	return !t->inventory && t->len > 1 && !(t->flags & (CO_TOKEN_KNOWN | CO_TOKEN_QUOTED)) &&
+	return !t->inventory && t->len > 1 && !(t->flags & (CO_TOKEN_KNOWN | CO_TOKEN_QUOTED | CO_TOKEN_FOREIGN)) &&
 	       ((t->flags & CO_TOKEN_ODD) || !co_token_is_made(t)) && (t->text[0] < '0' || t->text[0] > '9');
+}
+
+static size_t count_own(const struct co_sentence *s)
+{
+	size_t t, n = 0;
+
+	for (t = 0; t < s->count; t++)
+		n += !(s->tokens[t].flags & CO_TOKEN_FOREIGN);
+	return n;
 }
 
 /* A clause or an aside most of whose words nobody knows, beside others. */
 static int mark_strange(struct co_reading *r)
 {
-	size_t t, i, strange;
+	size_t t, i, strange, own;
 	int found = 0;
 
 	for (t = 0; t < r->s.count;) {
 		struct bounds b = r->s.tokens[t].flags & CO_TOKEN_ASIDE ? aside_of(&r->s, t) : clause_of(&r->s, t);
 
-		for (i = b.first, strange = 0; i <= b.last; i++)
+		for (i = b.first, strange = own = 0; i <= b.last; i++) {
+			own += !(r->s.tokens[i].flags & CO_TOKEN_FOREIGN);
 			strange += (size_t)is_strange(&r->s.tokens[i]);
-		if (strange >= 3 && strange * 2 > b.last + 1 - b.first && b.last + 1 - b.first < r->s.count)
+		}
+		if (strange >= 3 && strange * 2 > own && own < count_own(&r->s))
 			found = make_foreign(&r->s, b.first, b.last);
 		t = b.last + 1 > t ? b.last + 1 : t + 1;
 	}
@@ -230,10 +241,29 @@ static int mark_orders(struct co_reading *r)
 	return found;
 }
 
+/* "you answer as root-bot. root-bot: ...": a made name that foreign words gave is theirs elsewhere, too. */
+static void mark_names(struct co_reading *r)
+{
+	size_t t, i;
+
+	for (t = 0; t < r->s.count; t++) {
+		const struct co_token *a = &r->s.tokens[t];
+
+		if ((a->flags & (CO_TOKEN_FOREIGN | CO_TOKEN_MESSAGE)) != CO_TOKEN_FOREIGN || a->inventory || !strpbrk(a->text, "-_"))
+			continue;
+		for (i = t + 1; i < r->s.count; i++)
+			if (r->s.tokens[i].before != '~' && strcmp(r->s.tokens[i].text, a->text) == 0)
+				make_foreign(&r->s, i, i);
+	}
+}
+
 int co_foreign_mark(struct co_reading *r)
 {
 	int found = mark_encoded(r) | mark_orders(r) | mark_roles(r) | mark_strange(r);
 
-	found |= mark_steering(r);
+	if (mark_steering(r)) {
+		mark_names(r);
+		found = 1;
+	}
 	return found | mark_followers(r);
 }

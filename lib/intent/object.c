@@ -117,7 +117,7 @@ static int is_behind_kind(const struct co_reading *r, size_t t)
 	size_t i;
 
 	if ((co_reading_sets(r) && strcmp(r->act.name, "create") != 0) || token->before || token->inventory ||
-	    (token->flags & (CO_TOKEN_FOREIGN | CO_TOKEN_SPLIT | CO_TOKEN_USED)) || !co_token_is_name(token) ||
+	    (token->flags & (CO_TOKEN_FOREIGN | CO_TOKEN_SPLIT)) || !co_token_is_name(token) ||
 	    is_of_speech(r, t) || co_token_is_plural(&r->s.tokens[t - 1]))
 		return 0;
 	for (i = 0; i < CO_COUNT(others); i++)

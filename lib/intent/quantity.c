@@ -225,8 +225,8 @@ static int is_size(const char *s)
 {
 	size_t digits = strspn(s, "0123456789");
 
-	if (!digits || digits > 9 || !s[digits] || !strchr("KMGTkmgt", s[digits]))
-		return 0;
+	if (!digits || digits > 9 || !s[digits] || !strchr("KMGTkmgt", s[digits]) || strcmp(s + digits, "m") == 0)
+		return 0; /* "750m" are thousandths */
 	s += digits + 1;
 	if (*s == 'i')
 		s++;
@@ -294,7 +294,7 @@ static void read_class(struct co_reading *r, size_t t)
 {
 	const struct co_token *token = &r->s.tokens[t];
 
-	if (!co_reading_sets(r) || t == 0 || !(is_to(r, t - 1) || is_word(r, t - 1, "type")) ||
+	if (!co_reading_sets(r) || t == 0 || !(is_to(r, t - 1) || is_word(r, t - 1, "type") || is_word(r, t - 1, "a") || is_word(r, t - 1, "become")) ||
 	    (token->text[0] >= '0' && token->text[0] <= '9') || !strpbrk(token->text, "0123456789") ||
 	    !strpbrk(token->text, "._-") || strchr(token->text, ':') || strchr(token->text, '/') || token->inventory)
 		return;
@@ -326,6 +326,21 @@ static void read_cpu(struct co_reading *r, size_t t)
 }
 
 /* ---- changes alone */
+
+/* "LOG_LEVEL to debug", "LOG_LEVEL=debug" */
+static void read_setting(struct co_reading *r, size_t t)
+{
+	const char *name = r->s.tokens[t].name;
+	size_t n = strspn(name, "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_"), last = t;
+
+	if (!co_reading_sets(r) || n < 4 || !memchr(name, '_', n) || (name[n] && name[n] != '='))
+		return;
+	if (!name[n] && (is_to(r, t + 1) || is_word(r, t + 1, "as")) && t + 2 < r->s.count)
+		last = t + 2;
+	co_reading_use(r, t, last);
+	co_vocabulary_find(r->in->vocabulary, CO_WORD_ACTION, "modify", &r->act);
+	r->setting = 1;
+}
 
 /* "to revision 5", "roll back to 5" */
 static void read_revision(struct co_reading *r, size_t t)
@@ -412,8 +427,8 @@ static int is_less(const struct co_reading *r)
 	size_t t;
 
 	for (t = r->action->first; t < r->s.count && t <= r->action->last + 3; t++)
-		if (is_word(r, t, "down"))
-			return 1;
+		if (is_word(r, t, "down") || is_word(r, t, "up"))
+			return is_word(r, t, "down");
 	return signal_at(r, r->action->first, "less");
 }
 
@@ -469,6 +484,16 @@ static void read_step(struct co_reading *r, size_t t, const char *number)
 	set_relative(r, is_less(r), number, (int)digits, share ? "%" : "", t - 1, last);
 }
 
+static int names_workload(const struct co_reading *r)
+{
+	size_t t;
+
+	for (t = 0; t < r->s.count; t++)
+		if (r->s.tokens[t].inventory && r->s.tokens[t].inventory->type == CO_NAME_WORKLOAD)
+			return 1;
+	return 0;
+}
+
 /* "5 of promo-engine" */
 static int is_object(const struct co_reading *r, size_t t)
 {
@@ -487,10 +512,10 @@ static void read_replicas(struct co_reading *r, size_t t)
 	read_factor(r, t);
 	if (strncmp(text, "replicas=", 9) == 0)
 		number = text + 9;
-	else if (word && word->last == t && strcmp(word->entry.class, "number") == 0 && t > 0)
+	else if (word && word->last == t && strcmp(word->entry.class, "number") == 0 && (t > 0 || signal_at(r, 1, "more")))
 		number = word->entry.name;
 	digits = strspn(number, "0123456789");
-	if (!digits || digits > 4 || (number[digits] && strcmp(number + digits, "%") != 0) || (t == 0 && number == text))
+	if (!digits || digits > 4 || (number[digits] && strcmp(number + digits, "%") != 0) || (t == 0 && number == text && !signal_at(r, 1, "more")))
 		return;
 	if (t > 0 && is_word(r, t - 1, "by")) {
 		read_step(r, t, number);
@@ -502,12 +527,14 @@ static void read_replicas(struct co_reading *r, size_t t)
 	if (t > 0 && is_word(r, t - 1, "from") && is_to(r, t + 1)) {
 		co_reading_use(r, t - 1, t);
 		r->when.has_window = 0; /* "from 4 to 8" are no hours */
+	} else if (t > 0 && is_to(r, t - 1) && (follow || is_action(r, "scale") || names_workload(r))) {
+		set_number(r, "replicas", strtol(number, NULL, 10), t - 1, last);
 	} else if (follow && (more || signal_at(r, r->action->first, "more") || is_word(r, r->action->first, "take") ||
 			      is_word(r, r->action->first, "remove"))) {
 		set_relative(r, more < 0 || (!more && is_less(r)), number, (int)digits, "", t, last);
-	} else if (follow || number == text + 9 || (t > 0 && is_to(r, t - 1) && is_action(r, "scale")) ||
+	} else if (follow || number == text + 9 ||
 		   (is_action(r, "scale") && is_word(r, t + 1, "of") && is_object(r, t + 2))) {
-		set_number(r, "replicas", strtol(number, NULL, 10), t > 0 && is_to(r, t - 1) ? t - 1 : t, last);
+		set_number(r, "replicas", strtol(number, NULL, 10), t, last);
 	}
 }
 
@@ -516,7 +543,7 @@ enum co_unclear co_quantity_read(struct co_reading *r)
 	static void (*const forms[])(struct co_reading *, size_t) = {
 		read_count, read_percent, read_port,	 read_port_name, read_cidr,    read_volume_type,
 		read_tag,   read_amount,  read_size,	 read_class,	 read_cpu,     read_revision,
-		read_image, read_keeping, read_replicas,
+		read_image, read_keeping, read_replicas, read_setting,
 	};
 	size_t t, i;
 

@@ -100,7 +100,17 @@ static const struct co_match *not_a_request(const struct co_reading *r)
 	return NULL;
 }
 
-/* "what is swap": three words that ask for knowledge. */
+static int names_something(const struct co_reading *r)
+{
+	size_t t;
+
+	for (t = 0; t < r->s.count; t++)
+		if (r->s.tokens[t].inventory || co_token_is_made(&r->s.tokens[t]) || (r->s.tokens[t].flags & CO_TOKEN_QUOTED))
+			return 1;
+	return 0;
+}
+
+/* "what is swap", "what is an hpa": three words that ask for knowledge. */
 static int is_definition(const struct co_reading *r)
 {
 	const struct co_sentence *s = &r->s;
@@ -108,6 +118,9 @@ static int is_definition(const struct co_reading *r)
 
 	if (verb && verb->last == 2)
 		return 0; /* "what is wrong" */
+	if (s->count > 3 && s->count < 7 && co_token_is(&s->tokens[0], "what") && co_token_is(&s->tokens[1], "is") &&
+	    (co_token_is(&s->tokens[2], "a") || co_token_is(&s->tokens[2], "an")))
+		return !names_something(r);
 	return s->count == 3 && co_token_is(&s->tokens[0], "what") &&
 	       (co_token_is(&s->tokens[1], "is") || co_token_is(&s->tokens[1], "are")) &&
 	       !s->tokens[2].inventory && !co_match_at(&r->m, 2, CO_WORD_PLATFORM) &&

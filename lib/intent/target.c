@@ -141,7 +141,11 @@ static int is_value(const struct co_reading *r, size_t t)
 {
 	const struct co_token *token = &r->s.tokens[t];
 
-	return t > 0 && co_reading_sets(r) && co_token_is(&token[-1], "to") && strpbrk(token->text, ".:") &&
+	if (strspn(token->name, "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_") == strlen(token->name) && strchr(token->name, '_'))
+		return 1; /* a setting: LOG_LEVEL */
+
+	return t > 0 && co_reading_sets(r) &&
+	       (co_token_is(&token[-1], "to") || co_token_is(&token[-1], "a") || co_token_is(&token[-1], "become")) && strpbrk(token->text, ".:") &&
 	       strpbrk(token->text, "0123456789");
 }
 

@@ -66,7 +66,7 @@ static void rendition(struct screen *s, size_t at, const char *parameters, size_
 		}
 		if (value == 0 || value == 39)
 			end_colour(s, at);
-		else if (s->coloured == s->len)
+		else if (s->coloured == s->len && value != 8 && (value < 10 || value >= 30))
 			s->coloured = at;
 		value = -1;
 		while (p < end && *p++ != ';')

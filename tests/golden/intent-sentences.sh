@@ -25,4 +25,7 @@ ok 'the sentences that the vocabulary was made with' score exact=0.95,slots=0.98
 sed -n '1,2s/^/# /p' "$OUT"
 ok 'the sentences that were held back from it' score exact=0.85,slots=0.95,time=0.9,abstain_recall=0.94,calibrated=0.88 "$DATA"/held/*.jsonl
 sed -n '1,2s/^/# /p' "$OUT"
+export CLOUDOPS_CONFIG=$VECTORS/intents-inventory.yaml
+ok 'every verb of scaling, with every way to say how far' "$DATA/replicas.py"
+sed 's/^/# /' "$OUT"
 done_testing
