@@ -125,9 +125,30 @@ static int is_behind_occasion(const struct co_reading *r, size_t t)
 	return 0;
 }
 
+/* "i need 3 pods" asks for a change, "i need the logs of pod X" does not. */
+static int lacks_number(const struct co_reading *r, const struct co_match *m)
+{
+	static const char *const wishes[] = { "need", "needs", "want", "wants", "i", "we", "have" };
+	int64_t number;
+	size_t t, i;
+
+	for (i = 0; i < CO_COUNT(wishes) && !co_token_is(&r->s.tokens[m->first], wishes[i]); i++)
+		;
+	if (i == CO_COUNT(wishes) || !co_match_is(m, "scale") || m->last - m->first + 1 == m->words ||
+	    (!co_reading_covered(r, m->last, "replicas") && !co_token_is(&r->s.tokens[m->last], "of")))
+		return 0;
+	for (t = m->first; t <= m->last; t++)
+		if ((r->s.tokens[t].text[0] != 'a' && co_number_read(&r->s, &r->m, t, &number)) || co_reading_covered(r, t, "more") ||
+		    co_reading_covered(r, t, "less"))
+			return 0;
+	return 1;
+}
+
 int co_reading_is_command(const struct co_reading *r, const struct co_match *m)
 {
 	if (!co_reading_own(m) || m->first > first_foreign(r))
+		return 0;
+	if (m->entry.type == CO_WORD_ACTION && lacks_number(r, m))
 		return 0;
 	if (m->entry.type == CO_WORD_ACTION && m->weight == CO_PHRASE_STRONG)
 		return asks_by_itself(r, m);

@@ -99,14 +99,14 @@ static int has_place(const struct co_reading *r)
 {
 	const char *provider = json_string_value(json_object_get(r->target, "provider"));
 
-	return json_object_size(r->target) > (provider && strcmp(provider, "local") != 0 ? 1u : 0u);
+	return json_object_size(r->target) > (provider && strcmp(provider, "local") != 0 ? 1u : 0u) + (r->worded ? 1u : 0u);
 }
 
 /* "hello", "should we move": chat, unless something is named that could be looked at. */
 static enum co_unclear check_chat(struct co_reading *r)
 {
 	r->culprit = co_reading_signal(r, "not-ops");
-	if (!r->culprit || (has_place(r) && !r->worded))
+	if (!r->culprit || has_place(r))
 		return CO_CLEAR;
 	return has_target(r) && co_reading_signal(r, "trouble") ? CO_CLEAR : CO_UNCLEAR_NOT_OPS;
 }

@@ -46,6 +46,8 @@ static int in_place(const struct co_sentence *s, size_t t)
 
 	if (strchr(s->tokens[t].text, '-') || (t > 0 && is_one_of(&s->tokens[t - 1], places)))
 		return 1;
+	if (t > 0 && t + 1 < s->count && co_token_is(&s->tokens[t + 1], "is") && !co_token_is(&s->tokens[t - 1], "the"))
+		return 1; /* "my boss says storefront is slow" */
 	return (t + 1 < s->count && is_one_of(&s->tokens[t + 1], nouns)) || alone(s, t) || opens(s, t);
 }
 

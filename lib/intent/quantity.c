@@ -177,6 +177,18 @@ static void read_volume_type(struct co_reading *r, size_t t)
 	}
 }
 
+/* "verb=remediate" is a field of somebody's document, no tag. */
+static int is_field(const char *text)
+{
+	static const char *const fields[] = { "verb=", "action=", "subject=", "target=", "kind=", "name=", "namespace=", "confidence=" };
+	size_t i;
+
+	for (i = 0; i < CO_COUNT(fields); i++)
+		if (strncmp(text, fields[i], strlen(fields[i])) == 0)
+			return 1;
+	return 0;
+}
+
 /* "team=media": to be set, or looked for */
 static void read_tag(struct co_reading *r, size_t t)
 {
@@ -184,7 +196,7 @@ static void read_tag(struct co_reading *r, size_t t)
 	const char *equals = strchr(token->name, '=');
 
 	if ((token->flags & CO_TOKEN_ODD) || !equals || equals == token->name || !equals[1] ||
-	    strchr(equals + 1, '=') || strchr(token->name, '/') || strchr(token->name, '$'))
+	    strchr(equals + 1, '=') || strchr(token->name, '/') || strchr(token->name, '$') || is_field(token->text))
 		return;
 	if (needs(r, "tag") || (!r->action && r->subject && strncmp(token->name, "replicas", 8) != 0))
 		set_text(r, "tag", token->name, t, t);

@@ -152,6 +152,14 @@ enum co_unclear co_request_read(struct co_reading *r)
 enum { INVESTIGATE, AUDIT, INSPECT, READ_VERBS };
 enum { TROUBLE = 5 }; /* points of trouble: more than a word, less than a strong one */
 
+static int is_one_of(const struct co_token *t, const char *const *words)
+{
+	for (; *words; words++)
+		if (co_token_is(t, *words))
+			return 1;
+	return 0;
+}
+
 struct verb_score {
 	int points;
 	const struct co_match *from;
@@ -159,6 +167,7 @@ struct verb_score {
 
 static void score_match(struct co_reading *r, const struct co_match *m, struct verb_score *scores)
 {
+	static const char *const shared[] = { "get", "see", "view", "report", NULL };
 	int verb, points = (int)m->weight + (int)m->words - 1;
 
 	if (m->entry.type != CO_WORD_VERB || !co_reading_own(m))
@@ -168,6 +177,8 @@ static void score_match(struct co_reading *r, const struct co_match *m, struct v
 		return; /* "failed to list", "cannot show" */
 	if (m->last + 1 < r->s.count && co_token_is(&r->s.tokens[m->last], "see") && strstr(r->s.tokens[m->last + 1].name, "://"))
 		return; /* "see https://..." */
+	if (m->words == 1 && is_one_of(&r->s.tokens[m->first], shared) && !co_reading_is_command(r, m))
+		return; /* "users get logged out" */
 	verb = co_enum_value(co_verb_names, m->entry.name) - CO_VERB_INVESTIGATE;
 	if (verb < 0 || verb >= READ_VERBS)
 		return;
@@ -187,14 +198,6 @@ static int is_weak(const struct verb_score *score)
 static int is_likelier(const struct verb_score *a, const struct verb_score *b)
 {
 	return a->points > b->points || (a->points && a->from && b->from && is_weak(a) && is_weak(b));
-}
-
-static int is_one_of(const struct co_token *t, const char *const *words)
-{
-	for (; *words; words++)
-		if (co_token_is(t, *words))
-			return 1;
-	return 0;
 }
 
 /* "how many", "which version of": asks for a fact. A longer word for a subject may hide the verb that it starts with. */

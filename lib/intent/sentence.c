@@ -129,6 +129,10 @@ static void add_token(struct reader *r, size_t start, size_t end)
 		t->flags |= is_high(c[i]) ? CO_TOKEN_ODD : c[i] == CO_CLEAN_NOTHING ? CO_TOKEN_SPLIT : 0u;
 	t->name = copy(r->s, c + start, end - start, 0);
 	t->text = copy(r->s, c + start, end - start, 1);
+	if (strcmp(t->text, "w/o") == 0)
+		t->text = "without";
+	else if (strcmp(t->text, "w/") == 0)
+		t->text = "with";
 	t->len = strlen(t->text);
 	for (i = 0; i < CO_SENTENCE_LAYERS; i++)
 		t->word[i] = t->base[i] = -1;

@@ -117,7 +117,7 @@ int co_reading_states(const struct co_reading *r)
 			thing = r->s.count;
 		if (thing < t && is_told(r, t, thing))
 			return 1;
-		if (is_one_of(&r->s.tokens[t], nothing))
+		if (is_one_of(&r->s.tokens[t], nothing) && (t == 0 || r->s.tokens[t].before))
 			return 1;
 		if (is_one_of(&r->s.tokens[t], questions))
 			return 0;
@@ -160,6 +160,12 @@ static size_t past_plural(const struct co_reading *r, size_t from)
 	return 0;
 }
 
+/* "volumes attached to nothing", "deployments sitting at zero" */
+static int is_participle(const struct co_token *t)
+{
+	return !t->before && (ends_in(t, "ed") || ends_in(t, "ing")) && !strpbrk(t->text, "-_./:0123456789");
+}
+
 int co_reading_lists(const struct co_reading *r)
 {
 	size_t t, from = 0, past;
@@ -168,7 +174,7 @@ int co_reading_lists(const struct co_reading *r)
 		from++;
 	past = past_plural(r, from);
 	for (t = past; past && t < r->s.count && t < past + 4; t++) {
-		if (is_relative(&r->s.tokens[t]))
+		if (is_relative(&r->s.tokens[t]) || (t == past && is_participle(&r->s.tokens[t])))
 			return 1;
 		if (r->s.tokens[t].before && t > past)
 			return 0;

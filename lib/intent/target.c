@@ -205,11 +205,13 @@ static int is_camel(const struct co_token *t)
 	return !strpbrk(t->name, "-_.:/0123456789");
 }
 
-/* "Runtime.OutOfMemory" */
-static int is_error_class(const struct co_token *t)
+/* "Runtime.OutOfMemory", "v1beta1" */
+static int is_class_or_version(const struct co_token *t)
 {
 	const char *dot = strrchr(t->name, '.');
 
+	if (*t->text == 'v' && (strstr(t->text, "beta") || strstr(t->text, "alpha")) && t->text[1] >= '0' && t->text[1] <= '9')
+		return 1;
 	return dot && dot[1] >= 'A' && dot[1] <= 'Z';
 }
 
@@ -285,7 +287,7 @@ static int name_score(const struct co_reading *r, size_t t, size_t object)
 		return is_local(r) ? LIKELY : 0;
 	if (r->action && co_reading_has(r, "host") && t == r->action->last + 1)
 		return LIKELY; /* "disable telnet on jump-2" */
-	if (!co_token_is_made(token) || token->len < 3 || is_error_class(token) || strchr(token->name, '/') || starts_with_digit(token) || co_token_is_class(token))
+	if (!co_token_is_made(token) || token->len < 3 || is_class_or_version(token) || strchr(token->name, '/') || starts_with_digit(token) || co_token_is_class(token))
 		return 0;
 	return is_camel(token) && !r->action ? speaks_of_alerts(r) ? LIKELY : 0 : LIKELY;
 }
@@ -301,6 +303,20 @@ static int is_pod(const char *name)
 		if (!strchr("abcdef0123456789", name[len - 7 - hash]))
 			return 0;
 	return hash >= 7 && hash <= 10 && hash < len - 6;
+}
+
+static int is_cloud(const char *provider)
+{
+	return !provider || strcmp(provider, "aws") == 0 || strcmp(provider, "gcp") == 0 ||
+	       strcmp(provider, "azure") == 0;
+}
+
+/* "elasticache node cart-001" is none of Kubernetes. */
+static int is_cloud_stated(const struct co_reading *r)
+{
+	const char *provider = json_string_value(json_object_get(r->target, "provider"));
+
+	return provider && is_cloud(provider);
 }
 
 /* "configmap of smtp-relay" is called as the workload is. */
@@ -325,7 +341,8 @@ static void take_kind(struct co_reading *r, size_t t)
 		co_reading_provider(r, "kubernetes", t, t);
 	}
 
-	if (kind && !co_reading_has(r, "kind") && !is_local(r) && !co_match_is(kind, "app")) {
+	if (kind && !co_reading_has(r, "kind") && !is_local(r) && !co_match_is(kind, "app") &&
+	    !(co_match_is(kind, "node") && is_cloud_stated(r))) {
 		co_reading_slot(r, "kind", kind->entry.name, kind->first, kind->last);
 		co_reading_provider(r, kind->entry.provider, kind->first, kind->last);
 	}
@@ -345,7 +362,7 @@ static int take_as_slot(struct co_reading *r, size_t t)
 		return 1;
 	}
 	for (i = 0; kind && i < CO_COUNT(slots); i++) {
-		if (!co_match_is(kind, slots[i]))
+		if (!co_match_is(kind, slots[i]) || (strcmp(slots[i], "node") == 0 && is_cloud_stated(r)))
 			continue;
 		co_reading_slot(r, slots[i], r->s.tokens[t].name, t, t);
 		co_reading_use(r, kind->first, kind->last);
@@ -429,12 +446,6 @@ static void imply_provider(struct co_reading *r, enum co_word_type type)
 		if (m->entry.type == type && co_reading_own(m) && !r->s.tokens[m->first].inventory)
 			co_reading_provider(r, m->entry.provider, m->first, m->last);
 	}
-}
-
-static int is_cloud(const char *provider)
-{
-	return !provider || strcmp(provider, "aws") == 0 || strcmp(provider, "gcp") == 0 ||
-	       strcmp(provider, "azure") == 0;
 }
 
 /* The region that a cloud has at a place. Of what runs on no cloud's own terms, a place tells nothing. */

@@ -159,6 +159,12 @@ static struct co_said_item other_day(const struct co_said *r, const struct co_sa
 	return other;
 }
 
+/* "august over july" */
+static int is_over(const struct co_said *r, const struct co_said_item *days, const struct co_said_item *other)
+{
+	return other->first == days->last + 1 && co_token_is(&r->s->tokens[other->first], "over");
+}
+
 static void resolve_window(const struct co_said *r, struct co_when *out)
 {
 	const struct co_said_item *days = find_item(r, CO_SAID_DAYS, 0),
@@ -177,7 +183,7 @@ static void resolve_window(const struct co_said *r, struct co_when *out)
 		out->has_window = out->window.since < out->window.until;
 		return;
 	}
-	if (days && other && co_said_compares(r) && (r->versus == r->s->count || r->versus >= days->last) &&
+	if (days && other && (co_said_compares(r) || is_over(r, days, other)) && (r->versus == r->s->count || r->versus >= days->last) &&
 	    days->word != CO_SAID_SINCE) {
 		const struct co_said_item second = other_day(r, days, *other);
 
@@ -199,6 +205,18 @@ static void resolve_window(const struct co_said *r, struct co_when *out)
 	out->has_window = out->window.since < out->window.until;
 }
 
+/* "for more than 60 days" */
+static int is_more_than(const struct co_said *r, const struct co_said_item *a)
+{
+	size_t t, from = a->first > 3 ? a->first - 3 : 0;
+
+	for (t = a->last; t > from; t--)
+		if (co_token_is(&r->s->tokens[t], "more") || co_token_is(&r->s->tokens[t], "over") || co_token_is(&r->s->tokens[t], "least") ||
+		    co_token_is(&r->s->tokens[t], "longer"))
+			return 1;
+	return 0;
+}
+
 static void take_amounts(const struct co_said *r, struct co_when *out)
 {
 	size_t i;
@@ -208,7 +226,7 @@ static void take_amounts(const struct co_said *r, struct co_when *out)
 
 		if (a->kind != CO_SAID_AMOUNT)
 			continue;
-		if (a->word == CO_SAID_OLDER ||
+		if (a->word == CO_SAID_OLDER || (a->word == CO_SAID_FOR && a->seconds >= CO_SAID_DAY && is_more_than(r, a)) ||
 		    (r->negated && (a->word == CO_SAID_FOR || a->word == CO_SAID_IN ||
 				    (a->word == CO_SAID_SINCE && a->seconds >= CO_SAID_DAY) || a->past))) {
 			memcpy(out->age, a->text, sizeof(out->age));
