@@ -119,6 +119,11 @@ static int is_one_thing(const struct co_reading *r)
 	       json_object_get(r->target, "node") || json_object_get(r->target, "url") || (provider && strcmp(provider, "local") == 0);
 }
 
+static int is_one_place(const struct co_reading *r)
+{
+	return json_object_get(r->target, "namespace") || json_object_get(r->target, "context") || json_object_get(r->target, "cluster");
+}
+
 static int is_job(const struct co_reading *r)
 {
 	size_t t;
@@ -138,14 +143,14 @@ static enum co_unclear default_subject(struct co_reading *r)
 
 	if (r->subject)
 		return r->vague && !has_place(r) ? CO_UNCLEAR_SUBJECT : CO_CLEAR;
-	if (!has_target(r) || (!r->verb_from && !trouble && count_unused(r) < 2))
+	if (!has_target(r) || (!r->verb_from && !trouble && count_unused(r) < (is_one_place(r) ? 1 : 2)))
 		return CO_UNCLEAR_SUBJECT;
-	if (!is_one_thing(r) && !trouble && r->verb != CO_VERB_INVESTIGATE)
+	if (!is_one_thing(r) && !is_one_place(r) && !trouble && r->verb != CO_VERB_INVESTIGATE)
 		return CO_UNCLEAR_SUBJECT;
 	r->culprit_token = first_unused(r, common);
 	if (!trouble && r->culprit_token < r->s.count) {
 		if (!json_object_get(r->target, "name") && !json_object_get(r->target, "node") &&
-		    !json_object_get(r->target, "host"))
+		    !json_object_get(r->target, "host") && !is_one_place(r))
 			return CO_UNCLEAR_SUBJECT; /* it is about that word, whatever it is */
 		r->guessed = 1;
 	}
