@@ -177,7 +177,8 @@ static void score_match(struct co_reading *r, const struct co_match *m, struct v
 		return; /* "failed to list", "cannot show" */
 	if (m->last + 1 < r->s.count && co_token_is(&r->s.tokens[m->last], "see") && strstr(r->s.tokens[m->last + 1].name, "://"))
 		return; /* "see https://..." */
-	if (m->words == 1 && is_one_of(&r->s.tokens[m->first], shared) && !co_reading_is_command(r, m))
+	if (m->words == 1 && is_one_of(&r->s.tokens[m->first], shared) && !co_reading_is_command(r, m) &&
+	    !co_token_is(&r->s.tokens[0], "kubectl"))
 		return; /* "users get logged out" */
 	verb = co_enum_value(co_verb_names, m->entry.name) - CO_VERB_INVESTIGATE;
 	if (verb < 0 || verb >= READ_VERBS)
@@ -203,7 +204,7 @@ static int is_likelier(const struct verb_score *a, const struct verb_score *b)
 /* "how many", "which version of": asks for a fact. A longer word for a subject may hide the verb that it starts with. */
 static int points_of_question(const struct co_reading *r)
 {
-	static const char *const facts[] = { "which", "wich", "what", "whats", "when", "where", "whose", NULL };
+	static const char *const facts[] = { "which", "wich", "what", "whats", "when", "where", "whose", "who", NULL };
 	static const char *const measures[] = { "many", "much", "long", "often", "big", "large", "old", "full", "fast", "few", "far",
 						"busy", "loaded", "hot", NULL };
 	const struct co_token *tokens = r->s.tokens;
@@ -211,6 +212,8 @@ static int points_of_question(const struct co_reading *r)
 
 	while (t < r->s.count && ((tokens[t].flags & CO_TOKEN_FOREIGN) || co_reading_covered(r, t, "polite")))
 		t++;
+	if (t + 1 < r->s.count && tokens[t + 1].before == ':')
+		t++; /* "rbac: who ..." */
 	if (t + 1 >= r->s.count)
 		return 0;
 	if (co_token_is(&tokens[t], "how") && is_one_of(&tokens[t + 1], measures))
@@ -229,6 +232,22 @@ static int asks_figure(const struct co_reading *r)
 							     co_token_is(&r->s.tokens[t - 1], "by") && co_reading_covered(r, t, "metric"))
 			return !co_reading_states(r);
 	return 0;
+}
+
+/* A word of trouble; the error in an "error log" is none. */
+static const struct co_match *trouble_of(const struct co_reading *r)
+{
+	int figure = asks_figure(r), object = *r->subject && (strcmp(r->subject, "logs") == 0 || strcmp(r->subject, "events") == 0);
+	size_t i;
+
+	for (i = 0; i < r->m.count; i++) {
+		const struct co_match *m = &r->m.items[i];
+
+		if (is_signal(m, "trouble") && co_reading_own(m) &&
+		    !(figure && co_reading_covered(r, m->first, "metric")) && !(object && m->first >= r->subject_span.first && m->last <= r->subject_span.last))
+			return m;
+	}
+	return NULL;
 }
 
 static int verb_of(const char *name)
@@ -278,7 +297,7 @@ static int default_verb(const struct co_reading *r)
 {
 	struct co_entry subject;
 
-	if (co_reading_signal(r, "trouble") || r->when.has_compare || r->from_message)
+	if (trouble_of(r) || r->when.has_compare || r->from_message)
 		return CO_VERB_INVESTIGATE;
 	if (has_figure(r) || is_not_doing(r) || speaks_of(r, "health") || co_reading_states(r))
 		return CO_VERB_INVESTIGATE;
@@ -326,6 +345,21 @@ static int is_asked_with(const struct co_reading *r, int verb)
 	return co_vocabulary_find(r->in->vocabulary, CO_WORD_SUBJECT, r->subject, &subject) == 0 && verb_of(subject.verb) == verb;
 }
 
+/* More than a question word, and more than mere trouble. */
+static int speaks_strongly(const struct verb_score *score)
+{
+	return score->points >= CO_PHRASE_PLAIN && score->from && score->from->entry.type == CO_WORD_VERB;
+}
+
+/* A list by what its members are like: of what is risky, an audit. */
+static void score_list(const struct co_reading *r, struct verb_score *scores)
+{
+	int audited = is_asked_with(r, CO_VERB_AUDIT);
+
+	scores[audited ? AUDIT : INSPECT] =
+		(struct verb_score){ audited || co_reading_signal(r, "top") ? TROUBLE + 1 : TROUBLE, NULL };
+}
+
 enum co_unclear co_request_settle(struct co_reading *r)
 {
 	struct verb_score scores[READ_VERBS] = { { 0, NULL }, { 0, NULL }, { 0, NULL } };
@@ -340,13 +374,13 @@ enum co_unclear co_request_settle(struct co_reading *r)
 		score_match(r, &r->m.items[i], scores);
 	if (scores[INSPECT].points < points_of_question(r) && !is_asked_with(r, CO_VERB_AUDIT) && (is_weak(&scores[INVESTIGATE]) || points_of_question(r) == CO_PHRASE_STRONG))
 		scores[INSPECT] = (struct verb_score){ points_of_question(r), NULL };
-	if ((co_reading_signal(r, "trouble") || (tells_trouble(r) && !asks_figure(r))) && scores[INVESTIGATE].points < TROUBLE)
-		scores[INVESTIGATE] = (struct verb_score){ TROUBLE, co_reading_signal(r, "trouble") };
+	if ((trouble_of(r) || (tells_trouble(r) && !asks_figure(r))) && scores[INVESTIGATE].points < TROUBLE)
+		scores[INVESTIGATE] = (struct verb_score){ TROUBLE, trouble_of(r) };
 	if (scores[AUDIT].points >= CO_PHRASE_PLAIN)
 		scores[AUDIT].points += CO_PHRASE_PLAIN; /* a list of what is risky or wasted is an audit */
-	if (scores[AUDIT].points < CO_PHRASE_PLAIN && scores[INSPECT].points < TROUBLE && is_weak(&scores[INVESTIGATE]) &&
-	    !is_asked_with(r, CO_VERB_INVESTIGATE) && co_reading_lists(r))
-		scores[is_asked_with(r, CO_VERB_AUDIT) ? AUDIT : INSPECT] = (struct verb_score){ TROUBLE, NULL };
+	if (scores[AUDIT].points < CO_PHRASE_PLAIN && scores[INSPECT].points < TROUBLE && !is_asked_with(r, CO_VERB_INVESTIGATE) &&
+	    !speaks_strongly(&scores[INVESTIGATE]) && co_reading_lists(r))
+		score_list(r, scores);
 	for (verb = AUDIT; verb < READ_VERBS; verb++)
 		if (is_likelier(&scores[verb], &scores[best]))
 			best = verb;

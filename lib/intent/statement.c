@@ -55,7 +55,7 @@ static int is_free(const struct co_reading *r, size_t t)
 /* "LimitExceededException", "AccessDenied" */
 static int is_error_name(const struct co_token *t)
 {
-	static const char *const endings[] = { "Exception", "Error", "Exceeded", "Denied", "Failed", "NotFound", "Unavailable", "Refused", "Timeout" };
+	static const char *const endings[] = { "Exception", "Error", "Exceeded", "Denied", "Failed", "NotFound", "Unavailable", "Refused", "Timeout", "Capacity", "BackOff" };
 	size_t i, n;
 
 	for (i = 0; i < CO_COUNT(endings); i++) {
@@ -154,7 +154,9 @@ static size_t past_plural(const struct co_reading *r, size_t from)
 	for (i = 0; i < r->m.count && r->m.items[i].first <= from + 2; i++) {
 		const struct co_match *m = &r->m.items[i];
 
-		if (m->first >= from && m->entry.type == CO_WORD_KIND && co_reading_own(m) && co_token_is_plural(&r->s.tokens[m->last]))
+		if (m->entry.type != CO_WORD_KIND && (m->entry.type != CO_WORD_SUBJECT || strcmp(m->entry.class, "object") != 0))
+			continue;
+		if (m->first >= from && co_reading_own(m) && co_token_is_plural(&r->s.tokens[m->last]))
 			return m->last + 1;
 	}
 	return 0;
@@ -174,7 +176,8 @@ int co_reading_lists(const struct co_reading *r)
 		from++;
 	past = past_plural(r, from);
 	for (t = past; past && t < r->s.count && t < past + 4; t++) {
-		if (is_relative(&r->s.tokens[t]) || (t == past && is_participle(&r->s.tokens[t])))
+		if (is_relative(&r->s.tokens[t]) || (t == past && is_participle(&r->s.tokens[t]) &&
+						     (!co_reading_covered(r, t, "trouble") || co_reading_signal(r, "top"))))
 			return 1;
 		if (r->s.tokens[t].before && t > past)
 			return 0;

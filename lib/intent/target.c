@@ -314,8 +314,14 @@ static int is_cloud(const char *provider)
 /* "elasticache node cart-001" is none of Kubernetes. */
 static int is_cloud_stated(const struct co_reading *r)
 {
+	static const char *const managed[] = { "aks", "eks", "gke", "kubernetes", "k8s" };
 	const char *provider = json_string_value(json_object_get(r->target, "provider"));
+	size_t t, i;
 
+	for (t = 0; t < r->s.count; t++)
+		for (i = 0; i < CO_COUNT(managed); i++)
+			if (co_token_is(&r->s.tokens[t], managed[i]))
+				return 0;
 	return provider && is_cloud(provider);
 }
 
