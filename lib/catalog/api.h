@@ -171,6 +171,13 @@ int co_api_operation(const struct co_api *api, const char *name, unsigned wanted
 		     struct co_err *err);
 void co_api_operation_free(struct co_api_operation *operation);
 
+/*
+ * The rules of a waiter, by the model's name ("InstanceRunning") or the CLI's ("instance-running"): words between tabs,
+ * "operation=DescribeInstances", "delay=15" seconds, "attempts=40", and STATE,MATCHER,EXPECTED[,ARGUMENT] in order.
+ * CO_ERR_INPUT "unknown-waiter", with those that there are.
+ */
+int co_api_waiter(const struct co_api *api, const char *name, struct co_piece *rules, struct co_err *err);
+
 /* The member of that name; NULL. */
 const struct co_api_member *co_api_member(const struct co_api_shape *shape, const char *name);
 

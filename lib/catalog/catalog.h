@@ -74,4 +74,7 @@ int co_catalog_check(const char *path, struct co_err *err);
  */
 int co_operation_check(const struct co_operation *operation, json_t *given, json_t **with, struct co_err *err);
 
+/* Whether the provider has a waiter of that name that calls this operation; CO_ERR_INPUT "unknown-waiter". */
+int co_operation_waiter(const struct co_operation *operation, const char *name, struct co_err *err);
+
 #endif

@@ -76,6 +76,7 @@ static void flight_free(struct flight *f)
 	free((char *)call->run);
 	free((char *)call->step);
 	free((char *)call->token);
+	free((char *)call->waiter);
 	json_decref(call->target);
 	json_decref(call->with);
 	co_landing_clear(&f->landing);
@@ -135,6 +136,7 @@ static struct flight *flight_new(struct co_flights *flights, const struct co_dep
 	f->departure.call.run = co_xstrdup(call->run);
 	f->departure.call.step = co_xstrdup(call->step);
 	f->departure.call.token = co_xstrdup(call->token);
+	f->departure.call.waiter = co_xstrdup(call->waiter);
 	f->departure.call.target = json_deep_copy(call->target);
 	f->departure.call.with = json_deep_copy(call->with);
 	f->started = co_clock_ms();

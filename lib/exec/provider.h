@@ -30,6 +30,7 @@ struct co_call {
 	const char *run;       /* run id */
 	const char *step;      /* step id */
 	const char *token;     /* idempotency token of a change, 64 hex digits; NULL for reads */
+	const char *waiter;    /* of a verification: by which of the provider's rules the answer is judged; NULL: none */
 	int rehearse;	       /* of a change: ask the far side whether it would do it, without effect */
 	int64_t deadline;      /* of co_clock_ms(): must have returned by then */
 	const atomic_int *cancelled; /* non-zero: return soon, with CO_ERR_SYSTEM "interrupted" */
@@ -60,7 +61,8 @@ struct co_provider {
 	 * Does the operation. *output is a new reference on success, and may be one of a read that failed: what of its
 	 * answer had come until then, in the form of the whole. Errors:
 	 * CO_ERR_INPUT for parameters, CO_ERR_REMOTE (or SYSTEM, for this host)
-	 * for a failed read, CO_ERR_UNKNOWN when a change may have happened.
+	 * for a failed read, CO_ERR_UNKNOWN when a change may have happened. With a waiter the output is what it makes of
+	 * the answer, or of a failure: {state, delay, attempts}, "retry", "success" or "failure", seconds, and how often.
 	 */
 	int (*call)(void *state, const struct co_call *call, json_t **output, struct co_err *err);
 

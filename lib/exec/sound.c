@@ -49,9 +49,9 @@ static int has_expression(json_t *value)
 	return 0;
 }
 
-/* A call beside the step's own: of verify and undo. *access is its level. */
-static int check_helper(struct co_catalog *catalog, char *const *words, size_t count, json_t *with, int *access,
-			struct co_err *err)
+/* A call beside the step's own: of verify, with its waiter, and undo. *access is its level. */
+static int check_helper(struct co_catalog *catalog, char *const *words, size_t count, json_t *with, const char *waiter,
+			int *access, struct co_err *err)
 {
 	struct co_operation operation = { 0 };
 	json_t *none = NULL, *checked = NULL;
@@ -64,6 +64,8 @@ static int check_helper(struct co_catalog *catalog, char *const *words, size_t c
 	rc = co_operation_check(&operation, with, &checked, err);
 	if (rc < 0)
 		co_err_under(err, "with");
+	else if (waiter && (rc = co_operation_waiter(&operation, waiter, err)) < 0)
+		co_err_under(err, "waiter");
 	else
 		*access = operation.access;
 	json_decref(checked);
@@ -75,11 +77,15 @@ static int check_helper(struct co_catalog *catalog, char *const *words, size_t c
 static int check_verify(const struct co_verify *verify, struct co_catalog *catalog, struct co_err *err)
 {
 	int64_t within;
-	int access, rc = check_helper(catalog, verify->call.items, verify->call.count, verify->with, &access, err);
+	int access, rc = check_helper(catalog, verify->call.items, verify->call.count, verify->with, verify->waiter, &access,
+				      err);
 
 	if (rc < 0)
 		return rc;
-	if (access != CO_ACCESS_LIST && access != CO_ACCESS_READ)
+	if (!verify->until == !verify->waiter)
+		return wrong(err, NULL, "bad-verify", "needs either \"until\" or \"waiter\"");
+	/* A waiter's answer is not shown to anybody: what is secret in it stays with the provider. */
+	if (access != CO_ACCESS_LIST && access != CO_ACCESS_READ && !(verify->waiter && access == CO_ACCESS_SECRET))
 		return wrong(err, "call", "not-a-read", "a verification may only read");
 	if (co_duration_parse(&within, verify->within) < 0 || within > WITHIN_MS_MAX)
 		return wrong(err, "within", "bad-duration", "must be a duration of at most 1h, as \"120s\"");
@@ -94,7 +100,7 @@ static int check_undo(const struct co_undo *undo, struct co_catalog *catalog, st
 		return wrong(err, NULL, "bad-undo", "needs either \"call\" or \"none\"");
 	if (undo->none)
 		return CO_OK;
-	return check_helper(catalog, undo->call.items, undo->call.count, undo->with, &access, err);
+	return check_helper(catalog, undo->call.items, undo->call.count, undo->with, NULL, &access, err);
 }
 
 static int check_change(const struct co_step *step, struct co_catalog *catalog, struct co_err *err)

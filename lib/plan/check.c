@@ -219,6 +219,27 @@ static int check_call(const struct check *c, const char *text, json_t *with, int
 	return rc;
 }
 
+static int check_waiter(const struct check *c, const struct co_play_verify *verify)
+{
+	struct co_operation operation = { 0 };
+	char *words[3];
+	int rc;
+
+	if (!c->catalog)
+		return CO_OK;
+	rc = co_call_parse(verify->call, words, c->err);
+	if (rc < 0)
+		return rc;
+	rc = co_catalog_find(c->catalog, (const char *const *)words, &operation, c->err);
+	if (rc == CO_OK)
+		rc = co_operation_waiter(&operation, verify->waiter, c->err);
+	co_operation_clear(&operation);
+	free(words[0]);
+	free(words[1]);
+	free(words[2]);
+	return rc;
+}
+
 static int check_verify(const struct check *c, const struct co_play_verify *verify)
 {
 	int64_t ms;
@@ -226,14 +247,18 @@ static int check_verify(const struct check *c, const struct co_play_verify *veri
 
 	if (check_call(c, verify->call, verify->with, &access) < 0)
 		return CO_ERR_INPUT;
-	if (co_access_changes(access) || access == CO_ACCESS_SECRET) {
+	if (co_access_changes(access) || (access == CO_ACCESS_SECRET && !verify->waiter)) {
 		co_err_set(c->err, CO_ERR_INPUT, "not-a-read", "a verification must be a read");
 		return under(c->err, "call");
 	}
 	if (verify->with && check_value(c, verify->with, AT_READ) < 0)
 		return under(c->err, "with");
-	if (check_condition(c, verify->until, AT_READ) < 0)
+	if (!verify->until == !verify->waiter)
+		return co_err_set(c->err, CO_ERR_INPUT, "bad-verify", "needs either \"until\" or \"waiter\"");
+	if (verify->until && check_condition(c, verify->until, AT_READ) < 0)
 		return under(c->err, "until");
+	if (verify->waiter && check_waiter(c, verify) < 0)
+		return under(c->err, "waiter");
 	if (co_duration_parse(&ms, verify->within) < 0) {
 		co_err_set(c->err, CO_ERR_INPUT, "bad-duration", "\"%s\" is not a duration such as 120s",
 			   verify->within);

@@ -71,6 +71,7 @@ static int fill_verify(const struct copy *c, struct co_step *step)
 		return CO_OK;
 	step->verify = co_xcalloc(1, sizeof(*step->verify));
 	step->verify->until = co_xstrdup(from->until);
+	step->verify->waiter = co_xstrdup(from->waiter);
 	step->verify->within = co_xstrdup(from->within);
 	return fill_call(c, from->call, c->draft->verify, &step->verify->call.items, &step->verify->call.count,
 			 &step->verify->with);
@@ -158,7 +159,8 @@ static void give_step_scope(const struct co_part *part, struct co_step *step)
 	for (i = 0; i < step->no_downtime.count; i++)
 		mention(&m, step->no_downtime.items[i], 0);
 	if (step->verify) {
-		mention(&m, step->verify->until, 0);
+		if (step->verify->until)
+			mention(&m, step->verify->until, 0);
 		mention_value(&m, step->verify->with);
 	}
 	if (step->undo)

@@ -39,7 +39,8 @@ static const struct co_shape param_shape = { "parameter", sizeof(struct co_param
 static const struct co_field verify_fields[] = {
 	CO_STR(struct co_play_verify, call, CO_REQUIRED),
 	CO_JSON(struct co_play_verify, with, CO_OBJECT_ONLY),
-	CO_STR(struct co_play_verify, until, CO_REQUIRED),
+	CO_STR(struct co_play_verify, until, CO_NONEMPTY),
+	CO_STR(struct co_play_verify, waiter, CO_NONEMPTY),
 	CO_STR(struct co_play_verify, within, CO_REQUIRED),
 	CO_END,
 };

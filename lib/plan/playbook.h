@@ -45,6 +45,7 @@ struct co_play_verify {
 	char *call;
 	json_t *with;
 	char *until;
+	char *waiter; /* of the provider; instead of until */
 	char *within;
 };
 

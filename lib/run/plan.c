@@ -20,7 +20,8 @@ static const struct co_shape playbook_ref_shape = { "playbook", sizeof(struct co
 static const struct co_field verify_fields[] = {
 	CO_STRS(struct co_verify, call, CO_REQUIRED),
 	CO_JSON(struct co_verify, with, CO_OBJECT_ONLY),
-	CO_STR(struct co_verify, until, CO_REQUIRED),
+	CO_STR(struct co_verify, until, 0),
+	CO_STR(struct co_verify, waiter, 0),
 	CO_STR(struct co_verify, within, CO_REQUIRED),
 	CO_END,
 };

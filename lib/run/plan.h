@@ -27,7 +27,8 @@ struct co_playbook_ref {
 struct co_verify {
 	CO_LIST(char *) call;
 	json_t *with;
-	char *until;  /* "${ … }" on the answer */
+	char *until;  /* "${ … }" on the answer; NULL: */
+	char *waiter; /* the provider's own rules by that name, as "instance-running" of AWS */
 	char *within; /* duration */
 };
 

@@ -191,6 +191,30 @@ static void the_last_change_is_undone_first(void **state)
 	assert_non_null(strstr(recorded(p), "step.intent:second:undo step.result:second:undo:done step.intent:first:undo"));
 }
 
+/* The provider's own rules say when a change has come, that it will not, and how often to look. */
+static void a_waiter_verifies(void **state)
+{
+	static const struct {
+		const char *waiter, *no_effect, *why, *status;
+	} cases[] = {
+		{ "set", NULL, NULL, "\"done\"" },
+		{ "set", "five", "step \"scale\": \"set\" did not come true in 3 looks", "\"rolled-back\"" },
+		{ "never", NULL, "step \"scale\": \"never\" will not come true any more", "\"rolled-back\"" },
+	};
+	struct place *p = *state;
+	char more[200];
+	size_t i;
+
+	for (i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		put(p, "- a one\n");
+		p->fake.no_effect = cases[i].no_effect;
+		snprintf(more, sizeof(more), "{'verify':{'call':" GET ",'with':{'key':'a'},'waiter':'%s','within':'20s'}}", cases[i].waiter);
+		assert_int_equal(place_run(p, one(more)), cases[i].why ? CO_ERR_REMOTE : CO_OK);
+		assert_string_equal(cases[i].why ? p->err.message : "", cases[i].why ? cases[i].why : "");
+		assert_string_equal(shown(p, "/execution/status"), cases[i].status);
+	}
+}
+
 static void a_change_that_does_not_verify_is_undone(void **state)
 {
 	struct place *p = *state;
@@ -409,6 +433,7 @@ int main(void)
 		CASE(a_change_that_fails_before_is_failed),
 		CASE(what_came_before_a_failure_is_undone),
 		CASE(the_last_change_is_undone_first),
+		CASE(a_waiter_verifies),
 		CASE(a_change_that_does_not_verify_is_undone),
 		CASE(without_an_undo_it_stays_partial),
 		CASE(an_undo_that_fails_is_partial_and_the_last),

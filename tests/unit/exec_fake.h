@@ -192,8 +192,21 @@ static inline int fake_part(const struct co_call *call, json_t **output, struct 
 	return same(text, "whole") ? CO_OK : co_err_set(err, CO_ERR_REMOTE, "broken", "page 2: it broke");
 }
 
+/* "set" waits for a value other than "one", in three looks at most; "never" knows that it will not come. */
+static inline int fake_waiter(struct fake *fake, const struct co_call *call, json_t **output)
+{
+	char *value = fake_value(fake, co_json_str(call->with, "key"), NULL);
+
+	*output = json_pack("{s:s, s:i, s:i}", "state",
+			    same(call->waiter, "never") ? "failure" : same(value, "one") ? "retry" : "success", "delay", 0, "attempts", 3);
+	free(value);
+	return CO_OK;
+}
+
 static inline int fake_do(struct fake *fake, const struct co_call *call, json_t **output, struct co_err *err)
 {
+	if (call->waiter)
+		return fake_waiter(fake, call, output);
 	if (strcmp(call->service, "set") == 0)
 		return fake_set(fake, call, output, err);
 	if (strcmp(call->operation, "key") == 0)

@@ -7,6 +7,7 @@
 #include "provider/aws/trouble.h"
 #include "provider/aws/pages.h"
 #include "provider/aws/session.h"
+#include "provider/aws/waiter.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -200,6 +201,32 @@ static int call_once(struct work *work, json_t **output, struct co_err *err)
 	return rc;
 }
 
+/* A call whose answer, or failure, is judged: one page, as the CLI's waiters take it. */
+static int call_waiter(struct work *work, json_t **output, struct co_err *err)
+{
+	static const char *const states[] = { "retry", "success", "failure" };
+	struct co_aws_waiter *waiter = NULL;
+	struct co_aws_fault fault;
+	enum co_aws_wait state;
+	json_t *answer = NULL;
+	int rc = co_aws_waiter_find(work->api, work->call->waiter, &waiter, err);
+
+	if (rc < 0)
+		return rc;
+	rc = co_aws_exchange(&work->job, work->with, &answer, &fault, err);
+	if (rc == CO_OK || fault.code[0]) {
+		state = co_aws_waiter_judge(waiter, answer, &fault, fault.status);
+		if (state != CO_AWS_WAIT_ERROR) {
+			rc = CO_OK;
+			*output = json_pack("{s:s, s:i, s:i}", "state", states[state], "delay", (int)co_aws_waiter_delay(waiter),
+					    "attempts", (int)co_aws_waiter_attempts(waiter));
+		}
+	}
+	json_decref(answer);
+	co_aws_waiter_free(waiter);
+	return rc;
+}
+
 static int aws_call(void *context, const struct co_call *call, json_t **output, struct co_err *err)
 {
 	struct work work;
@@ -208,8 +235,9 @@ static int aws_call(void *context, const struct co_call *call, json_t **output, 
 	if (rc == CO_OK) {
 		const struct co_aws_call first = { work.api, work.operation, work.with, call->token, work.job.region };
 
-		rc = !call->token && co_aws_paged(&first) ? call_pages(&work, &first, output, err)
-							   : call_once(&work, output, err);
+		rc = call->waiter				  ? call_waiter(&work, output, err)
+		     : !call->token && co_aws_paged(&first) ? call_pages(&work, &first, output, err)
+							      : call_once(&work, output, err);
 	}
 	drop_work(&work);
 	return rc;

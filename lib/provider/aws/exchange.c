@@ -466,6 +466,7 @@ static int try_once(struct exchange *x, json_t *with, json_t **output, int *rc, 
 	if (*rc == CO_OK)
 		*rc = read_answer(x, output, err);
 	if (*rc == CO_OK) {
+		x->fault->status = (int)x->response.status;
 		succeed(x);
 		return 0;
 	}

@@ -33,7 +33,7 @@ struct co_aws_job {
 };
 
 /*
- * *output is a new reference. fault is emptied, and filled when the service refused. CO_ERR_INPUT: the parameters or the
+ * *output is a new reference. fault is emptied but for the status, and filled when the service refused. CO_ERR_INPUT: the parameters or the
  * configuration; CO_ERR_REMOTE: "access-denied", "throttled", "remote-error" or those of net/http and provider/aws/find;
  * CO_ERR_UNKNOWN "outcome-unknown": a change was sent and may have been carried out.
  */

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "provider/aws/waiter.h"
 
-#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -26,7 +25,7 @@ struct co_aws_waiter {
 	size_t count;
 };
 
-/* ---- reading "waiter NAME operation=O delay=N attempts=N STATE,MATCHER,EXPECTED[,ARGUMENT] ...", between tabs */
+/* ---- reading */
 
 static int bad(const struct co_api *api, struct co_piece line, struct co_err *err)
 {
@@ -80,11 +79,10 @@ static int value_of(struct co_piece word, const char *key, struct co_piece *valu
 	return 1;
 }
 
-static int read_waiter(const struct co_api *api, struct co_piece line, struct co_piece rest, struct co_aws_waiter **out,
-		       struct co_err *err)
+static int read_waiter(const struct co_api *api, struct co_piece line, struct co_aws_waiter **out, struct co_err *err)
 {
 	struct co_aws_waiter *waiter = co_xcalloc(1, sizeof(*waiter));
-	struct co_piece word, value;
+	struct co_piece rest = line, word, value;
 	int rc = 0;
 
 	while (rc == 0 && co_word_next(&rest, '\t', &word)) {
@@ -105,40 +103,12 @@ static int read_waiter(const struct co_api *api, struct co_piece line, struct co
 	return CO_OK;
 }
 
-/* "InstanceRunning" and "instance-running" are one; so are "DBInstanceAvailable" and "db-instance-available". */
-static int same_name(struct co_piece model, const char *name)
-{
-	size_t i = 0;
-
-	for (; *name; name++) {
-		if (*name == '-')
-			continue;
-		if (i == model.len || tolower((unsigned char)model.at[i]) != tolower((unsigned char)*name))
-			return 0;
-		i++;
-	}
-	return i == model.len;
-}
-
 int co_aws_waiter_find(const struct co_api *api, const char *name, struct co_aws_waiter **waiter, struct co_err *err)
 {
-	struct co_piece text = api->lines, line, rest, word;
-	struct co_buf names = CO_BUF_INIT;
+	struct co_piece rules;
+	int rc = co_api_waiter(api, name, &rules, err);
 
-	while (co_line_next(&text, &line)) {
-		rest = line;
-		if (!co_word_next(&rest, '\t', &word) || !co_piece_is(word, "waiter") || !co_word_next(&rest, '\t', &word))
-			continue;
-		if (same_name(word, name)) {
-			co_buf_clear(&names);
-			return read_waiter(api, line, rest, waiter, err);
-		}
-		co_buf_addf(&names, "%s%.*s", names.len ? ", " : "", (int)word.len, word.at);
-	}
-	co_err_set(err, CO_ERR_INPUT, "unknown-waiter", "%s has no waiter \"%s\"", api->service, name);
-	co_err_hint(err, names.len ? "it has %.200s" : "it has none%s", co_buf_str(&names));
-	co_buf_clear(&names);
-	return CO_ERR_INPUT;
+	return rc < 0 ? rc : read_waiter(api, rules, waiter, err);
 }
 
 void co_aws_waiter_free(struct co_aws_waiter *waiter)

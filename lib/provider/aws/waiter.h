@@ -7,10 +7,7 @@
 
 struct co_aws_waiter;
 
-/*
- * By the model's name ("InstanceRunning") or the CLI's ("instance-running"). CO_ERR_INPUT: "unknown-waiter" with "did you
- * mean", "bad-catalog". The caller frees it.
- */
+/* As co_api_waiter(); CO_ERR_INPUT "bad-catalog" too. The caller frees it. */
 int co_aws_waiter_find(const struct co_api *api, const char *name, struct co_aws_waiter **waiter, struct co_err *err);
 void co_aws_waiter_free(struct co_aws_waiter *waiter);
 

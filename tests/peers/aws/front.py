@@ -9,7 +9,9 @@ conditions only on aws:RequestedRegion and sts:ExternalId.
 
 It is driven over HTTP: /front/strict?on=1 closes the door (it starts open, for seeding),
 /front/skew?seconds=N turns its clock, /front/expire?after=N ends all sessions once N more calls were let in,
-/front/limit?actions=a:B,c:D denies those actions to everybody, /front/log answers what was asked as JSON lines, /front/secrets every
+/front/limit?actions=a:B,c:D denies those actions to everybody, /front/hold?operation=X has the next X carried out and not
+answered until /front/release, /front/held says how many are. As with AWS, a request with the client token of an earlier one
+is answered as that was, which moto does not do. /front/log answers what was asked as JSON lines, /front/secrets every
 secret that there is, one a line.
 """
 import collections
@@ -55,6 +57,8 @@ class State:
         self.expire_after = None
         self.sessions = {}  # access key of a session -> its session policies
         self.log = []
+        self.hold, self.held, self.released = None, 0, threading.Event()
+        self.answers = {}  # (service, operation, client token) -> parameters, status, headers, content
 
 
 class Operation:
@@ -248,7 +252,31 @@ class Front:
         self.note(operation, "ok", request)
         if operation.name.startswith("AssumeRole"):
             return self.assume(env, start, request, identity)
-        return self.application(env, start)
+        return self.answer(env, start, operation, request)
+
+    def answer(self, env, start, operation, request):
+        token = None if "DryRun" in request.form else request.form.get("ClientToken")
+        key, known, kept = (operation.service, operation.name, token), None, []
+        if token:
+            known = self.state.answers.get(key)
+        if known and known[0] != request.form:
+            return self.refuse(start, operation, Refused("IdempotentParameterMismatch", 400, "the token was used for other parameters"))
+        if known:
+            start(known[1], known[2])
+            return [known[3]]
+
+        def keep(status, headers, *_):
+            kept[:] = [status, headers]
+
+        content = b"".join(self.application(env, keep))
+        if token and kept[0].startswith("200"):
+            self.state.answers[key] = (request.form, *kept, content)
+        if self.state.hold == operation.name:
+            self.state.hold = None
+            self.state.held += 1
+            self.state.released.wait(60)
+        start(*kept)
+        return [content]
 
     def control(self, env, start):
         state, query = self.state, {k: v[0] for k, v in parse_qs(env["QUERY_STRING"]).items()}
@@ -263,6 +291,14 @@ class Front:
                 self.expire()
             elif what == "limit":
                 state.denied = {a.lower() for a in query.get("actions", "").split(",") if a}
+            elif what == "hold":
+                state.hold = query["operation"]
+                state.held = 0
+                state.released.clear()
+            elif what == "held":
+                answer = str(state.held).encode()
+            elif what == "release":
+                state.released.set()
             elif what == "log":
                 answer = "".join(json.dumps(line) + "\n" for line in state.log).encode()
                 state.log = []
