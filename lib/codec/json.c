@@ -176,11 +176,27 @@ static int scan_byte(struct co_json_scan *s, char c)
 	return 0;
 }
 
+/* Past bytes that change nothing: what is most of a value, in strings and between them. */
+static size_t skip_idle(const struct co_json_scan *scan, const char *text, size_t i, size_t len)
+{
+	enum { IN_STRING = 1, NESTED = 2 };
+	static const unsigned char telling[256] = {
+		['\0'] = IN_STRING | NESTED, ['"'] = IN_STRING | NESTED, ['\\'] = IN_STRING,
+		['{'] = NESTED, ['}'] = NESTED, ['['] = NESTED, [']'] = NESTED,
+	};
+	const unsigned char which = scan->state == CO_SCAN_STRING ? IN_STRING : NESTED;
+
+	if (scan->state == CO_SCAN_STRING || scan->state == CO_SCAN_NESTED)
+		while (i < len && !(telling[(unsigned char)text[i]] & which))
+			i++;
+	return i;
+}
+
 size_t co_json_scan(struct co_json_scan *scan, const char *text, size_t len)
 {
 	size_t i;
 
-	for (i = 0; i < len; i++) {
+	for (i = skip_idle(scan, text, 0, len); i < len; i = skip_idle(scan, text, i + 1, len)) {
 		if (scan_byte(scan, text[i]))
 			return i + 1;
 	}

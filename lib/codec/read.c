@@ -13,6 +13,10 @@ enum {
 	NUMBER = 128, /* bytes of a number that is read here */
 };
 
+const unsigned char co_json_special[256] = {
+	1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, ['"'] = 1, ['\\'] = 1,
+};
+
 struct reader {
 	const char *at;
 	const char *end;
@@ -57,19 +61,12 @@ static int skip_plain(struct reader *r)
 	uint32_t code;
 	size_t n;
 
-	while (r->at < r->end && *r->at != '"' && *r->at != '\\') {
-		if ((unsigned char)*r->at < 0x20)
-			return 0;
-		if ((unsigned char)*r->at < 0x80) {
-			r->at++;
-			continue;
-		}
-		n = co_utf8_next(r->at, (size_t)(r->end - r->at), &code);
+	for (; r->at < r->end && !co_json_special[(unsigned char)*r->at]; r->at += n) {
+		n = (unsigned char)*r->at < 0x80 ? 1 : co_utf8_next(r->at, (size_t)(r->end - r->at), &code);
 		if (!n)
 			return 0;
-		r->at += n;
 	}
-	return r->at < r->end;
+	return r->at < r->end && (unsigned char)*r->at >= 0x20;
 }
 
 /* Four hexadecimal digits; -1 if they are none. */

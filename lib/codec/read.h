@@ -11,6 +11,9 @@
 
 #include "codec/json.h"
 
+/* What cannot stand for itself in a string: control characters, quotes and backslashes. */
+extern const unsigned char co_json_special[256];
+
 /* A new reference; NULL when the text is not plainly right, or memory is short. */
 json_t *co_json_read(const char *text, size_t len);
 

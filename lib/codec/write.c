@@ -4,6 +4,8 @@
  */
 #include "codec/json.h"
 
+#include "codec/read.h"
+
 #include <float.h>
 #include <math.h>
 #include <stdio.h>
@@ -148,7 +150,7 @@ static size_t plain_length(const char *s, const char *end)
 {
 	const char *p = s;
 
-	while (p < end && (unsigned char)*p >= 0x20 && *p != '"' && *p != '\\')
+	while (p < end && !co_json_special[(unsigned char)*p])
 		p++;
 	return (size_t)(p - s);
 }
