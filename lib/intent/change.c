@@ -149,7 +149,9 @@ static int is_of_resources(const struct co_token *t)
 /* Words that change nothing in what is asked. "but", "if", "unless" are none of them; "all" only of many. */
 static int is_small_talk(const struct co_reading *r, size_t t)
 {
-	if (co_token_is(&r->s.tokens[t], "all") || co_token_is(&r->s.tokens[t], "any"))
+	if (co_token_is(&r->s.tokens[t], "instead"))
+		return t + 1 == r->s.count || !co_token_is(&r->s.tokens[t + 1], "of");
+	if (co_token_is(&r->s.tokens[t], "all") || co_token_is(&r->s.tokens[t], "any") || co_token_is(&r->s.tokens[t], "every"))
 		return !co_reading_has(r, "name") && !co_reading_has(r, "node");
 	if (strcmp(r->act.name, "scale") == 0 && co_reading_covered(r, t, "replicas"))
 		return 1;
@@ -211,6 +213,19 @@ static int names_object(const struct co_reading *r, size_t first, size_t past)
 	return (!name || json_is_string(name)) && count_facts(r, first, past) == count_facts(r, 0, r->s.count);
 }
 
+/* "nobody runs tests now", "those are gone": of a comment, whoever is meant. */
+static int is_harmless(const struct co_token *t)
+{
+	static const char *const words[] = { "nobody", "nothing", "none", "these", "those", "any",	"some",
+					     "most",   "several", "many", "few",   "both",  "another", "as" };
+	size_t i;
+
+	for (i = 0; i < CO_COUNT(words); i++)
+		if (co_token_is(t, words[i]))
+			return 1;
+	return 0;
+}
+
 /*
  * What turns or delays a statement turns no request: "sale starts in an hour", "it was never on". A statement
  * has a subject of its own, that nobody knows, or starts as a reason does.
@@ -219,7 +234,11 @@ static int is_of_statement(const struct co_reading *r, size_t first, size_t t)
 {
 	size_t i;
 
-	if (co_token_is_made(&r->s.tokens[t]) || co_reading_covered(r, t, "quantifier"))
+	if (co_token_is_made(&r->s.tokens[t]))
+		return 0;
+	if (is_harmless(&r->s.tokens[t]))
+		return first + 1 < r->s.count && !starts_talk(r, first + 1);
+	if (co_reading_covered(r, t, "quantifier"))
 		return 0;
 	if (!co_reading_covered(r, t, "condition"))
 		return co_reading_covered(r, t, "negation") && co_reading_covered(r, first, "reason");
@@ -330,6 +349,13 @@ static size_t first_hidden(const struct co_reading *r)
 
 /* ---- the object */
 
+/* "every snapshot" */
+static int is_every(const struct co_reading *r, size_t t)
+{
+	return t > 0 && (co_token_is(&r->s.tokens[t - 1], "every") || co_token_is(&r->s.tokens[t - 1], "each") ||
+			 co_token_is(&r->s.tokens[t - 1], "any"));
+}
+
 /* "unattached volumes older than 30 days", "failed jobs in media": many of a kind, and it is said which. */
 static int names_many(struct co_reading *r)
 {
@@ -343,7 +369,7 @@ static int names_many(struct co_reading *r)
 
 		if (!co_reading_own(m))
 			continue;
-		if (m->entry.type == CO_WORD_KIND && co_token_is_plural(&r->s.tokens[m->last]))
+		if (m->entry.type == CO_WORD_KIND && (co_token_is_plural(&r->s.tokens[m->last]) || is_every(r, m->first)))
 			plural = 1;
 		if (co_match_is(m, "idle-resource") || co_match_is(m, "eviction") || co_match_is(m, "which"))
 			which = 1;

@@ -54,7 +54,7 @@ static int is_alnum(char c)
 
 /* ---- characters beyond ASCII that only mean something for the layout */
 
-enum odd { PLAIN, JOIN, SPACE, QUOTE, APOSTROPHE, DASH, TURN, TURN_BACK, BRACKET };
+enum odd { PLAIN, JOIN, SPACE, QUOTE, APOSTROPHE, DASH, TURN, TURN_OVER, TURN_BACK, BRACKET };
 
 static enum odd kind_of(uint32_t c)
 {
@@ -67,7 +67,9 @@ static enum odd kind_of(uint32_t c)
 		return QUOTE;
 	if (c >= 0x2010 && c <= 0x2015)
 		return DASH;
-	if (c == 0x202a || c == 0x202b || c == 0x202d || c == 0x202e || (c >= 0x2066 && c <= 0x2068))
+	if (c == 0x202e)
+		return TURN_OVER;
+	if (c == 0x202a || c == 0x202b || c == 0x202d || (c >= 0x2066 && c <= 0x2068))
 		return TURN;
 	if (c == 0x202c || c == 0x2069)
 		return TURN_BACK;
@@ -95,11 +97,24 @@ static void end_request(struct text *t, size_t at)
 		set_mark(t, at, t->len, CO_MARK_FOREIGN);
 }
 
+/* One word: an embedding or isolate around it turns no letter. */
+static int is_word(const struct text *t, size_t from, size_t to)
+{
+	while (from < to && is_space(t->c[from]))
+		from++;
+	while (from < to && !is_space(t->c[from]))
+		from++;
+	while (from < to && is_space(t->c[from]))
+		from++;
+	return from == to;
+}
+
 /* Text between a change of direction and its end, or between two invisible separators, is not what a reader sees. */
 static void strip_invisible(struct text *t)
 {
 	size_t i, n, turned = t->len, bracket = t->len;
 	uint32_t c;
+	int over = 0;
 
 	for (i = 0; i < t->len; i += n) {
 		n = co_utf8_next(t->c + i, t->len - i, &c);
@@ -118,14 +133,18 @@ static void strip_invisible(struct text *t)
 		case DASH: replace(t, i, n, n == 3 && c >= 0x2013 ? ' ' : '-'); break;
 		case JOIN: blank(t, i, i + n, CO_CLEAN_NOTHING); break;
 		case TURN:
+		case TURN_OVER:
 			blank(t, i, i + n, ' ');
 			if (turned == t->len)
 				turned = i;
+			over |= c == 0x202e;
 			break;
 		case TURN_BACK:
 			blank(t, i, i + n, ' ');
-			set_mark(t, turned, i, CO_MARK_FOREIGN);
+			if (over || !is_word(t, turned, i))
+				set_mark(t, turned, i, CO_MARK_FOREIGN);
 			turned = t->len;
+			over = 0;
 			break;
 		case BRACKET:
 			blank(t, i, i + n, ' ');
@@ -170,6 +189,8 @@ static void strip_tag(struct text *t, size_t at, size_t end)
 	memcpy(close + 2, t->c + at + 1, n);
 	close[2 + n] = '>';
 	past = find(t, end, close);
+	if (past == t->len && at > 0 && !is_layout(close + 2) && end > at + 2 && t->c[end - 1] != '/')
+		set_mark(t, end, t->len, CO_MARK_FOREIGN);
 	if (past < t->len && !is_layout(close + 2)) {
 		set_mark(t, end, past, CO_MARK_FOREIGN);
 		blank(t, past, past + n + 3, ' ');
@@ -281,6 +302,8 @@ static void strip_slack(struct text *t)
 	for (i = 0; i < t->len; i++) {
 		int starts = i == 0 || !is_alnum(t->c[i - 1]);
 
+		if (t->c[i] == '<' && i > 0 && i + 2 < t->len && t->c[i + 1] == '<' && is_alnum(t->c[i + 2]))
+			set_mark(t, i, t->len, CO_MARK_FOREIGN); /* "<<END>>" */
 		if (t->c[i] == '<')
 			strip_slack_link(t, i);
 		else if (t->c[i] == ':' && starts && (end = emoji(t, i)) > i)

@@ -65,13 +65,24 @@ static int is_first(const struct co_reading *r, const struct co_match *m)
 static int is_elliptic(const struct co_reading *r, const struct co_match *m)
 {
 	static const char *const starts[] = { "to", "on", "back", "down", "up",	"more",	 "fewer", "less", "twice",
-					      "half", "memory", "cpu", "limits", "requests", "retention" };
+					      "half", "memory", "cpu", "limits", "requests", "retention", "replica", "pod",
+					      "instance", "copy", "task" };
 	size_t i;
 
 	if (m->first < m->last && co_token_is(&r->s.tokens[m->first + 1], "be"))
 		return 0; /* "is to be restarted" */
 	for (i = 0; i < CO_COUNT(starts); i++)
 		if (co_token_is(&r->s.tokens[m->first], starts[i]))
+			return 1;
+	return 0;
+}
+
+static int is_within(const struct co_reading *r, size_t t, enum co_word_type type)
+{
+	size_t i;
+
+	for (i = r->m.start[t > 4 ? t - 4 : 0]; i < r->m.count && r->m.items[i].first <= t; i++)
+		if (r->m.items[i].entry.type == type && r->m.items[i].last >= t)
 			return 1;
 	return 0;
 }
@@ -86,7 +97,8 @@ static int is_bare(const struct co_reading *r, size_t t)
 		if (co_token_is(token, joins[i]))
 			return 1;
 	return token->inventory || !(token->flags & CO_TOKEN_KNOWN) || (token->flags & CO_TOKEN_QUOTED) ||
-	       co_reading_covered(r, t, "polite") || co_match_at(&r->m, t, CO_WORD_KIND) || co_match_at(&r->m, t, CO_WORD_UNIT);
+	       co_reading_covered(r, t, "polite") || is_within(r, t, CO_WORD_KIND) || is_within(r, t, CO_WORD_UNIT) ||
+	       is_within(r, t, CO_WORD_PLATFORM) || is_within(r, t, CO_WORD_REGION);
 }
 
 /* Phrases that ask by themselves ask nothing in a question: "who says it needs a restart", "can it be restarted?". */
@@ -94,7 +106,7 @@ static int asks_by_itself(const struct co_reading *r, const struct co_match *m)
 {
 	size_t t;
 
-	if (r->s.question && !co_reading_covered(r, 0, "polite"))
+	if (r->look || (r->s.question && !co_reading_covered(r, 0, "polite")))
 		return 0;
 	if (co_reading_covered(r, 0, "asking") || (m->first > 0 && co_reading_covered(r, m->first - 1, "negation")))
 		return 0;
@@ -144,12 +156,38 @@ static int lacks_number(const struct co_reading *r, const struct co_match *m)
 	return 1;
 }
 
+/* "ds/node-exporter restart on dev-1": the noun of an action behind its one object, and nothing but a place behind it. */
+static int is_behind_object(const struct co_reading *r, const struct co_match *m)
+{
+	static const char *const nouns[] = { "restart", "rollback", "reboot", "drain", "cordon", "uncordon", "snapshot" };
+	size_t t, i, objects = 0;
+
+	for (i = 0; i < CO_COUNT(nouns) && !co_token_is(&r->s.tokens[m->first], nouns[i]); i++)
+		;
+	if (i == CO_COUNT(nouns) || m->first != m->last || r->s.question || m->first == 0)
+		return 0;
+	for (t = m->first; t > 0; t--) {
+		const struct co_token *token = &r->s.tokens[t - 1];
+		const struct co_match *kind = co_match_at(&r->m, t - 1, CO_WORD_KIND);
+
+		if (!is_bare(r, t - 1) || (kind && co_token_is_plural(token)))
+			return 0;
+		objects += token->inventory || co_token_is_made(token);
+	}
+	for (t = m->last + 1; t < r->s.count; t++)
+		if (!is_bare(r, t) && !co_reading_covered(r, t, "filler") && !(r->s.tokens[t].flags & CO_TOKEN_USED))
+			return 0;
+	return objects > 0;
+}
+
 int co_reading_is_command(const struct co_reading *r, const struct co_match *m)
 {
 	if (!co_reading_own(m) || m->first > first_foreign(r))
 		return 0;
 	if (m->entry.type == CO_WORD_ACTION && lacks_number(r, m))
 		return 0;
+	if (m->entry.type == CO_WORD_ACTION && is_behind_object(r, m))
+		return 1;
 	if (m->entry.type == CO_WORD_ACTION && m->weight == CO_PHRASE_STRONG)
 		return asks_by_itself(r, m);
 	return is_first(r, m) || (m->entry.type == CO_WORD_ACTION && is_behind_occasion(r, m->first));
@@ -262,7 +300,8 @@ static enum co_unclear find_action(struct co_reading *r)
 	for (i = 0; i < r->m.count; i++) {
 		const struct co_match *m = &r->m.items[i];
 
-		if (m->entry.type != CO_WORD_ACTION || !co_reading_is_command(r, m) || is_noun(r, m) || is_told(r, m))
+		if (m->entry.type != CO_WORD_ACTION || !co_reading_is_command(r, m) || is_told(r, m) ||
+		    (is_noun(r, m) && !is_behind_object(r, m)))
 			continue;
 		if (r->action && m->first > r->action->last && !is_said_again(r, m)) {
 			r->culprit = m;

@@ -201,3 +201,19 @@ int co_grammar_is_cloud_id(const char *s)
 	}
 	return 0;
 }
+
+int co_is_setting(const char *name, size_t len)
+{
+	size_t i;
+	int joined = 0;
+
+	for (i = 0; i < len; i++) {
+		char c = name[i];
+		int upper = c >= 'A' && c <= 'Z', lower = c >= 'a' && c <= 'z';
+
+		if (!upper && !lower && c != '_' && (c < '0' || c > '9'))
+			return 0;
+		joined |= c == '_' || (i > 0 && upper && name[0] >= 'a' && name[i - 1] >= 'a' && name[i - 1] <= 'z');
+	}
+	return joined && len > 3;
+}

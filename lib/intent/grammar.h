@@ -62,6 +62,9 @@ enum co_parameter_form {
 /* Its form, and the value of a number; -1 if value is none of this parameter. */
 int co_grammar_parameter(enum co_parameter parameter, const char *value, int64_t *number);
 
+/* True for the name of a setting, by its form: LOG_LEVEL, max_connections, concurrencyPolicy. */
+int co_is_setting(const char *name, size_t len);
+
 /* True for an id that a cloud made: hexadecimal behind a known prefix, or an account's digits. It can say nothing else. */
 int co_grammar_is_cloud_id(const char *value);
 

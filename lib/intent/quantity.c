@@ -3,6 +3,7 @@
  * Numbers that are asked for: the parameters. One row a form: which words must stand
  * beside the number. The figures of a symptom ("CPU is at 97%") are none.
  */
+#include "intent/grammar.h"
 #include "intent/reading.h"
 
 #include <stdio.h>
@@ -339,18 +340,28 @@ static void read_cpu(struct co_reading *r, size_t t)
 
 /* ---- changes alone */
 
+/* "revoke AdministratorAccess from ...": what is taken away, where another is named that it is taken from */
+static void read_grant(struct co_reading *r, size_t t)
+{
+	if (is_action(r, "revoke") && t == r->action->last + 1 && !(r->s.tokens[t].flags & CO_TOKEN_USED) &&
+	    (is_word(r, t + 1, "from") || is_word(r, t + 1, "of")) && json_object_get(r->target, "name"))
+		co_reading_use(r, t, t);
+}
+
 /* "LOG_LEVEL to debug", "LOG_LEVEL=debug" */
 static void read_setting(struct co_reading *r, size_t t)
 {
 	const char *name = r->s.tokens[t].name;
-	size_t n = strspn(name, "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_"), last = t;
+	size_t n = strspn(name, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_"), last = t;
 
-	if (!co_reading_sets(r) || n < 4 || !memchr(name, '_', n) || (name[n] && name[n] != '='))
+	if (!co_reading_sets(r) || n < 4 || (name[n] && name[n] != '=') || r->s.tokens[t].inventory || !co_is_setting(name, n))
 		return;
 	if (!name[n] && (is_to(r, t + 1) || is_word(r, t + 1, "as")) && t + 2 < r->s.count)
 		last = t + 2;
 	co_reading_use(r, t, last);
 	co_vocabulary_find(r->in->vocabulary, CO_WORD_ACTION, "modify", &r->act);
+	if (!r->subject)
+		r->subject = "configuration";
 	r->setting = 1;
 }
 
@@ -360,6 +371,10 @@ static void read_revision(struct co_reading *r, size_t t)
 	int64_t n;
 	size_t first;
 
+	if (strncmp(r->s.tokens[t].text, "to-revision=", 12) == 0 && is_action(r, "rollback")) {
+		set_number(r, "revision", strtol(r->s.tokens[t].text + 12, NULL, 10), t, t);
+		return;
+	}
 	if (t == 0 || !co_number_read(&r->s, &r->m, t, &n))
 		return;
 	if (!signal_at(r, t - 1, "revision") && !(is_action(r, "rollback") && is_to(r, t - 1)))
@@ -384,6 +399,10 @@ static void read_image(struct co_reading *r, size_t t)
 	int set = co_reading_sets(r) && !is_action(r, "resize") && !is_action(r, "set-resources");
 	int wordy;
 
+	if (is_action(r, "set-image") && strchr(token->name, '=') && strchr(strchr(token->name, '='), ':')) {
+		set_text(r, "image", strchr(token->name, '=') + 1, t, t);
+		return;
+	}
 	if (!set || !co_token_is_name(token) || is_size(token->name) || token->inventory || strstr(token->name, "://"))
 		return;
 	wordy = t > 0 && (signal_at(r, t - 1, "image") || is_word(r, t - 1, "tag")) &&
@@ -524,16 +543,16 @@ static void read_replicas(struct co_reading *r, size_t t)
 	read_factor(r, t);
 	if (strncmp(text, "replicas=", 9) == 0)
 		number = text + 9;
-	else if (word && word->last == t && strcmp(word->entry.class, "number") == 0 && (t > 0 || signal_at(r, 1, "more")))
-		number = word->entry.name;
+	else if (word && strcmp(word->entry.class, "number") == 0 && (t > 0 || r->action->first < 3))
+		number = word->entry.name, last = word->last;
 	digits = strspn(number, "0123456789");
-	if (!digits || digits > 4 || (number[digits] && strcmp(number + digits, "%") != 0) || (t == 0 && number == text && !signal_at(r, 1, "more")))
+	if (!digits || digits > 4 || (number[digits] && strcmp(number + digits, "%") != 0) || (t == 0 && number == text && r->action->first > 2))
 		return;
 	if (t > 0 && is_word(r, t - 1, "by")) {
 		read_step(r, t, number);
 		return;
 	}
-	follow = replicas_follow(r, t, &last, &more);
+	follow = replicas_follow(r, last, &last, &more);
 	if (number[digits] || is_word(r, t + 1, "percent"))
 		return;
 	if (t > 0 && is_word(r, t - 1, "from") && is_to(r, t + 1)) {
@@ -555,7 +574,7 @@ enum co_unclear co_quantity_read(struct co_reading *r)
 	static void (*const forms[])(struct co_reading *, size_t) = {
 		read_count, read_percent, read_port,	 read_port_name, read_cidr,    read_volume_type,
 		read_tag,   read_amount,  read_size,	 read_class,	 read_cpu,     read_revision,
-		read_image, read_keeping, read_replicas, read_setting,
+		read_image, read_keeping, read_replicas, read_setting, read_grant,
 	};
 	size_t t, i;
 

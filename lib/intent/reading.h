@@ -45,6 +45,7 @@ struct co_reading {
 
 	json_t *target, *parameters;
 	size_t second_value; /* token of another value for a parameter of a change; 0 if there is none */
+	int look; /* nothing that asks without a verb is taken for a change */
 	int setting; /* a change of a setting was read: "set LOG_LEVEL to debug" */
 	int assumed; /* target holds a provider that nobody said */
 	CO_LIST(char *) constraints;

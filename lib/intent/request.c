@@ -323,6 +323,9 @@ static void settle_change(struct co_reading *r)
 		if ((r->m.items[i].entry.type == CO_WORD_VERB || is_signal(&r->m.items[i], "trouble")) &&
 		    co_reading_own(&r->m.items[i]))
 			co_reading_use(r, r->m.items[i].first, r->m.items[i].last);
+	for (i = 0; *r->when.age && i < r->m.count; i++)
+		if (r->m.items[i].entry.type == CO_WORD_CALENDAR && co_match_is(&r->m.items[i], "older"))
+			co_reading_use(r, r->m.items[i].first, r->m.items[i].last);
 	co_reading_use(r, r->action->first, r->action->last);
 	co_reading_because(r, "verb", "remediate", r->action->first, r->action->last);
 	co_reading_because(r, "action", r->act.name, r->action->first, r->action->last);

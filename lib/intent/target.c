@@ -3,6 +3,7 @@
  * Where and which: the slots of target. A name is what the inventory knows, what is
  * quoted, what stands beside a word for its kind, or what looks made rather than spoken.
  */
+#include "intent/grammar.h"
 #include "intent/reading.h"
 
 #include <stdio.h>
@@ -141,8 +142,12 @@ static int is_value(const struct co_reading *r, size_t t)
 {
 	const struct co_token *token = &r->s.tokens[t];
 
-	if (strspn(token->name, "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_") == strlen(token->name) && strchr(token->name, '_'))
-		return 1; /* a setting: LOG_LEVEL */
+	if (co_is_setting(token->name, strlen(token->name)) && t + 1 < r->s.count && !token->inventory &&
+	    (co_token_is(&token[1], "to") || co_token_is(&token[1], "as")))
+		return 1;
+	if (t > 2 && (co_token_is(&token[-1], "to") || co_token_is(&token[-1], "as")) &&
+	    co_is_setting(token[-2].name, strlen(token[-2].name)))
+		return 1;
 
 	return t > 0 && co_reading_sets(r) &&
 	       (co_token_is(&token[-1], "to") || co_token_is(&token[-1], "a") || co_token_is(&token[-1], "become")) && strpbrk(token->text, ".:") &&

@@ -134,6 +134,9 @@ void co_terminal_strip(char *text, unsigned char *mark, size_t len, unsigned cha
 			memset(text + i, ' ', (end < len ? end : len) - i);
 		} else if (c == '\r') {
 			text[i] = '\n';
+		} else if ((c >= 0x1c && c < 0x20) || c == '\v' || c == '\f') {
+			text[i] = '\n'; /* separators that nobody types */
+			hide(&s, i, len);
 		} else if ((c < 0x20 && c != '\n') || c == 0x7f) {
 			text[i] = ' ';
 		}
