@@ -39,6 +39,32 @@ static int removes(const struct co_reading *r)
 	       co_token_is(&r->s.tokens[r->action->first], "remove");
 }
 
+/* A rollout is paused, where a job is suspended. */
+static int rolls_out(const struct co_reading *r)
+{
+	size_t t;
+
+	for (t = 0; t < r->s.count; t++) {
+		const struct co_name *n = r->s.tokens[t].inventory;
+
+		if (n && n->kind && (strcmp(n->kind, "deployment") == 0 || strcmp(n->kind, "statefulset") == 0))
+			return 1;
+	}
+	return 0;
+}
+
+/* "with 2 cpus and 6Gi": beside cpus, a size is memory. */
+static void settle_size(struct co_reading *r)
+{
+	json_t *size = json_object_get(r->parameters, "size");
+
+	if (!size || !has_parameter(r, "cpu") || has_parameter(r, "memory"))
+		return;
+	co_reading_because(r, "parameters.memory", json_string_value(size), r->s.count, 0);
+	json_object_set(r->parameters, "memory", size);
+	json_object_del(r->parameters, "size");
+}
+
 static void refine(struct co_reading *r)
 {
 	static const struct {
@@ -50,8 +76,13 @@ static void refine(struct co_reading *r)
 			{ "revision", "rollback" } };
 	size_t i;
 
+	if (strcmp(r->act.name, "suspend") == 0 && rolls_out(r)) {
+		co_vocabulary_find(r->in->vocabulary, CO_WORD_ACTION, "pause", &r->act);
+		return;
+	}
 	if (!co_reading_sets(r))
 		return;
+	settle_size(r);
 	if (removes(r))
 		co_vocabulary_find(r->in->vocabulary, CO_WORD_ACTION, "delete", &r->act);
 	for (i = 0; i < CO_COUNT(said_by); i++) {
@@ -146,6 +177,22 @@ static int is_of_resources(const struct co_token *t)
 	       co_token_is(t, "requests") || co_token_is(t, "resources");
 }
 
+/* "instance i-0123456789abcdef0" */
+static int is_kind_of_object(const struct co_reading *r, size_t t)
+{
+	size_t i;
+
+	for (i = 0; i < r->m.count && r->m.items[i].first <= t; i++)
+		if (r->m.items[i].entry.type == CO_WORD_KIND && r->m.items[i].last >= t) {
+			size_t next = r->m.items[i].last + 1;
+
+			next += next < r->s.count && co_token_is(&r->s.tokens[next], "of");
+			if (next < r->s.count && (r->s.tokens[next].flags & CO_TOKEN_FACT))
+				return 1;
+		}
+	return 0;
+}
+
 /* Words that change nothing in what is asked. "but", "if", "unless" are none of them; "all" only of many. */
 static int is_small_talk(const struct co_reading *r, size_t t)
 {
@@ -154,6 +201,8 @@ static int is_small_talk(const struct co_reading *r, size_t t)
 	if (co_token_is(&r->s.tokens[t], "all") || co_token_is(&r->s.tokens[t], "any") || co_token_is(&r->s.tokens[t], "every"))
 		return !co_reading_has(r, "name") && !co_reading_has(r, "node");
 	if (strcmp(r->act.name, "scale") == 0 && co_reading_covered(r, t, "replicas"))
+		return 1;
+	if (is_kind_of_object(r, t))
 		return 1;
 	if (strcmp(r->act.name, "set-resources") == 0 && is_of_resources(&r->s.tokens[t]))
 		return 1;
@@ -208,8 +257,8 @@ static int names_object(const struct co_reading *r, size_t first, size_t past)
 	size_t t;
 
 	for (t = first; t < past; t++)
-		if (r->s.tokens[t].flags & CO_TOKEN_VALUE)
-			return 0;
+		if ((r->s.tokens[t].flags & CO_TOKEN_VALUE) && !(name && t >= r->when.age_span.first && t <= r->when.age_span.last))
+			return 0; /* "it is two years old" is no value */
 	return (!name || json_is_string(name)) && count_facts(r, first, past) == count_facts(r, 0, r->s.count);
 }
 
@@ -224,6 +273,11 @@ static int is_harmless(const struct co_token *t)
 		if (co_token_is(t, words[i]))
 			return 1;
 	return 0;
+}
+
+static int is_somebody(const struct co_token *t)
+{
+	return co_token_is(t, "we") || co_token_is(t, "they") || co_token_is(t, "he") || co_token_is(t, "she");
 }
 
 /*
@@ -242,9 +296,9 @@ static int is_of_statement(const struct co_reading *r, size_t first, size_t t)
 		return 0;
 	if (!co_reading_covered(r, t, "condition"))
 		return co_reading_covered(r, t, "negation") && co_reading_covered(r, first, "reason");
-	for (i = first; i < t; i++)
-		if (is_left_over(r, i) && !(r->s.tokens[i].flags & CO_TOKEN_KNOWN) && i + 1 < t)
-			return 1;
+	for (i = first; i + 1 < t; i++)
+		if (is_somebody(&r->s.tokens[i]) || (is_left_over(r, i) && !(r->s.tokens[i].flags & CO_TOKEN_KNOWN)))
+			return !co_reading_covered(r, t - 1, "object");
 	return co_reading_covered(r, t, "negation") && co_reading_covered(r, first, "reason");
 }
 
@@ -369,7 +423,8 @@ static int names_many(struct co_reading *r)
 
 		if (!co_reading_own(m))
 			continue;
-		if (m->entry.type == CO_WORD_KIND && (co_token_is_plural(&r->s.tokens[m->last]) || is_every(r, m->first)))
+		if (m->entry.type == CO_WORD_KIND && (co_token_is_plural(&r->s.tokens[m->last]) || is_every(r, m->first) ||
+						      (m->first > 0 && is_every(r, m->first - 1))))
 			plural = 1;
 		if (co_match_is(m, "idle-resource") || co_match_is(m, "eviction") || co_match_is(m, "which"))
 			which = 1;
@@ -428,10 +483,12 @@ static int is_told_time(const struct co_reading *r)
 {
 	size_t at = r->when.window_span.first, first = at, t;
 
-	while (!starts_talk(r, first))
+	while (!starts_talk(r, first) || (first == at && first > 0 && !co_reading_starts_part(r, first)))
 		first--;
 	if (r->action->last >= first && r->action->first < end_of_part(r, first))
 		return 0;
+	if (co_reading_covered(r, first, "reason") && at > first + 2)
+		return 1;
 	for (t = first; t < at; t++)
 		if (co_reading_covered(r, t, "trouble") || (r->s.tokens[t].flags & CO_TOKEN_FACT) ||
 		    !(r->s.tokens[t].flags & (CO_TOKEN_KNOWN | CO_TOKEN_USED)))

@@ -66,7 +66,7 @@ static int is_elliptic(const struct co_reading *r, const struct co_match *m)
 {
 	static const char *const starts[] = { "to", "on", "back", "down", "up",	"more",	 "fewer", "less", "twice",
 					      "half", "memory", "cpu", "limits", "requests", "retention", "replica", "pod",
-					      "instance", "copy", "task" };
+					      "instance", "copy", "task", "replicas", "pods", "instances", "copies", "tasks" };
 	size_t i;
 
 	if (m->first < m->last && co_token_is(&r->s.tokens[m->first + 1], "be"))
@@ -98,7 +98,7 @@ static int is_bare(const struct co_reading *r, size_t t)
 			return 1;
 	return token->inventory || !(token->flags & CO_TOKEN_KNOWN) || (token->flags & CO_TOKEN_QUOTED) ||
 	       co_reading_covered(r, t, "polite") || is_within(r, t, CO_WORD_KIND) || is_within(r, t, CO_WORD_UNIT) ||
-	       is_within(r, t, CO_WORD_PLATFORM) || is_within(r, t, CO_WORD_REGION);
+	       is_within(r, t, CO_WORD_PLATFORM) || is_within(r, t, CO_WORD_REGION) || co_match_at(&r->m, t, CO_WORD_PROGRAM);
 }
 
 /* Phrases that ask by themselves ask nothing in a question: "who says it needs a restart", "can it be restarted?". */
@@ -233,7 +233,7 @@ static int says_which(const struct co_reading *r, const struct co_match *m)
 static int is_noun(const struct co_reading *r, const struct co_match *m)
 {
 	static const char *const behind[] = { "of", "in", "on", "for", "by", "per", "available", "possible", "needed",
-					      "required", "pending", "done", "finished", "successful", "failed", "stuck" };
+					      "required" };
 	size_t i, t = m->last + 1;
 
 	for (i = 0; m->words == 1 && t < r->s.count && i < CO_COUNT(behind); i++)
@@ -349,6 +349,8 @@ static enum co_unclear check_tie(struct co_reading *r)
 			continue;
 		if ((m->first >= r->action->first && m->last <= r->action->last) || !is_first(r, m))
 			continue;
+		if (m->words > 1 && co_reading_covered(r, m->last, "trouble"))
+			continue; /* "customers complain": a comment */
 		r->culprit = m;
 		return CO_UNCLEAR_TIE;
 	}

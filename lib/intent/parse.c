@@ -474,7 +474,7 @@ int co_parse(const struct co_parser_input *input, const char *text, size_t len, 
 	if (rc < 0)
 		return rc;
 	why = read_all(&r);
-	if (why != CO_CLEAR && r.action && r.action->weight == CO_PHRASE_STRONG && why != CO_UNCLEAR_TIE) {
+	if (why != CO_CLEAR && r.action && r.action->weight == CO_PHRASE_STRONG && why == CO_UNCLEAR_TARGET) {
 		/* "memory should be fine, why ...": what asks only by itself may be a statement */
 		co_reading_close(&r);
 		if (co_reading_open(&r, input, text, len, err) < 0)

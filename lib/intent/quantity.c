@@ -444,6 +444,7 @@ static int replicas_follow(const struct co_reading *r, size_t t, size_t *last, i
 		if (signal_at(r, i, "replicas")) {
 			*last = i + (signal_at(r, i + 1, "more") || signal_at(r, i + 1, "less"));
 			*more = !*more && signal_at(r, i + 1, "more") ? 1 : *more;
+			*more = is_word(r, i + 1, "less") || is_word(r, i + 1, "fewer") ? -1 : *more;
 			return 1;
 		}
 		if (!signal_at(r, i, "more") && !*more && !co_reading_covered(r, i, "filler"))
@@ -495,6 +496,8 @@ static void read_factor(struct co_reading *r, size_t t)
 	for (i = 0; i < CO_COUNT(factors); i++)
 		if (is_word(r, t, factors[i].word))
 			set_text(r, "replicas", factors[i].change, t, t);
+	if (is_word(r, t, "another") && signal_at(r, t + 1, "replicas"))
+		set_text(r, "replicas", "+1", t, t + 1);
 	if (is_action(r, "scale") && times(r->s.tokens[t].text))
 		set_relative(r, 0, times(r->s.tokens[t].text), 3, "%", t, t);
 	if (t > 0 && is_word(r, t, "half") && (is_word(r, t - 1, "by") || is_word(r, t - 1, "in")))

@@ -114,7 +114,8 @@ static const struct co_match *kind_beside(const struct co_reading *r, size_t t)
 			return m;
 		if (m->last + 2 == t && !r->s.tokens[t].before && is_called(&r->s.tokens[t - 1]))
 			return m; /* "the deployment called web" */
-		if (t + 1 == m->first && !r->s.tokens[m->first].before && !is_participle(&r->s.tokens[t]))
+		if (t + 1 == m->first && !r->s.tokens[m->first].before && !is_participle(&r->s.tokens[t]) &&
+		    !(m->last + 1 < r->s.count && co_token_is_made(&r->s.tokens[m->last + 1]) && !r->s.tokens[m->last + 1].inventory))
 			return m;
 	}
 	return NULL;

@@ -111,6 +111,18 @@ static int is_of_action(const struct co_match *action, const struct co_match *m)
 	return action->last - action->first + 1 == action->words || m->first == action->first || m->last == action->last;
 }
 
+/* "flow logs of vpc-1 are off, turn them on" */
+static int is_switched(const struct co_reading *r, const struct co_match *m)
+{
+	static const char *const things[] = { "flow-logs", "threat-detection", "audit-trail", "encryption", "backup" };
+	size_t i;
+
+	for (i = 0; (strcmp(r->act.name, "enable") == 0 || strcmp(r->act.name, "disable") == 0) && i < CO_COUNT(things); i++)
+		if (co_match_is(m, things[i]))
+			return 1;
+	return 0;
+}
+
 static void collect(const struct co_reading *r, struct topics *all, int own)
 {
 	size_t i;
@@ -124,7 +136,7 @@ static void collect(const struct co_reading *r, struct topics *all, int own)
 			continue;
 		if (r->action && is_of_action(r->action, m) && m->entry.type != CO_WORD_KIND)
 			continue;
-		if (r->action && strcmp(r->act.name, "fix") != 0 && is_aside(r, m->first))
+		if (r->action && strcmp(r->act.name, "fix") != 0 && is_aside(r, m->first) && !is_switched(r, m))
 			continue;
 		if (m->entry.type == CO_WORD_SUBJECT)
 			add(all, m->entry.name, points_of(r, m, m->entry.class), span_of(m));
