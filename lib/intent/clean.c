@@ -486,6 +486,19 @@ static void strip_shell(struct text *t)
 	}
 }
 
+/* "\"}],": the end of data that never began; what follows is not the request. */
+static void strip_data_ends(struct text *t)
+{
+	static const char *const ends[] = { "\"}", "\"]", "}]", "]}" };
+	size_t i, at;
+
+	for (i = 0; i < CO_COUNT(ends); i++) {
+		at = find(t, 0, ends[i]);
+		if (at < t->len && at > 0 && find(t, 0, "{") > at && find(t, 0, "[") > at)
+			set_mark(t, at, t->len, CO_MARK_FOREIGN);
+	}
+}
+
 void co_clean(const char *text, size_t len, char *clean, unsigned char *mark)
 {
 	struct text t = { clean, mark, len };
@@ -498,6 +511,7 @@ void co_clean(const char *text, size_t len, char *clean, unsigned char *mark)
 	strip_invisible(&t);
 	strip_code(&t);
 	strip_slack(&t);
+	strip_data_ends(&t);
 	strip_quotes(&t);
 	strip_brackets(&t);
 	strip_written_ends(&t);

@@ -180,6 +180,17 @@ static int is_behind_object(const struct co_reading *r, const struct co_match *m
 	return objects > 0;
 }
 
+/* "rollback in staging-1": an action and a place make a command, if none that could be done. */
+static int is_alone(const struct co_reading *r, const struct co_match *m)
+{
+	size_t t;
+
+	for (t = m->last + 1; t < r->s.count; t++)
+		if (!is_bare(r, t))
+			return 0;
+	return m->first == 0 && !r->s.question && m->last + 1 < r->s.count && !co_token_is(&r->s.tokens[m->last + 1], "of");
+}
+
 int co_reading_is_command(const struct co_reading *r, const struct co_match *m)
 {
 	if (!co_reading_own(m) || m->first > first_foreign(r))
@@ -301,7 +312,7 @@ static enum co_unclear find_action(struct co_reading *r)
 		const struct co_match *m = &r->m.items[i];
 
 		if (m->entry.type != CO_WORD_ACTION || !co_reading_is_command(r, m) || is_told(r, m) ||
-		    (is_noun(r, m) && !is_behind_object(r, m)))
+		    (is_noun(r, m) && !is_behind_object(r, m) && !is_alone(r, m)))
 			continue;
 		if (r->action && m->first > r->action->last && !is_said_again(r, m)) {
 			r->culprit = m;
@@ -333,12 +344,39 @@ static int is_between_actions(struct co_reading *r, const struct co_match *choic
 	return before && after;
 }
 
+static size_t count_workloads(const struct co_reading *r, size_t first, size_t past)
+{
+	size_t n = 0;
+
+	for (; first < past; first++)
+		n += r->s.tokens[first].inventory && r->s.tokens[first].inventory->type == CO_NAME_WORKLOAD;
+	return n;
+}
+
+/* "why is geo-lookup slow and who deployed basket-api" */
+static int asks_twice(struct co_reading *r)
+{
+	static const char *const words[] = { "why", "who", "how", "what", "which", "when", "show", "list" };
+	size_t t, i;
+
+	for (t = 1; t + 1 < r->s.count; t++)
+		for (i = 0; co_reading_covered(r, t - 1, "and") && i < CO_COUNT(words); i++)
+			if (co_token_is(&r->s.tokens[t], words[i]) && count_workloads(r, 0, t) && count_workloads(r, t, r->s.count)) {
+				r->culprit = NULL;
+				r->culprit_token = t;
+				return 1;
+			}
+	return 0;
+}
+
 /* A command to look, beside one to change: two requests, unless the change is to fix what is found. */
 static enum co_unclear check_tie(struct co_reading *r)
 {
 	const struct co_match *choice = co_reading_signal(r, "or");
 	size_t i;
 
+	if (!r->action && asks_twice(r))
+		return CO_UNCLEAR_TIE;
 	if (!r->action)
 		return choice && is_between_actions(r, choice) ? CO_UNCLEAR_TIE : CO_CLEAR;
 	for (i = 0; strcmp(r->act.name, "fix") != 0 && i < r->m.count; i++) {

@@ -191,6 +191,19 @@ static size_t count_own(const struct co_sentence *s)
 	return n;
 }
 
+/* "the", "is", "of": no English clause of some length is without. */
+static int has_small_words(const struct co_reading *r, struct bounds b)
+{
+	static const char *const signals[] = { "filler", "polite", "common", "asking", "and" };
+	size_t t, i;
+
+	for (t = b.first; t <= b.last; t++)
+		for (i = 0; i < CO_COUNT(signals); i++)
+			if (co_reading_covered(r, t, signals[i]))
+				return 1;
+	return 0;
+}
+
 /* A clause or an aside most of whose words nobody knows, beside others. */
 static int mark_strange(struct co_reading *r)
 {
@@ -204,7 +217,8 @@ static int mark_strange(struct co_reading *r)
 			own += !(r->s.tokens[i].flags & CO_TOKEN_FOREIGN);
 			strange += (size_t)is_strange(&r->s.tokens[i]);
 		}
-		if (strange >= 3 && strange * 2 > own && own < count_own(&r->s))
+		if (((strange >= 3 && strange * 2 > own) || (strange >= 2 && own > 3 && !has_small_words(r, b))) &&
+		    own < count_own(&r->s))
 			found = make_foreign(&r->s, b.first, b.last);
 		t = b.last + 1 > t ? b.last + 1 : t + 1;
 	}
