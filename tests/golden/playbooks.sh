@@ -80,4 +80,9 @@ for name in "${names[@]}"; do
 	told=$(jq -r '.findings[].id' "$CASES/$name"/*.json)
 	is "$name: every rule finds something in some case" "$(comm -23 <(sort -u <<<"$rules") <(sort -u <<<"$told"))" ''
 done
+
+# What somebody pastes at night runs as it stands: what would change something more, or needs thought, is behind a #.
+jq -r '.findings[].next | strings | select(test("kubectl"))' "$CASES"/kubernetes-*/*.json | sort -u >"$TMP/next"
+is 'a next step with a command begins with it' "$(grep -v '^kubectl ' "$TMP/next")" ''
+ok 'and is one for a shell' bash -n "$TMP/next"
 done_testing
