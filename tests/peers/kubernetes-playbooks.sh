@@ -67,7 +67,7 @@ for name in "${faults[@]}"; do
 	is "$name: $(header "$name" playbook)" "$(found)" "$(header "$name" finds | sort)"
 done
 is 'one finding for forty crashing pods, with its owner and the line of its log' \
-	"$(look_for crash; jq -r '.findings[] | select(.resource == "Deployment/crash/checkout") | .because' "$TMP/run" | grep -cE 'of 40 pods.*ReplicaSet checkout-[a-z0-9]+ -> Deployment checkout.*"FATAL dial tcp')" 1
+	"$(look_for crash; jq -r '.findings[] | select(.resource == "Deployment/crash/checkout") | .because' "$TMP/run" | grep -cE 'of 40 pods.*"FATAL dial tcp.*ReplicaSet checkout-[a-z0-9]+ -> Deployment checkout')" 1
 
 # What takes more than a file.
 told() { # PLAYBOOK REGEX PARAM=VALUE...: whether a finding matches
