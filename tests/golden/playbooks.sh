@@ -13,6 +13,9 @@ CASES=$TOP/tests/golden/playbooks
 printf 'environments: {test: {kubernetes: [{context: test}]}}\n' >"$TMP/config.yaml"
 chmod 600 "$TMP/config.yaml"
 
+# What a brief list leaves out of a pod, as the provider says itself.
+brief=$(sed -n '/^static const char \*const ballast/,/^};/s/^\t"\(.*\)",$/\1/p' "$TOP/lib/provider/kubernetes/items.c" | jq -Rnc '[inputs | split(".")]')
+
 # record DIR CASE <plan: an exchange file for every step whose name the case has, as --record writes them
 record() {
 	local key name digest step call
@@ -22,9 +25,13 @@ record() {
 	while IFS=$'\t' read -r key call; do
 		digest=$(printf %s "$key" | sha256sum | cut -d' ' -f1)
 		printf '%s,%s\n' "${key%\}}" "${call#\{}" >"$1/$digest.json"
-	done < <(jq -r --slurpfile case "$2" '$case[0] as $case | .plan.steps[] | . as $step | (.id | split(".")[-1]) as $name
+	done < <(jq -r --slurpfile case "$2" --argjson brief "$brief" '
+		def take_out($path): if type == "array" then map(take_out($path)) elif type != "object" or has($path[0]) == false then .
+			elif $path | length == 1 then del(.[$path[0]]) else .[$path[0]] |= take_out($path[1:]) end;
+		def pared($with): if $with.brief then .output.items[]? |= reduce $brief[] as $path (.; take_out($path)) else . end;
+		$case[0] as $case | .plan.steps[] | . as $step | (.id | split(".")[-1]) as $name
 		| (if $case.steps[.id] then {output: $case.steps[.id]} elif $case.steps[$name] then {output: $case.steps[$name]}
-		   else {error: {code: -4, id: "test", message: "not in the case"}} end) as $answer
+		   else {error: {code: -4, id: "test", message: "not in the case"}} end | pared($step.with // {})) as $answer
 		| ($case.calls[.id] // $case.calls[$name] // [{with: ($step.with // {}), n: 0} + $answer])[]
 		| "\({step: $step.id, call: $step.call, target: ($step.target // {}), with, n} | walk(if type == "object" then to_entries | sort_by(.key) | from_entries else . end) | tojson)\t\(del(.with, .n) + {co: "exchange/1", ms: 1} | tojson)"' "$TMP/plan")
 }

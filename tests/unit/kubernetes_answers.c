@@ -417,6 +417,70 @@ static void what_a_patch_says_is_found_again(void **state)
 	}
 }
 
+/* ---- brief: a pod as a server gives it, of two containers; 5,000 must go into an output of 16 MiB */
+
+#define CONTAINER(name)                                                                                                  \
+	"{'name':'" name "','image':'registry.example.com/team/" name ":1.2.3','args':['--log','info'],'command':['/bin/x']," \
+	"'env':[{'name':'A','value':'b'}],'envFrom':[{'configMapRef':{'name':'c'}}],'resources':{'requests':{'cpu':'100m',"  \
+	"'memory':'128Mi'},'limits':{'memory':'256Mi'}},'ports':[{'name':'http','containerPort':8080,'protocol':'TCP'}],"    \
+	"'readinessProbe':{'httpGet':{'path':'/ready','port':8080,'scheme':'HTTP'},'timeoutSeconds':1,'periodSeconds':10,"   \
+	"'successThreshold':1,'failureThreshold':3},'livenessProbe':{'httpGet':{'path':'/live','port':8080,'scheme':'HTTP'}," \
+	"'timeoutSeconds':1,'periodSeconds':10,'successThreshold':1,'failureThreshold':3},'volumeMounts':[{'name':'tmp',"    \
+	"'mountPath':'/tmp'}],'terminationMessagePath':'/dev/termination-log','terminationMessagePolicy':'File',"            \
+	"'imagePullPolicy':'IfNotPresent','securityContext':{'runAsNonRoot':true}}"
+#define STATUS(name)                                                                                                     \
+	"{'name':'" name "','state':{'running':{'startedAt':'2026-11-26T09:48:52Z'}},'lastState':{},'ready':true,"            \
+	"'restartCount':0,'image':'registry.example.com/team/" name ":1.2.3','imageID':'registry.example.com/team/" name      \
+	"@sha256:0123456789abcdef','containerID':'containerd://0123456789abcdef','started':true}"
+#define CONDITION(type)                                                                                                  \
+	"{'type':'" type "','status':'True','lastProbeTime':null,'lastTransitionTime':'2026-11-26T09:48:52Z'}"
+
+static const char pod[] =
+	"{'metadata':{'name':'web-00001-5644d7d69d-t56fm','generateName':'web-00001-5644d7d69d-','namespace':'shop','uid':"
+	"'ef887adb-c9af-4f63-8a1d-7fe2f86fa68a','resourceVersion':'123456','creationTimestamp':'2026-11-26T09:49:28Z','labels':"
+	"{'app':'web','pod-template-hash':'5644d7d69d'},'annotations':{'example.com/checksum':'0123456789abcdef'},"
+	"'ownerReferences':[{'apiVersion':'apps/v1','kind':'ReplicaSet','name':'web-00001-5644d7d69d','uid':'09ddd596','controller':"
+	"true,'blockOwnerDeletion':true}]},'spec':{'volumes':[{'name':'tmp','emptyDir':{}},{'name':'kube-api-access','projected':"
+	"{'sources':[{'serviceAccountToken':{'path':'token'}}]}}],'containers':[" CONTAINER("main") "," CONTAINER("side") "],"
+	"'restartPolicy':'Always','dnsPolicy':'ClusterFirst','serviceAccountName':'default','serviceAccount':'default','nodeName':"
+	"'n1','tolerations':[{'key':'x','operator':'Exists'}],'preemptionPolicy':'PreemptLowerPriority'},'status':{'phase':'Running',"
+	"'conditions':[" CONDITION("Initialized") "," CONDITION("Ready") "," CONDITION("ContainersReady") "," CONDITION("PodScheduled")
+	"],'hostIP':'10.0.0.1','podIP':'10.1.0.9','podIPs':[{'ip':'10.1.0.9'}],'startTime':'2026-11-26T09:49:28Z',"
+	"'containerStatuses':[" STATUS("main") "," STATUS("side") "],'qosClass':'Burstable'},'kind':'Pod','apiVersion':'v1'}";
+
+static void a_brief_pod_keeps_what_is_asked_about(void **state)
+{
+	static const char *const gone[] = { "annotations", "generateName", "\"args\"", "\"command\"", "\"env\"", "envFrom", "projected",
+					    "tolerations", "lastProbeTime", "imageID", "containerID", "podIPs", "qosClass",
+					    "terminationMessage", "blockOwnerDeletion" };
+	static const char *const kept[] = { "\"name\":\"side\"", "readinessProbe", "livenessProbe", "resources", "runAsNonRoot", "volumeMounts",
+					    "emptyDir", "kube-api-access", "restartCount", "lastTransitionTime", "pod-template-hash",
+					    "\"controller\":true", "imagePullPolicy", "nodeName" };
+	char *text = co_xstrdup(pod), *c, *shown;
+	json_t *object;
+	size_t i;
+
+	(void)state;
+	for (c = text; *c; c++)
+		*c = *c == '\'' ? '"' : *c;
+	object = parsed(text);
+	co_kube_brief(object);
+	shown = json_dumps(object, JSON_COMPACT);
+	for (i = 0; i < CO_COUNT(gone); i++)
+		if (strstr(shown, gone[i]))
+			fail_msg("%s is there: %s", gone[i], shown);
+	for (i = 0; i < CO_COUNT(kept); i++)
+		unit_assert_contains(shown, kept[i]);
+	assert_true(strlen(shown) * 5000 < 16 * 1024 * 1024);
+	free(shown);
+	json_decref(object);
+	object = parsed("{\"metadata\":[1,{\"annotations\":2}],\"spec\":\"x\",\"status\":null}");
+	co_kube_brief(object);
+	assert_json(object, "{\"metadata\":[1,{}],\"spec\":\"x\",\"status\":null}");
+	json_decref(object);
+	free(text);
+}
+
 /* ---- rights: rules, verb, group, resource, name, whether they give it */
 
 static const struct {
@@ -476,6 +540,7 @@ int main(void)
 		cmocka_unit_test(a_plugin_is_held_to_its_protocol),
 		cmocka_unit_test(times_have_fractions_and_offsets),
 		cmocka_unit_test(what_a_patch_says_is_found_again),
+		cmocka_unit_test(a_brief_pod_keeps_what_is_asked_about),
 		cmocka_unit_test(rules_are_read_as_the_server_does),
 	};
 

@@ -14,6 +14,7 @@
 struct co_kube_items {
 	json_t *items;	   /* list that grows; the caller's reference */
 	json_t *only;	   /* list of paths ("metadata.name") to keep; NULL: all */
+	int brief;	   /* without what is long and says little: see co_kube_brief() */
 	size_t limit;	   /* most items */
 	size_t room;	   /* bytes of items that may still be kept, as text */
 	size_t page;	   /* bytes of this page that may still come */
@@ -44,5 +45,11 @@ void co_kube_items_clear(struct co_kube_items *items);
 /* What is left of an object that is wanted whole: without managedFields, as kubectl shows it. only: as above; with
  * "metadata.managedFields" in it these stay, without fieldsV1. */
 json_t *co_kube_pare(json_t *object, const json_t *only);
+
+/*
+ * Takes out of a pod what is long and which no question about its health is about: the environment, arguments and
+ * commands of its containers, annotations, what the server itself fills in, and what is said twice.
+ */
+void co_kube_brief(json_t *object);
 
 #endif

@@ -246,6 +246,7 @@ int co_kube_list(struct co_kube_call *c, json_t **output, struct co_err *err)
 		return rc;
 	l.metadata = co_kube_is_secret(&r) || json_is_true(json_object_get(c->call->with, "metadata"));
 	l.page = (struct co_kube_items){ .items = json_array(), .only = json_array_size(only) ? only : NULL,
+					 .brief = json_is_true(json_object_get(c->call->with, "brief")),
 					 .limit = l.limit, .room = ROOM };
 	unseen = json_array();
 	if (!co_kube_resource_can(&r, "list"))
