@@ -267,7 +267,7 @@ refuses() { # NAME REGEX: of a list
 }
 direct 'token: admin-token'
 is 'a token' "$(number_of) $(witness)" '0 ["token-admin","","",200]'
-like 'over HTTP/2' "$(grep -m1 'decoded hpack field header field "user-agent" = "cloudops/' "$KUBE_DIR/log/server.log")" 'http2: decoded'
+like 'over HTTP/2' "$(grep -m1 -E 'decoded hpack field header field .?"user-agent.?" = .?"cloudops/' "$KUBE_DIR/log/server.log")" 'http2: decoded'
 direct "client-certificate: $KUBE_DIR/pki/admin.crt, client-key: $KUBE_DIR/pki/admin.key"
 is 'a client certificate' "$(number_of) $(witness)" '0 ["admin","","",200]'
 direct 'token: admin-token, as: token-dev'
