@@ -27,6 +27,16 @@ def size: if . >= 1073741824 then "\(. / 107374182.4 | round / 10) GiB" else "\(
 def twice_cpu: "\(. * 2000 | ceil)m";
 def twice_memory: "\(. / 524288 | ceil)Mi";
 
+# What stands behind a service: how many of its endpoints are up and down, from its slices, or an Endpoints object of an older recording.
+# A pod has one in each family of addresses; one that is about to end is neither. Those without a port are only up where the service has none.
+def endpoint_name: if .targetRef then "\(.targetRef.kind)/\(.targetRef.name)" else .addresses[0]? // .ip end;
+def endpoints: [$steps.endpoints | items | {namespace: .metadata.namespace, name: (.metadata.labels["kubernetes.io/service-name"] // .metadata.name), it: .}]
+  | group_by([.namespace, .name])[] | {namespace: .[0].namespace, name: .[0].name,
+    up: [.[].it | (.subsets[]? | .addresses[]?), (select((.ports // []) != []) | .endpoints[]? | select(.conditions.ready != false)) | endpoint_name] | unique | length,
+    portless: [.[].it | select((.ports // []) == []) | .endpoints[]? | select(.conditions.ready != false) | endpoint_name] | unique | length,
+    down: [.[].it | (.subsets[]? | .notReadyAddresses[]?), (.endpoints[]? | select(.conditions.ready == false and .conditions.terminating != true)) | endpoint_name] | unique | length};
+def up_behind($service): if ($service.spec.ports // []) == [] then .up + .portless else .up end;
+
 # Words of a command that somebody may paste into a shell.
 def word: tostring | if test("^[A-Za-z0-9._/@:=,-]+$") then . else gsub("[[:cntrl:]]+"; "?") | @sh end;
 def kubectl: "kubectl" + (if ($target.context // "") == "" then "" else " --context \($target.context | word)" end);
