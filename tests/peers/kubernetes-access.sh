@@ -195,9 +195,9 @@ etcd() { ETCDCTL_API=3 etcdctl --endpoints "http://127.0.0.1:$ETCD_PORT" "$@"; }
 admin -n shop annotate cm one seen=0 >/dev/null
 etcd compact "$(etcd get / -w json | jq .header.revision)" >/dev/null
 : >"$log"
-(await 10 grep -q 'configmaps?limit=1' "$log"; await 2 false; admin -n shop annotate cm one seen=1 --overwrite) >/dev/null 2>&1 &
+(await 30 grep -q 'configmaps?limit=1' "$log"; await 2 false; admin -n shop annotate cm one seen=1 --overwrite) >/dev/null 2>&1 &
 later=$!
-read_kube watch configmaps '{"namespace": "shop", "for": "20s", "events": 1, "only": ["metadata.name"], "resource_version": "1"}' read >"$OUT"
+read_kube watch configmaps '{"namespace": "shop", "for": "40s", "events": 1, "only": ["metadata.name"], "resource_version": "1"}' read >"$OUT"
 is 'a watch of what the server has forgotten goes on from now, and says so' "$(output '[.events, .inconsistent]' <"$OUT")" '[[{"type":"MODIFIED","object":{"metadata":{"name":"one"}}}],true]'
 is 'by a new list' "$(sed -n 's/^GET [^ ]*configmaps\(?limit=1\|?watch=1\).*resourceVersion=\([0-9]*\).*/watch \2/p; s/^GET [^ ]*configmaps?limit=1 .*/list/p' "$log" | sed 's/[0-9]\{2,\}/later/' | xargs)" 'watch 1 list watch later'
 wait $later
@@ -313,7 +313,7 @@ document "[$(step a list services '{"namespace": "shop"}'),$(step b watch servic
 	$(step c list services '{"namespace": "shop", "limit": 1}' list '{"needs": ["b"]}')]" | KUBECONFIG=$TMP/rotated.kubeconfig co-exec -q >"$TMP/rotated.out" 2>/dev/null &
 later=$!
 listed_by() { grep '"verb":"list"' "$KUBE_DIR/audit.log" | grep -q "system:serviceaccount:shop:$1"; }
-ok 'a token of a file is in use' await 10 listed_by old
+ok 'a token of a file is in use' await 30 listed_by old
 admin -n shop create token new >"$TMP/rotated.new"
 mv "$TMP/rotated.new" "$TMP/rotated"
 admin -n shop delete serviceaccount old >/dev/null
