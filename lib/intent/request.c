@@ -269,7 +269,13 @@ static int speaks_of(const struct co_reading *r, const char *subject)
 /* "cpu at 95%" tells of trouble; "over 95%" asks for what is. */
 static int has_figure(const struct co_reading *r)
 {
+	const struct co_match *unit;
 	size_t t;
+
+	for (t = 0; t + 1 < r->s.count; t++)
+		if ((unit = co_match_at(&r->m, t + 1, CO_WORD_UNIT)) && strcmp(unit->entry.class, "share") == 0 &&
+		    !(r->s.tokens[t].flags & (CO_TOKEN_FACT | CO_TOKEN_FOREIGN)) && strspn(r->s.tokens[t].text, "0123456789") == r->s.tokens[t].len)
+			return 1;
 
 	for (t = 0; t < r->s.count; t++)
 		if (!(r->s.tokens[t].flags & (CO_TOKEN_FACT | CO_TOKEN_FOREIGN)) && r->s.tokens[t].len > 1 &&

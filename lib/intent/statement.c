@@ -106,7 +106,7 @@ static int is_between(const struct co_reading *r, size_t t)
 
 int co_reading_states(const struct co_reading *r)
 {
-	static const char *const nothing[] = { "nothing", "nobody", "noone", NULL };
+	static const char *const nothing[] = { "nothing", "nobody", "noone", "no", NULL };
 	static const char *const questions[] = { "which", "wich", "what", "whats", "who", "whose", "how", "when", "where", NULL };
 	size_t t, thing = r->s.count;
 
@@ -117,7 +117,8 @@ int co_reading_states(const struct co_reading *r)
 			thing = r->s.count;
 		if (thing < t && is_told(r, t, thing))
 			return 1;
-		if (is_one_of(&r->s.tokens[t], nothing) && (t == 0 || r->s.tokens[t].before))
+		if (is_one_of(&r->s.tokens[t], nothing) &&
+		    (r->s.tokens[t].before || (t == 0 && !co_token_is(&r->s.tokens[t], "no"))))
 			return 1;
 		if (is_one_of(&r->s.tokens[t], questions))
 			return 0;

@@ -252,9 +252,15 @@ static int fits_kind(const struct co_match *kind, const struct co_token *t)
 /* "role deployer": behind a word for its kind, what is near to a word of the vocabulary is a name. Not so in a change. */
 static int is_named_wrongly(const struct co_reading *r, size_t t)
 {
-	const struct co_match *kind = r->action || !(r->s.tokens[t].flags & CO_TOKEN_FIXED) ? NULL : kind_beside(r, t);
+	const struct co_match *kind = r->action ? NULL : kind_beside(r, t);
 
-	return kind && kind->last + 1 == t && (t + 1 == r->s.count || r->s.tokens[t + 1].before || co_reading_covered(r, t + 1, "inside"));
+	if (kind && co_match_is(kind, "alert") && co_token_is_made(&r->s.tokens[t]) && is_camel(&r->s.tokens[t]))
+		return 1; /* "alert TargetDown" */
+	if (!(r->s.tokens[t].flags & CO_TOKEN_FIXED))
+		return 0;
+
+	return kind && kind->last + 1 == t &&
+	       (t + 1 == r->s.count || r->s.tokens[t + 1].before || co_reading_covered(r, t + 1, "inside") || co_token_is(&r->s.tokens[t + 1], "for"));
 }
 
 static int name_score(const struct co_reading *r, size_t t, size_t object)
