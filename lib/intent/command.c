@@ -110,6 +110,8 @@ static int asks_by_itself(const struct co_reading *r, const struct co_match *m)
 		return 0;
 	if (co_reading_covered(r, 0, "asking") || (m->first > 0 && co_reading_covered(r, m->first - 1, "negation")))
 		return 0;
+	if (m->first > 0 && (co_token_is(&r->s.tokens[m->first - 1], "what") || co_token_is(&r->s.tokens[m->first - 1], "which")))
+		return 0; /* "what can go" */
 	for (t = m->first; is_elliptic(r, m) && t > 0; t--)
 		if (!is_bare(r, t - 1))
 			return 0;

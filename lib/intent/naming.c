@@ -62,3 +62,38 @@ int co_naming_is_word(const struct co_reading *r, size_t t)
 		return 0;
 	return (t > 0 && is_one_of(&r->s.tokens[t - 1], before)) || is_asked(r, t) || is_told(r, t);
 }
+
+/* "Runtime.OutOfMemory", "v1beta1" */
+static int is_class_or_version(const struct co_token *t)
+{
+	const char *dot = strrchr(t->name, '.');
+
+	if (*t->text == 'v' && (strstr(t->text, "beta") || strstr(t->text, "alpha")) && t->text[1] >= '0' && t->text[1] <= '9')
+		return 1;
+	return dot && dot[1] >= 'A' && dot[1] <= 'Z';
+}
+
+/* Where nobody speaks of alerts, such a word is the name of an error or of a field. */
+static int speaks_of_alerts(const struct co_reading *r)
+{
+	const char *provider = json_string_value(json_object_get(r->target, "provider"));
+	size_t i;
+
+	for (i = 0; i < r->m.count; i++)
+		if (r->m.items[i].entry.type == CO_WORD_SUBJECT && co_match_is(&r->m.items[i], "alert") && co_reading_own(&r->m.items[i]))
+			return 1;
+	for (i = 0; i < r->s.count; i++)
+		if (strncmp(r->s.tokens[i].text, "silenc", 6) == 0 || strncmp(r->s.tokens[i].text, "mute", 4) == 0 ||
+		    strncmp(r->s.tokens[i].text, "page", 4) == 0 || co_token_is(&r->s.tokens[i], "fire"))
+			return 1;
+	return provider && strcmp(provider, "prometheus") == 0;
+}
+
+int co_naming_is_none(const struct co_reading *r, size_t t)
+{
+	const struct co_token *token = &r->s.tokens[t];
+
+	if (token->len < 3 || co_token_is_class(token) || is_class_or_version(token))
+		return 1;
+	return co_token_is_camel(token) && !r->action && !speaks_of_alerts(r);
+}

@@ -84,6 +84,9 @@ int co_reading_states(const struct co_reading *r);
 /* True for a list by what its members are like: "log groups that ...", "pods with ...". */
 int co_reading_lists(const struct co_reading *r);
 
+/* True for "the most", "top", "slowest". */
+int co_reading_ranks(const struct co_reading *r);
+
 /* True for the start of a part of the sentence: after a comma, a colon, a bracket, or of a clause. */
 int co_reading_starts_part(const struct co_reading *r, size_t t);
 
@@ -105,6 +108,9 @@ int co_reading_says_kind(const struct co_reading *r, const char *kind);
 /* Of a look: is the word where a namespace, or a name, stands, and no other word? The last resort. */
 int co_naming_is_place(const struct co_reading *r, size_t t);
 int co_naming_is_word(const struct co_reading *r, size_t t);
+
+/* True for what looks made and is no name: a size, a version, the name of an error. */
+int co_naming_is_none(const struct co_reading *r, size_t t);
 
 /* What an AWS id is the id of; NULL if it is none. */
 const char *co_identifier_kind(const char *name);

@@ -366,7 +366,7 @@ static void score_list(const struct co_reading *r, struct verb_score *scores)
 	int audited = is_asked_with(r, CO_VERB_AUDIT);
 
 	scores[audited ? AUDIT : INSPECT] =
-		(struct verb_score){ audited || co_reading_signal(r, "top") ? TROUBLE + 1 : TROUBLE, NULL };
+		(struct verb_score){ audited || co_reading_ranks(r) ? TROUBLE + 1 : TROUBLE, NULL };
 }
 
 enum co_unclear co_request_settle(struct co_reading *r)

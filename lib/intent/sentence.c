@@ -469,6 +469,11 @@ int co_token_is_class(const struct co_token *t)
 	return 0;
 }
 
+int co_token_is_camel(const struct co_token *t)
+{
+	return !strpbrk(t->name, "-_.:/0123456789") && co_token_is_made(t);
+}
+
 int co_token_is_plural(const struct co_token *t)
 {
 	return t->len > 2 && t->text[t->len - 1] == 's' && t->text[t->len - 2] != 's';

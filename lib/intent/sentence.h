@@ -69,6 +69,9 @@ int co_token_is_name(const struct co_token *t);
 /* True for one that looks made, not spoken: has a digit, or a - _ . / inside, or inner capitals. */
 int co_token_is_made(const struct co_token *t);
 
+/* True if inner capitals alone make it: "NodeNotReady". */
+int co_token_is_camel(const struct co_token *t);
+
 /* True for the name of a systemd unit with its ending: "nginx.service". */
 int co_token_is_unit(const struct co_token *t);
 

@@ -86,7 +86,7 @@ static int is_told(const struct co_reading *r, size_t t, size_t thing)
 
 	if (co_reading_covered(r, t, "tells"))
 		return 1;
-	if (token->flags & (CO_TOKEN_NAME | CO_TOKEN_FACT | CO_TOKEN_USED | CO_TOKEN_ODD) || strpbrk(token->text, "-_./:0123456789"))
+	if (token->flags & (CO_TOKEN_NAME | CO_TOKEN_FACT | CO_TOKEN_USED | CO_TOKEN_ODD) || strpbrk(token->text, "-_./:=+%#0123456789"))
 		return 0;
 	if ((token->flags & (CO_TOKEN_KNOWN | CO_TOKEN_FIXED)) == CO_TOKEN_KNOWN)
 		return (is_free(r, t) || is_common(r, t)) && ends_in(token, "s") && !ends_in(token, "ss");
@@ -169,6 +169,17 @@ static int is_participle(const struct co_token *t)
 	return !t->before && (ends_in(t, "ed") || ends_in(t, "ing")) && !strpbrk(t->text, "-_./:0123456789");
 }
 
+int co_reading_ranks(const struct co_reading *r)
+{
+	static const char *const most[] = { "most", "top", "worst", "least", "biggest", "largest", "highest", "lowest", "slowest", "busiest", "oldest", NULL };
+	size_t t;
+
+	for (t = 0; t < r->s.count; t++)
+		if (is_one_of(&r->s.tokens[t], most) && !is_foreign(&r->s.tokens[t]))
+			return 1;
+	return 0;
+}
+
 int co_reading_lists(const struct co_reading *r)
 {
 	size_t t, from = 0, past;
@@ -178,7 +189,7 @@ int co_reading_lists(const struct co_reading *r)
 	past = past_plural(r, from);
 	for (t = past; past && t < r->s.count && t < past + 4; t++) {
 		if (is_relative(&r->s.tokens[t]) || (t == past && is_participle(&r->s.tokens[t]) &&
-						     (!co_reading_covered(r, t, "trouble") || co_reading_signal(r, "top"))))
+						     (!co_reading_covered(r, t, "trouble") || co_reading_ranks(r))))
 			return 1;
 		if (r->s.tokens[t].before && t > past)
 			return 0;

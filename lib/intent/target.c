@@ -205,38 +205,6 @@ static int is_named_by(const struct co_reading *r, const struct co_match *kind, 
 	return kind->last < t || !co_token_is_plural(last);
 }
 
-/* "ResourceQuota", "NodeNotReady": made by inner capitals alone */
-static int is_camel(const struct co_token *t)
-{
-	return !strpbrk(t->name, "-_.:/0123456789");
-}
-
-/* "Runtime.OutOfMemory", "v1beta1" */
-static int is_class_or_version(const struct co_token *t)
-{
-	const char *dot = strrchr(t->name, '.');
-
-	if (*t->text == 'v' && (strstr(t->text, "beta") || strstr(t->text, "alpha")) && t->text[1] >= '0' && t->text[1] <= '9')
-		return 1;
-	return dot && dot[1] >= 'A' && dot[1] <= 'Z';
-}
-
-/* Where nobody speaks of alerts, such a word is the name of an error or of a field. */
-static int speaks_of_alerts(const struct co_reading *r)
-{
-	const char *provider = json_string_value(json_object_get(r->target, "provider"));
-	size_t i;
-
-	for (i = 0; i < r->m.count; i++)
-		if (r->m.items[i].entry.type == CO_WORD_SUBJECT && co_match_is(&r->m.items[i], "alert") && co_reading_own(&r->m.items[i]))
-			return 1;
-	for (i = 0; i < r->s.count; i++)
-		if (strncmp(r->s.tokens[i].text, "silenc", 6) == 0 || strncmp(r->s.tokens[i].text, "mute", 4) == 0 ||
-		    strncmp(r->s.tokens[i].text, "page", 4) == 0 || co_token_is(&r->s.tokens[i], "fire"))
-			return 1;
-	return provider && strcmp(provider, "prometheus") == 0;
-}
-
 /* "*.lark.example" is no name of one thing. */
 static int is_wildcard(const struct co_reading *r, const struct co_token *t)
 {
@@ -254,7 +222,7 @@ static int is_named_wrongly(const struct co_reading *r, size_t t)
 {
 	const struct co_match *kind = r->action ? NULL : kind_beside(r, t);
 
-	if (kind && co_match_is(kind, "alert") && co_token_is_made(&r->s.tokens[t]) && is_camel(&r->s.tokens[t]))
+	if (kind && co_match_is(kind, "alert") && co_token_is_made(&r->s.tokens[t]) && co_token_is_camel(&r->s.tokens[t]))
 		return 1; /* "alert TargetDown" */
 	if (!(r->s.tokens[t].flags & CO_TOKEN_FIXED))
 		return 0;
@@ -267,8 +235,8 @@ static int name_score(const struct co_reading *r, size_t t, size_t object)
 {
 	const struct co_token *token = &r->s.tokens[t];
 	const struct co_match *program = co_match_at(&r->m, t, CO_WORD_PROGRAM), *kind;
-	int open = !(token->flags & CO_TOKEN_USED) &&
-		   (!(token->flags & CO_TOKEN_KNOWN) || !means_something(r, t) || is_named_wrongly(r, t));
+	int open = (!(token->flags & CO_TOKEN_USED) && (!(token->flags & CO_TOKEN_KNOWN) || !means_something(r, t))) ||
+		   is_named_wrongly(r, t);
 
 	if (!(token->flags & CO_TOKEN_FOREIGN) && is_log_group(r, t))
 		return SURE;
@@ -299,9 +267,7 @@ static int name_score(const struct co_reading *r, size_t t, size_t object)
 		return is_local(r) ? LIKELY : 0;
 	if (r->action && co_reading_has(r, "host") && t == r->action->last + 1)
 		return LIKELY; /* "disable telnet on jump-2" */
-	if (!co_token_is_made(token) || token->len < 3 || is_class_or_version(token) || strchr(token->name, '/') || starts_with_digit(token) || co_token_is_class(token))
-		return 0;
-	return is_camel(token) && !r->action ? speaks_of_alerts(r) ? LIKELY : 0 : LIKELY;
+	return co_token_is_made(token) && !strchr(token->name, '/') && !starts_with_digit(token) && !co_naming_is_none(r, t) ? LIKELY : 0;
 }
 
 /* "checkout-6d9c5b4f78-k8s2p": what a deployment calls its pods */
