@@ -81,7 +81,7 @@ int co_reading_sets(const struct co_reading *r);
 /* True if something is told of a thing, in whatever words: "worker-eu-4 drops packets", "reco-trainer has not run". */
 int co_reading_states(const struct co_reading *r);
 
-/* True for a list by what its members are like: "log groups that ...", "pods with ...". */
+/* 2 for a list by what its members are like: "pods with ...", "buckets where ..."; 1 for one that may tell of trouble: "pods that ..."; else 0. */
 int co_reading_lists(const struct co_reading *r);
 
 /* True for "the most", "top", "slowest". */

@@ -298,6 +298,19 @@ static int is_not_doing(const struct co_reading *r)
 	return 0;
 }
 
+/* "tags missing on rds": what a rule asks for is not there. */
+static int misses_rule(const struct co_reading *r)
+{
+	static const char *const subjects[] = { "tag", "backup", "flow-logs", "workload-hygiene", "network-policy", "encryption", "audit-trail" };
+	const struct co_match *trouble = trouble_of(r);
+	size_t i;
+
+	for (i = 0; trouble && i < CO_COUNT(subjects); i++)
+		if (strcmp(r->subject, subjects[i]) == 0)
+			return trouble->words == 1 && co_token_is(&r->s.tokens[trouble->first], "missing");
+	return 0;
+}
+
 /* Trouble is looked into; what is only named is shown. */
 static int default_verb(const struct co_reading *r)
 {
@@ -366,7 +379,7 @@ static void score_list(const struct co_reading *r, struct verb_score *scores)
 	int audited = is_asked_with(r, CO_VERB_AUDIT);
 
 	scores[audited ? AUDIT : INSPECT] =
-		(struct verb_score){ audited || co_reading_ranks(r) ? TROUBLE + 1 : TROUBLE, NULL };
+		(struct verb_score){ audited || co_reading_ranks(r) || co_reading_lists(r) > 1 ? TROUBLE + 1 : TROUBLE, NULL };
 }
 
 enum co_unclear co_request_settle(struct co_reading *r)
@@ -390,6 +403,8 @@ enum co_unclear co_request_settle(struct co_reading *r)
 	if (scores[AUDIT].points < CO_PHRASE_PLAIN && scores[INSPECT].points < TROUBLE && !is_asked_with(r, CO_VERB_INVESTIGATE) &&
 	    !speaks_strongly(&scores[INVESTIGATE]) && co_reading_lists(r))
 		score_list(r, scores);
+	if (misses_rule(r))
+		scores[AUDIT] = (struct verb_score){ TROUBLE + 1, trouble_of(r) };
 	for (verb = AUDIT; verb < READ_VERBS; verb++)
 		if (is_likelier(&scores[verb], &scores[best]))
 			best = verb;

@@ -182,6 +182,7 @@ int co_reading_ranks(const struct co_reading *r)
 
 int co_reading_lists(const struct co_reading *r)
 {
+	static const char *const kept[] = { "that", "which", "who", NULL };
 	size_t t, from = 0, past;
 
 	while (from < r->s.count && opens(r, from))
@@ -190,7 +191,7 @@ int co_reading_lists(const struct co_reading *r)
 	for (t = past; past && t < r->s.count && t < past + 4; t++) {
 		if (is_relative(&r->s.tokens[t]) || (t == past && is_participle(&r->s.tokens[t]) &&
 						     (!co_reading_covered(r, t, "trouble") || co_reading_ranks(r))))
-			return 1;
+			return is_relative(&r->s.tokens[t]) && !is_one_of(&r->s.tokens[t], kept) ? 2 : 1;
 		if (r->s.tokens[t].before && t > past)
 			return 0;
 	}
