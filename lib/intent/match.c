@@ -165,7 +165,7 @@ static int may_hide(const struct co_match *longer, const struct co_match *m)
 	};
 
 	if (is_trouble(longer))
-		return m->entry.type != CO_WORD_SUBJECT && m->entry.type != CO_WORD_KIND;
+		return m->entry.type != CO_WORD_SUBJECT && m->entry.type != CO_WORD_KIND && m->entry.type != CO_WORD_CALENDAR;
 	if (is_trouble(m))
 		return longer->entry.type != CO_WORD_SUBJECT;
 	if (m->entry.type == CO_WORD_KIND && longer->entry.type != CO_WORD_KIND && m->last == longer->last)

@@ -72,10 +72,16 @@ static int is_to(const struct co_reading *r, size_t t)
 
 /* ---- looks and changes alike */
 
-/* "tail -100" */
+/* "tail -100", "--tail=200" */
 static int read_tail(struct co_reading *r, size_t t)
 {
 	const char *text = r->s.tokens[t].text;
+
+	if (strncmp(text, "tail=", 5) == 0 && text[5] >= '1' && text[5] <= '9' && strspn(text + 5, "0123456789") == r->s.tokens[t].len - 5 &&
+	    r->s.tokens[t].len < 11) {
+		set_number(r, "count", strtol(text + 5, NULL, 10), t, t);
+		return 1;
+	}
 
 	if (t == 0 || !is_word(r, t - 1, "tail") || *text != '-' || strspn(text + 1, "0123456789") != r->s.tokens[t].len - 1 || !text[1] ||
 	    r->s.tokens[t].len > 6)
@@ -181,7 +187,7 @@ static void read_volume_type(struct co_reading *r, size_t t)
 /* "verb=remediate" is a field of somebody's document, no tag. */
 static int is_field(const char *text)
 {
-	static const char *const fields[] = { "verb=", "action=", "subject=", "target=", "kind=", "name=", "namespace=", "confidence=" };
+	static const char *const fields[] = { "verb=", "action=", "subject=", "target=", "kind=", "name=", "namespace=", "confidence=", "tail=", "since=", "limit=" };
 	size_t i;
 
 	for (i = 0; i < CO_COUNT(fields); i++)
