@@ -10,7 +10,7 @@ static int write_integer(struct co_buf *out, json_int_t n, struct co_err *err)
 		return co_err_set(err, CO_ERR_INPUT, "out-of-range",
 				  "integer %lld is beyond 2^53-1 and would not survive other programs",
 				  (long long)n);
-	co_buf_addf(out, "%lld", (long long)n);
+	co_json_write_integer(out, n);
 	return CO_OK;
 }
 

@@ -57,9 +57,10 @@ void co_json_write(struct co_buf *out, const json_t *value, enum co_json_style s
 /* How many bytes CO_JSON_COMPACT takes. */
 size_t co_json_size(const json_t *value);
 
-/* Pieces of it: a quoted string of valid UTF-8; a finite double as ECMAScript writes it (RFC 8785 section 3.2.2.3). */
+/* Pieces of it: a quoted string of valid UTF-8; a finite double as ECMAScript writes it (RFC 8785 section 3.2.2.3); digits. */
 void co_json_write_string(struct co_buf *out, const char *s, size_t len);
 void co_json_write_number(struct co_buf *out, double value);
+void co_json_write_integer(struct co_buf *out, json_int_t value);
 void co_json_write_real(struct co_buf *out, double value); /* the same, but "1.0" where that gives "1" */
 
 /* The value at an RFC 6901 pointer ("/plan/steps/0"), borrowed; NULL if there is none. */

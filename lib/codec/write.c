@@ -170,6 +170,19 @@ void co_json_write_string(struct co_buf *out, const char *s, size_t len)
 	co_buf_addc(out, '"');
 }
 
+void co_json_write_integer(struct co_buf *out, json_int_t value)
+{
+	unsigned long long left = value < 0 ? 0 - (unsigned long long)value : (unsigned long long)value;
+	char text[24], *at = text + sizeof(text);
+
+	do
+		*--at = (char)('0' + left % 10);
+	while ((left /= 10));
+	if (value < 0)
+		*--at = '-';
+	co_buf_add(out, at, (size_t)(text + sizeof(text) - at));
+}
+
 /* A real stays one: "1.0", not "1". */
 void co_json_write_real(struct co_buf *out, double value)
 {
@@ -246,7 +259,7 @@ static void write_value(struct co_buf *out, json_t *value, int depth)
 		co_json_write_string(out, json_string_value(value), json_string_length(value));
 		break;
 	case JSON_INTEGER:
-		co_buf_addf(out, "%lld", (long long)json_integer_value(value));
+		co_json_write_integer(out, json_integer_value(value));
 		break;
 	case JSON_REAL:
 		co_json_write_real(out, json_real_value(value));

@@ -259,31 +259,16 @@ static char *name_of(const char *file)
 	return co_xmemdup(base, strlen(base) - (sizeof(suffix) - 1));
 }
 
-/* before: how many entries come from earlier directories, which win. */
-static int add_file(struct co_library *library, size_t before, size_t dir, const char *file, struct co_err *err)
-{
-	struct co_entry entry = { .name = name_of(file), .file = join(library->dirs[dir].path, file), .dir = dir };
-	const struct co_entry *other = find(library, entry.name);
-	int rc = CO_OK;
-
-	if (!other) {
-		*(struct co_entry *)co_grow(&library->entries.items, &library->entries.count, sizeof(entry)) = entry;
-		return CO_OK;
-	}
-	if ((size_t)(other - library->entries.items) >= before)
-		rc = duplicate(&entry, other, err);
-	clear_entry(&entry);
-	return rc;
-}
-
 static int add_dir(struct co_library *library, size_t dir, struct co_err *err)
 {
 	struct walk w = { .dir = library->dirs[dir].path };
-	size_t i, before = library->entries.count;
-	int rc = list_files(&w, err);
+	size_t i;
+	int rc = list(&w, NULL, err);
 
 	for (i = 0; i < w.files.count && rc == CO_OK; i++)
-		rc = add_file(library, before, dir, w.files.items[i], err);
+		*(struct co_entry *)co_grow(&library->entries.items, &library->entries.count, sizeof(struct co_entry)) =
+			(struct co_entry){ .name = name_of(w.files.items[i]),
+					   .file = join(library->dirs[dir].path, w.files.items[i]), .dir = dir };
 	clear_walk(&w);
 	return rc;
 }
@@ -317,9 +302,37 @@ int co_library_heads(struct co_library *library, struct co_err *err)
 	return rc;
 }
 
+/* By name; of one name those of earlier directories first, which win. */
 static int compare_entries(const void *a, const void *b)
 {
-	return strcmp(((const struct co_entry *)a)->name, ((const struct co_entry *)b)->name);
+	const struct co_entry *x = a, *y = b;
+	int order = strcmp(x->name, y->name);
+
+	if (order == 0)
+		order = (x->dir > y->dir) - (x->dir < y->dir);
+	return order ? order : strcmp(x->file, y->file);
+}
+
+/* Keeps the first of each name, of sorted entries. */
+static int drop_hidden(struct co_library *library, struct co_err *err)
+{
+	struct co_entry *all = library->entries.items;
+	size_t i, kept = 0;
+	int rc = CO_OK;
+
+	for (i = 0; i < library->entries.count; i++) {
+		struct co_entry *last = kept ? &all[kept - 1] : NULL;
+
+		if (!last || strcmp(last->name, all[i].name) != 0) {
+			all[kept++] = all[i];
+			continue;
+		}
+		if (rc == CO_OK && last->dir == all[i].dir)
+			rc = duplicate(&all[i], last, err);
+		clear_entry(&all[i]);
+	}
+	library->entries.count = kept;
+	return rc;
 }
 
 int co_library_open(struct co_library *library, const struct co_library_dir *dirs, size_t n, struct co_err *err)
@@ -330,14 +343,15 @@ int co_library_open(struct co_library *library, const struct co_library_dir *dir
 
 	for (i = 0; i < n && rc == CO_OK; i++)
 		rc = add_dir(&opened, i, err);
-	if (rc < 0) {
-		co_library_clear(&opened);
-		return rc;
-	}
 	if (opened.entries.count)
 		qsort(opened.entries.items, opened.entries.count, sizeof(struct co_entry), compare_entries);
-	*library = opened;
-	return CO_OK;
+	if (rc == CO_OK)
+		rc = drop_hidden(&opened, err);
+	if (rc < 0)
+		co_library_clear(&opened);
+	else
+		*library = opened;
+	return rc;
 }
 
 int co_library_find(const struct co_library *library, const char *name, const struct co_entry **entry,

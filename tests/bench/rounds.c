@@ -5,7 +5,8 @@
  * Each variant after "--" is a pipeline; its first program reads INPUT, its last one
  * writes to a file. Every round runs each variant once, so that what else the
  * machine does falls on all of them. Prints a line a variant: median wall
- * milliseconds, median CPU milliseconds (user and system, of all its processes).
+ * milliseconds, median CPU milliseconds (user and system, of all its processes),
+ * MiB of its largest process.
  * A program that does not exit 0 ends it: nothing would have been measured.
  */
 #if !defined(_GNU_SOURCE)
@@ -29,6 +30,7 @@ struct variant {
 	char **stages[STAGES];
 	int count;
 	double *wall, *cpu; /* of each round, ms */
+	long peak;	    /* KiB */
 };
 
 static void die(const char *why, const char *what)
@@ -59,7 +61,7 @@ static pid_t start(char **argv, int in, int out)
 	return pid;
 }
 
-static double reap(pid_t pid, const char *name)
+static double reap(pid_t pid, const char *name, long *peak)
 {
 	struct rusage u;
 	int status;
@@ -68,6 +70,8 @@ static double reap(pid_t pid, const char *name)
 		die("lost", name);
 	if (!WIFEXITED(status) || WEXITSTATUS(status) != 0)
 		die("did not exit with 0", name);
+	if (u.ru_maxrss > *peak)
+		*peak = u.ru_maxrss;
 	return (double)(u.ru_utime.tv_sec + u.ru_stime.tv_sec) * 1e3 + (double)(u.ru_utime.tv_usec + u.ru_stime.tv_usec) / 1e3;
 }
 
@@ -93,7 +97,7 @@ static void run(struct variant *v, int round, const char *input, int output)
 		in = ends[0];
 	}
 	for (i = 0; i < v->count; i++)
-		cpu += reap(pids[i], v->stages[i][0]);
+		cpu += reap(pids[i], v->stages[i][0], &v->peak);
 	v->wall[round] = now_ms() - began;
 	v->cpu[round] = cpu;
 }
@@ -153,7 +157,8 @@ int main(int argc, char **argv)
 		for (i = 0; i < n; i++)
 			run(&variants[i], round < 0 ? 0 : round, argv[2], fileno(output));
 	for (i = 0; i < n; i++) {
-		printf("%.3f\t%.3f\n", median(variants[i].wall, rounds), median(variants[i].cpu, rounds));
+		printf("%.3f\t%.3f\t%.2f\n", median(variants[i].wall, rounds), median(variants[i].cpu, rounds),
+		       (double)variants[i].peak / 1024);
 		free(variants[i].wall);
 		free(variants[i].cpu);
 	}

@@ -47,4 +47,14 @@ like 'a playbook that others may write is refused' "$(plan one)" 'exit 3'
 chmod 644 "$tree/share/cloudops/playbooks/one.yaml"
 chmod 666 "$tree/share/cloudops/playbooks/playbooks.index"
 like 'and so is such an index' "$(plan one)" 'exit 3'
+
+# Of one name, the directory that is named first wins; within one it is an error.
+rm "$tree/share/cloudops/playbooks/playbooks.index"
+mkdir -p "$TMP/own/a" "$TMP/own/b"
+cp "$tree/share/cloudops/playbooks/one.yaml" "$TMP/own/a/one.yaml" && chmod 644 "$TMP/own/a/one.yaml"
+like 'a directory of your own hides what is installed' "$(CLOUDOPS_PLAYBOOKS=$TMP/own plan one)" 'exit 0'
+list_own() { CLOUDOPS_PLAYBOOKS=$TMP/own "$tree/bin/co-plan" --list 2>&1 | grep 'one.yaml'; }
+is 'and alone is listed' "$(list_own | grep -c '"playbook":"one"'):$(list_own | grep -c '/own/a/one.yaml')" 1:1
+cp "$TMP/own/a/one.yaml" "$TMP/own/b/one.yaml"
+like 'two of one name in a directory are an error' "$(list_own)" 'two files hold playbook "one": .*/a/one.yaml and .*/b/one.yaml'
 done_testing

@@ -127,7 +127,7 @@ static void size_is_length(const json_t *value)
 
 static void test_written(void **state)
 {
-	static const char text[] = "{\"b\":[1,2.5,7.6,1.0,1e100,\"\u20ac\\n\\u001f\\\"\"],\"a\":{},\"c\":[],\"d\":-0.0}";
+	static const char text[] = "{\"i\":[0,-1,10,9223372036854775807,-9223372036854775808],\"b\":[1,2.5,7.6,1.0,1e100,\"\u20ac\\n\\u001f\\\"\"],\"a\":{},\"c\":[],\"d\":-0.0}";
 	static const char pretty[] = "{\n  \"b\": [\n    1,\n    true\n  ],\n  \"a\": {},\n  \"c\": [],\n  \"d\": {\n"
 				     "    \"e\": null\n  }\n}";
 	struct co_buf out = CO_BUF_INIT;
@@ -135,7 +135,7 @@ static void test_written(void **state)
 
 	(void)state;
 	co_json_write(&out, value, CO_JSON_COMPACT);
-	assert_string_equal(out.data, "{\"b\":[1,2.5,7.6,1.0,1e+100,\"\u20ac\\n\\u001f\\\"\"],\"a\":{},\"c\":[],\"d\":0.0}");
+	assert_string_equal(out.data, "{\"i\":[0,-1,10,9223372036854775807,-9223372036854775808],\"b\":[1,2.5,7.6,1.0,1e+100,\"\u20ac\\n\\u001f\\\"\"],\"a\":{},\"c\":[],\"d\":0.0}");
 	size_is_length(value);
 	again = parse(out.data, NULL);
 	assert_true(json_equal(value, again));
