@@ -62,6 +62,7 @@ stand_in good good
 stand_in other other
 stand_in old old
 stand_in plain good HTTP/1.0
+stand_in today good aggregated
 port() { cat "$TMP/port.$1"; }
 config() { # SERVER [CLUSTER [USER]]
 	printf '%s\n' 'current-context: test' 'contexts: [{name: test, context: {cluster: c, user: u}}]' \
@@ -83,8 +84,7 @@ fails() { # NAME EXIT REGEX VERB RESOURCE WITH
 # ---- the stand-in is like the real one
 ok 'the stand-in answers as real servers do' bash -c "python3 $here/corpus.py https://127.0.0.1:$(port good) ca.crt token $here/corpus.tsv | diff - $here/corpus.out"
 config "https://127.0.0.1:$(port good)" 'certificate-authority: ca.crt' 'token: any'
-if command -v kubectl >/dev/null; then
-	made() { kubectl create --validate=false -f - <<<"$1"; }
+works_with_kubectl() {
 	ok 'kubectl makes a namespace there' made '{"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": "shop"}}'
 	map='{"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "cm", "namespace": "shop"}, "data": {"a": "1"}}'
 	ok 'and a config map' made "$map"
@@ -93,11 +93,23 @@ if command -v kubectl >/dev/null; then
 	is 'lists it' "$(kubectl get configmaps -A -o name --field-selector metadata.name=cm)" configmap/cm
 	exits 'takes a refusal for one' 1 made "$map"
 	ok 'and takes it away' kubectl -n shop delete configmap cm
+}
+if command -v kubectl >/dev/null; then
+	made() { kubectl create --validate=false -f - <<<"$1"; }
+	works_with_kubectl
+	config "https://127.0.0.1:$(port today)" 'certificate-authority: ca.crt' 'token: any'
+	works_with_kubectl
+	config "https://127.0.0.1:$(port good)" 'certificate-authority: ca.crt' 'token: any'
 else
 	skip 'kubectl works against it' 'no kubectl here'
 fi
 curl -s --cacert ca.crt "https://127.0.0.1:$(port good)/api/v1/namespaces/here/configmaps" -d '{"metadata": {"name": "mine"}, "data": {"a": "1"}}' >/dev/null
 names() { jq -c '[.execution.steps[0].output.items[].metadata.name]' "$OUT"; }
+ok 'one that tells in two answers what it serves does so too' bash -c "python3 $here/corpus.py https://127.0.0.1:$(port today) ca.crt token $here/corpus.tsv | diff - $here/corpus.out"
+config "https://127.0.0.1:$(port today)" 'certificate-authority: ca.crt' 'token: any'
+ok 'and is understood' read_kube list cm '{"namespace": "corpus", "fields": "metadata.name=c1"}'
+is 'by the short name of a resource' "$(names)" '["c1"]'
+config "https://127.0.0.1:$(port good)" 'certificate-authority: ca.crt' 'token: any'
 read_kube list configmaps '{"namespace": "here"}'
 is 'so do we' "$(names)" '["mine"]'
 config "https://127.0.0.1:$(port plain)"

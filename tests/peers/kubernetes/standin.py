@@ -1,6 +1,6 @@
 """A stand-in for an API server, for what a real one does not do on demand. It keeps namespaces and config maps as a real one
 does (corpus.tsv holds the two to the same answers), and fails in a way that the namespace asks for: see Faults.
-usage: standin.py CERTIFICATE KEY PORT-FILE [HTTP/1.0]
+usage: standin.py CERTIFICATE KEY PORT-FILE [HTTP/1.0] [aggregated]: as servers since 1.26 do, tells in two answers what it serves
 """
 import base64
 import http.server
@@ -24,6 +24,17 @@ VERBS = ["create", "delete", "get", "list", "patch"]
 RESOURCES = {"kind": "APIResourceList", "groupVersion": "v1", "resources": [
     {"name": "namespaces", "singularName": "", "namespaced": False, "kind": "Namespace", "verbs": VERBS, "shortNames": ["ns"]},
     {"name": "configmaps", "singularName": "", "namespaced": True, "kind": "ConfigMap", "verbs": VERBS, "shortNames": ["cm"]}]}
+
+
+AGGREGATED = "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList"
+
+
+def aggregated(core):
+    served = [{"resource": r["name"], "responseKind": {"group": "", "version": "v1", "kind": r["kind"]},
+               "scope": "Namespaced" if r["namespaced"] else "Cluster", "singularResource": r["kind"].lower(), "verbs": r["verbs"],
+               "shortNames": r["shortNames"]} for r in RESOURCES["resources"]]
+    group = {"metadata": {"creationTimestamp": None}, "versions": [{"version": "v1", "resources": served, "freshness": "Current"}]}
+    return {"kind": "APIGroupDiscoveryList", "apiVersion": "apidiscovery.k8s.io/v2", "metadata": {}, "items": [group] if core else []}
 
 
 class Refusal(Exception):
@@ -193,6 +204,9 @@ class Handler(http.server.BaseHTTPRequestHandler):
         if fault:
             self.close_connection = True
             getattr(Faults, fault[1])(self)
+            return
+        if url.path in ("/api", "/apis") and "aggregated" in sys.argv and AGGREGATED in self.headers.get("Accept", ""):
+            self.answer(200, json.dumps(aggregated(url.path == "/api")).encode(), AGGREGATED)
             return
         try:
             with LOCK:
