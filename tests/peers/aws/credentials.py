@@ -24,6 +24,7 @@ import botocore.session  # noqa: E402
 
 DRIVER, APIS = sys.argv[1:3]
 SOON = (datetime.datetime.utcnow() + datetime.timedelta(hours=6)).strftime("%Y-%m-%dT%H:%M:%SZ")
+NEAR = (datetime.datetime.utcnow() + datetime.timedelta(minutes=10)).strftime("%Y-%m-%dT%H:%M:%SZ")
 PAST = "2020-01-01T00:00:00Z"
 
 
@@ -89,8 +90,12 @@ class Stand(BaseHTTPRequestHandler):
     def do_POST(self):
         if self.path == "/token":
             asked = json.loads(self.body())
-            return self.send({"accessToken": "renewed-" + asked["refreshToken"], "expiresIn": 28800,
-                              "refreshToken": "next", "tokenType": "Bearer"})
+            if asked["refreshToken"] == "refused":
+                return self.send({"error": "invalid_grant", "error_description": "no"}, 400)
+            answer = {"accessToken": "renewed-" + asked["refreshToken"], "expiresIn": 28800, "refreshToken": "next", "tokenType": "Bearer"}
+            if asked["refreshToken"] == "last":
+                del answer["refreshToken"]
+            return self.send(answer)
         form = {k: v[0] for k, v in parse_qs(self.body(), keep_blank_values=True).items()}
         if form["RoleSessionName"].startswith(("botocore-session-", "cloudops-session-")):
             form["RoleSessionName"] = "made up"
@@ -125,8 +130,12 @@ SSO_NEW = SSO_PROFILE + "sso_session = corp\n"
 SESSION = "[sso-session corp]\nsso_start_url = https://example.awsapps.com/start\nsso_region = eu-west-1\n"
 
 
+def sso_path(name):
+    return f".aws/sso/cache/{hashlib.sha1(name.encode()).hexdigest()}.json"
+
+
 def sso_file(name, **token):
-    return {f".aws/sso/cache/{hashlib.sha1(name.encode()).hexdigest()}.json": json.dumps(token)}
+    return {sso_path(name): json.dumps(token)}
 
 
 def script(text):
@@ -240,8 +249,22 @@ SETUPS = [
      REGION, "s"),
     ("SSO session that is not there", config("[profile s]\n" + SSO_NEW), REGION, "s"),
     ("SSO session that differs", config("[profile s]\nsso_region = other\n" + SSO_NEW + SESSION), REGION, "s"),
-    ("SSO token that is no JSON", {**config("[profile s]\n" + SSO_OLD), f".aws/sso/cache/{hashlib.sha1(START.encode()).hexdigest()}.json": "{"},
+    ("SSO token that is no JSON", {**config("[profile s]\n" + SSO_OLD), sso_path(START): "{"},
      REGION, "s"),
+    *((f"SSO token that is {what}", {**config("[profile s]\n" + SSO_NEW + SESSION), sso_path("corp"): text}, REGION, "s") for what, text in [
+        ("empty", ""), ("a list", "[]"), ("a text", '"at"'), ("null", "null"), ("no object", "1"), ("without a token", json.dumps({"expiresAt": SOON})),
+        ("without a time", json.dumps({"accessToken": "at"})), ("of a time that is none", json.dumps({"accessToken": "at", "expiresAt": "soon"})),
+        ("of a time that is a number", json.dumps({"accessToken": "at", "expiresAt": 1})), ("null within", json.dumps({"accessToken": None, "expiresAt": SOON})),
+        ("of the old form of time", json.dumps({"accessToken": "at", "expiresAt": SOON.replace("Z", "UTC")})),
+        ("of bytes", "\udcff\udcfe"), ("cut", json.dumps({"accessToken": "at", "expiresAt": SOON})[:-4]),
+        ("followed by more", json.dumps({"accessToken": "at", "expiresAt": SOON}) + "x")]),
+    *((f"SSO token with a renewal that {what}", {**config("[profile s]\n" + SSO_NEW + SESSION), **sso_file("corp", **{
+        "accessToken": "at", "expiresAt": PAST, **RENEWABLE, **more})}, REGION, "s") for what, more in [
+        ("has expired", {"registrationExpiresAt": PAST}), ("is refused", {"refreshToken": "refused"}), ("gives no other renewal", {"refreshToken": "last"})]),
+    ("SSO token that is good and whose renewal is refused", {**config("[profile s]\n" + SSO_NEW + SESSION), **sso_file(
+        "corp", **{**RENEWABLE, "accessToken": "at", "expiresAt": NEAR, "refreshToken": "refused"})}, REGION, "s"),
+    ("SSO token that is good and soon renewed", {**config("[profile s]\n" + SSO_NEW + SESSION), **sso_file(
+        "corp", accessToken="at", expiresAt=NEAR, **RENEWABLE)}, REGION, "s"),
     ("a program", {**PROCESS, **answers(AccessKeyId="P", SecretAccessKey="p", SessionToken="t", Expiration=SOON)}, {}, None),
     ("a program's keys for ever", {**PROCESS, **answers(AccessKeyId="P", SecretAccessKey="p")}, {}, None),
     ("a program with arguments", {**config(f"[default]\ncredential_process = {HOME}/helper 'a b' \"c\\\"d\" e\\ f $HOME\n"),
@@ -323,15 +346,42 @@ def same(name, theirs, ours):
     return {**theirs, "region": None} == {**ours, "region": None} and (theirs.get("region") or "") == (ours.get("region") or "")
 
 
+def kept():
+    """The SSO tokens as they stand in their folder, and when they expire."""
+    folder, tokens, times = os.path.join(HOME, ".aws/sso/cache"), {}, []
+    for name in sorted(os.listdir(folder)) if os.path.isdir(folder) else []:
+        with open(os.path.join(folder, name), "rb") as f:
+            text = f.read()
+        try:
+            token = json.loads(text)
+            times.append(datetime.datetime.strptime(token.pop("expiresAt"), "%Y-%m-%dT%H:%M:%SZ").timestamp())
+            tokens[name] = token
+        except (ValueError, TypeError, KeyError, AttributeError):
+            tokens[name] = text
+    return tokens, times
+
+
+def keep_the_same(ours, theirs):
+    """Fresh tokens were made at nearly the same time."""
+    return ours[0] == theirs[0] and len(ours[1]) == len(theirs[1]) and all(abs(a - b) < 300 for a, b in zip(ours[1], theirs[1]))
+
+
 failed = 0
 print(f"1..{len(SETUPS)}")
 for number, (name, files, variables, profile) in enumerate(SETUPS, 1):
     env = {**ALWAYS, **variables}
     write(files)
     theirs = ask_botocore(env, profile)
+    theirs_kept = kept()
     write(files)
     ours = ask_ours(env, profile)
     good = same(name, theirs, ours)
+    if not keep_the_same(kept(), theirs_kept):
+        good = False
+        print(f"# botocore keeps: {theirs_kept}\n# ours keeps:     {kept()}", flush=True)
+    elif any(p.startswith(".aws/sso/cache") for p in files) and "error" not in ours and not same(name, ask_botocore(env, profile), ours):
+        good = False
+        print("# what we keep is not what botocore can use", flush=True)
     print(f"{'ok' if good else 'not ok'} {number} - {name}: {ours.get('method') or ours.get('error')}", flush=True)
     if not good:
         failed += 1
