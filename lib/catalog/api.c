@@ -183,6 +183,8 @@ static void set(struct co_api *api, struct co_piece key, struct co_piece value)
 		*rows[i].member = co_xmemdup(value.at, value.len);
 		return;
 	}
+	if (co_piece_is(key, "price"))
+		co_piece_number(value, &api->price);
 	if (co_piece_is(key, "query-compatible"))
 		api->query_compatible = 1;
 	for (i = 0; co_piece_is(key, "protocol") && protocol_names[i]; i++)

@@ -43,6 +43,7 @@ struct co_api {
 	char *iam;	/* prefix of its IAM actions */
 	char *retry;	/* error codes worth another try, between spaces; "" */
 	char *throttle; /* those that mean: too fast */
+	unsigned price; /* of a request, in millionths of a USD; 0: none, or not by the request */
 	int query_compatible; /* json that answers with the error codes of query, in x-amzn-query-error */
 	struct co_piece lines; /* of the file, after its head */
 };

@@ -44,6 +44,7 @@ int co_api_call(const struct co_apis *apis, const char *const call[3], struct co
 	*out = (struct co_operation){
 		.access = operation->access,
 		.ms = co_access_changes(operation->access) ? CHANGE_MS : READ_MS,
+		.price = api->price,
 		.permissions = permissions(call[0], api, operation),
 		.parameters = co_xstrdup("-"),
 		.sentence = *operation->doc ? co_xstrdup(operation->doc)

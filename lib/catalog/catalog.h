@@ -34,6 +34,7 @@ struct co_apis;
 struct co_operation {
 	int access; /* enum co_access of run/plan.h */
 	int64_t ms;
+	int64_t price; /* millionths of a USD for each call */
 	char *permissions; /* as in the file */
 	char *parameters;
 	char *sentence;

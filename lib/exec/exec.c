@@ -2,6 +2,7 @@
 #include "exec/exec.h"
 
 #include "base/time.h"
+#include "catalog/price.h"
 #include "exec/change.h"
 #include "exec/evidence.h"
 #include "exec/findings.h"
@@ -246,13 +247,26 @@ static void keep_outputs(struct co_state *state)
 	}
 }
 
+static char *cost_of(const struct co_state *state)
+{
+	int64_t price = 0;
+	size_t i;
+
+	for (i = 0; i < state->count; i++) {
+		const struct co_slot *slot = &state->slots[i];
+
+		price += slot->result.attempts * co_price_of(state->exec->catalog, slot->step->call.items, slot->step->call.count);
+	}
+	return co_price_text(price);
+}
+
 static json_t *encode(struct co_state *state, int status)
 {
 	struct co_execution execution = {
 		.status = status,
 		.plan = (char *)state->exec->pass->digest,
 		.calls = state->calls,
-		.cost_usd = (char *)"0.00",
+		.cost_usd = cost_of(state),
 	};
 	json_t *encoded, *steps;
 	size_t i;
@@ -264,6 +278,7 @@ static json_t *encode(struct co_state *state, int status)
 	for (i = 0; i < state->count; i++)
 		json_array_append_new(steps, co_shape_encode(&co_step_result_shape, &state->slots[i].result));
 	json_object_set_new(encoded, "steps", steps);
+	free(execution.cost_usd);
 	return encoded;
 }
 

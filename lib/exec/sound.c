@@ -2,7 +2,9 @@
 #include "exec/sound.h"
 
 #include "base/time.h"
+#include "catalog/price.h"
 #include "expr/expr.h"
+#include "policy/rules.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -250,8 +252,23 @@ static int check_order(const struct co_plan *plan, json_t *places, struct co_err
 	return rc;
 }
 
+/* Policy goes by what a plan says it costs: no less than one call of each step. */
+static int check_cost(const struct co_plan *plan, int64_t price, struct co_err *err)
+{
+	int64_t said = 0;
+
+	if (co_decimal_parse(plan->estimate->cost_usd, &said) < 0)
+		wrong(err, "cost_usd", "bad-amount", "it is no amount such as \"0.01\"");
+	else if (said < price)
+		wrong(err, "cost_usd", "wrong-cost", "its calls cost more than it says");
+	else
+		return CO_OK;
+	return co_err_under(err, "estimate"), CO_ERR_INPUT;
+}
+
 static int check_steps(const struct co_plan *plan, struct co_catalog *catalog, struct co_err *err)
 {
+	int64_t price = 0;
 	int changes = 0;
 	size_t i;
 
@@ -261,9 +278,10 @@ static int check_steps(const struct co_plan *plan, struct co_catalog *catalog, s
 		if (check_step(step, catalog, err) < 0)
 			return under_step(err, i);
 		changes |= co_access_changes(step->access);
+		price += co_price_of(catalog, step->call.items, step->call.count);
 	}
 	if (plan->changes == changes)
-		return CO_OK;
+		return check_cost(plan, price, err);
 	return wrong(err, "changes", "wrong-changes",
 		     changes ? "it says false, but a step changes something" : "it says true, but no step changes anything");
 }

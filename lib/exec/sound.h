@@ -21,6 +21,7 @@ enum { CO_PLAN_STEPS = 5000 };
  *   a change has preconditions, a verification that reads, and an undo or the reason
  *   for none; it is neither optional nor repeated; a read has none of these
  *   "changes" is true exactly when a step changes something
+ *   the estimated cost is not below that of one call of each step
  */
 int co_plan_sound(const struct co_plan *plan, struct co_catalog *catalog, struct co_err *err);
 

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "plan/estimate.h"
 
+#include "catalog/price.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -158,13 +160,14 @@ static int add_step(struct co_plan *plan, const struct co_step *step, int64_t *m
 
 int co_estimate_fill(struct co_plan *plan, int64_t targets, struct co_catalog *catalog, struct co_err *err)
 {
-	int64_t *ms = co_xcalloc(plan->steps.count + 1, sizeof(*ms)), tenths, changes = 0;
+	int64_t *ms = co_xcalloc(plan->steps.count + 1, sizeof(*ms)), tenths, changes = 0, price = 0;
 	size_t i;
 	int rc = CO_OK;
 
 	for (i = 0; i < plan->steps.count && rc == CO_OK; i++) {
 		rc = add_step(plan, &plan->steps.items[i], &ms[i], catalog, err);
 		changes += co_access_changes(plan->steps.items[i].access);
+		price += co_price_of(catalog, plan->steps.items[i].call.items, plan->steps.items[i].call.count);
 	}
 	if (rc == CO_OK) {
 		tenths = (longest_chain(plan, ms) + 99) / 100;
@@ -172,7 +175,7 @@ int co_estimate_fill(struct co_plan *plan, int64_t targets, struct co_catalog *c
 		plan->estimate = co_xcalloc(1, sizeof(*plan->estimate));
 		plan->estimate->calls = (int64_t)plan->steps.count;
 		plan->estimate->seconds = co_xasprintf("%lld.%lld", (long long)(tenths / 10), (long long)(tenths % 10));
-		plan->estimate->cost_usd = co_xstrdup("0.00");
+		plan->estimate->cost_usd = co_price_text(price);
 		plan->estimate->changes = changes;
 		plan->estimate->targets = targets;
 	}

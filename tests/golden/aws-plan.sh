@@ -16,6 +16,12 @@ is 'IAM is asked once an account' "$(plan aws-iam-hygiene | jq -r '[.plan.steps[
 is 'EC2 in every region' "$(plan aws-encryption | jq -r '[.plan.steps[].target.name] | unique | join(" ")')" \
 	'lark-data/eu-central-1 lark-data/eu-west-1 lark-payer/us-east-2 lark-prod/eu-central-1 lark-prod/us-east-1'
 
+is 'what is asked of Cost Explorer costs' "$(plan aws-cost-change | jq -r '.plan | ([.steps[] | select(.call[1] == "ce")] | length), .estimate.cost_usd' | paste -sd' ')" '27 0.27'
+is 'and nothing of EC2' "$(plan aws-encryption | jq -r .plan.estimate.cost_usd)" 0.00
+plan aws-cost-change | jq '.plan.estimate.cost_usd = "0.02"' >"$TMP/cheap"
+exits 'a plan that makes itself cheaper is refused' 3 co-exec --dry-run <"$TMP/cheap"
+is 'saying where' "$(jq -r '.error | .code, .path' "$OUT" | paste -sd' ')" 'wrong-cost /plan/estimate/cost_usd'
+
 # Without an AWS account in the inventory: as AWS's own tools.
 export CLOUDOPS_CONFIG=$TOP/tests/golden/aws/none.yaml
 chmod go-w "$CLOUDOPS_CONFIG"
