@@ -238,6 +238,7 @@ static void keep_outputs(struct co_state *state)
 		json_t *output = slot->partial ? slot->partial : slot->output;
 
 		slot->result.partial = slot->partial != NULL;
+		slot->result.truncated = slot->beyond > 0;
 		if (!output)
 			continue;
 		if (state->exec->evidence && co_evidence_keep(state->exec->evidence, output, &slot->result.evidence, &err) < 0)

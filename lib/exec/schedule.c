@@ -170,11 +170,13 @@ static int add_items(struct co_state *state, struct co_slot *slot, json_t *vars,
 
 	if (rc < 0)
 		return rc;
-	if (json_array_size(items) > CO_FOREACH_ITEMS)
+	if (slot->step->limit && json_array_size(items) > (size_t)slot->step->limit)
+		slot->beyond = json_array_size(items) - (size_t)slot->step->limit;
+	else if (json_array_size(items) > CO_FOREACH_ITEMS)
 		rc = co_err_set(err, CO_ERR_INPUT, "too-many-items", "foreach gave %zu items; at most %d are allowed",
 				json_array_size(items), CO_FOREACH_ITEMS);
 	json_array_foreach(items, i, item)
-		if (rc == CO_OK)
+		if (rc == CO_OK && i < json_array_size(items) - slot->beyond)
 			rc = add_with(state, slot, item, err);
 	json_decref(items);
 	return rc;
@@ -309,6 +311,9 @@ static void end_done(struct co_slot *slot)
 {
 	json_t *output = slot->step->foreach ? slot->answers : json_array_get(slot->answers, 0);
 
+	if (slot->beyond && !slot->failure.code)
+		co_err_set(&slot->failure, CO_ERR_REMOTE, "cut", "only %zu of %zu items were asked for, as the playbook limits it",
+			   slot->landed, slot->landed + slot->beyond);
 	co_slot_end(slot, CO_STEP_DONE, json_incref(output), &slot->failure);
 }
 

@@ -24,6 +24,7 @@ struct co_slot {
 	json_t *answers; /* of each call; null for one that failed */
 	json_t *pieces;	 /* what a failed call had read before, in its place; NULL: nothing */
 	size_t started, landed, failed;
+	size_t beyond;	 /* items of foreach over the step's limit */
 	unsigned nth;	 /* calls made so far, to number its exchanges */
 	json_t *output;	 /* ENDED: what expressions see; NULL when it failed or was skipped */
 	json_t *partial; /* ENDED: what there is of a step that was not read whole; NULL: none, or it was */

@@ -23,7 +23,7 @@ static void add_name(struct co_buf *text, const struct co_slot *slot)
 {
 	const char *target = strchr(slot->step->id, '@');
 
-	if (slot->partial)
+	if (slot->partial || slot->beyond)
 		co_buf_adds(text, slot->step->foreach ? "some of " : "the rest of ");
 	co_buf_addf(text, "%.*s", (int)strcspn(slot->step->id, "@"), slot->step->id);
 	if (target)

@@ -345,6 +345,10 @@ static int check_step_texts(const struct check *c, const struct co_play_step *st
 {
 	unsigned item = step->foreach ? CO_EXPR_ITEM : 0;
 
+	if (step->limit && !step->foreach) {
+		co_err_set(c->err, CO_ERR_INPUT, "no-foreach", "a limit is one of \"foreach\", which this step does not have");
+		return under(c->err, "limit");
+	}
 	if (check_program(c, step->foreach, AT_READ, "foreach") < 0)
 		return CO_ERR_INPUT;
 	if (check_when(c, step->when, AT_READ | item) < 0)

@@ -182,6 +182,7 @@ static int fill_step(const struct copy *c, struct co_step *step)
 	step->access = (int)draft->operation.access;
 	step->optional = draft->optional;
 	step->foreach = co_xstrdup(draft->step->foreach);
+	step->limit = draft->step->limit;
 	step->when = co_xstrdup(draft->step->when);
 	COPY_STRINGS(step->absent, draft->step->absent);
 	COPY_STRINGS(step->require, draft->step->require);

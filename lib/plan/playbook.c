@@ -63,6 +63,7 @@ static const struct co_field step_fields[] = {
 	CO_STRS(struct co_play_step, absent, CO_ONE_OK),
 	CO_BOOL(struct co_play_step, optional, 0),
 	CO_STR(struct co_play_step, foreach, CO_NONEMPTY),
+	CO_INT(struct co_play_step, limit, 0, 1, 1000),
 	CO_STR(struct co_play_step, when, CO_NONEMPTY),
 	CO_STRS(struct co_play_step, needs, CO_ONE_OK),
 	CO_STRS(struct co_play_step, require, CO_ONE_OK),

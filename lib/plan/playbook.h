@@ -62,6 +62,7 @@ struct co_play_step {
 	CO_LIST(char *) absent;
 	int optional;
 	char *foreach;
+	int64_t limit; /* of foreach; 0: none */
 	char *when;
 	CO_LIST(char *) needs;
 	CO_LIST(char *) require;

@@ -13,6 +13,7 @@ static const struct co_field result_fields[] = {
 	CO_INT(struct co_step_result, attempts, CO_REQUIRED, 0, 0),
 	CO_JSON(struct co_step_result, output, 0),
 	CO_STR(struct co_step_result, evidence, 0),
+	CO_BOOL(struct co_step_result, truncated, 0),
 	CO_BOOL(struct co_step_result, partial, 0),
 	CO_STR(struct co_step_result, error_code, 0),
 	CO_STR(struct co_step_result, error, 0),

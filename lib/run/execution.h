@@ -31,6 +31,7 @@ struct co_step_result {
 	int64_t attempts;
 	json_t *output;	  /* what the provider returned, or with --dry-run what it would send */
 	char *evidence;	  /* digest of an output stored with --evidence DIR, instead of output */
+	int truncated;	  /* there were more items than the step's limit */
 	int partial;	  /* the output is only what was read before it failed */
 	char *error_code; /* of a step that did not end "done" */
 	char *error;

@@ -47,6 +47,7 @@ static const struct co_field step_fields[] = {
 	CO_STRS(struct co_step, absent, 0),
 	CO_BOOL(struct co_step, optional, 0),
 	CO_STR(struct co_step, foreach, 0),
+	CO_INT(struct co_step, limit, 0, 1, 1000),
 	CO_STR(struct co_step, when, 0),
 	CO_STRS(struct co_step, require, 0),
 	CO_STRS(struct co_step, no_downtime, 0),

@@ -53,6 +53,7 @@ struct co_step {
 	CO_LIST(char *) absent; /* codes of failures that mean: there is none; the output is then {} */
 	int optional;	      /* a failure lowers what can be said; it does not end the run */
 	char *foreach;	      /* jq over earlier outputs: repeats a read step, item in $item */
+	int64_t limit;	      /* how many items at most, the rest being told as not seen; 0: more than 1000 are an error */
 	char *when;	      /* "${ … }": skipped unless true */
 	CO_LIST(char *) require;     /* changes: preconditions */
 	CO_LIST(char *) no_downtime; /* changes: preconditions when the constraint is set */

@@ -156,6 +156,21 @@ static void foreach_is_bounded(void **state)
 	assert_int_equal(atomic_load(&p->fake.calls), 0);
 }
 
+static void a_limit_cuts_and_says_so(void **state)
+{
+	struct place *p = *state;
+	json_t *steps = json_pack("[o, o]", step_of("each", "['fake','get','text']", "{'foreach':'range(1500)','limit':3}"),
+				  step_of("few", "['fake','get','text']", "{'foreach':'range(3)','limit':3}"));
+
+	assert_int_equal(place_run(p, doc_of(steps, "{}")), CO_OK);
+	assert_int_equal(atomic_load(&p->fake.calls), 6);
+	assert_string_equal(statuses(p), "each:done few:done");
+	assert_string_equal(shown(p, "/execution/steps/0/truncated"), "true");
+	assert_string_equal(shown(p, "/execution/steps/1/truncated"), "(none)");
+	assert_string_equal(shown(p, "/summary/text"),
+			    "[\"not seen: some of each: only 3 of 1500 items were asked for, as the playbook limits it\"]");
+}
+
 static void an_optional_failure_is_said_and_does_not_end_the_run(void **state)
 {
 	struct place *p = *state;
@@ -514,6 +529,7 @@ int main(void)
 		CASE(foreach_is_bounded),
 		CASE(an_optional_failure_is_said_and_does_not_end_the_run),
 		CASE(a_required_failure_fails_the_run),
+		CASE(a_limit_cuts_and_says_so),
 		CASE(optional_failures_may_not_be_all_there_is),
 		CASE(a_run_in_which_nothing_was_wanted_is_done),
 		CASE(what_was_read_before_a_failure_is_kept_and_marked),
