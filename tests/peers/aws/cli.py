@@ -134,7 +134,7 @@ def ask_ours(asked, region):
                 "request": {"text": "look", "by": "alice", "uid": 1000, "host": os.uname().nodename, "at": stamp(now), "via": "pipe"},
                 "plan": {"playbook": {"name": "test", "version": 1, "digest": "sha256:0"}, "goal": "look", "scope": ["test"],
                          "changes": False, "params": {}, "steps": steps, "findings": [],
-                         "estimate": {"calls": len(steps), "seconds": "1", "cost_usd": "0.00", "changes": 0, "targets": 1},
+                         "estimate": {"calls": len(steps), "seconds": "1", "cost_usd": "9.00", "changes": 0, "targets": 1},
                          "permissions": [], "explain": [], "made_at": stamp(now), "expires_at": stamp(now + 3600)}}
     done = subprocess.run([CO_EXEC, "--deadline", "10m"], input=json.dumps(document), capture_output=True, text=True, timeout=900)
     try:
