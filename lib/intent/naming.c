@@ -51,6 +51,15 @@ static int is_told(const struct co_reading *r, size_t t)
 	       co_reading_covered(r, t + 1, "tells");
 }
 
+/* "dynamodb orders: ...", "dynamodb orders throws ..." */
+static int is_product(const struct co_reading *r, size_t t)
+{
+	const struct co_match *m = co_match_at(&r->m, t, CO_WORD_SERVICE);
+
+	return m && m->last == t && !r->s.tokens[t + 1].before && t + 2 < r->s.count &&
+	       (r->s.tokens[t + 2].before == ':' || co_reading_covered(r, t + 2, "tells"));
+}
+
 int co_naming_is_word(const struct co_reading *r, size_t t)
 {
 	static const char *const before[] = { "the", "of", "our", NULL };
@@ -60,7 +69,7 @@ int co_naming_is_word(const struct co_reading *r, size_t t)
 		return 0;
 	if (provider && strcmp(provider, "local") == 0)
 		return 0;
-	return (t > 0 && is_one_of(&r->s.tokens[t - 1], before)) || is_asked(r, t) || is_told(r, t);
+	return (t > 0 && (is_one_of(&r->s.tokens[t - 1], before) || is_product(r, t - 1))) || is_asked(r, t) || is_told(r, t);
 }
 
 /* "Runtime.OutOfMemory", "v1beta1" */
@@ -68,6 +77,8 @@ static int is_class_or_version(const struct co_token *t)
 {
 	const char *dot = strrchr(t->name, '.');
 
+	if (dot && dot[1] && strspn(dot + 1, "0123456789") == strlen(dot + 1) && strcspn(t->name, "-_/:") == t->len && strspn(t->text, "abcdefghijklmnopqrstuvwxyz"))
+		return 1; /* "python3.8" */
 	if (*t->text == 'v' && (strstr(t->text, "beta") || strstr(t->text, "alpha")) && t->text[1] >= '0' && t->text[1] <= '9')
 		return 1;
 	return dot && dot[1] >= 'A' && dot[1] <= 'Z';

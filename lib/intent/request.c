@@ -311,6 +311,24 @@ static int misses_rule(const struct co_reading *r)
 	return 0;
 }
 
+static int quotes_message(const struct co_reading *r)
+{
+	size_t t;
+
+	for (t = 0; t < r->s.count; t++)
+		if (r->s.tokens[t].flags & CO_TOKEN_MESSAGE)
+			return 1;
+	return 0;
+}
+
+/* "elastic ips in lark-prod": a word for a kind gave the subject. */
+static int is_mere_kind(const struct co_reading *r)
+{
+	const struct co_match *m = co_match_at(&r->m, r->subject_span.first, CO_WORD_SUBJECT);
+
+	return !(m && co_match_is(m, r->subject)) && co_match_at(&r->m, r->subject_span.first, CO_WORD_KIND);
+}
+
 /* Trouble is looked into; what is only named is shown. */
 static int default_verb(const struct co_reading *r)
 {
@@ -318,7 +336,7 @@ static int default_verb(const struct co_reading *r)
 
 	if (trouble_of(r) || r->when.has_compare || r->from_message)
 		return CO_VERB_INVESTIGATE;
-	if (has_figure(r) || is_not_doing(r) || speaks_of(r, "health") || co_reading_states(r))
+	if (quotes_message(r) || has_figure(r) || is_not_doing(r) || speaks_of(r, "health") || co_reading_states(r))
 		return CO_VERB_INVESTIGATE;
 	if (json_object_get(r->parameters, "percent") && (json_object_get(r->target, "name") || json_object_get(r->target, "host")))
 		return CO_VERB_INVESTIGATE;
@@ -326,8 +344,8 @@ static int default_verb(const struct co_reading *r)
 		return CO_VERB_INVESTIGATE; /* an alert by its name is one that fired */
 	if (co_vocabulary_find(r->in->vocabulary, CO_WORD_SUBJECT, r->subject, &subject) < 0)
 		return CO_VERB_INSPECT;
-	if (verb_of(subject.verb) == CO_VERB_AUDIT && json_object_get(r->target, "name") && !r->s.question)
-		return CO_VERB_INSPECT; /* of one thing, it is no list of what is risky */
+	if (verb_of(subject.verb) == CO_VERB_AUDIT && ((json_object_get(r->target, "name") && !r->s.question) || is_mere_kind(r)))
+		return CO_VERB_INSPECT; /* of one thing, or all of a kind, it is no list of what is risky */
 	if (verb_of(subject.verb) && !(verb_of(subject.verb) == CO_VERB_INVESTIGATE && asks_figure(r)))
 		return verb_of(subject.verb);
 	return r->s.question && strcmp(subject.class, "object") != 0 ? CO_VERB_INVESTIGATE : CO_VERB_INSPECT;

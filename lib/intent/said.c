@@ -380,7 +380,7 @@ static void join_dash(struct co_said *r, struct co_said_item *item, size_t t)
 
 void co_said_add(struct co_said *r, struct co_said_item *item, size_t t, size_t n)
 {
-	int near = r->word != CO_SAID_NOTHING && t <= r->word_at + NEAR;
+	int near = r->word != CO_SAID_NOTHING && t <= r->word_at + (r->word == CO_SAID_FROM ? 2u : (size_t)NEAR);
 
 	item->word = near ? r->word : CO_SAID_NOTHING;
 	item->first = near && t <= r->word_at + 2 ? r->word_first : t;

@@ -231,6 +231,12 @@ static int is_named_wrongly(const struct co_reading *r, size_t t)
 	       (t + 1 == r->s.count || r->s.tokens[t + 1].before || co_reading_covered(r, t + 1, "inside") || co_token_is(&r->s.tokens[t + 1], "for"));
 }
 
+/* "KeyError 'lat'", resource "pods" name nothing. */
+static int is_error(const struct co_token *t)
+{
+	return t->len > 5 && (strcmp(t->text + t->len - 5, "error") == 0 || strcmp(t->text + t->len - 5, "ption") == 0) && co_token_is_camel(t);
+}
+
 static int name_score(const struct co_reading *r, size_t t, size_t object)
 {
 	const struct co_token *token = &r->s.tokens[t];
@@ -251,7 +257,7 @@ static int name_score(const struct co_reading *r, size_t t, size_t object)
 	if (co_token_is_unit(token))
 		return SURE;
 	if (token->flags & CO_TOKEN_QUOTED)
-		return co_match_at(&r->m, t, CO_WORD_KIND) && co_token_is_plural(token) ? 0 : SURE; /* resource "pods" */
+		return (co_match_at(&r->m, t, CO_WORD_KIND) && co_token_is_plural(token)) || (t > 0 && is_error(&token[-1])) ? 0 : SURE;
 	if (t == object || (is_address(token->text) && co_reading_says_kind(r, "address")))
 		return OBJECT;
 	if ((!open && !program) || token->before == '~')
