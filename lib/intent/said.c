@@ -378,9 +378,21 @@ static void join_dash(struct co_said *r, struct co_said_item *item, size_t t)
 	item->word = CO_SAID_UNTIL;
 }
 
+/* "from abroad last week" */
+static int is_parted(const struct co_said *r, size_t t)
+{
+	static const char *const small[] = { "the", "about", "around", "roughly", "early", "late", "this", "last" };
+	size_t i;
+
+	for (i = 0; t == r->word_at + 2 && i < CO_COUNT(small); i++)
+		if (co_token_is(&r->s->tokens[t - 1], small[i]))
+			return 0;
+	return t > r->word_at + 1;
+}
+
 void co_said_add(struct co_said *r, struct co_said_item *item, size_t t, size_t n)
 {
-	int near = r->word != CO_SAID_NOTHING && t <= r->word_at + (r->word == CO_SAID_FROM ? 2u : (size_t)NEAR);
+	int near = r->word != CO_SAID_NOTHING && t <= r->word_at + NEAR && !(r->word == CO_SAID_FROM && is_parted(r, t));
 
 	item->word = near ? r->word : CO_SAID_NOTHING;
 	item->first = near && t <= r->word_at + 2 ? r->word_first : t;
