@@ -1,7 +1,6 @@
 #!/usr/bin/env bash
 # kill -9 of co-exec at random points: no acknowledged record is lost, torn or duplicated, every call that
 # was written ahead is there, and the log verifies. KILLS says how many (default 500).
-# timeout: 200
 . "$(dirname "$0")/../tap.sh"
 . "$(dirname "$0")/../plan.sh"
 KILLS=${KILLS:-500}

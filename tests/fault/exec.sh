@@ -1,7 +1,6 @@
 #!/usr/bin/env bash
 # Every system call co-exec makes on its log is failed in turn. Where the record of a call cannot be made
 # durable, the call is not made: exit 4, and the document says so.
-# timeout: 200
 . "$(dirname "$0")/../tap.sh"
 . "$(dirname "$0")/../plan.sh"
 

@@ -1,4 +1,3 @@
 #!/usr/bin/env bash
 # Every allocation and every system call that matters, failed in turn, in every stage of the pipe.
-# timeout: 200
 exec python3 "$(dirname "$0")/faults.py" "$@"

@@ -1,6 +1,5 @@
 #!/usr/bin/env bash
 # Every unit test under valgrind: no invalid access, no use of uninitialised memory, no leak.
-# timeout: 600
 . "$(dirname "$0")/../tap.sh"
 
 names=()

@@ -2,7 +2,6 @@
 # A slice of fuzzing for every decoder, the same one each time: a fixed seed, and as many inputs as take about a second.
 # FUZZ_SECONDS=N: another one each time, for N seconds each. FUZZERS=yaml.c: these alone.
 # A find is kept in build/fuzz/found; add it to tests/fuzz/corpus with the fix.
-# timeout: 600
 . "$(dirname "$0")/../tap.sh"
 
 mkdir -p "$BIN/fuzz/found" "$TMP/sentences"

@@ -1,5 +1,4 @@
 #!/usr/bin/env bash
-# timeout: 600
 # Every playbook for this host and for Kubernetes on recorded readings: exact findings and summary lines out.
 # A case is playbooks/PLAYBOOK/CASE.json: {params, now, steps: readings by step, findings, summary}. Of a step that is
 # repeated, "calls" has {with, n, output} for each item. {like: CASE, only: STEPS} is another case in which nothing but

@@ -55,10 +55,10 @@ http {
 	$(tls "$MUTUAL" good "ssl_client_certificate $TMP/ours.pem; ssl_verify_client on;")
 }
 END
-timeout 120 "$NGINX" -p "$TMP" -c "$TMP/nginx.conf" >nginx.out 2>&1 &
+timeout 600 "$NGINX" -p "$TMP" -c "$TMP/nginx.conf" >nginx.out 2>&1 &
 server=$!
 trap 'kill $server 2>/dev/null; wait $server 2>/dev/null; tap_cleanup' EXIT
-await 10 "$FETCH" "http://127.0.0.1:$PLAIN/hello.txt" || fail 'nginx answers' "$(cat nginx.out error.log)"
+await 60 "$FETCH" "http://127.0.0.1:$PLAIN/hello.txt" || fail 'nginx answers' "$(cat nginx.out error.log)"
 
 fetched() { # NAME WANTED ARGUMENTS...: the first line of the answer
 	local name=$1 wanted=$2

@@ -1,6 +1,5 @@
 #!/usr/bin/env bash
 # What a real API server lets a run do: rights asked for before the first step, what that costs, and every form of who asks and how.
-# timeout: 400
 # shellcheck source-path=SCRIPTDIR source=../tap.sh
 . "$(dirname "$0")/../tap.sh"
 # shellcheck source=../plan.sh
@@ -49,7 +48,7 @@ END
 between() { # NAME TOKEN
 	python3 "$KUBE_HERE/between.py" "$KUBE_URL" "$KUBE_CA" "$2" "$TMP/$1.log" "$TMP/$1.port" &
 	others+="$! "
-	await 10 test -s "$TMP/$1.port"
+	await 60 test -s "$TMP/$1.port"
 	printf '%s\n' 'current-context: test' "clusters: [{name: c, cluster: {server: \"http://127.0.0.1:$(cat "$TMP/$1.port")\"}}]" \
 		'contexts: [{name: test, context: {cluster: c}}]' >"$TMP/$1.kubeconfig"
 	chmod 600 "$TMP/$1.kubeconfig"
@@ -155,13 +154,13 @@ resource() { # SCOPE VERSION
 	jq -nc --arg scope "$1" --arg version "$2" '{apiVersion: "apiextensions.k8s.io/v1", kind: "CustomResourceDefinition", metadata: {name: "widgets.example.com"},
 		spec: {group: "example.com", scope: $scope, names: {plural: "widgets", singular: "widget", kind: "Widget"}, versions: [{name: $version, served: true,
 		storage: true, schema: {openAPIV3Schema: {type: "object", "x-kubernetes-preserve-unknown-fields": true}}}]}}' | admin apply -f - >/dev/null
-	await 20 admin get widgets.example.com
+	await 60 admin get widgets.example.com
 }
 resource Namespaced v1
 is 'what was made since is found, by asking for no more than that' "$(looks "$wide,$(step f list widgets.example.com '{"namespace": "shop"}')")" "done: /apis${a_group:+${a_group}v1}"
 admin delete crd widgets.example.com >/dev/null
 gone() { ! admin get widgets.example.com; }
-await 20 gone
+await 60 gone
 resource Cluster v2
 is 'what is served elsewhere now is looked for anew' "$(looks "$(step f list widgets.example.com)")" "done: /apis${a_group:+${a_group}v2}"
 is 'once' "$(looks "$(step f list widgets.example.com)")" 'done: '
@@ -322,7 +321,7 @@ admin -n shop delete serviceaccount old >/dev/null
 proxy() { # NAME [CREDENTIAL]
 	python3 "$KUBE_HERE/proxy.py" "$TMP/$1.tunnels" "$TMP/$1.port" "${@:2}" &
 	others+="$! "
-	await 10 test -s "$TMP/$1.port"
+	await 60 test -s "$TMP/$1.port"
 }
 proxy open
 proxy closed me:secret

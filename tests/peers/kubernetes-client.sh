@@ -1,6 +1,5 @@
 #!/usr/bin/env bash
 # The Kubernetes provider against a real API server: every operation, every refusal, kubectl as the judge of what is read.
-# timeout: 280
 # shellcheck source-path=SCRIPTDIR source=../tap.sh
 . "$(dirname "$0")/../tap.sh"
 # shellcheck source=../plan.sh
@@ -55,7 +54,7 @@ for i in $(seq 12); do echo "{\"apiVersion\": \"v1\", \"kind\": \"ConfigMap\", \
 pods_run() { [ "$(kubectl -n shop get pods -l app=web --field-selector status.phase=Running -o name | wc -l)" = 3 ]; }
 ok 'pods run' await 30 pods_run
 widget() { kubectl apply -f - <<<'{"apiVersion": "example.com/v1", "kind": "Widget", "metadata": {"name": "w", "namespace": "shop"}, "size": 3}'; }
-ok 'a custom resource is made' await 20 widget
+ok 'a custom resource is made' await 60 widget
 
 # ---- kubectl as the judge: what, our parameters, its words
 cat >"$TMP/reads" <<'END'
@@ -192,13 +191,13 @@ is 'labels' "$(change_kube label pods '{"namespace": "shop", "name": "alone", "l
 ok 'the deployment settles' kubectl -n shop rollout status deployment/web --timeout=30s
 pod=$(kubectl -n shop get pods -l app=web --field-selector status.phase=Running -o jsonpath='{.items[0].metadata.name}')
 budgeted() { kubectl -n shop get pdb web -o json | jq -e '.status.currentHealthy >= 4'; }
-await 20 budgeted
+await 60 budgeted
 change_kube evict pods '{"namespace": "shop", "name": "'"$pod"'"}' >"$OUT"; refused 'a disruption budget says no' $? '1 step-failed'
 like 'and why' "$(why <"$OUT")" '^disruption-budget: .*The disruption budget web needs [0-9]+ healthy pods'
 kubectl -n shop delete pdb web >/dev/null
 is 'without it the pod is evicted' "$(change_kube evict pods '{"namespace": "shop", "name": "'"$pod"'", "grace": "0s"}' | output .name)" "\"$pod\""
 gone() { ! kubectl -n shop get pod "$pod"; }
-ok 'and goes' await 20 gone
+ok 'and goes' await 60 gone
 uid=$(kubectl -n shop get cm cm12 -o jsonpath='{.metadata.uid}')
 change_kube delete configmaps '{"namespace": "shop", "name": "cm12", "propagation": "Background", "uid": "0-0"}' >"$OUT"; refused 'another uid is another thing' $? '1 step-failed'
 is 'a rehearsed delete' "$(change_kube delete configmaps '{"namespace": "shop", "name": "cm12", "propagation": "Background", "uid": "'"$uid"'"}' write --dry-run=server | output .uid)" "\"$uid\""
@@ -325,7 +324,7 @@ is 'the deployment is scaled' "$(kubectl -n shop get deploy web -o jsonpath='{.s
 python3 "$KUBE_HERE/between.py" "$KUBE_URL" "$KUBE_CA" admin-token "$TMP/log" "$TMP/port" &
 between=$!
 trap 'kill $between 2>/dev/null; kube_down; tap_cleanup' EXIT
-await 10 test -s "$TMP/port"
+await 60 test -s "$TMP/port"
 cat >"$TMP/between.kubeconfig" <<END
 current-context: test
 clusters: [{name: c, cluster: {server: "http://127.0.0.1:$(cat "$TMP/port")"}}]
@@ -375,7 +374,7 @@ hog() { while [ -e "$TMP/hog" ]; do curl -s --max-time 20 --cacert "$KUBE_CA" -H
 touch "$TMP/hog"
 for i in 1 2 3 4 5 6 7 8; do hog & done
 throttled() { [ "$(curl -s -o /dev/null -w '%{http_code}' --cacert "$KUBE_CA" -H 'Authorization: Bearer dev-token' "$KUBE_URL/api/v1/namespaces/shop/pods")" = 429 ]; }
-if await 20 throttled; then
+if await 60 throttled; then
 	begun=$(date +%s%N)
 	KUBECONFIG=$KUBE_DIR/devtoken.kubeconfig read_kube list pods '{"namespace": "shop"}' >"$OUT"; refused 'a server that is busy' $? '5 step-failed'
 	ended=$(date +%s%N)
@@ -386,7 +385,7 @@ else
 fi
 rm "$TMP/hog"
 wait %?99999999 2>/dev/null
-await 20 test -s "$TMP/future"
+await 60 test -s "$TMP/future"
 like 'a state that is not there yet is waited for, and then given up' "$(why <"$TMP/future")" '^server-error: .*504 Timeout.*Too large resource version'
 kill $between
 kube_down

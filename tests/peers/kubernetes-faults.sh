@@ -54,9 +54,9 @@ trap 'kill $pids 2>/dev/null; tap_cleanup' EXIT
 stand_in() { # NAME CERTIFICATE WORDS...
 	local name=$1 with=$2
 	shift 2
-	timeout 250 python3 "$here/standin.py" "$TMP/$with.crt" "$TMP/$with.key" "$TMP/port.$name" "$@" &
+	timeout 600 python3 "$here/standin.py" "$TMP/$with.crt" "$TMP/$with.key" "$TMP/port.$name" "$@" &
 	pids+="$! "
-	await 10 test -s "$TMP/port.$name"
+	await 60 test -s "$TMP/port.$name"
 }
 stand_in good good
 stand_in other other

@@ -1,5 +1,4 @@
 #!/usr/bin/env bash
-# timeout: 600
 # The Kubernetes playbooks on a real cluster. tests/peers/kubernetes/faults/NAME.yaml is a broken state, in a namespace of
 # its own; its first lines say with which playbook and parameters to look, and what must be found:
 # exactly that; and what else kubernetes-health finds about it.
@@ -76,7 +75,7 @@ told() { # PLAYBOOK REGEX PARAM=VALUE...: whether a finding matches
 	jq -r '(.findings // [])[] | "\(.severity) \(.resource) \(.title) \(.because)"' "$TMP/run" | grep -qE "$regex"
 }
 kubectl set image -n healthy deployment/web main=registry.test/app:2.0 >/dev/null
-ok 'kubernetes-what-changed: a new image' await 20 told kubernetes-what-changed \
+ok 'kubernetes-what-changed: a new image' await 60 told kubernetes-what-changed \
 	'^info Deployment/healthy/web .*: image registry.test/app:1.0 -> registry.test/app:2.0' namespace=healthy
 ok 'kubernetes-events-summary: what the faults complain of' told kubernetes-events-summary '^medium events/BackOff BackOff: [0-9]+ times for (4[0-9]) Pods'
 kube_openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout "$TMP/old.key" -out "$TMP/old.crt" -subj /CN=old -days 3
@@ -101,7 +100,7 @@ wanted() {
 	echo 'high Deployment/kube-system/coredns Deployment kube-system/coredns keeps crashing: its program ends'
 }
 all_found() { look kubernetes-health patience=0 && [ "$(found)" = "$(wanted | sort)" ]; }
-await 20 all_found
+await 60 all_found
 is 'twelve kinds of fault at once' "$(found)" "$(wanted | sort)"
 
 # What goes wrong with what was well, one after the other.
@@ -111,7 +110,7 @@ ok 'kubernetes-rollout-stuck: a StatefulSet waits for a pod that crashes' await 
 	'^high StatefulSet/healthy/db the rollout of StatefulSet healthy/db waits for a pod: 1 of 2 updated, 1 ready' namespace=healthy
 ok 'kubernetes-what-changed: that it was rolled out' told kubernetes-what-changed '^info StatefulSet/healthy/db StatefulSet healthy/db was rolled out' namespace=healthy
 kubectl patch configmap -n healthy settings -p '{"data": {"url": "b"}}' >/dev/null
-ok 'and that a ConfigMap was changed, and by whom' await 10 told kubernetes-what-changed 'ConfigMap settings \([0-9]+ s ago, changed by kubectl-patch\)' namespace=healthy
+ok 'and that a ConfigMap was changed, and by whom' await 60 told kubernetes-what-changed 'ConfigMap settings \([0-9]+ s ago, changed by kubectl-patch\)' namespace=healthy
 kubectl cordon n2 >/dev/null
 ok 'kubernetes-node-pressure: a node that was cordoned' told kubernetes-node-pressure '^info nodes 1 node cordoned: n2'
 for name in network-policy risky-workloads hygiene pvc-pending; do look kubernetes-$name; done # what they say of all is mere information
@@ -121,12 +120,12 @@ dns_well() { look kubernetes-dns && [ -z "$(found)" ]; }
 ok 'kubernetes-dns: gone back, it is well' await 30 dns_well
 kubectl annotate pods -n kube-system -l k8s-app=kube-dns --overwrite cloudops.test/restarts=4 \
 	cloudops.test/log="$(printf '[ERROR] plugin/errors: 2 db.test. A: read udp 10.1.0.9:53: i/o timeout\n%.0s' 1 2 3 4 5 6)" >/dev/null
-ok 'its pods start again' await 20 told kubernetes-dns '^medium Service/kube-system/kube-dns 2 DNS pods started again up to 4 times'
+ok 'its pods start again' await 60 told kubernetes-dns '^medium Service/kube-system/kube-dns 2 DNS pods started again up to 4 times'
 ok 'and cannot reach whom they forward to' told kubernetes-dns '^medium .* report errors .* 12 of the last lines of their logs: ".*i/o timeout"'
 kubectl scale -n kube-system deployment/coredns --replicas=1 >/dev/null
-ok 'one is left' await 20 told kubernetes-dns '^info Deployment/kube-system/coredns DNS has one replica'
+ok 'one is left' await 60 told kubernetes-dns '^info Deployment/kube-system/coredns DNS has one replica'
 kubectl scale -n kube-system deployment/coredns --replicas=0 >/dev/null
-ok 'none is left: nothing is worse' await 20 told kubernetes-dns '^critical Service/kube-system/kube-dns no name is resolved .*there is no DNS pod'
+ok 'none is left: nothing is worse' await 60 told kubernetes-dns '^critical Service/kube-system/kube-dns no name is resolved .*there is no DNS pod'
 
 # What a Prometheus of the same environment knows: counters of the kubelet's, of pods that were rolled out just now.
 periods() { # SECONDS PODS...: the first is held back in most of its periods, the others in few
@@ -145,7 +144,7 @@ throttled() {
 	printf 'environments: {test: {kubernetes: [{context: test}], prometheus: [{url: "%s"}]}}\n' "$PROMETHEUS_URL" >"$TMP/config.yaml"
 	for n in 1 2 3; do
 		periods $n "${pods[@]}"
-		await 10 asked "count(container_cpu_cfs_periods_total == $((n * 10)))" '.data.result[0].value[1] | tonumber >= 3' || return
+		await 60 asked "count(container_cpu_cfs_periods_total == $((n * 10)))" '.data.result[0].value[1] | tonumber >= 3' || return
 	done
 	told kubernetes-high-cpu '^high Deployment/cpu/spin .*throttled in 80% of its CPU periods container main of 1 pod .* of 200m .* ago it was rolled out: image registry.test/app:1.0 -> registry.test/app:1.1' namespace=cpu
 }

@@ -1,7 +1,6 @@
 #!/usr/bin/env bash
 # Models: co-intent and co-model against stand-ins for the four APIs, which the vendors' own clients keep honest
 # (tests/peers/model/). Everything that can go wrong with a model has its code, and the key gets nowhere.
-# timeout: 600
 . "$(dirname "$0")/../tap.sh"
 set -o pipefail
 
@@ -26,7 +25,7 @@ tap_cleanup() {
 	wait "$server" 2>/dev/null
 	rm -rf "$TMP"
 }
-await 20 test -s "$TMP/server/port" -a -s "$TMP/server/tls" || { fail 'the stand-ins start' "$(cat "$TMP/server.log")"; done_testing; exit 1; }
+await 60 test -s "$TMP/server/port" -a -s "$TMP/server/tls" || { fail 'the stand-ins start' "$(cat "$TMP/server.log")"; done_testing; exit 1; }
 port=$(cat "$TMP/server/port")
 ANSWER='{"verb":"investigate","action":"","subject":"disk","target":[{"slot":"provider","value":"local"}],"parameters":[],"constraints":[],"since":"","until":""}'
 answers() { printf '%s\n' "$1" >"$TMP/server/answer"; }
@@ -251,7 +250,7 @@ sed -i 's/api_key_file: key, //' "$CLOUDOPS_CONFIG"
 OPENAI_API_KEY=$KEY strace -f -qq -s 300 -o "$TMP/trace" -e trace=process,socket,connect,sendto,sendmsg,write \
 	co-intent -c --now $NOW "$SENTENCE" >"$TMP/slow.out" 2>"$TMP/slow.err" &
 job=$!
-await 20 sh -c "tail -n 1 '$TMP/server/requests' | grep -q '\"mode\":\"slow\"'"
+await 60 sh -c "tail -n 1 '$TMP/server/requests' | grep -q '\"mode\":\"slow\"'"
 pids=$(pgrep -f "$BIN/co-model|^co-intent" || :)
 found=''
 for pid in $pids; do

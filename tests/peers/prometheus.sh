@@ -95,7 +95,7 @@ found() { # SENTENCE: findings as "SEVERITY RULE RESOURCE TITLE", a line each, i
 curl -s -X POST "$ALERTMANAGER_URL/api/v2/silences" -H 'Content-Type: application/json' -d '{"matchers": [{"name": "alertname", "value": "DiskSlow",
 	"isRegex": false}], "startsAt": "'"$(date -u +%FT%TZ)"'", "endsAt": "'"$(date -u -d '+1 hour' +%FT%TZ)"'", "createdBy": "alice", "comment": "new disk comes"}' >/dev/null
 silenced() { [ "$(curl -s "$ALERTMANAGER_URL/api/v2/alerts" | jq '[.[] | select(.labels.alertname == "DiskSlow").status.silencedBy | length] == [1]')" = true ]; }
-ok 'an alert is silenced' await 10 silenced
+ok 'an alert is silenced' await 60 silenced
 found 'which alerts are firing in prod'
 like 'a firing alert, its series together' "$(cat "$TMP/found")" 'high alert-fires alert/[^ ]*/QueueLong QueueLong fires for 2 series'
 like 'what it said is quoted' "$(jq -r '.findings[] | select(.id == "alert-fires").because' "$TMP/run")" 'bills holds 250, mail holds 500'
@@ -112,7 +112,7 @@ is 'the job that runs is counted' "$(jq -r '.summary.text[0]' "$TMP/run" | grep 
 
 # ---- a delivered webhook becomes an intent, a plan and a report
 delivered() { grep -lq QueueLong "$HOOKS"/*.json 2>/dev/null; }
-ok 'Alertmanager delivers its alerts' await 20 delivered
+ok 'Alertmanager delivers its alerts' await 60 delivered
 hook=$(grep -l QueueLong "$HOOKS"/*.json | head -n 1)
 ok 'an intent is made of it' bash -c 'co-intent -c --from alertmanager --environment prod <"$1" >"$2"' - "$hook" "$TMP/intents"
 is 'about the alert, in its environment, to look and not to touch' \
@@ -138,7 +138,7 @@ serve() { # STEP
 }
 for n in 1 2 3; do
 	serve $n
-	await 10 asked "http_requests_total{service=\"blog\"}" ".data.result[0].value[1] == \"$((n * 50))\"" || fail "scrape $n"
+	await 60 asked "http_requests_total{service=\"blog\"}" ".data.result[0].value[1] == \"$((n * 50))\"" || fail "scrape $n"
 done
 found 'why are there errors in prod on prometheus'
 like 'a service that fails' "$(cat "$TMP/found")" 'high service-fails service/[^ ]*/shop shop fails (1[89]|2[0-2])(\.[0-9])?% of its requests'

@@ -13,7 +13,7 @@ tap_cleanup() {
 	wait "$receiver" 2>/dev/null
 	rm -rf "$TMP"
 }
-await 20 test -s "$TMP/port" || fail 'the receiver starts' "$(cat "$TMP/receiver.err")"
+await 60 test -s "$TMP/port" || fail 'the receiver starts' "$(cat "$TMP/receiver.err")"
 post() { # PATH BODY: the status
 	python3 - "http://127.0.0.1:$(cat "$TMP/port")$1" "$2" <<'END'
 import sys

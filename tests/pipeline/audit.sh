@@ -32,7 +32,7 @@ co-audit --dir "$LOG" --now ${DAY}T09:00:00Z <"$TMP/fifo" >"$TMP/slow" &
 slow=$!
 exec 7>"$TMP/fifo"
 document 8 >&7
-ok 'a document goes on as soon as it is recorded' await 10 grep -q 00000008 "$TMP/slow"
+ok 'a document goes on as soon as it is recorded' await 60 grep -q 00000008 "$TMP/slow"
 exec 7>&-
 wait $slow
 
@@ -79,11 +79,11 @@ ok 'nothing foreign reaches a terminal' bash -c "! script -qec 'co-audit --dir $
 
 co-audit --dir "$LOG" --follow --since 2026-11-23 >"$TMP/followed" &
 follower=$!
-ok 'follow gives what is there' await 10 grep -q '"seq":11' "$TMP/followed"
+ok 'follow gives what is there' await 60 grep -q '"seq":11' "$TMP/followed"
 document 12 | record $DAY >"$TMP/passed"
-ok 'and what comes' await 10 grep -q '"seq":12' "$TMP/followed"
+ok 'and what comes' await 60 grep -q '"seq":12' "$TMP/followed"
 document 13 | record 2026-11-24 >"$TMP/passed"
-ok 'on the next day, too' await 10 grep -q '"seq":13' "$TMP/followed"
+ok 'on the next day, too' await 60 grep -q '"seq":13' "$TMP/followed"
 kill $follower
 wait $follower 2>/dev/null
 is 'each once' "$(jq .seq "$TMP/followed" | paste -sd' ')" '6 7 8 9 10 11 12 13'

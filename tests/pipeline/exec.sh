@@ -120,7 +120,7 @@ document "[$(read_step clock time),$(read_step slow cpu '{"interval":"50s"}' '{"
 interrupted() { # SIGNAL...: run, wait until the slow step is under way, send each
 	env --default-signal=INT,TERM co-exec <"$TMP/slow" >"$OUT" 2>"$ERR" & # a script's background jobs ignore SIGINT
 	local pid=$! signal code=0
-	await 20 grep -rq '"step":"slow"' "$LOG" || return 99
+	await 60 grep -rq '"step":"slow"' "$LOG" || return 99
 	for signal; do kill -"$signal" $pid; done
 	wait $pid || code=$?
 	return $code
@@ -140,7 +140,7 @@ done
 # Whoever is ignored stays ignored: nohup, and the background jobs of scripts.
 env --ignore-signal=INT co-exec --deadline 3s <"$TMP/slow" >"$OUT" 2>"$ERR" &
 pid=$!
-await 20 grep -rq '"step":"slow"' "$LOG"
+await 60 grep -rq '"step":"slow"' "$LOG"
 kill -INT $pid
 code=0
 wait $pid || code=$?
@@ -165,7 +165,7 @@ exits '--resume of another document' 1 co-exec --resume 01JDBV4K6T5R9M3ZC8Q0W2XN
 document "[$(read_step clock time),$(read_step slow cpu '{"interval":"4s"}')]" >"$TMP/cut"
 co-exec <"$TMP/cut" >"$OUT" 2>"$ERR" &
 pid=$!
-await 20 grep -rq '"step":"slow"' "$LOG"
+await 60 grep -rq '"step":"slow"' "$LOG"
 kill -KILL $pid
 wait $pid 2>/dev/null
 exits '--resume after kill -9' 0 co-exec --resume $RUN <"$TMP/cut"

@@ -1,7 +1,6 @@
 #!/usr/bin/env bash
 # Units that fail and that keep restarting, under a real systemd: one of its own,
 # as process 1 of new namespaces, so that the host's units are not touched.
-# timeout: 120
 # shellcheck disable=SC2016 # jq has its own $
 # shellcheck source-path=SCRIPTDIR source=../tap.sh
 . "$(dirname "$0")/../tap.sh"
@@ -77,7 +76,7 @@ inside() { nsenter --target "$manager" --mount --pid --cgroup -- "$@"; }
 state() { inside systemctl show --property=ActiveState,NRestarts --value "$1" 2>/dev/null | tr '\n' ' '; }
 ready() { [[ $(state co-bad.service) =~ failed ]] && [[ $(state co-loop.service) =~ ^([3-9]|[0-9]{2,})\  || $(state co-loop.service) =~ \ ([3-9]|[0-9]{2,})\  ]]; }
 await 30 ready || give_up "systemd does not run in namespaces here: $(tail -n 1 "$TMP/log")"
-await 10 eval 'inside journalctl --unit co-bad.service --output cat | grep -q database'
+await 60 eval 'inside journalctl --unit co-bad.service --output cat | grep -q database'
 
 inside bash -c 'co-intent "why is this machine slow" | co-plan --playbook local-failed-units | co-policy | co-exec --quiet' >"$TMP/run.json" 2>"$ERR"
 finding() { jq -r --arg id "$1" --arg unit "unit/$2" '.findings[] | select(.id == $id and .resource == $unit) | "\(.severity) \(.title): \(.because) > \(.next)"' "$TMP/run.json"; }
@@ -111,7 +110,7 @@ mkdir -p "$TMP/config/systemd/user"
 cp "$TMP/units/co-bad.service" "$TMP/config/systemd/user/co-mine.service"
 printf '[Unit]\nDescription=The units of a user\nDefaultDependencies=no\nWants=co-mine.service\n' >"$TMP/config/systemd/user/co-mine.target"
 inside systemctl start co-user.service 2>"$TMP/userlog"
-if await 10 eval 'inside env XDG_RUNTIME_DIR=/run/user/0 systemctl --user is-failed co-mine.service'; then
+if await 20 eval 'inside env XDG_RUNTIME_DIR=/run/user/0 systemctl --user is-failed co-mine.service'; then
 	user_units
 	like "a user's failed unit is found" "$(finding unit-failed co-mine.service)" 'systemctl --user status co-mine.service'
 else

@@ -1,6 +1,5 @@
 #!/usr/bin/env bash
 # Trouble made for real on this host, and found and named by the whole pipe.
-# timeout: 200
 # shellcheck disable=SC2016 # jq and perl have their own $
 # shellcheck source-path=SCRIPTDIR source=../tap.sh
 . "$(dirname "$0")/../tap.sh"
@@ -19,7 +18,7 @@ started() {
 	local parent=$! # which `await` changes
 	pids+=("$parent")
 	disown
-	await 10 pgrep -P "$parent"
+	await 60 pgrep -P "$parent"
 	child=$(pgrep -P "$parent")
 	pids+=("$child")
 }
@@ -42,7 +41,7 @@ finding() { run --arg id "$1" --arg resource "$2" '.findings[] | select(.id == $
 
 # A process that spins
 copy bash co-spinner
-timeout 120 "$TMP/co-spinner" -c 'while :; do :; done' spin --password=hunter2 &
+timeout 300 "$TMP/co-spinner" -c 'while :; do :; done' spin --password=hunter2 &
 started
 spinner=$child
 investigate local-high-cpu process_percent=5
@@ -60,7 +59,7 @@ if [ "$share" -gt $((2 << 30)) ]; then
 else
 	copy perl co-hog
 	mkfifo "$TMP/hold" "$TMP/ready"
-	timeout 120 "$TMP/co-hog" -e 'my $x = "x" x $ARGV[0]; open(my $r, ">", $ARGV[2]); print $r "ready\n"; close $r; open(my $f, "<", $ARGV[1]); <$f>' \
+	timeout 300 "$TMP/co-hog" -e 'my $x = "x" x $ARGV[0]; open(my $r, ">", $ARGV[2]); print $r "ready\n"; close $r; open(my $f, "<", $ARGV[1]); <$f>' \
 		"$share" "$TMP/hold" "$TMP/ready" &
 	started
 	hog=$child
@@ -106,10 +105,10 @@ is 'no private key is in the document' "$(grep -c 'PRIVATE KEY' "$TMP/run.json")
 
 # A port open on all addresses; it accepts nothing and ends by itself
 copy perl co-listener
-timeout 60 "$TMP/co-listener" -MSocket -e 'socket(my $s, PF_INET, SOCK_STREAM, 0); bind($s, sockaddr_in(0, INADDR_ANY)); listen($s, 1);
-	my ($port) = sockaddr_in(getsockname($s)); open(my $f, ">", $ARGV[0]); print $f "$port $$\n"; close $f; sleep 60' "$TMP/port" &
+timeout 300 "$TMP/co-listener" -MSocket -e 'socket(my $s, PF_INET, SOCK_STREAM, 0); bind($s, sockaddr_in(0, INADDR_ANY)); listen($s, 1);
+	my ($port) = sockaddr_in(getsockname($s)); open(my $f, ">", $ARGV[0]); print $f "$port $$\n"; close $f; sleep 300' "$TMP/port" &
 started
-await 10 test -s "$TMP/port"
+await 60 test -s "$TMP/port"
 read -r port listener <"$TMP/port"
 investigate local-exposed-services
 like 'a port open on all addresses is found, with its owner' "$(finding service-exposed "process/$listener")" \
@@ -123,7 +122,7 @@ dd if=/dev/zero of="$TMP/written" bs=64k count=100000 oflag=dsync 2>/dev/null &
 writer=$!
 pids+=("$writer")
 disown
-await 10 grep -q '^write_bytes: [1-9]' "/proc/$writer/io"
+await 60 grep -q '^write_bytes: [1-9]' "/proc/$writer/io"
 investigate local-io
 like 'who writes to the disks is known' "$(run --arg pid "$writer" '.execution.steps[] | .output.processes // [] | .[] | select(.pid == ($pid | tonumber)) | "\(.name) \(.write_bytes_per_second > 0)"')" '^dd true'
 kill -9 "$writer" 2>/dev/null
@@ -193,17 +192,17 @@ CLOUDOPS_PLAYBOOKS=$TMP/books co-plan --playbook slow-look < <(co-intent "why is
 co-exec --quiet <"$TMP/plan.json" >"$TMP/slow.json" 2>"$ERR" &
 stage=$!
 pids+=("$stage")
-if await 10 pgrep -P "$stage" co-exec; then
+if await 60 pgrep -P "$stage" co-exec; then
 	reader=$(pgrep -P "$stage" co-exec | head -n 1)
 	pids+=("$reader")
-	await 10 grep -q '^Seccomp:[[:space:]]*2' "/proc/$reader/status"
+	await 60 grep -q '^Seccomp:[[:space:]]*2' "/proc/$reader/status"
 	like 'the reader is under seccomp' "$(grep '^Seccomp:' "/proc/$reader/status")" '2$'
 	like 'and gains no privileges' "$(grep '^NoNewPrivs:' "/proc/$reader/status")" '1$'
 	like 'and holds none of our pipes' "$(readlink "/proc/$reader/fd/1")" '^/dev/null$'
 	kill -TERM "$stage"
 	wait "$stage"
 	like 'an interrupted reading ends soon and is told' "$(jq -r '.execution.steps[0].status, .error.code' "$TMP/slow.json" | tr '\n' ' ')" 'interrupted'
-	ok 'and the reader with it' await 5 test ! -d "/proc/$reader"
+	ok 'and the reader with it' await 60 test ! -d "/proc/$reader"
 else
 	fail 'the reader starts' "$(cat "$ERR")"
 fi

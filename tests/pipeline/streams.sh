@@ -48,7 +48,7 @@ printf '{"co":"run/1","id":"%s","ext":{"n":99999999999999999999}}' $ID | wanted 
 
 refused() { # TOOL CASE
 	local got=0
-	timeout 20 "$1" -c <"$cases/$2" >"$OUT" 2>"$ERR" || got=$?
+	timeout 60 "$1" -c <"$cases/$2" >"$OUT" 2>"$ERR" || got=$?
 	if [ "$got" != 3 ]; then
 		fail "$1 refuses $2" "exit $got, wanted 3" "$(head -c 500 "$ERR")"
 	elif [ -s "$OUT" ]; then

@@ -17,7 +17,7 @@ prometheus_here() {
 }
 
 prometheus_start() {
-	timeout 280 "$@" >>"$PROMETHEUS_DIR/log" 2>&1 </dev/null &
+	timeout 600 "$@" >>"$PROMETHEUS_DIR/log" 2>&1 </dev/null &
 	PROMETHEUS_PIDS+=($!)
 	disown
 }
@@ -62,5 +62,5 @@ print(*(s.getsockname()[1] for s in held))')
 		--web.listen-address="127.0.0.1:$alertmanager" --cluster.listen-address=''
 	prometheus_start prometheus --config.file="$PROMETHEUS_DIR/prometheus.yaml" --storage.tsdb.path="$PROMETHEUS_DIR/data" \
 		--web.listen-address="127.0.0.1:$prometheus"
-	await 40 asked 'count(up)' '.data.result[0].value[1] == "3"' && await 20 curl -sf "$ALERTMANAGER_URL/-/ready"
+	await 40 asked 'count(up)' '.data.result[0].value[1] == "3"' && await 60 curl -sf "$ALERTMANAGER_URL/-/ready"
 }
