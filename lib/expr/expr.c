@@ -10,7 +10,7 @@
 #include <string.h>
 
 enum {
-	DEFAULT_TIMEOUT_MS = 2000,
+	DEFAULT_TIMEOUT_MS = 10000,
 	DEFAULT_OUTPUT = 8 * 1024 * 1024,
 	PLAIN = -1, /* number of a program that needs no jq */
 };

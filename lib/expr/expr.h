@@ -37,7 +37,7 @@ struct co_expr; /* an engine: a set of compiled expressions */
 
 struct co_expr_limits {
 	const char *helper; /* absolute path of co-expr */
-	int timeout_ms;	    /* of one evaluation; 0: 2000 */
+	int timeout_ms;	    /* of one evaluation; 0: 10000, as the machine that is looked at may be busy */
 	size_t output;	    /* bytes of one result; 0: 8 MiB */
 };
 

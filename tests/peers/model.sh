@@ -103,7 +103,7 @@ is 'proxy: has that code, too' "$(jq -r .error.code "$OUT")" model-down
 tls localhost
 ask_by_variable() { https_proxy=http://127.0.0.1:$port HTTPS_PROXY=http://127.0.0.1:$port ALL_PROXY=http://127.0.0.1:$port ask; }
 exits 'proxy: a variable names none' 0 ask_by_variable
-is 'proxy: nobody was asked but by the configuration' "$(cut -d: -f1 "$TMP/server/tunnels" | xargs)" 'localhost model.example'
+is 'proxy: nobody was asked but by the configuration' "$(cut -d: -f1 "$TMP/server/tunnels" | uniq | xargs)" 'localhost model.example'
 
 # ---- the same questions, by the vendors' clients
 

@@ -20,7 +20,7 @@ static int setup(void **state)
 
 	signal(SIGPIPE, SIG_IGN);
 	t->helper = unit_program("co-expr");
-	t->e = co_expr_new(&(struct co_expr_limits){ .helper = t->helper, .timeout_ms = 8000 });
+	t->e = co_expr_new(&(struct co_expr_limits){ .helper = t->helper, .timeout_ms = 60000 });
 	t->vars = co_json_parse(vars, strlen(vars), "vars", NULL);
 	assert_non_null(t->vars);
 	*state = t;
@@ -137,7 +137,7 @@ static void test_plain_is_jq(void **state)
 		char *plain = co_xasprintf("${ %s }", paths[p]), *jq = co_xasprintf("${ (%s) }", paths[p]);
 
 		co_expr_free(t->e);
-		t->e = co_expr_new(&(struct co_expr_limits){ .helper = t->helper, .timeout_ms = 8000 });
+		t->e = co_expr_new(&(struct co_expr_limits){ .helper = t->helper, .timeout_ms = 60000 });
 		for (i = 0; i < CO_COUNT(inputs); i++) {
 			json_t *input = co_json_parse(inputs[i], strlen(inputs[i]), "", NULL);
 			struct co_err err1, err2;
@@ -325,7 +325,7 @@ static void test_room_limit(void **state)
 	struct engine *t = *state;
 
 	co_expr_free(t->e);
-	t->e = co_expr_new(&(struct co_expr_limits){ .helper = t->helper, .timeout_ms = 30000, .output = 1000 });
+	t->e = co_expr_new(&(struct co_expr_limits){ .helper = t->helper, .timeout_ms = 120000, .output = 1000 });
 	fails(t, "${ [range(1000)] }", "expression-limit", "too large");
 	fails(t, "${ \"x\" * 1001 }", "expression-limit", "too large");
 	gives(t, "${ \"x\" * 900 | length }", "900");
@@ -345,7 +345,7 @@ static void test_crash(void **state)
 	if (unit_quick())
 		skip();
 	co_expr_free(t->e);
-	t->e = co_expr_new(&(struct co_expr_limits){ .helper = t->helper, .timeout_ms = 30000 });
+	t->e = co_expr_new(&(struct co_expr_limits){ .helper = t->helper, .timeout_ms = 120000 });
 	fails(t, "${ reduce range(3000000) as $i (0; [.]) | length }", "expression-limit", "nests too deep");
 	gives(t, "${ $params.n + 1 }", "4");
 	fails(t, "${ [1, 2] | .[nan:1] }", "expression", "jq ended"); /* an assertion of libjq */
