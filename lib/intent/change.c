@@ -39,18 +39,26 @@ static int removes(const struct co_reading *r)
 	       co_token_is(&r->s.tokens[r->action->first], "remove");
 }
 
-/* A rollout is paused, where a job is suspended. */
-static int rolls_out(const struct co_reading *r)
+static int names_kind(const struct co_reading *r, const char *kind)
 {
 	size_t t;
 
-	for (t = 0; t < r->s.count; t++) {
-		const struct co_name *n = r->s.tokens[t].inventory;
-
-		if (n && n->kind && (strcmp(n->kind, "deployment") == 0 || strcmp(n->kind, "statefulset") == 0))
+	for (t = 0; t < r->s.count; t++)
+		if (r->s.tokens[t].inventory && r->s.tokens[t].inventory->kind &&
+		    strcmp(r->s.tokens[t].inventory->kind, kind) == 0)
 			return 1;
-	}
 	return 0;
+}
+
+/* A rollout is paused, a job that runs by time suspended. */
+static int rolls_out(const struct co_reading *r)
+{
+	return names_kind(r, "deployment") || names_kind(r, "statefulset");
+}
+
+static int runs_by_time(const struct co_reading *r)
+{
+	return names_kind(r, "cronjob") || co_reading_says_kind(r, "cronjob");
 }
 
 /* "with 2 cpus and 6Gi": beside cpus, a size is memory. */
@@ -76,6 +84,8 @@ static void refine(struct co_reading *r)
 			{ "revision", "rollback" } };
 	size_t i;
 
+	if ((strcmp(r->act.name, "stop") == 0 || strcmp(r->act.name, "disable") == 0) && runs_by_time(r))
+		co_vocabulary_find(r->in->vocabulary, CO_WORD_ACTION, "suspend", &r->act);
 	if (strcmp(r->act.name, "suspend") == 0 && rolls_out(r)) {
 		co_vocabulary_find(r->in->vocabulary, CO_WORD_ACTION, "pause", &r->act);
 		return;
@@ -189,6 +199,8 @@ static int is_kind_of_object(const struct co_reading *r, size_t t)
 			next += next < r->s.count && co_token_is(&r->s.tokens[next], "of");
 			if (next < r->s.count && (r->s.tokens[next].flags & CO_TOKEN_FACT))
 				return 1;
+			if (r->m.items[i].first > 0 && (r->s.tokens[r->m.items[i].first - 1].flags & CO_TOKEN_NAME))
+				return 1;
 		}
 	return 0;
 }
@@ -223,8 +235,18 @@ static int could_matter(const struct co_reading *r, size_t t)
 	       (r->s.tokens[t].text[0] >= '0' && r->s.tokens[t].text[0] <= '9');
 }
 
+/* "for black friday" */
+static int is_occasion(const struct co_reading *r, size_t t)
+{
+	return co_token_is(&r->s.tokens[t], "for") && t > r->action->last && t + 1 < r->s.count &&
+	       !(r->s.tokens[t + 1].flags & (CO_TOKEN_KNOWN | CO_TOKEN_FACT | CO_TOKEN_USED | CO_TOKEN_QUOTED)) &&
+	       !co_token_is_made(&r->s.tokens[t + 1]) && !(r->s.tokens[t].flags & CO_TOKEN_USED);
+}
+
 static int starts_talk(const struct co_reading *r, size_t t)
 {
+	if (is_occasion(r, t))
+		return 1;
 	return co_reading_starts_part(r, t) || (co_reading_covered(r, t, "reason") &&
 						(t == 0 || !co_reading_covered(r, t - 1, "reason")));
 }

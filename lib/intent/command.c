@@ -101,6 +101,19 @@ static int is_bare(const struct co_reading *r, size_t t)
 	       is_within(r, t, CO_WORD_PLATFORM) || is_within(r, t, CO_WORD_REGION) || co_match_at(&r->m, t, CO_WORD_PROGRAM);
 }
 
+/* "memory limit of X to 2Gi" */
+static int is_property(const struct co_token *t)
+{
+	static const char *const words[] = { "memory", "cpu", "limit", "limits", "request", "requests", "image", "tag", "version",
+					     "retention", "size", "replicas", "count", "number", "ram", "mem" };
+	size_t i;
+
+	for (i = 0; i < CO_COUNT(words); i++)
+		if (co_token_is(t, words[i]))
+			return 1;
+	return 0;
+}
+
 /* Phrases that ask by themselves ask nothing in a question: "who says it needs a restart", "can it be restarted?". */
 static int asks_by_itself(const struct co_reading *r, const struct co_match *m)
 {
@@ -112,8 +125,10 @@ static int asks_by_itself(const struct co_reading *r, const struct co_match *m)
 		return 0;
 	if (m->first > 0 && (co_token_is(&r->s.tokens[m->first - 1], "what") || co_token_is(&r->s.tokens[m->first - 1], "which")))
 		return 0; /* "what can go" */
-	for (t = m->first; is_elliptic(r, m) && t > 0; t--)
-		if (!is_bare(r, t - 1))
+	if (m->words == 1 && co_reading_starts_part(r, m->first))
+		return 0; /* "to fix it" */
+	for (t = m->first; is_elliptic(r, m) && !co_reading_starts_part(r, t); t--)
+		if (!is_bare(r, t - 1) && !is_property(&r->s.tokens[t - 1]))
 			return 0;
 	return 1;
 }
@@ -337,7 +352,8 @@ static int is_between_actions(struct co_reading *r, const struct co_match *choic
 	for (i = 0; i < r->m.count; i++) {
 		const struct co_match *m = &r->m.items[i];
 
-		if (m->entry.type != CO_WORD_ACTION || !co_reading_own(m) || is_told(r, m) || is_noun(r, m))
+		if (m->entry.type != CO_WORD_ACTION || m->weight == CO_PHRASE_STRONG || !co_reading_own(m) || is_told(r, m) ||
+		    is_noun(r, m))
 			continue;
 		before |= m->last < choice->first;
 		after |= m->first > choice->last;

@@ -47,12 +47,18 @@ static struct bounds aside_of(const struct co_sentence *s, size_t t)
 	return b;
 }
 
+/* An action that is asked for by its verb. */
+static int is_order_word(const struct co_match *m)
+{
+	return m->entry.type == CO_WORD_ACTION && m->weight < CO_PHRASE_STRONG;
+}
+
 static int has_action(const struct co_reading *r, size_t first, size_t past)
 {
 	size_t i;
 
 	for (i = r->m.start[first]; i < r->m.count && r->m.items[i].first < past; i++)
-		if (r->m.items[i].entry.type == CO_WORD_ACTION && co_reading_own(&r->m.items[i]))
+		if (is_order_word(&r->m.items[i]) && co_reading_own(&r->m.items[i]))
 			return 1;
 	return 0;
 }
@@ -83,7 +89,7 @@ static int is_steering(const struct co_reading *r, const struct co_match *m)
 		return 0;
 	if (is_signal(m, "injection"))
 		return 1;
-	if (m->entry.type == CO_WORD_ACTION)
+	if (is_order_word(m))
 		return (t->flags & CO_TOKEN_ASIDE) != 0;
 	return is_signal(m, "shell") && t->clause > 0 &&
 	       (m->first == 0 || r->s.tokens[m->first - 1].clause != t->clause);
@@ -137,7 +143,9 @@ static int mark_followers(struct co_reading *r)
 			continue;
 		for (first = t; first + 1 < r->s.count && co_reading_covered(r, first, "polite"); first++)
 			;
-		if (co_match_at(&r->m, first, CO_WORD_ACTION))
+		const struct co_match *action = co_match_at(&r->m, first, CO_WORD_ACTION);
+
+		if (action && is_order_word(action))
 			found = make_foreign(&r->s, t, clause_of(&r->s, t).last);
 	}
 	return found;
@@ -231,7 +239,7 @@ static int is_order(const struct co_reading *r, const struct co_match *m, size_t
 {
 	if (is_signal(m, "shell") || is_signal(m, "injection"))
 		return 1;
-	return m->entry.type == CO_WORD_ACTION && (m->first == first || co_reading_starts_part(r, m->first) ||
+	return is_order_word(m) && (m->first == first || co_reading_starts_part(r, m->first) ||
 						   co_token_is(&r->s.tokens[m->first - 1], "please"));
 }
 

@@ -217,3 +217,18 @@ int co_is_setting(const char *name, size_t len)
 	}
 	return joined && len > 3;
 }
+
+int co_is_class(const char *name)
+{
+	static const char *const sizes[] = { "nano", "micro", "small", "medium", "large", "xlarge", "metal" };
+	const char *dot = strrchr(name, '.');
+	size_t i;
+
+	if (!dot || dot == name || name[0] < 'a' || name[0] > 'z' || !strpbrk(name, "0123456789"))
+		return 0;
+	dot += 1 + strspn(dot + 1, "0123456789");
+	for (i = 0; i < CO_COUNT(sizes); i++)
+		if (strcmp(dot, sizes[i]) == 0)
+			return 1;
+	return 0;
+}

@@ -65,6 +65,9 @@ int co_grammar_parameter(enum co_parameter parameter, const char *value, int64_t
 /* True for the name of a setting, by its form: LOG_LEVEL, max_connections, concurrencyPolicy. */
 int co_is_setting(const char *name, size_t len);
 
+/* True for a size of instances, by its form: t3.small, db.r6g.xlarge. */
+int co_is_class(const char *name);
+
 /* True for an id that a cloud made: hexadecimal behind a known prefix, or an account's digits. It can say nothing else. */
 int co_grammar_is_cloud_id(const char *value);
 

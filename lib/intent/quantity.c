@@ -116,6 +116,8 @@ static void read_percent(struct co_reading *r, size_t t)
 	int joined = digits && digits < 4 && strcmp(text + digits, "%") == 0;
 	int parted = digits && digits < 4 && !text[digits] && unit && strcmp(unit->entry.class, "share") == 0;
 
+	if (is_action(r, "switch-traffic") && is_word(r, t, "half"))
+		set_number(r, "percent", 50, t, t);
 	if ((!joined && !parted) || t == 0)
 		return;
 	if (is_action(r, "switch-traffic"))
@@ -317,7 +319,7 @@ static void read_class(struct co_reading *r, size_t t)
 	    (token->text[0] >= '0' && token->text[0] <= '9') || !strpbrk(token->text, "0123456789") ||
 	    !strpbrk(token->text, "._-") || strchr(token->text, ':') || strchr(token->text, '/') || token->inventory)
 		return;
-	if (is_action(r, "resize") || (is_action(r, "modify") && r->subject && strcmp(r->subject, "instance") == 0))
+	if (is_action(r, "resize") || co_is_class(token->text) || (is_action(r, "modify") && r->subject && strcmp(r->subject, "instance") == 0))
 		set_text(r, "size", token->name, t, t);
 }
 
@@ -401,7 +403,7 @@ static void read_image(struct co_reading *r, size_t t)
 {
 	const struct co_token *token = &r->s.tokens[t];
 	int follows = t > 0 && (signal_at(r, t - 1, "image") || is_to(r, t - 1) || is_word(r, t - 1, "tag") ||
-				is_word(r, t - 1, "version") || token[-1].inventory);
+				is_word(r, t - 1, "version") || token[-1].inventory || (r->action && t == r->action->last + 1));
 	int set = co_reading_sets(r) && !is_action(r, "resize") && !is_action(r, "set-resources");
 	int wordy;
 
