@@ -505,6 +505,8 @@ static int is_told_time(const struct co_reading *r)
 {
 	size_t at = r->when.window_span.first, first = at, t;
 
+	if (is_occasion(r, at))
+		return 1;
 	while (!starts_talk(r, first) || (first == at && first > 0 && !co_reading_starts_part(r, first)))
 		first--;
 	if (r->action->last >= first && r->action->first < end_of_part(r, first))

@@ -114,6 +114,18 @@ static int is_property(const struct co_token *t)
 	return 0;
 }
 
+/* A number, or what has one, not far behind "to". */
+static int has_value(const struct co_reading *r, size_t t)
+{
+	size_t past = t + 4;
+	int64_t number;
+
+	for (; t < past && t < r->s.count && !co_reading_starts_part(r, t); t++)
+		if (strpbrk(r->s.tokens[t].text, "0123456789") || co_number_read(&r->s, &r->m, t, &number))
+			return !r->s.tokens[t].inventory;
+	return 0;
+}
+
 /* Phrases that ask by themselves ask nothing in a question: "who says it needs a restart", "can it be restarted?". */
 static int asks_by_itself(const struct co_reading *r, const struct co_match *m)
 {
@@ -125,6 +137,8 @@ static int asks_by_itself(const struct co_reading *r, const struct co_match *m)
 		return 0;
 	if (m->first > 0 && (co_token_is(&r->s.tokens[m->first - 1], "what") || co_token_is(&r->s.tokens[m->first - 1], "which")))
 		return 0; /* "what can go" */
+	if (co_token_is(&r->s.tokens[m->last], "to") && is_elliptic(r, m) && !has_value(r, m->last + 1))
+		return 0;
 	if (m->words == 1 && co_reading_starts_part(r, m->first))
 		return 0; /* "to fix it" */
 	for (t = m->first; is_elliptic(r, m) && !co_reading_starts_part(r, t); t--)

@@ -3,8 +3,9 @@
  * Numbers that are asked for: the parameters. One row a form: which words must stand
  * beside the number. The figures of a symptom ("CPU is at 97%") are none.
  */
+#include "intent/quantity.h"
+
 #include "intent/grammar.h"
-#include "intent/reading.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -32,7 +33,7 @@ static void set_value(struct co_reading *r, const char *name, json_t *value, con
 	co_reading_because(r, field, text, first, last);
 }
 
-static void set_number(struct co_reading *r, const char *name, int64_t value, size_t first, size_t last)
+void co_quantity_number(struct co_reading *r, const char *name, int64_t value, size_t first, size_t last)
 {
 	char text[32];
 
@@ -40,34 +41,14 @@ static void set_number(struct co_reading *r, const char *name, int64_t value, si
 	set_value(r, name, json_integer(value), text, first, last);
 }
 
-static void set_text(struct co_reading *r, const char *name, const char *value, size_t first, size_t last)
+void co_quantity_text(struct co_reading *r, const char *name, const char *value, size_t first, size_t last)
 {
 	set_value(r, name, json_string_nocheck(value), value, first, last);
-}
-
-static int signal_at(const struct co_reading *r, size_t t, const char *name)
-{
-	return t < r->s.count && co_reading_covered(r, t, name);
-}
-
-static int is_word(const struct co_reading *r, size_t t, const char *word)
-{
-	return t < r->s.count && co_token_is(&r->s.tokens[t], word);
-}
-
-static int is_action(const struct co_reading *r, const char *action)
-{
-	return r->action && strcmp(r->act.name, action) == 0;
 }
 
 static int needs(const struct co_reading *r, const char *parameter)
 {
 	return r->action && strcmp(r->act.needs, parameter) == 0;
-}
-
-static int is_to(const struct co_reading *r, size_t t)
-{
-	return is_word(r, t, "to");
 }
 
 /* ---- looks and changes alike */
@@ -86,7 +67,7 @@ static int read_tail(struct co_reading *r, size_t t)
 	if (t == 0 || !is_word(r, t - 1, "tail") || *text != '-' || strspn(text + 1, "0123456789") != r->s.tokens[t].len - 1 || !text[1] ||
 	    r->s.tokens[t].len > 6)
 		return 0;
-	set_number(r, "count", strtol(text + 1, NULL, 10), t - 1, t);
+	co_quantity_number(r, "count", strtol(text + 1, NULL, 10), t - 1, t);
 	return 1;
 }
 
@@ -98,13 +79,13 @@ static void read_count(struct co_reading *r, size_t t)
 	if (r->action || read_tail(r, t) || !co_number_read(&r->s, &r->m, t, &n) || n < 1 || n > 100000)
 		return;
 	if (t > 0 && signal_at(r, t - 1, "top") && !(r->s.tokens[t].flags & CO_TOKEN_USED))
-		set_number(r, "count", n, t - 1, t);
+		co_quantity_number(r, "count", n, t - 1, t);
 	else if (t > 0 && is_word(r, t - 1, "tail"))
-		set_number(r, "count", n, t - 1, t);
+		co_quantity_number(r, "count", n, t - 1, t);
 	else if (signal_at(r, t + 1, "lines") || signal_at(r, t + 1, "top"))
-		set_number(r, "count", n, t, t + 1);
+		co_quantity_number(r, "count", n, t, t + 1);
 	else if (signal_at(r, t + 2, "lines") && signal_at(r, t + 1, "logs"))
-		set_number(r, "count", n, t, t + 2);
+		co_quantity_number(r, "count", n, t, t + 2);
 }
 
 /* "over 90%", "more than 80 percent" */
@@ -117,13 +98,13 @@ static void read_percent(struct co_reading *r, size_t t)
 	int parted = digits && digits < 4 && !text[digits] && unit && strcmp(unit->entry.class, "share") == 0;
 
 	if (is_action(r, "switch-traffic") && is_word(r, t, "half"))
-		set_number(r, "percent", 50, t, t);
+		co_quantity_number(r, "percent", 50, t, t);
 	if ((!joined && !parted) || t == 0)
 		return;
 	if (is_action(r, "switch-traffic"))
-		set_number(r, "percent", strtol(text, NULL, 10), t, t + (size_t)parted);
+		co_quantity_number(r, "percent", strtol(text, NULL, 10), t, t + (size_t)parted);
 	else if (signal_at(r, t - 1, "over"))
-		set_number(r, "percent", strtol(text, NULL, 10), t - 1, t + (size_t)parted);
+		co_quantity_number(r, "percent", strtol(text, NULL, 10), t - 1, t + (size_t)parted);
 }
 
 static int is_about_ports(const struct co_reading *r)
@@ -139,7 +120,7 @@ static void read_port(struct co_reading *r, size_t t)
 	if (t == 0 || !(signal_at(r, t - 1, "port") || (is_word(r, t - 1, "on") && is_about_ports(r))) || !co_number_read(&r->s, &r->m, t, &n) || n < 1 ||
 	    n > 65535)
 		return;
-	set_number(r, "port", n, t - 1, t);
+	co_quantity_number(r, "port", n, t - 1, t);
 }
 
 /* "ssh from anywhere": the signals port-22, port-3306 ... */
@@ -153,7 +134,7 @@ static void read_port_name(struct co_reading *r, size_t t)
 		if (r->m.items[i].entry.type == CO_WORD_SIGNAL &&
 		    strncmp(r->m.items[i].entry.name, "port-", 5) == 0 &&
 		    !json_object_get(r->parameters, "port"))
-			set_number(r, "port", strtol(r->m.items[i].entry.name + 5, NULL, 10), t,
+			co_quantity_number(r, "port", strtol(r->m.items[i].entry.name + 5, NULL, 10), t,
 				   r->m.items[i].last);
 }
 
@@ -166,7 +147,7 @@ static void read_cidr(struct co_reading *r, size_t t)
 
 	if (strchr(s, '/') && sscanf(s, "%3u.%3u.%3u.%3u/%2u%n", &a[0], &a[1], &a[2], &a[3], &a[4], &end) == 5 && !s[end] &&
 	    a[0] < 256 && a[1] < 256 && a[2] < 256 && a[3] < 256 && a[4] <= 32)
-		set_text(r, "cidr", s, t, t);
+		co_quantity_text(r, "cidr", s, t, t);
 }
 
 /* "gp2 disks"; "from gp2 to gp3" is about the last. */
@@ -182,7 +163,7 @@ static void read_volume_type(struct co_reading *r, size_t t)
 			json_object_del(r->parameters, "volume_type");
 		else if (json_object_get(r->parameters, "volume_type"))
 			continue;
-		set_text(r, "volume_type", types[i], t, t);
+		co_quantity_text(r, "volume_type", types[i], t, t);
 	}
 }
 
@@ -208,7 +189,7 @@ static void read_tag(struct co_reading *r, size_t t)
 	    strchr(equals + 1, '=') || strchr(token->name, '/') || strchr(token->name, '$') || is_field(token->text))
 		return;
 	if (needs(r, "tag") || (!r->action && r->subject && strncmp(token->name, "replicas", 8) != 0))
-		set_text(r, "tag", token->name, t, t);
+		co_quantity_text(r, "tag", token->name, t, t);
 }
 
 /* "500 USD", "$500", "1000 euros" */
@@ -236,7 +217,7 @@ static void read_amount(struct co_reading *r, size_t t)
 	if (!sign || t == 0 || !signal_at(r, t - 1, "over"))
 		return;
 	snprintf(value, sizeof(value), "%.*s%s %s", (int)digits, text, text[digits] ? "000" : "", sign);
-	set_text(r, "amount", value, t, last);
+	co_quantity_text(r, "amount", value, t, last);
 }
 
 /* ---- sizes: of a disk, of memory, of an instance */
@@ -304,10 +285,10 @@ static void read_size(struct co_reading *r, size_t t)
 		return;
 	}
 	if (co_reading_sets(r))
-		set_text(r, is_action(r, "set-resources") || speaks_of(r, memory) ? "memory" : "size", text, t,
+		co_quantity_text(r, is_action(r, "set-resources") || speaks_of(r, memory) ? "memory" : "size", text, t,
 			 t + n - 1);
 	else if (!r->action && signal_at(r, t - 1, "over"))
-		set_text(r, "size", text, t - 1, t + n - 1);
+		co_quantity_text(r, "size", text, t - 1, t + n - 1);
 }
 
 /* "to t3.small", "to Standard_D4s_v3": made of letters and digits, behind "to" */
@@ -320,7 +301,7 @@ static void read_class(struct co_reading *r, size_t t)
 	    !strpbrk(token->text, "._-") || strchr(token->text, ':') || strchr(token->text, '/') || token->inventory)
 		return;
 	if (is_action(r, "resize") || co_is_class(token->text) || (is_action(r, "modify") && r->subject && strcmp(r->subject, "instance") == 0))
-		set_text(r, "size", token->name, t, t);
+		co_quantity_text(r, "size", token->name, t, t);
 }
 
 /* "500m", "2 cpus", "cpu to 2" */
@@ -343,7 +324,7 @@ static void read_cpu(struct co_reading *r, size_t t)
 	else if (!*unit && !(t > 0 && is_to(r, t - 1) && (is_action(r, "set-resources") || is_action(r, "modify"))))
 		return;
 	snprintf(value, sizeof(value), "%s%s", text, beside && is_word(r, t + 1, "millicores") ? "m" : "");
-	set_text(r, "cpu", value, t, last);
+	co_quantity_text(r, "cpu", value, t, last);
 }
 
 /* ---- changes alone */
@@ -380,7 +361,7 @@ static void read_revision(struct co_reading *r, size_t t)
 	size_t first;
 
 	if (strncmp(r->s.tokens[t].text, "to-revision=", 12) == 0 && is_action(r, "rollback")) {
-		set_number(r, "revision", strtol(r->s.tokens[t].text + 12, NULL, 10), t, t);
+		co_quantity_number(r, "revision", strtol(r->s.tokens[t].text + 12, NULL, 10), t, t);
 		return;
 	}
 	if (t == 0 || !co_number_read(&r->s, &r->m, t, &n))
@@ -388,7 +369,7 @@ static void read_revision(struct co_reading *r, size_t t)
 	if (!signal_at(r, t - 1, "revision") && !(is_action(r, "rollback") && is_to(r, t - 1)))
 		return;
 	first = t > 1 && is_to(r, t - 2) ? t - 2 : t - 1;
-	set_number(r, "revision", n, first, t);
+	co_quantity_number(r, "revision", n, first, t);
 }
 
 /* "1.8.3", "v2.4": what a tag looks like */
@@ -408,7 +389,7 @@ static void read_image(struct co_reading *r, size_t t)
 	int wordy;
 
 	if (is_action(r, "set-image") && strchr(token->name, '=') && strchr(strchr(token->name, '='), ':')) {
-		set_text(r, "image", strchr(token->name, '=') + 1, t, t);
+		co_quantity_text(r, "image", strchr(token->name, '=') + 1, t, t);
 		return;
 	}
 	if (!set || !co_token_is_name(token) || is_size(token->name) || token->inventory || strstr(token->name, "://"))
@@ -416,7 +397,7 @@ static void read_image(struct co_reading *r, size_t t)
 	wordy = t > 0 && (signal_at(r, t - 1, "image") || is_word(r, t - 1, "tag")) &&
 		strpbrk(token->name, "0123456789") != NULL;
 	if (strchr(token->name, ':') || wordy || (follows && is_version(token->name)))
-		set_text(r, "image", token->name, t > 0 && is_to(r, t - 1) ? t - 1 : t, t);
+		co_quantity_text(r, "image", token->name, t > 0 && is_to(r, t - 1) ? t - 1 : t, t);
 }
 
 /* "keep ... for 2 weeks", "to 30 days"; "silence ... for 6h" */
@@ -434,150 +415,8 @@ static void read_keeping(struct co_reading *r, size_t t)
 		return;
 	if (t > 0 && is_word(r, t - 1, "for"))
 		co_reading_use(r, t - 1, t - 1);
-	set_text(r, is_action(r, "silence") ? "horizon" : "retention", text, t, t + n - 1);
+	co_quantity_text(r, is_action(r, "silence") ? "horizon" : "retention", text, t, t + n - 1);
 	r->when.has_window = 0; /* it is no time to look at */
-}
-
-/* ---- replicas: "to 5", "5 replicas", "by 2", "by 25%", "two more", "double" */
-
-static int replicas_follow(const struct co_reading *r, size_t t, size_t *last, int *more)
-{
-	size_t i;
-
-	for (i = t + 1; i < r->s.count && i <= t + 3; i++) {
-		if (signal_at(r, i, "more"))
-			*more = 1;
-		if (is_word(r, i, "less") || is_word(r, i, "fewer"))
-			*more = -1;
-		if (signal_at(r, i, "replicas")) {
-			*last = i + (signal_at(r, i + 1, "more") || signal_at(r, i + 1, "less"));
-			*more = !*more && signal_at(r, i + 1, "more") ? 1 : *more;
-			*more = is_word(r, i + 1, "less") || is_word(r, i + 1, "fewer") ? -1 : *more;
-			return 1;
-		}
-		if (!signal_at(r, i, "more") && !*more && !co_reading_covered(r, i, "filler"))
-			break;
-		*last = i;
-	}
-	return *more != 0;
-}
-
-static int is_less(const struct co_reading *r)
-{
-	size_t t;
-
-	for (t = r->action->first; t < r->s.count && t <= r->action->last + 3; t++)
-		if (is_word(r, t, "down") || is_word(r, t, "up"))
-			return is_word(r, t, "down");
-	return signal_at(r, r->action->first, "less");
-}
-
-static void set_relative(struct co_reading *r, int less, const char *number, int digits, const char *unit, size_t first,
-			 size_t last)
-{
-	char text[32];
-
-	snprintf(text, sizeof(text), "%c%.*s%s", less ? '-' : '+', digits, number, unit);
-	set_text(r, "replicas", text, first, last);
-}
-
-/* "x3", "3x": by how much more, in per cent */
-static const char *times(const char *text)
-{
-	static const char *const more[] = { "100", "200", "300", "400" };
-	char digit = text[0] == 'x' ? text[1] : text[0];
-
-	if (strlen(text) != 2 || (text[0] != 'x' && text[1] != 'x') || digit < '2' || digit > '5')
-		return NULL;
-	return more[digit - '2'];
-}
-
-static void read_factor(struct co_reading *r, size_t t)
-{
-	static const struct {
-		const char *word;
-		const char *change;
-	} factors[] = { { "double", "+100%" }, { "triple", "+200%" }, { "quadruple", "+300%" }, { "halve", "-50%" },
-			{ "twice", "+100%" } };
-	size_t i;
-
-	for (i = 0; i < CO_COUNT(factors); i++)
-		if (is_word(r, t, factors[i].word))
-			set_text(r, "replicas", factors[i].change, t, t);
-	if (is_word(r, t, "another") && signal_at(r, t + 1, "replicas"))
-		set_text(r, "replicas", "+1", t, t + 1);
-	if (is_action(r, "scale") && times(r->s.tokens[t].text))
-		set_relative(r, 0, times(r->s.tokens[t].text), 3, "%", t, t);
-	if (t > 0 && is_word(r, t, "half") && (is_word(r, t - 1, "by") || is_word(r, t - 1, "in")))
-		set_text(r, "replicas", is_less(r) ? "-50%" : "+50%", t - 1, t);
-}
-
-/* "by 2", "by 25%", "by one pod" */
-static void read_step(struct co_reading *r, size_t t, const char *number)
-{
-	const struct co_match *unit = t + 1 < r->s.count ? co_match_at(&r->m, t + 1, CO_WORD_UNIT) : NULL;
-	size_t digits = strspn(number, "0123456789"), last = t;
-	int share = number[digits] == '%', more = 0;
-
-	if (unit && co_match_is(unit, "percent"))
-		share = 1, last = t + 1;
-	else
-		replicas_follow(r, t, &last, &more);
-	set_relative(r, is_less(r), number, (int)digits, share ? "%" : "", t - 1, last);
-}
-
-static int names_workload(const struct co_reading *r)
-{
-	size_t t;
-
-	for (t = 0; t < r->s.count; t++)
-		if (r->s.tokens[t].inventory && r->s.tokens[t].inventory->type == CO_NAME_WORKLOAD)
-			return 1;
-	return 0;
-}
-
-/* "5 of promo-engine" */
-static int is_object(const struct co_reading *r, size_t t)
-{
-	return t < r->s.count && (r->s.tokens[t].flags & CO_TOKEN_NAME);
-}
-
-static void read_replicas(struct co_reading *r, size_t t)
-{
-	const char *text = r->s.tokens[t].text, *number = text;
-	const struct co_match *word = co_match_at(&r->m, t, CO_WORD_UNIT);
-	size_t digits, last = t;
-	int more = 0, follow;
-
-	if (!co_reading_sets(r) || is_action(r, "set-resources"))
-		return;
-	read_factor(r, t);
-	if (strncmp(text, "replicas=", 9) == 0)
-		number = text + 9;
-	else if (word && strcmp(word->entry.class, "number") == 0 && (t > 0 || r->action->first < 3))
-		number = word->entry.name, last = word->last;
-	digits = strspn(number, "0123456789");
-	if (!digits || digits > 4 || (number[digits] && strcmp(number + digits, "%") != 0) || (t == 0 && number == text && r->action->first > 2))
-		return;
-	if (t > 0 && is_word(r, t - 1, "by")) {
-		read_step(r, t, number);
-		return;
-	}
-	follow = replicas_follow(r, last, &last, &more);
-	if (number[digits] || is_word(r, t + 1, "percent"))
-		return;
-	if (t > 0 && is_word(r, t - 1, "from") && is_to(r, t + 1)) {
-		co_reading_use(r, t - 1, t);
-		r->when.has_window = 0; /* "from 4 to 8" are no hours */
-	} else if (t > 0 && is_to(r, t - 1) && (follow || is_action(r, "scale") || names_workload(r))) {
-		set_number(r, "replicas", strtol(number, NULL, 10), t - 1, last);
-	} else if (follow && (more || signal_at(r, r->action->first, "more") || is_word(r, r->action->first, "take") ||
-			      is_word(r, r->action->first, "remove"))) {
-		set_relative(r, more < 0 || (!more && is_less(r)), number, (int)digits, "", t, last);
-	} else if (follow || number == text + 9 ||
-		   (is_action(r, "scale") && is_word(r, t + 1, "of") && is_object(r, t + 2))) {
-		set_number(r, "replicas", strtol(number, NULL, 10), t, last);
-	}
 }
 
 enum co_unclear co_quantity_read(struct co_reading *r)
@@ -585,7 +424,7 @@ enum co_unclear co_quantity_read(struct co_reading *r)
 	static void (*const forms[])(struct co_reading *, size_t) = {
 		read_count, read_percent, read_port,	 read_port_name, read_cidr,    read_volume_type,
 		read_tag,   read_amount,  read_size,	 read_class,	 read_cpu,     read_revision,
-		read_image, read_keeping, read_replicas, read_setting, read_grant,
+		read_image, read_keeping, co_quantity_replicas, read_setting, read_grant,
 	};
 	size_t t, i;
 
@@ -594,9 +433,9 @@ enum co_unclear co_quantity_read(struct co_reading *r)
 			if (!(r->s.tokens[t].flags & (CO_TOKEN_FOREIGN | CO_TOKEN_NAME | CO_TOKEN_SPLIT | CO_TOKEN_ODD)))
 				forms[i](r, t);
 	if (*r->when.age)
-		set_text(r, "age", r->when.age, r->when.age_span.first, r->when.age_span.last);
+		co_quantity_text(r, "age", r->when.age, r->when.age_span.first, r->when.age_span.last);
 	if (*r->when.horizon)
-		set_text(r, "horizon", r->when.horizon, r->when.horizon_span.first,
+		co_quantity_text(r, "horizon", r->when.horizon, r->when.horizon_span.first,
 			 r->when.horizon_span.last);
 	return CO_CLEAR;
 }

@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* intent/quantity: what quantity.c and replicas.c share; for them alone. */
+#ifndef CO_INTENT_QUANTITY_H
+#define CO_INTENT_QUANTITY_H
+
+#include "intent/reading.h"
+
+#include <string.h>
+
+/* Sets a parameter, unless it is set: a change with two values is two requests. Marks its tokens. */
+void co_quantity_number(struct co_reading *r, const char *name, int64_t value, size_t first, size_t last);
+void co_quantity_text(struct co_reading *r, const char *name, const char *value, size_t first, size_t last);
+
+/* Reads how many replicas are asked for at a token. */
+void co_quantity_replicas(struct co_reading *r, size_t t);
+
+static inline int signal_at(const struct co_reading *r, size_t t, const char *name)
+{
+	return t < r->s.count && co_reading_covered(r, t, name);
+}
+
+static inline int is_word(const struct co_reading *r, size_t t, const char *word)
+{
+	return t < r->s.count && co_token_is(&r->s.tokens[t], word);
+}
+
+static inline int is_action(const struct co_reading *r, const char *action)
+{
+	return r->action && strcmp(r->act.name, action) == 0;
+}
+
+static inline int is_to(const struct co_reading *r, size_t t)
+{
+	return is_word(r, t, "to");
+}
+
+#endif

@@ -1,0 +1,153 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* How many replicas: "to 5", "5 replicas", "by 2", "by 25%", "two more", "double". */
+#include "intent/quantity.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* "pods" in "pods of web-shop", too */
+static int is_replicas(const struct co_reading *r, size_t t)
+{
+	return signal_at(r, t, "replicas") || is_word(r, t, "pod") || is_word(r, t, "pods") || is_word(r, t, "instances");
+}
+
+static int replicas_follow(const struct co_reading *r, size_t t, size_t *last, int *more)
+{
+	size_t i;
+
+	for (i = t + 1; i < r->s.count && i <= t + 3; i++) {
+		if (signal_at(r, i, "more"))
+			*more = 1;
+		if (is_word(r, i, "less") || is_word(r, i, "fewer"))
+			*more = -1;
+		if (is_replicas(r, i)) {
+			*last = i + (signal_at(r, i + 1, "more") || signal_at(r, i + 1, "less"));
+			*more = !*more && signal_at(r, i + 1, "more") ? 1 : *more;
+			*more = is_word(r, i + 1, "less") || is_word(r, i + 1, "fewer") ? -1 : *more;
+			return 1;
+		}
+		if (!signal_at(r, i, "more") && !*more && !co_reading_covered(r, i, "filler"))
+			break;
+		*last = i;
+	}
+	return *more != 0;
+}
+
+static int is_less(const struct co_reading *r)
+{
+	size_t t;
+
+	for (t = r->action->first; t < r->s.count && t <= r->action->last + 3; t++)
+		if (is_word(r, t, "down") || is_word(r, t, "up"))
+			return is_word(r, t, "down");
+	return signal_at(r, r->action->first, "less");
+}
+
+static void set_relative(struct co_reading *r, int less, const char *number, int digits, const char *unit, size_t first,
+			 size_t last)
+{
+	char text[32];
+
+	snprintf(text, sizeof(text), "%c%.*s%s", less ? '-' : '+', digits, number, unit);
+	co_quantity_text(r, "replicas", text, first, last);
+}
+
+/* "x3", "3x": by how much more, in per cent */
+static const char *times(const char *text)
+{
+	static const char *const more[] = { "100", "200", "300", "400" };
+	char digit = text[0] == 'x' ? text[1] : text[0];
+
+	if (strlen(text) != 2 || (text[0] != 'x' && text[1] != 'x') || digit < '2' || digit > '5')
+		return NULL;
+	return more[digit - '2'];
+}
+
+static void read_factor(struct co_reading *r, size_t t)
+{
+	static const struct {
+		const char *word;
+		const char *change;
+	} factors[] = { { "double", "+100%" }, { "triple", "+200%" }, { "quadruple", "+300%" }, { "halve", "-50%" },
+			{ "twice", "+100%" } };
+	size_t i;
+
+	for (i = 0; i < CO_COUNT(factors); i++)
+		if (is_word(r, t, factors[i].word))
+			co_quantity_text(r, "replicas", factors[i].change, t, t);
+	if (is_word(r, t, "another") && signal_at(r, t + 1, "replicas"))
+		co_quantity_text(r, "replicas", "+1", t, t + 1);
+	if (is_action(r, "scale") && times(r->s.tokens[t].text))
+		set_relative(r, 0, times(r->s.tokens[t].text), 3, "%", t, t);
+	if (t > 0 && is_word(r, t, "half") && (is_word(r, t - 1, "by") || is_word(r, t - 1, "in")))
+		co_quantity_text(r, "replicas", is_less(r) ? "-50%" : "+50%", t - 1, t);
+}
+
+/* "by 2", "by 25%", "by one pod" */
+static void read_step(struct co_reading *r, size_t t, const char *number)
+{
+	const struct co_match *unit = t + 1 < r->s.count ? co_match_at(&r->m, t + 1, CO_WORD_UNIT) : NULL;
+	size_t digits = strspn(number, "0123456789"), last = t;
+	int share = number[digits] == '%', more = 0;
+
+	if (unit && co_match_is(unit, "percent"))
+		share = 1, last = t + 1;
+	else
+		replicas_follow(r, t, &last, &more);
+	set_relative(r, is_less(r), number, (int)digits, share ? "%" : "", t - 1, last);
+}
+
+static int names_workload(const struct co_reading *r)
+{
+	size_t t;
+
+	for (t = 0; t < r->s.count; t++)
+		if (r->s.tokens[t].inventory && r->s.tokens[t].inventory->type == CO_NAME_WORKLOAD)
+			return 1;
+	return 0;
+}
+
+/* "5 of promo-engine" */
+static int is_object(const struct co_reading *r, size_t t)
+{
+	return t < r->s.count && (r->s.tokens[t].flags & CO_TOKEN_NAME);
+}
+
+void co_quantity_replicas(struct co_reading *r, size_t t)
+{
+	const char *text = r->s.tokens[t].text, *number = text;
+	const struct co_match *word = co_match_at(&r->m, t, CO_WORD_UNIT);
+	size_t digits, last = t;
+	int more = 0, follow;
+
+	if (!co_reading_sets(r) || is_action(r, "set-resources"))
+		return;
+	read_factor(r, t);
+	if (strncmp(text, "replicas=", 9) == 0)
+		number = text + 9;
+	else if (word && strcmp(word->entry.class, "number") == 0 && (t > 0 || r->action->first < 3))
+		number = word->entry.name, last = word->last;
+	digits = strspn(number, "0123456789");
+	if (!digits || digits > 4 || (number[digits] && strcmp(number + digits, "%") != 0) || (t == 0 && number == text && r->action->first > 2))
+		return;
+	if (t > 0 && is_word(r, t - 1, "by")) {
+		read_step(r, t, number);
+		return;
+	}
+	follow = replicas_follow(r, last, &last, &more);
+	if (number[digits] || is_word(r, t + 1, "percent"))
+		return;
+	if (t > 0 && is_word(r, t - 1, "from") && is_to(r, t + 1)) {
+		co_reading_use(r, t - 1, t);
+		r->when.has_window = 0; /* "from 4 to 8" are no hours */
+	} else if (t > 0 && is_to(r, t - 1) && (follow || is_action(r, "scale") || names_workload(r))) {
+		co_quantity_number(r, "replicas", strtol(number, NULL, 10), t - 1, last);
+	} else if (follow && (more || signal_at(r, r->action->first, "more") || is_word(r, r->action->first, "take") ||
+			      is_word(r, r->action->first, "remove"))) {
+		set_relative(r, more < 0 || (!more && is_less(r)), number, (int)digits, "", t, last);
+	} else if (follow || number == text + 9 ||
+		   (is_action(r, "scale") && is_word(r, t + 1, "of") && is_object(r, t + 2))) {
+		co_quantity_number(r, "replicas", strtol(number, NULL, 10), t, last);
+	}
+}
