@@ -52,6 +52,24 @@ static int says_something(const struct co_reading *r, size_t t)
 	return 0;
 }
 
+/* What is put into words that have another meaning must be of systems: a value is set, or it is restarted, drained ... */
+static int is_of_systems(const struct co_reading *r)
+{
+	static const char *const always[] = { "restart", "scale",   "rollback", "set-image", "set-resources",
+					      "pause",	 "resume",  "suspend",	"drain",     "cordon",
+					      "uncordon", "evict", "modify",	"resize",    "tag" };
+	static const char *const places[] = { "environment", "namespace", "context", "cluster", "host", "account", "region" };
+	size_t i;
+
+	for (i = 0; i < CO_COUNT(always); i++)
+		if (strcmp(r->act.name, always[i]) == 0)
+			return 1;
+	for (i = 0; i < CO_COUNT(places); i++)
+		if (co_reading_has(r, places[i]))
+			return 1;
+	return 0;
+}
+
 static int could_be_object(const struct co_reading *r, size_t t)
 {
 	const struct co_token *token = &r->s.tokens[t];
@@ -65,7 +83,7 @@ static int could_be_object(const struct co_reading *r, size_t t)
 		return 0;
 	if (token->len > 4 && strcmp(token->text + token->len - 3, "ing") == 0 && !co_token_is_made(token))
 		return 0; /* "stop crying" */
-	return !is_of_speech(r, t) && !says_something(r, t);
+	return (co_token_is_made(token) || is_of_systems(r)) && !is_of_speech(r, t) && !says_something(r, t);
 }
 
 static size_t behind_article(const struct co_reading *r, size_t t)
@@ -73,25 +91,6 @@ static size_t behind_article(const struct co_reading *r, size_t t)
 	while (t + 1 < r->s.count && is_article(&r->s.tokens[t]) && !r->s.tokens[t].before)
 		t++;
 	return t;
-}
-
-/* What is put into words that have another meaning must be of systems: a value is set, or it is restarted, drained ... */
-static int is_of_systems(const struct co_reading *r)
-{
-	static const char *const always[] = { "restart", "scale",   "rollback", "set-image", "set-resources",
-					      "pause",	 "resume",  "suspend",	"drain",     "cordon",
-					      "uncordon", "evict", "modify",	"resize",    "tag" };
-	static const char *const places[] = { "environment", "namespace", "context", "cluster", "host", "account", "region",
-					      "provider" };
-	size_t i;
-
-	for (i = 0; i < CO_COUNT(always); i++)
-		if (strcmp(r->act.name, always[i]) == 0)
-			return 1;
-	for (i = 0; i < CO_COUNT(places); i++)
-		if (co_reading_has(r, places[i]))
-			return 1;
-	return 0;
 }
 
 static int is_before_object(const struct co_reading *r, size_t t)
@@ -150,8 +149,6 @@ size_t co_object_find(const struct co_reading *r)
 	for (t = r->action->first + 1; t < none && !co_reading_starts_part(r, t); t++)
 		if (is_behind_kind(r, t))
 			return t;
-	if (!is_of_systems(r))
-		return none;
 	for (t = r->action->first + 1; t < last; t++) /* "put X back to" */
 		if (could_be_object(r, t) && (t == r->action->first + 1 || is_article(&r->s.tokens[t - 1])))
 			return t;
