@@ -60,7 +60,7 @@ static int read_tail(struct co_reading *r, size_t t)
 
 	if (strncmp(text, "tail=", 5) == 0 && text[5] >= '1' && text[5] <= '9' && strspn(text + 5, "0123456789") == r->s.tokens[t].len - 5 &&
 	    r->s.tokens[t].len < 11) {
-		set_number(r, "count", strtol(text + 5, NULL, 10), t, t);
+		co_quantity_number(r, "count", strtol(text + 5, NULL, 10), t, t);
 		return 1;
 	}
 
