@@ -532,11 +532,27 @@ enum co_unclear co_reading_command(struct co_reading *r)
 	return r->culprit_token < r->s.count ? CO_UNCLEAR_WORDS : CO_CLEAR;
 }
 
+/* "disable root login for sshd" is no change of sshd itself. */
+static int is_of_a_part(const struct co_reading *r)
+{
+	static const char *const whole[] = { "service-unit", "process", "health" };
+	const char *provider = json_string_value(json_object_get(r->target, "provider"));
+	size_t next = r->subject_span.last + 1, i;
+
+	if (!r->subject || !provider || strcmp(provider, "local") != 0 || strcmp(r->action->entry.needs, "name") != 0)
+		return 0;
+	for (i = 0; i < CO_COUNT(whole); i++)
+		if (strcmp(r->subject, whole[i]) == 0)
+			return 0;
+	return r->subject_span.first > r->action->last && next < r->s.count &&
+	       (co_token_is(&r->s.tokens[next], "of") || co_token_is(&r->s.tokens[next], "for"));
+}
+
 enum co_unclear co_change_check(struct co_reading *r)
 {
 	enum co_unclear unclear;
 
-	if (!has_needed(r))
+	if (!has_needed(r) || is_of_a_part(r))
 		return CO_UNCLEAR_TARGET;
 	unclear = co_reading_command(r);
 	if (unclear != CO_CLEAR)

@@ -261,6 +261,8 @@ static int says_which(const struct co_reading *r, const struct co_match *m)
 	int which = co_reading_covered(r, m->first, "which") || ends_with(&r->s.tokens[m->last], "ed") ||
 		    ends_with(&r->s.tokens[m->last], "ing") || ends_with(&r->s.tokens[m->last], "en");
 
+	if (which && co_match_at(&r->m, m->last, CO_WORD_KIND))
+		return 1;
 	if (which && t < r->s.count && (co_match_at(&r->m, t, CO_WORD_KIND) || co_token_is(&r->s.tokens[t], "ones")))
 		return 1;
 	if (which && t < r->s.count && (r->s.tokens[t].inventory || co_token_is_made(&r->s.tokens[t])))

@@ -21,6 +21,7 @@ struct name {
 	char *subject;
 	int verb;
 	char *needs;
+	CO_LIST(char *) trouble;
 	CO_LIST(char *) strong;
 	CO_LIST(char *) words;
 	CO_LIST(char *) weak;
@@ -50,6 +51,7 @@ static const struct co_field name_fields[] = {
 	CO_STR(struct name, subject, 0),
 	CO_ENUM(struct name, verb, 0, co_verb_names),
 	CO_STR(struct name, needs, 0),
+	CO_STRS(struct name, trouble, CO_ONE_OK),
 	CO_STRS(struct name, strong, CO_ONE_OK),
 	CO_STRS(struct name, words, CO_ONE_OK),
 	CO_STRS(struct name, weak, CO_ONE_OK),
@@ -246,6 +248,20 @@ static uint32_t add_entry(struct build *b, int type, const struct name *n)
 	return (uint32_t)b->entries.count - 1;
 }
 
+/* What is trouble by itself stands for its name, and for the signal. */
+static int add_trouble(struct build *b, uint32_t entry, const struct name *n)
+{
+	char name[] = "trouble";
+	const struct name signal = { .name = name };
+
+	if (!n->trouble.count)
+		return CO_OK;
+	if (add_phrases(b, entry, CO_PHRASE_TROUBLE, n->trouble.items, n->trouble.count, "trouble") < 0)
+		return CO_ERR_INPUT;
+	return add_phrases(b, add_entry(b, CO_WORD_SIGNAL, &signal), CO_PHRASE_PLAIN, n->trouble.items,
+			   n->trouble.count, "trouble");
+}
+
 static int add_name(struct build *b, int type, const struct name *n)
 {
 	uint32_t entry = add_entry(b, type, n);
@@ -254,7 +270,8 @@ static int add_name(struct build *b, int type, const struct name *n)
 		co_err_set(b->err, CO_ERR_INPUT, "unknown-verb", "unknown verb \"%s\"", n->name);
 		return co_err_suggest(b->err, n->name, co_verb_names, 4);
 	}
-	if (add_phrases(b, entry, CO_PHRASE_STRONG, n->strong.items, n->strong.count, "strong") < 0 ||
+	if (add_trouble(b, entry, n) < 0 ||
+	    add_phrases(b, entry, CO_PHRASE_STRONG, n->strong.items, n->strong.count, "strong") < 0 ||
 	    add_phrases(b, entry, CO_PHRASE_PLAIN, n->words.items, n->words.count, "words") < 0 ||
 	    add_phrases(b, entry, CO_PHRASE_WEAK, n->weak.items, n->weak.count, "weak") < 0)
 		return CO_ERR_INPUT;

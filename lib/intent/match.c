@@ -164,12 +164,17 @@ static int may_hide(const struct co_match *longer, const struct co_match *m)
 		[CO_WORD_SIGNAL] = 1u << CO_WORD_SIGNAL | 1u << CO_WORD_CONSTRAINT,
 	};
 
+	if (m->entry.type == CO_WORD_VERB && longer->entry.type == CO_WORD_SUBJECT && m->first == longer->first &&
+	    m->weight > CO_PHRASE_WEAK && co_match_is(m, "inspect") && m->words == 1)
+		return 0; /* "show logs" asks to show */
 	if (is_trouble(longer))
-		return m->entry.type != CO_WORD_SUBJECT && m->entry.type != CO_WORD_KIND && m->entry.type != CO_WORD_CALENDAR;
+		return m->entry.type == CO_WORD_VERB || m->entry.type == CO_WORD_ACTION ||
+		       m->entry.type == CO_WORD_PROGRAM || m->entry.type == CO_WORD_SIGNAL;
 	if (is_trouble(m))
 		return longer->entry.type != CO_WORD_SUBJECT;
-	if (m->entry.type == CO_WORD_KIND && longer->entry.type != CO_WORD_KIND && m->last == longer->last)
-		return 0; /* "evicted pods" are pods; a "cluster autoscaler" is no cluster */
+	if (m->entry.type == CO_WORD_KIND && longer->entry.type != CO_WORD_KIND &&
+	    (m->last == longer->last || longer->weight == CO_PHRASE_TROUBLE))
+		return 0; /* "evicted pods" are pods, in "job failed" is a job; a "cluster autoscaler" is no cluster */
 	return (by[m->entry.type] >> longer->entry.type & 1) != 0;
 }
 

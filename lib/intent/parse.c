@@ -41,6 +41,28 @@ void co_reading_because(struct co_reading *r, const char *field, const char *val
 	json_array_append_new(b->at, json_integer((json_int_t)end));
 }
 
+/* A word that is known as a part of phrases only, none of which stands here, is any word: "checkout". */
+static void forget(struct co_reading *r)
+{
+	size_t t = 0, i;
+
+	for (i = 0; i < r->m.count; i++) {
+		for (; t < r->m.items[i].first; t++)
+			r->s.tokens[t].flags &= ~(unsigned)(CO_TOKEN_KNOWN | CO_TOKEN_FIXED);
+		if (t <= r->m.items[i].last)
+			t = r->m.items[i].last + 1;
+	}
+	for (; t < r->s.count; t++)
+		r->s.tokens[t].flags &= ~(unsigned)(CO_TOKEN_KNOWN | CO_TOKEN_FIXED);
+}
+
+void co_reading_match(struct co_reading *r)
+{
+	co_matches_clear(&r->m);
+	co_match_all(&r->m, &r->s, r->in->vocabulary);
+	forget(r);
+}
+
 /* ---- what is left over */
 
 static int is_covered(const struct co_reading *r, size_t t, const char *const *signals)
@@ -148,6 +170,18 @@ static int quotes_message(const struct co_reading *r)
 	return 0;
 }
 
+/* "chronyd is not running on edge-fra-2": a program on a host, by its name. */
+static int is_daemon(const struct co_reading *r)
+{
+	const char *provider = json_string_value(json_object_get(r->target, "provider")),
+		   *name = json_string_value(json_object_get(r->target, "name"));
+	struct co_entry program;
+
+	if (!name || !((provider && strcmp(provider, "local") == 0) || json_object_get(r->target, "host")))
+		return 0;
+	return co_match_word(r->in->vocabulary, name, strlen(name), CO_WORD_PROGRAM, &program) == 0;
+}
+
 static enum co_unclear default_subject(struct co_reading *r)
 {
 	int trouble = co_reading_signal(r, "trouble") || co_reading_states(r) || quotes_message(r);
@@ -211,6 +245,8 @@ static enum co_unclear read_all(struct co_reading *r)
 		r->subject = NULL;
 	else if (strcmp(r->subject, "health") == 0 && is_job(r))
 		r->subject = "job";
+	else if (strcmp(r->subject, "health") == 0 && is_daemon(r))
+		r->subject = "service-unit";
 	unclear = check_chat(r);
 	return unclear == CO_CLEAR ? check_look(r) : unclear;
 }
@@ -451,7 +487,7 @@ int co_reading_open(struct co_reading *r, const struct co_parser_input *input, c
 	co_place_read(r);
 	co_sentence_look_up(&r->s, input->vocabulary);
 	co_place_near(r);
-	co_match_all(&r->m, &r->s, input->vocabulary);
+	co_reading_match(r);
 	return CO_OK;
 }
 

@@ -143,6 +143,9 @@ void co_reading_fact(struct co_reading *r, size_t first, size_t last);
 /* Sets a slot of target, or adds to it: two values make a list. */
 void co_reading_slot(struct co_reading *r, const char *slot, const char *value, size_t first, size_t last);
 
+/* Finds the phrases; a word that is part of none is no word of the vocabulary here. */
+void co_reading_match(struct co_reading *r);
+
 /* True if any match stands for this signal, outside foreign words; it goes to *found. */
 const struct co_match *co_reading_signal(const struct co_reading *r, const char *name);
 

@@ -131,10 +131,8 @@ enum co_unclear co_request_read(struct co_reading *r)
 {
 	const struct co_match *m;
 
-	if (co_foreign_mark(r)) {
-		co_matches_clear(&r->m);
-		co_match_all(&r->m, &r->s, r->in->vocabulary);
-	}
+	if (co_foreign_mark(r))
+		co_reading_match(r);
 	co_when_read(&r->when, &r->s, &r->m, r->in->vocabulary, r->in->zone, r->in->now);
 	if ((m = not_a_request(r)))
 		return refuse(r, m, CO_UNCLEAR_NOT_OPS);

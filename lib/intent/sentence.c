@@ -245,12 +245,21 @@ static int is_known(const struct co_vocabulary *v, const char *text, size_t len)
 	return 0;
 }
 
+/* A condition is named before its value: "MemoryPressure=True". */
+static size_t said_length(const struct co_token *t)
+{
+	size_t len = strcspn(t->text, "=");
+	const char *value = t->text[len] ? t->text + len + 1 : "";
+
+	return strcmp(value, "true") == 0 || strcmp(value, "false") == 0 || strcmp(value, "unknown") == 0 ? len : t->len;
+}
+
 static void look_up_token(struct co_token *t, const struct co_vocabulary *v)
 {
 	unsigned layer;
 
 	for (layer = 0; layer < layers(v); layer++) {
-		t->word[layer] = co_vocabulary_word(v, layer, t->text, t->len);
+		t->word[layer] = co_vocabulary_word(v, layer, t->text, said_length(t));
 		t->base[layer] = singular(v, layer, t->text, t->len);
 		if (t->word[layer] >= 0 || t->base[layer] >= 0)
 			t->flags |= CO_TOKEN_KNOWN;

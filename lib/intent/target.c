@@ -535,6 +535,8 @@ static void settle_subject(struct co_reading *r)
 	for (i = 0; r->subject && i < CO_COUNT(meanings); i++) {
 		if (strcmp(r->subject, meanings[i].subject) != 0 || !(meanings[i].cloud ? cloud : kubernetes))
 			continue;
+		if (strcmp(r->subject, "disk") == 0 && co_reading_signal(r, "trouble"))
+			return; /* "out of disk" */
 		r->subject = meanings[i].meant;
 		return;
 	}

@@ -5,6 +5,7 @@
  */
 #include "intent/reading.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 enum { TOPICS = 64 };
@@ -70,6 +71,10 @@ static int points_of(const struct co_reading *r, const struct co_match *m, const
 {
 	int points = (int)m->weight + rank(class) + (int)m->words - 1;
 
+	if (m->weight == CO_PHRASE_TROUBLE && strcmp(class, "vague") == 0)
+		points -= CO_PHRASE_TROUBLE - CO_PHRASE_STRONG; /* "is down" says less than what is down */
+	if (m->weight == CO_PHRASE_TROUBLE && strcmp(class, "object") == 0)
+		points += rank("symptom") - rank(class); /* "consumer lag" is a symptom */
 	if (r->s.tokens[m->first].flags & (CO_TOKEN_ASIDE | CO_TOKEN_FIXED))
 		points -= 2;
 	return behind_turn(r, m->first) ? points - 5 : points;
@@ -123,6 +128,29 @@ static int is_switched(const struct co_reading *r, const struct co_match *m)
 	return 0;
 }
 
+/* Signing in to an application is no login. */
+static int is_of_workload(const struct co_reading *r)
+{
+	size_t t;
+	int found = 0;
+
+	for (t = 0; t < r->s.count; t++) {
+		if (r->s.tokens[t].inventory && r->s.tokens[t].inventory->type == CO_NAME_HOST)
+			return 0;
+		found |= r->s.tokens[t].inventory && r->s.tokens[t].inventory->type == CO_NAME_WORKLOAD;
+	}
+	return found;
+}
+
+/* "500 GiB" is no status. */
+static int is_measured(const struct co_reading *r, const struct co_match *m)
+{
+	const char *text = r->s.tokens[m->first].text;
+
+	return m->words == 1 && text[0] >= '0' && text[0] <= '9' && m->last + 1 < r->s.count &&
+	       co_match_at(&r->m, m->last + 1, CO_WORD_UNIT);
+}
+
 static void collect(const struct co_reading *r, struct topics *all, int own)
 {
 	size_t i;
@@ -132,7 +160,9 @@ static void collect(const struct co_reading *r, struct topics *all, int own)
 
 		if (co_reading_own(m) != own || (r->s.tokens[m->first].inventory && m->words == 1))
 			continue;
-		if (m->entry.type == CO_WORD_KIND && is_of_place(r, m))
+		if ((m->entry.type == CO_WORD_KIND && is_of_place(r, m)) || is_measured(r, m))
+			continue;
+		if (m->entry.type == CO_WORD_SUBJECT && co_match_is(m, "login") && is_of_workload(r))
 			continue;
 		if (r->action && is_of_action(r->action, m) && m->entry.type != CO_WORD_KIND)
 			continue;
@@ -141,7 +171,7 @@ static void collect(const struct co_reading *r, struct topics *all, int own)
 		if (m->entry.type == CO_WORD_SUBJECT)
 			add(all, m->entry.name, points_of(r, m, m->entry.class), span_of(m));
 		else if (*m->entry.subject && m->entry.type != CO_WORD_ACTION)
-			add(all, m->entry.subject, points_of(r, m, "object") - 1, span_of(m));
+			add(all, m->entry.subject, points_of(r, m, "object") - (strcmp(m->entry.subject, "cluster") == 0 ? 2 : 1), span_of(m));
 	}
 }
 
@@ -171,8 +201,76 @@ static int service_of(const struct co_reading *r, const struct co_token *t, stru
 	       *service->subject;
 }
 
+static int is_upper(char c)
+{
+	return c >= 'A' && c <= 'Z';
+}
+
+/* The next part of "FreeableMemory", "CPUUtilization", "node_load5"; its length. */
+static size_t part_length(const char *p)
+{
+	size_t n = 0;
+
+	while (is_upper(p[n]) && (n == 0 || is_upper(p[n + 1]) || !p[n + 1]))
+		n++;
+	if (n > 1)
+		return n;
+	while (p[n] && p[n] != '_' && p[n] != '=' && !is_upper(p[n]))
+		n++;
+	return n;
+}
+
+static int is_joined(const struct co_token *t)
+{
+	const size_t len = strlen(t->name);
+
+	return !t->inventory && len < 80 && co_token_is_name(t) && (t->name[0] < '0' || t->name[0] > '9') && strcspn(t->name, "/.:@-") == len &&
+	       part_length(t->name) < len && !(t->flags & CO_TOKEN_KNOWN);
+}
+
+static int has_topic_at(const struct topics *all, size_t t)
+{
+	size_t i;
+
+	for (i = 0; i < all->count; i++)
+		if (all->items[i].span.first == t)
+			return 1;
+	return 0;
+}
+
+/* Metrics and conditions tell by their parts what they are of. */
+static void collect_parts(struct co_reading *r, struct topics *all, size_t t)
+{
+	const char *p = r->s.tokens[t].name;
+	struct co_entry entry;
+	char word[80];
+	size_t i, n;
+
+	for (; *p; p += n ? n : 1) {
+		n = part_length(p);
+		for (i = 0; i < n; i++)
+			word[i] = is_upper(p[i]) ? (char)(p[i] - 'A' + 'a') : p[i];
+		if (n && co_match_word(r->in->vocabulary, word, n, CO_WORD_SUBJECT, &entry) == 0)
+			add(all, entry.name, CO_PHRASE_PLAIN + rank(entry.class) - 2, (struct co_span){ t, t });
+	}
+	if (strchr(r->s.tokens[t].name, '_') && has_topic_at(all, t)) {
+		r->s.tokens[t].flags |= CO_TOKEN_KNOWN; /* a metric: no name of what it is of */
+		co_reading_use(r, t, t);
+	}
+}
+
+static int has_topic(const struct topics *all, const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < all->count; i++)
+		if (strcmp(all->items[i].name, name) == 0)
+			return 1;
+	return 0;
+}
+
 /* A path speaks of a disk, "nginx.service" of a unit, an id of what it is the id of, when nothing better is said. */
-static void collect_made(const struct co_reading *r, struct topics *all)
+static void collect_made(struct co_reading *r, struct topics *all)
 {
 	struct co_entry entry;
 	size_t t;
@@ -188,6 +286,8 @@ static void collect_made(const struct co_reading *r, struct topics *all)
 			add(all, "cost", CO_PHRASE_PLAIN + 1, span);
 		else if (token->name[0] == '/' && token->name[1] && r->s.count > 1 && strncmp(token->name, "/aws/", 5) != 0)
 			add(all, "disk", CO_PHRASE_PLAIN, span);
+		else if (is_joined(token) && !has_topic(all, "alert"))
+			collect_parts(r, all, t);
 		else if (kind_of_pair(r, token, &entry))
 			add(all, entry.subject, CO_PHRASE_PLAIN + 1, span);
 		else if (co_token_is_unit(token))
@@ -209,6 +309,38 @@ static void use_known(struct co_reading *r, const struct co_span *span)
 			co_reading_use(r, t, t);
 }
 
+enum { NAMED = CO_PHRASE_TROUBLE + 4 }; /* points of trouble that is told by its own name */
+
+/* What came of something else is meant before that: evicted for want of memory. */
+static const struct topic *outcome(const struct topics *all, const struct topic *best)
+{
+	static const struct {
+		const char *over;
+		const char *const under[8];
+	} ranks[] = {
+		{ "eviction", { "memory", "disk", "node", "scheduling", NULL } },
+		{ "oom", { "memory", "crash", NULL } },
+		{ "image-pull", { "errors", "rbac", "iam", "network", "latency", "secret", "throttling", NULL } },
+		{ "probe", { "errors", "network", "latency", NULL } },
+		{ "target-down", { "errors", "network", "latency", NULL } },
+		{ "dns", { "errors", "network", "latency", NULL } },
+		{ "certificate", { "errors", "network", "scheduling", NULL } },
+		{ "scheduling", { "cpu", "memory", "node", NULL } },
+		{ "rollout", { "latency", "scheduling", "health", NULL } },
+		{ "backup", { "job", "errors", NULL } },
+		{ "autoscaling", { "cpu", "memory", NULL } },
+		{ "queue", { "memory", "disk", "latency", NULL } },
+	};
+	size_t i, k, n;
+
+	for (i = 0; i < all->count; i++)
+		for (k = 0; all->items[i].points >= NAMED && k < CO_COUNT(ranks); k++)
+			for (n = 0; strcmp(ranks[k].over, all->items[i].name) == 0 && ranks[k].under[n]; n++)
+				if (strcmp(ranks[k].under[n], best->name) == 0)
+					return &all->items[i];
+	return best;
+}
+
 static void choose(struct co_reading *r, const struct topics *all)
 {
 	const struct topic *best = NULL, *next = NULL;
@@ -226,16 +358,51 @@ static void choose(struct co_reading *r, const struct topics *all)
 	}
 	if (!best)
 		return;
+	if (outcome(all, best) != best) {
+		next = best;
+		best = outcome(all, best);
+	}
 	r->subject = best->name;
 	r->subject_span = best->span;
-	r->margin = next ? best->points - next->points : 9;
+	r->margin = next ? abs(best->points - next->points) : 9;
 	for (i = 0; i < all->count; i++)
 		use_known(r, &all->items[i].span);
 	for (i = 0; i < r->m.count; i++)
 		if (r->m.items[i].entry.type == CO_WORD_SUBJECT && co_match_is(&r->m.items[i], best->name) &&
 		    co_reading_own(&r->m.items[i]))
 			use_known(r, &(struct co_span){ r->m.items[i].first, r->m.items[i].last });
-	co_reading_because(r, "subject", r->subject, r->subject_span.first, r->subject_span.last);
+}
+
+/* The same trouble of another kind of thing: a pending claim is storage, a pending pod scheduling. */
+static void settle_by_kind(struct co_reading *r, const struct topics *all)
+{
+	static const struct {
+		const char *subject, *kind, *becomes;
+	} cases[] = {
+		{ "scheduling", "persistentvolumeclaim", "storage" },
+		{ "scheduling", "persistentvolume", "storage" },
+		{ "disk", "persistentvolumeclaim", "storage" },
+		{ "disk", "queue", "queue" },
+		{ "alert", "cronjob", "job" }, /* "did not fire" */
+	};
+	static const struct {
+		const char *subject, *becomes;
+	} things[] = {
+		{ "eviction", "cache" },	   /* of keys, not of pods */
+		{ "target-down", "load-balancer" }, /* its own targets */
+		{ "network", "database" },	   /* connections of it */
+	};
+	size_t i;
+
+	for (i = 0; r->subject && i < CO_COUNT(things); i++)
+		if (strcmp(r->subject, things[i].subject) == 0 && has_topic(all, things[i].becomes))
+			r->subject = things[i].becomes;
+	for (i = 0; r->subject && i < CO_COUNT(cases); i++)
+		if (strcmp(r->subject, cases[i].subject) == 0 && co_reading_says_kind(r, cases[i].kind) &&
+		    !co_reading_says_kind(r, "pod"))
+			r->subject = cases[i].becomes;
+	if (r->subject)
+		co_reading_because(r, "subject", r->subject, r->subject_span.first, r->subject_span.last);
 }
 
 static int best_points(const struct topics *all)
@@ -273,6 +440,7 @@ enum co_unclear co_topic_read(struct co_reading *r)
 			collect(r, &all, 1);
 	}
 	choose(r, &all);
+	settle_by_kind(r, &all);
 	r->vague = r->subject && strcmp(r->subject, "health") == 0;
 	if (r->action && *r->action->entry.subject) {
 		r->subject = r->action->entry.subject;

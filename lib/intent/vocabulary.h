@@ -45,7 +45,7 @@ struct co_entry {
 };
 
 enum { CO_PHRASE_GAP = -1, CO_PHRASE_NAME = -2, CO_PHRASE_WORDS = 8 };
-enum { CO_PHRASE_WEAK = 2, CO_PHRASE_PLAIN = 4, CO_PHRASE_STRONG = 6 };
+enum { CO_PHRASE_WEAK = 2, CO_PHRASE_PLAIN = 4, CO_PHRASE_STRONG = 6, CO_PHRASE_TROUBLE = 8 };
 
 /* Words that stand for an entry. An element is a word's number, GAP (up to three words) or NAME (captures it). */
 struct co_phrase {

@@ -14,7 +14,7 @@ static const char small[] =
 	"vocabulary: 1\n"
 	"subjects:\n"
 	"  crash: {class: cause, words: [\"restart loop\", \"keeps * down\", rotated, schedule, sluggish]}\n"
-	"  oom: {class: cause, words: [\"who killed {}\"]}\n"
+	"  oom: {class: cause, words: [\"who killed {}\"], trouble: [shot]}\n"
 	"actions:\n"
 	"  restart: {needs: name, words: [restart]}\n"
 	"programs: [mysqld]\n";
@@ -100,6 +100,8 @@ static void test_phrases(void **state)
 			 1); /* seen, but foreign */
 	assert_int_equal(count_matches(v, "who killed mysqlx yesterday", "oom", &name), 1);
 	assert_int_equal(name, 2);
+	assert_int_equal(count_matches(v, "mysqlx was shot", "oom", NULL), 1); /* trouble: a subject */
+	assert_int_equal(count_matches(v, "mysqlx was shot", "trouble", NULL), 1); /* and a signal */
 	co_vocabulary_free(v);
 }
 
