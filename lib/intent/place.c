@@ -26,7 +26,8 @@ static int opens(const struct co_sentence *s, size_t t)
 {
 	static const char *const speaking[] = { "says",	    "said",   "team",  "reports", "complains", "wants", "needs",
 						"asks",	    "told",   "tells", "people",  "desk",      "folks", "staff",
-						"engineer", "ticket", "storage",   "files",   "file",  "type",  NULL };
+						"engineer", "ticket", "storage",   "files",   "file",  "type",
+						"provider", "page",   "app",	"api",	   "site",	"website", "service", "server", NULL };
 
 	if (t > 0 && s->tokens[t - 1].clause == s->tokens[t].clause && s->tokens[t].before != ':')
 		return 0;

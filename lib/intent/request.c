@@ -327,6 +327,18 @@ static int is_mere_kind(const struct co_reading *r)
 	return !(m && co_match_is(m, r->subject)) && co_match_at(&r->m, r->subject_span.first, CO_WORD_KIND);
 }
 
+/* "messages older than a day" are no matter of rules. */
+static int is_mere_age(const struct co_reading *r, const struct co_match *audit)
+{
+	static const char *const subjects[] = { "queue", "logs", "events", "alert", "pod" };
+	size_t i;
+
+	for (i = 0; audit && co_token_is(&r->s.tokens[audit->first], "older") && i < CO_COUNT(subjects); i++)
+		if (strcmp(r->subject, subjects[i]) == 0)
+			return 1;
+	return 0;
+}
+
 /* Trouble is looked into; what is only named is shown. */
 static int default_verb(const struct co_reading *r)
 {
@@ -419,6 +431,8 @@ enum co_unclear co_request_settle(struct co_reading *r)
 	if (scores[AUDIT].points < CO_PHRASE_PLAIN && scores[INSPECT].points < TROUBLE && !is_asked_with(r, CO_VERB_INVESTIGATE) &&
 	    !speaks_strongly(&scores[INVESTIGATE]) && co_reading_lists(r))
 		score_list(r, scores);
+	if (is_mere_age(r, scores[AUDIT].from))
+		scores[AUDIT].points = 0;
 	if (misses_rule(r))
 		scores[AUDIT] = (struct verb_score){ TROUBLE + 1, trouble_of(r) };
 	for (verb = AUDIT; verb < READ_VERBS; verb++)
