@@ -88,20 +88,32 @@ is 'what knows no DryRun is not tried' "$RC $(jq -r '.execution.steps[0].error_c
 read -r KEY SECRET < <(make_user operator '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"*","Resource":"*"}]}')
 read -r WEAK WEAK_SECRET < <(make_user looker '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"ec2:Describe*","Resource":"*"}]}')
 front 'strict?on=1'
+# The keys of the change come from a program, which is a child of co-exec's.
+printf '#!/bin/sh\nprintf %%s "{\\"Version\\":1,\\"AccessKeyId\\":\\"%s\\",\\"SecretAccessKey\\":\\"%s\\"}"\n' "$KEY" "$SECRET" >"$TMP/keys"
+chmod 700 "$TMP/keys"
+printf '[profile made]\ncredential_process = %s\n' "$TMP/keys" >"$AWS_CONFIG_FILE"
 export AWS_ACCESS_KEY_ID=$WEAK AWS_SECRET_ACCESS_KEY=$WEAK_SECRET
 change StopInstances "$with" "$(waits ec2 DescribeInstances "$with" instance-stopped)"
 run --dry-run=server
 is 'DryRun tells that it would not be allowed' "$RC $(jq -r '.execution.steps[0].error_code' "$OUT")" '5 access-denied'
-export AWS_ACCESS_KEY_ID=$KEY AWS_SECRET_ACCESS_KEY=$SECRET
+unset AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY
+export AWS_PROFILE=made
 
 crash() { # OPERATION: runs the change, and kills co-exec when the server has done it and has not answered
 	front "hold?operation=$1"
 	co-exec <"$TMP/change" >"$OUT" 2>"$ERR" &
 	local pid=$!
 	await 20 held
+	commands_of $pid >>"$TMP/commands"
 	kill -KILL $pid
 	wait $pid 2>/dev/null
 	front release
+}
+commands_of() { # PID: its command line, and those of all that came of it
+	local child
+	tr '\0' ' ' <"/proc/$1/cmdline"
+	echo
+	for child in $(pgrep -P "$1"); do commands_of "$child"; done
 }
 held() { [ "$(front held)" = 1 ]; }
 before=$(aws ec2 describe-instances --query 'Reservations[].Instances[].InstanceId' --output text | wc -w)
@@ -129,4 +141,6 @@ crash CreateTags
 RC=0
 co-exec --resume $RUN <"$TMP/change" >"$OUT" 2>"$ERR" || RC=$?
 is 'one that its verification does not show stays in doubt' "$RC $(jq -r '[.execution.status, .error.code] | join(" ")' "$OUT")" '6 in-doubt in-doubt'
+is 'no secret stands in a command line' "$(grep -cF -e "$SECRET" -e "$WEAK_SECRET" "$TMP/commands")" 0
+ok 'of co-exec and its helpers' test "$(grep -c co-exec "$TMP/commands")" -ge 6
 done_testing
