@@ -110,6 +110,16 @@ static int names_something(const struct co_reading *r)
 	return 0;
 }
 
+/* The name of a trouble is one thing, "crashing" what goes on. */
+static int is_term(const struct co_reading *r, size_t t)
+{
+	const struct co_match *m = co_match_at(&r->m, t, CO_WORD_SUBJECT);
+	const char *text = r->s.tokens[t].text;
+	size_t len = r->s.tokens[t].len;
+
+	return m && m->weight == CO_PHRASE_TROUBLE && (len < 4 || strcmp(text + len - 3, "ing") != 0);
+}
+
 /* "what is swap", "what is an hpa": three words that ask for knowledge. */
 static int is_definition(const struct co_reading *r)
 {
@@ -124,7 +134,7 @@ static int is_definition(const struct co_reading *r)
 	return s->count == 3 && co_token_is(&s->tokens[0], "what") &&
 	       (co_token_is(&s->tokens[1], "is") || co_token_is(&s->tokens[1], "are")) &&
 	       !s->tokens[2].inventory && !co_match_at(&r->m, 2, CO_WORD_PLATFORM) &&
-	       !co_reading_signal(r, "trouble");
+	       (!co_reading_signal(r, "trouble") || is_term(r, 2));
 }
 
 enum co_unclear co_request_read(struct co_reading *r)
