@@ -60,7 +60,7 @@ static int is_error_name(const struct co_token *t)
 
 	for (i = 0; i < CO_COUNT(endings); i++) {
 		n = strlen(endings[i]);
-		if (t->len > n && strcmp(t->name + strlen(t->name) - n, endings[i]) == 0)
+		if (strlen(t->name) > n && strcmp(t->name + strlen(t->name) - n, endings[i]) == 0) /* len is of text */
 			return 1;
 	}
 	return 0;
