@@ -55,7 +55,7 @@ all: $(PROGRAMS:%=$(BUILD)/%) $(CATALOG) $(BUILD)/vocabulary.index $(BUILD)/play
 
 # What others may write is not trusted, and a checkout under umask 002 leaves its files open to the group.
 closed:
-	@chmod go-w playbooks/*.yaml playbooks/*/*.yaml playbooks/*/*.jq
+	@chmod go-w playbooks/*.yaml playbooks/*.votes playbooks/*/*.yaml playbooks/*/*.jq
 
 $(filter-out $(APIS),$(CATALOG)): $(BUILD)/catalog/%: lib/catalog/%
 	@mkdir -p $(@D)
@@ -164,6 +164,16 @@ fuzz-build:
 fuzz: fuzz-build
 	@FUZZ_SECONDS=$${FUZZ_SECONDS:-20} tests/fuzz/fuzz.sh
 
+# The table of votes anew, from the sentences that the vocabulary was made with; VECTORS has the inventory they were written
+# against. After it has changed, what the tests measure has, too.
+VECTORS ?= ../shared/vectors
+
+votes: all extras
+	@install -m 600 $(VECTORS)/intents-inventory.yaml $(BUILD)/inventory.yaml
+	scripts/learn-votes $(BUILD)/tests/extra/features $(BUILD)/inventory.yaml playbooks/vocabulary.yaml \
+		tests/golden/intent-sentences/*.jsonl tests/golden/intent/local.jsonl tests/golden/intent/local-more.jsonl >$(BUILD)/vocabulary.votes
+	mv $(BUILD)/vocabulary.votes playbooks/vocabulary.votes
+
 # Answers of a model against the decoder that takes them for hostile; make check tries a million.
 answers:
 	@ANSWERS=$${ANSWERS:-10000000} tests/run -v tests/fuzz/answers.sh
@@ -215,7 +225,7 @@ install: all
 	install $(HELPERS:%=$(BUILD)/%) $(DESTDIR)$(LIBEXECDIR)
 	install -m 644 $(CATALOG) $(DESTDIR)$(DATADIR)/catalog
 	install -m 644 lib/run/run.schema.json $(DESTDIR)$(DATADIR)
-	install -m 644 playbooks/*.yaml $(DESTDIR)$(DATADIR)/playbooks
+	install -m 644 playbooks/*.yaml playbooks/*.votes $(DESTDIR)$(DATADIR)/playbooks
 	$(BUILD)/co-intent --compile $(DESTDIR)$(DATADIR)/playbooks/vocabulary.yaml
 	for d in playbooks/*/; do install -d $(DESTDIR)$(DATADIR)/$$d; done
 	for f in playbooks/*/*.yaml playbooks/*/*.jq; do install -m 644 $$f $(DESTDIR)$(DATADIR)/$$f; done

@@ -77,6 +77,7 @@ struct intent_tool {
 	struct tool tool;
 	struct options options;
 	struct co_vocabulary *vocabulary;
+	struct co_votes votes;
 	int tty; /* for --interactive */
 	struct co_names *names;
 	struct co_mappings mappings;
@@ -110,6 +111,7 @@ static int load_shipped(struct intent_tool *t, struct co_err *err)
 	const char *playbooks = co_config_path(config, "playbooks");
 	char *yaml = co_xasprintf("%s/vocabulary.yaml", playbooks);
 	char *index = co_xasprintf("%s/vocabulary.index", playbooks);
+	char *votes = co_xasprintf("%s/vocabulary.votes", playbooks);
 	int rc;
 
 	if (access(index, R_OK) < 0 && config->helper_dir) {
@@ -117,8 +119,11 @@ static int load_shipped(struct intent_tool *t, struct co_err *err)
 		index = co_xasprintf("%s/vocabulary.index", config->helper_dir);
 	}
 	rc = co_vocabulary_load(t->vocabulary, yaml, index, err);
+	if (rc == CO_OK && access(votes, F_OK) == 0)
+		rc = co_votes_open(&t->votes, votes, err);
 	free(yaml);
 	free(index);
+	free(votes);
 	return rc;
 }
 
@@ -247,6 +252,7 @@ static int prepare(struct intent_tool *t, struct co_err *err)
 	tool_host(t->host, sizeof(t->host));
 	t->zone.offset = zone_offset;
 	t->input = (struct co_parser_input){ .vocabulary = t->vocabulary,
+					      .votes = &t->votes,
 					      .names = t->names,
 					      .zone = &t->zone,
 					      .now = t->tool.now,
@@ -580,6 +586,7 @@ int main(int argc, char **argv)
 	co_asker_leave(&t.asker);
 	co_mappings_clear(&t.mappings);
 	co_vocabulary_free(t.vocabulary);
+	co_votes_close(&t.votes);
 	co_names_free(t.names);
 	return tool_end(&t.tool, code);
 }

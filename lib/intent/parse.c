@@ -222,6 +222,12 @@ static enum co_unclear check_look(struct co_reading *r)
 	return CO_CLEAR;
 }
 
+/* Phrases explain every word, and nothing rivals them: there is nothing to vote on. */
+static int is_plain(const struct co_reading *r)
+{
+	return r->verb_from && *r->subject && r->margin >= 2 && !count_unused(r);
+}
+
 static enum co_unclear read_all(struct co_reading *r)
 {
 	static enum co_unclear (*const steps[])(struct co_reading *) = { co_request_read, co_topic_read,
@@ -241,6 +247,9 @@ static enum co_unclear read_all(struct co_reading *r)
 		return co_change_check(r);
 	}
 	co_request_settle(r);
+	unclear = is_plain(r) ? CO_CLEAR : co_ballot_settle(r);
+	if (unclear != CO_CLEAR)
+		return unclear;
 	if (!*r->subject)
 		r->subject = NULL;
 	else if (strcmp(r->subject, "health") == 0 && is_job(r))

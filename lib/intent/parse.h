@@ -14,6 +14,7 @@
 
 #include "intent/names.h"
 #include "intent/vocabulary.h"
+#include "intent/votes.h"
 #include "intent/when.h"
 #include "run/intent.h"
 
@@ -22,6 +23,7 @@ enum { CO_PARSER_VERSION = 1 };
 /* Everything is borrowed. */
 struct co_parser_input {
 	const struct co_vocabulary *vocabulary;
+	const struct co_votes *votes; /* may be NULL */
 	const struct co_names *names; /* may be NULL */
 	const struct co_zone *zone;
 	int64_t now;

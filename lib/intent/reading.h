@@ -39,6 +39,7 @@ struct co_reading {
 	struct co_span subject_span;
 	int vague;	  /* the subject is mere health: "odd", "does not work": none without a target */
 	int margin;	  /* of the subject over the next best */
+	int subject_lead, verb_lead; /* the same by all votes; see ballot.c */
 	int from_message; /* the subject is told by a quoted message */
 	int worded;	  /* the name is a word like any other */
 	int guessed;	  /* something is said of the target, in words that are not known: health, for want of a better */
@@ -71,6 +72,9 @@ enum co_unclear co_target_read(struct co_reading *r);  /* slots */
 enum co_unclear co_quantity_read(struct co_reading *r); /* parameters */
 enum co_unclear co_request_settle(struct co_reading *r); /* the verb, once the subject is known */
 enum co_unclear co_change_check(struct co_reading *r);	 /* of a change: its object, parameters and words */
+
+/* Of a look: verb and subject by phrases and votes together. */
+enum co_unclear co_ballot_settle(struct co_reading *r);
 
 /* Of a change: what its parameters make of the action; and its subject, if no word says it. */
 void co_change_refine(struct co_reading *r);

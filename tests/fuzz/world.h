@@ -22,7 +22,7 @@ static const char inventory[] =
 	"  billing: {deployment: [invoice-api]}\n";
 
 /* The vocabulary lies in the tree that this program was built in. */
-static struct co_vocabulary *load(void)
+static struct co_vocabulary *load(struct co_votes *votes)
 {
 	struct co_vocabulary *v = co_vocabulary_new();
 	struct co_err err = CO_ERR_INIT;
@@ -39,6 +39,8 @@ static struct co_vocabulary *load(void)
 		snprintf(file, sizeof(file), "%s/playbooks/vocabulary.yaml", path);
 	} while (access(file, R_OK) < 0);
 	must(co_vocabulary_load(v, file, NULL, &err) == CO_OK);
+	snprintf(file, sizeof(file), "%s/playbooks/vocabulary.votes", path);
+	must(co_votes_open(votes, file, &err) == CO_OK);
 	return v;
 }
 
@@ -51,6 +53,7 @@ static int64_t utc(void *context, int64_t at)
 
 struct world {
 	struct co_vocabulary *vocabulary;
+	struct co_votes votes;
 	struct co_config config;
 	struct co_names *names;
 	struct co_zone zone;
@@ -64,13 +67,14 @@ static const struct world *world(void)
 
 	if (w.vocabulary)
 		return &w;
-	w.vocabulary = load();
+	w.vocabulary = load(&w.votes);
 	value = co_yaml_parse(inventory, sizeof(inventory) - 1, "inventory", NULL);
 	must(value && co_shape_decode(&co_config_shape, value, &w.config, NULL) == CO_OK);
 	json_decref(value);
 	w.names = co_names_new(&w.config);
 	w.zone = (struct co_zone){ utc, NULL };
 	w.input = (struct co_parser_input){ .vocabulary = w.vocabulary,
+					     .votes = &w.votes,
 					     .names = w.names,
 					     .zone = &w.zone,
 					     .now = 1795508939,

@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * intent/votes: what words, and pairs of neighbours, stood for in sentences that people labelled.
+ *
+ * The phrases of the vocabulary say exactly what they know; votes are for all the ways to say a thing
+ * that nobody wrote down. Every word and every pair gives points to verbs and subjects. They settle
+ * between readings, and find a subject where no phrase does; they never make a change, a name or a number.
+ *
+ * The table is text, made by scripts/learn-votes from the sentences of the tests, and used where it lies:
+ *
+ *     votes ROWS CLASS CLASS ...
+ *     HASH OFFSET                          ROWS lines, eight hexadecimal digits each, in order; where a
+ *     FEATURE <tab> CLASS-NUMBER:POINTS ...  feature of that hash (FNV-1a, 32 bits) begins behind them
+ *
+ * Points are sixteenths of a natural logarithm of odds. A sentence's features: its words, in lower case
+ * and with typos corrected; "WORD WORD" of neighbours, "^" before the first and "$" behind the last;
+ * "WORD*", the first five letters of a longer one; "{made}", "{number}" or "{TYPE}" in place of names.
+ */
+#ifndef CO_INTENT_VOTES_H
+#define CO_INTENT_VOTES_H
+
+#include "intent/when.h"
+#include "sys/file.h"
+
+enum { CO_VOTE_CLASSES = 128, CO_VOTE_FEATURE = 96 };
+
+struct co_vote_class {
+	int verb;      /* 1: of the verb; 0: of the subject */
+	const char *name; /* of a verb or subject, or "unclear"; in the table, not terminated */
+	size_t len;
+};
+
+struct co_votes {
+	struct co_map map;
+	const char *rows, *lines;
+	size_t row_count, len; /* of rows, and bytes of lines */
+	struct co_vote_class classes[CO_VOTE_CLASSES];
+	size_t count;
+};
+
+/* CO_ERR_SYSTEM "not-found"; CO_ERR_INPUT "bad-table" for a first line that is none, or an unsafe file. */
+int co_votes_open(struct co_votes *v, const char *path, struct co_err *err);
+void co_votes_close(struct co_votes *v);
+
+/* Takes a table that stands in memory; as co_votes_open(). */
+int co_votes_read(struct co_votes *v, const char *text, size_t len, struct co_err *err);
+
+/* Calls each with the features of a sentence, and the tokens that each is of. */
+typedef void co_vote_feature_fn(void *context, const char *feature, size_t first, size_t last);
+void co_votes_features(const struct co_sentence *s, const struct co_vocabulary *words, co_vote_feature_fn *each,
+		       void *context);
+
+/* Adds up the points of every class. */
+void co_votes_count(const struct co_votes *v, const struct co_sentence *s, const struct co_vocabulary *words,
+		    int points[CO_VOTE_CLASSES]);
+
+/* The tokens whose feature gave a class the most; 0, or -1 if none gave it any. */
+int co_votes_reason(const struct co_votes *v, const struct co_sentence *s, const struct co_vocabulary *words,
+		    size_t class, struct co_span *span);
+
+#endif

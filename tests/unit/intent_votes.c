@@ -1,0 +1,173 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "intent/parse.h"
+
+#include "unit.h"
+
+/* "oom" speaks for memory and oom, "list it" to inspect, "list" alone to audit. Hashes are FNV-1a of the features. */
+static const char table[] = "votes 3 verb/audit verb/inspect subject/memory subject/oom\n"
+			    "0cfb5881 0000001f\n"
+			    "a064776e 00000000\n"
+			    "a629390a 00000012\n"
+			    "list it\t1:32 0:-4\n"
+			    "oom\t2:5 3:90\n"
+			    "list\t0:7 9:50 zz\n";
+
+static struct co_votes votes_of(const char *text, size_t len)
+{
+	struct co_votes v = { .count = 0 };
+	struct co_err err = CO_ERR_INIT;
+
+	assert_int_equal(co_votes_read(&v, text, len, &err), CO_OK);
+	return v;
+}
+
+static void count(const struct co_votes *v, const char *text, int points[CO_VOTE_CLASSES])
+{
+	struct co_vocabulary *none = co_vocabulary_new();
+	struct co_sentence s;
+
+	co_sentence_read(&s, text, strlen(text));
+	co_sentence_look_up(&s, none);
+	co_votes_count(v, &s, none, points);
+	co_sentence_clear(&s);
+	co_vocabulary_free(none);
+}
+
+static void words_and_pairs_give_points(void **state)
+{
+	static const struct {
+		const char *text;
+		int points[4];
+	} rows[] = {
+		{ "OOM again", { 0, 0, 5, 90 } },
+		{ "oom, oom", { 0, 0, 10, 180 } },
+		{ "please list it", { 3, 32, 0, 0 } },
+		{ "list them", { 7, 0, 0, 0 } },
+		{ "it is slow", { 0, 0, 0, 0 } },
+		{ "```oom```", { 0, 0, 0, 0 } }, /* somebody else's word */
+		{ "", { 0, 0, 0, 0 } },
+	};
+	struct co_votes v = votes_of(table, sizeof(table) - 1);
+	int points[CO_VOTE_CLASSES];
+	size_t i, k;
+
+	(void)state;
+	for (i = 0; i < CO_COUNT(rows); i++) {
+		count(&v, rows[i].text, points);
+		for (k = 0; k < 4; k++)
+			assert_int_equal(points[k], rows[i].points[k]);
+	}
+}
+
+struct heard {
+	const char *wanted;
+	int found;
+};
+
+static void hear(void *context, const char *feature, size_t first, size_t last)
+{
+	struct heard *h = context;
+
+	assert_true(first <= last);
+	h->found |= strcmp(h->wanted, feature) == 0;
+}
+
+static void features_are_as_documented(void **state)
+{
+	static const struct {
+		const char *text, *feature;
+	} rows[] = { { "It Restarts!", "restarts" }, { "it restarts", "^ it" },	    { "it restarts", "it restarts" },
+		     { "it restarts", "resta*" },    { "it restarts", "restarts $" }, { "is it up?", "?" },
+		     { "web-7 is at 95%", "{made}" }, { "web-7 is at 95%", "at {percent}" }, { "in 3 hours", "{number} hours" } };
+	struct co_vocabulary *none = co_vocabulary_new();
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < CO_COUNT(rows); i++) {
+		struct heard h = { rows[i].feature, 0 };
+		struct co_sentence s;
+
+		co_sentence_read(&s, rows[i].text, strlen(rows[i].text));
+		co_sentence_look_up(&s, none);
+		co_votes_features(&s, none, hear, &h);
+		co_sentence_clear(&s);
+		if (!h.found)
+			fail_msg("\"%s\" lacks \"%s\"", rows[i].text, rows[i].feature);
+	}
+	co_vocabulary_free(none);
+}
+
+static void a_wrong_table_is_refused(void **state)
+{
+	static const char *const rows[] = { "", "votes", "votes 0 verb/audit", "# 0 verb/audit\n", "votes 1 verb/audit\n", "votes 0 audit\n",
+					    "votes 99999999999999999999 verb/audit\n" };
+	struct co_votes v = { .count = 0 };
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < CO_COUNT(rows); i++) {
+		struct co_err err = CO_ERR_INIT;
+
+		v.count = 0;
+		assert_int_equal(co_votes_read(&v, rows[i], strlen(rows[i]), &err), CO_ERR_INPUT);
+		assert_string_equal(err.id, "bad-table");
+	}
+}
+
+static int64_t utc(void *context, int64_t at)
+{
+	(void)context;
+	(void)at;
+	return 0;
+}
+
+/* With a table of one feature, "frobs": what does it do to a sentence that has it? */
+static void votes_settle_looks_and_make_no_change(void **state)
+{
+	static const struct {
+		const char *points, *text, *wanted;
+	} rows[] = {
+		{ "1:20 3:20", "why is the memory of this host frobs", "investigate memory" }, /* phrases count more */
+		{ "1:90 3:90", "why is the memory of this host frobs", "inspect cpu" },
+		{ "1:90 2:90", "this host frobs", "inspect memory" },
+		{ "0:90 2:90", "this host frobs", "audit memory" },
+		{ "4:90 2:90", "this host frobs", "unclear" }, /* a change that nobody understood */
+		{ "4:20 3:90", "this host frobs", "inspect cpu" },
+		{ "5:99 2:20", "frobs", "unclear" },
+	};
+	static const char head[] = "votes 1 verb/audit verb/inspect subject/memory subject/cpu verb/remediate subject/unclear verb/investigate\n"
+				   "e08467a1 00000000\nfrobs\t";
+	static const struct co_zone zone = { utc, NULL };
+	struct co_vocabulary *words = co_vocabulary_new();
+	size_t i;
+
+	(void)state;
+	assert_int_equal(co_vocabulary_load(words, "playbooks/vocabulary.yaml", NULL, NULL), CO_OK);
+	for (i = 0; i < CO_COUNT(rows); i++) {
+		char *text = co_xasprintf("%s%s\n", head, rows[i].points), *got;
+		struct co_votes v = votes_of(text, strlen(text));
+		const struct co_parser_input in = { .vocabulary = words, .votes = &v, .zone = &zone, .now = 1795508939 };
+		struct co_intent intent = { 0 };
+		struct co_err err = CO_ERR_INIT;
+		int rc = co_parse(&in, rows[i].text, strlen(rows[i].text), &intent, &err);
+
+		got = rc < 0 ? co_xstrdup(err.id) : co_xasprintf("%s %s", co_enum_name(co_verb_names, intent.verb), intent.subject);
+		assert_string_equal(got, rows[i].wanted);
+		co_shape_clear(&co_intent_shape, &intent);
+		free(got);
+		free(text);
+	}
+	co_vocabulary_free(words);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(words_and_pairs_give_points),
+		cmocka_unit_test(features_are_as_documented),
+		cmocka_unit_test(a_wrong_table_is_refused),
+		cmocka_unit_test(votes_settle_looks_and_make_no_change),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
