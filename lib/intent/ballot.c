@@ -105,6 +105,15 @@ static void explain(struct co_reading *r, const struct co_vote_class *c, const c
 	co_reading_use(r, span.first, span.last);
 }
 
+/* Is a look likelier than a change, or than nothing that can be answered? */
+static int is_asked(const struct co_votes *v, const int *points)
+{
+	const struct lead look = leader(v, points, 1);
+	int most = look.best ? points[look.best - v->classes] : 0;
+
+	return most > points_of(v, points, 1, "remediate") && most > points_of(v, points, 1, "unclear");
+}
+
 static void settle_subject(struct co_reading *r, int *points)
 {
 	const struct co_votes *v = r->in->votes;
@@ -122,7 +131,8 @@ static void settle_subject(struct co_reading *r, int *points)
 	name[l.best->len] = '\0';
 	if (co_vocabulary_find(r->in->vocabulary, CO_WORD_SUBJECT, name, &entry) < 0)
 		return;
-	if (!*r->subject && (l.ahead < FOUND || points[l.best - v->classes] <= points_of(v, points, 0, "unclear")))
+	if (!*r->subject && (l.ahead < FOUND || points[l.best - v->classes] <= points_of(v, points, 0, "unclear") ||
+			     !is_asked(v, points)))
 		return;
 	r->subject = entry.name;
 	r->vague = strcmp(entry.name, "health") == 0;
