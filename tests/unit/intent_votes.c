@@ -132,7 +132,8 @@ static void votes_settle_looks_and_make_no_change(void **state)
 		{ "1:90 2:90", "this host frobs", "inspect memory" },
 		{ "0:90 2:90", "this host frobs", "audit memory" },
 		{ "4:90 2:90", "this host frobs", "unclear" }, /* a change that nobody understood */
-		{ "4:20 3:90", "this host frobs", "inspect cpu" },
+		{ "4:20 3:90", "this host frobs", "unclear" },
+		{ "4:20 3:90 6:60", "this host frobs", "investigate cpu" },
 		{ "5:99 2:20", "frobs", "unclear" },
 	};
 	static const char head[] = "votes 1 verb/audit verb/inspect subject/memory subject/cpu verb/remediate subject/unclear verb/investigate\n"
