@@ -14,6 +14,7 @@ enum {
 	NAT = 16,
 	PHRASE = 4 * NAT,      /* what a phrase of the vocabulary counts for its subject or verb */
 	NEAR_PHRASE = 3 * NAT, /* the same when it had a rival */
+	CLEARLY = 3 * NAT,     /* by how much it leads where it is right in 19 of 20 sentences that nobody has seen */
 	FOUND = NAT,	       /* by how much a subject must lead that no phrase names */
 	CHANGE = 2 * NAT,      /* by how much a change must lead for a look to be no answer */
 };
@@ -124,7 +125,7 @@ static void settle_subject(struct co_reading *r, int *points)
 	if (*r->subject)
 		prefer(v, points, 0, r->subject, r->margin < 2 ? NEAR_PHRASE : PHRASE);
 	l = leader(v, points, 0);
-	r->subject_lead = l.ahead;
+	r->close = l.ahead < CLEARLY;
 	if (!l.best || l.best->len >= sizeof(name) || is_class(l.best, 0, r->subject))
 		return;
 	memcpy(name, l.best->name, l.best->len);
@@ -147,7 +148,6 @@ static void settle_verb(struct co_reading *r, int *points)
 
 	prefer(v, points, 1, co_enum_name(co_verb_names, r->verb), r->verb_from ? PHRASE : NEAR_PHRASE);
 	l = leader(v, points, 1);
-	r->verb_lead = l.ahead;
 	if (!l.best || is_class(l.best, 1, co_enum_name(co_verb_names, r->verb)))
 		return;
 	for (verb = CO_VERB_INVESTIGATE; !is_class(l.best, 1, co_enum_name(co_verb_names, verb)); verb++)

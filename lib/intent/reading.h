@@ -39,7 +39,7 @@ struct co_reading {
 	struct co_span subject_span;
 	int vague;	  /* the subject is mere health: "odd", "does not work": none without a target */
 	int margin;	  /* of the subject over the next best */
-	int subject_lead, verb_lead; /* the same by all votes; see ballot.c */
+	int close;	  /* words voted, and the subject leads by little; see ballot.c */
 	int from_message; /* the subject is told by a quoted message */
 	int worded;	  /* the name is a word like any other */
 	int guessed;	  /* something is said of the target, in words that are not known: health, for want of a better */
