@@ -394,12 +394,20 @@ static int by_text(const void *a, const void *b)
 	return strcmp((*x)->text, (*y)->text);
 }
 
+/* Below all words for a gap, a name or nothing. */
+static int32_t second(const struct phrase *p)
+{
+	return p->length < 2 ? CO_PHRASE_GAP : p->elements[1] < 0 ? CO_PHRASE_GAP : p->elements[1];
+}
+
 static int by_first_word(const void *a, const void *b)
 {
 	const struct phrase *p = a, *q = b;
 
 	if (p->elements[0] != q->elements[0])
 		return p->elements[0] < q->elements[0] ? -1 : 1;
+	if (second(p) != second(q))
+		return second(p) < second(q) ? -1 : 1;
 	if (p->length != q->length)
 		return p->length > q->length ? -1 : 1;
 	return p->entry < q->entry ? -1 : p->entry > q->entry;

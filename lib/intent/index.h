@@ -13,7 +13,7 @@
 
 #include <stdint.h>
 
-#define CO_INDEX_MAGIC "co-voc 1"
+#define CO_INDEX_MAGIC "co-voc 2"
 
 struct co_index_header {
 	char magic[8];
@@ -38,7 +38,7 @@ struct co_index_word {
 	uint8_t fixed; /* only in programs: never a correction */
 };
 
-/* Sorted by their first word. */
+/* Sorted by their first word, then by the second; those without a second, or with a gap there, come first. */
 struct co_index_phrase {
 	uint32_t entry;
 	uint32_t elements;

@@ -82,33 +82,51 @@ static int is_inflected(const struct finder *f, const struct co_phrase *p, size_
 	return f->s->tokens[t].word[f->layer] != p->elements[0];
 }
 
-/* Looks at the second word alone: most phrases that start at a token end there. */
-static int may_go_on(const struct finder *f, uint32_t phrase, size_t t)
+/* How many of the phrases have a second word before that one; those without any come first. */
+static uint32_t count_before(const struct finder *f, uint32_t first, uint32_t n, int32_t word)
 {
-	const int32_t second = co_vocabulary_second(f->v, f->layer, phrase);
+	uint32_t low = 0, high = n;
 
-	if (second < 0)
-		return 1;
-	return t + 1 < f->s->count &&
-	       (f->s->tokens[t + 1].word[f->layer] == second || f->s->tokens[t + 1].base[f->layer] == second);
+	while (low < high) {
+		uint32_t middle = low + (high - low) / 2;
+
+		if (co_vocabulary_second(f->v, f->layer, first + middle) < word)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
 }
 
-static void find_from(struct finder *f, size_t t, int32_t word)
+static void try_phrases(struct finder *f, size_t t, uint32_t first, uint32_t past)
 {
 	struct co_phrase phrase;
-	uint32_t first = 0, i;
-	unsigned n = co_vocabulary_phrases(f->v, f->layer, word, &first);
 
-	for (i = 0; i < n; i++) {
-		if (!may_go_on(f, first + i, t))
-			continue;
-		co_vocabulary_phrase(f->v, f->layer, first + i, &phrase);
+	for (; first < past; first++) {
+		co_vocabulary_phrase(f->v, f->layer, first, &phrase);
 		f->name = -1;
 		if (is_inflected(f, &phrase, t))
 			continue;
 		if (phrase.length && match_rest(f, &phrase, 1, t, t + 1))
 			add(f, &phrase, t);
 	}
+}
+
+/* Most phrases that start at a token end at the second word: they are in its order. */
+static void find_from(struct finder *f, size_t t, int32_t word)
+{
+	const struct co_token *next = t + 1 < f->s->count ? &f->s->tokens[t + 1] : NULL;
+	uint32_t first = 0, n = co_vocabulary_phrases(f->v, f->layer, word, &first);
+	int32_t seconds[] = { next ? next->word[f->layer] : -1, next ? next->base[f->layer] : -1 };
+	size_t i;
+
+	if (!n)
+		return;
+	try_phrases(f, t, first, first + count_before(f, first, n, 0));
+	for (i = 0; i < 2; i++)
+		if (seconds[i] >= 0 && (i == 0 || seconds[1] != seconds[0]))
+			try_phrases(f, t, first + count_before(f, first, n, seconds[i]),
+				    first + count_before(f, first, n, seconds[i] + 1));
 }
 
 static void find_at(struct finder *f, size_t t)
