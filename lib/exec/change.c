@@ -63,6 +63,11 @@ static int read_again(struct co_state *state, struct co_slot *read, struct co_er
 
 	json_array_foreach(read->withs, i, with) {
 		rc = read_once(state, read, CO_ROLE_AGAIN, read->step->call.items, with, "reading", &landing);
+		if (rc < 0 && co_schedule_is_absent(read->step, &landing.err)) {
+			co_landing_clear(&landing);
+			landing.output = json_object();
+			rc = CO_OK;
+		}
 		if (rc < 0) {
 			*err = landing.err;
 			co_err_wrap(err, "cannot read \"%s\" again", read->step->id);

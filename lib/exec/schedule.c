@@ -359,8 +359,7 @@ static int is_word(const char *text, const char *word)
 	return 0;
 }
 
-/* Clouds tell that there is no such thing by a failure, with a code of its own in the message. */
-static int is_absent(const struct co_step *step, const struct co_err *err)
+int co_schedule_is_absent(const struct co_step *step, const struct co_err *err)
 {
 	size_t i;
 
@@ -383,7 +382,7 @@ static void land(struct co_state *state, struct co_landing *landing)
 		slot->result.ms = landing->ms;
 	if (landing->rc == CO_OK) {
 		json_array_set(slot->answers, landing->item, landing->output);
-	} else if (is_absent(slot->step, &landing->err)) {
+	} else if (co_schedule_is_absent(slot->step, &landing->err)) {
 		json_array_set_new(slot->answers, landing->item, json_object());
 	} else {
 		if (!slot->failed++)

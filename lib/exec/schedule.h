@@ -22,6 +22,9 @@ void co_schedule_run(struct co_state *state);
 int co_schedule_with(struct co_state *state, char *const words[3], json_t *with, json_t *vars, json_t **out,
 		     struct co_err *err);
 
+/* Clouds tell that there is no such thing by a failure, with a code of its own in the message: an empty object, as "absent" has it. */
+int co_schedule_is_absent(const struct co_step *step, const struct co_err *err);
+
 /*
  * Makes one call and waits for it, for changes: progress is shown, an interrupt ends
  * only calls without a token. The landing's n counts up in the slot.

@@ -191,6 +191,17 @@ static void the_last_change_is_undone_first(void **state)
 	assert_non_null(strstr(recorded(p), "step.intent:second:undo step.result:second:undo:done step.intent:first:undo"));
 }
 
+static void a_precondition_may_be_that_there_is_none(void **state)
+{
+	struct place *p = *state;
+	json_t *steps = json_pack("[o, o]", step_of("before", "['fake','get','fail']", "{'absent':['fails']}"),
+				  change("scale", "a", "five", "{'require':['${ $steps.before == {} }'],'undo':{'none':'a test'}}"));
+
+	put(p, "- a one\n");
+	assert_int_equal(place_run(p, doc_of(steps, "{'changes':true}")), CO_OK);
+	assert_string_equal(statuses(p), "before:done scale:done");
+}
+
 /* The provider's own rules say when a change has come, that it will not, and how often to look. */
 static void a_waiter_verifies(void **state)
 {
@@ -433,6 +444,7 @@ int main(void)
 		CASE(a_change_that_fails_before_is_failed),
 		CASE(what_came_before_a_failure_is_undone),
 		CASE(the_last_change_is_undone_first),
+		CASE(a_precondition_may_be_that_there_is_none),
 		CASE(a_waiter_verifies),
 		CASE(a_change_that_does_not_verify_is_undone),
 		CASE(without_an_undo_it_stays_partial),
