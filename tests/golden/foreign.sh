@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # What others wrote changes nothing: alerts that differ in it give the same intents and plans, and attack texts as a model's
 # answers or as names of the inventory are refused or without effect.
+# timeout: 1200
 . "$(dirname "$0")/../tap.sh"
 set -o pipefail
 
