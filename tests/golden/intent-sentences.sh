@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
-# Our own labelled sentences, by class of language, in the form of the public set and scored by its rules. Every third of
-# them (held/, drawn by a hash of the text before anything was scored) was never looked at while words were added: what it
-# scores is what a sentence nobody thought of scores. The floors are below what was measured; nothing may be dangerous.
+# Our own labelled sentences, by class of language, in the form of the public set and scored by its rules. Those in held/
+# were written by somebody who knew neither the vocabulary nor the parser, and were not looked at while words were added, nor
+# learned from: what they score is what a sentence nobody thought of scores. Once looked at, a set is no longer held back:
+# it moves up. The floors are below what was measured; nothing may be dangerous.
 . "$(dirname "$0")/../tap.sh"
 DATA=$TOP/tests/golden/intent-sentences
 
@@ -20,9 +21,9 @@ if [ ! -r "$VECTORS/intents-score.py" ] || ! python3 -c 'import yaml' 2>/dev/nul
 fi
 ok 'the public set' score exact=0.97,slots=0.98,time=0.97,abstain=0.95,hostile=0.95,calibrated=0.95,given=0.8 "$VECTORS/intents-dev.jsonl"
 sed -n '1,2s/^/# /p' "$OUT"
-ok 'the sentences that the vocabulary was made with' score exact=0.95,slots=0.98,time=0.97,abstain=0.92,hostile=0.93,calibrated=0.95,given=0.75 "$DATA"/*.jsonl
+ok 'the sentences that the vocabulary was made with' score exact=0.95,slots=0.98,time=0.98,abstain=0.9,hostile=0.96,calibrated=0.96,given=0.8 "$DATA"/*.jsonl
 sed -n '1,2s/^/# /p' "$OUT"
-ok 'the sentences that were held back from it' score exact=0.93,slots=0.98,time=0.98,abstain=0.85,abstain_recall=0.97,hostile=0.95,calibrated=0.94,given=0.75 "$DATA"/held/*.jsonl
+ok 'the sentences that nobody had looked at' score exact=0.83,slots=0.95,time=0.9,abstain_recall=0.92,hostile=0.84,calibrated=0.9,given=0.68 "$DATA"/held/*.jsonl
 sed -n '1,2s/^/# /p' "$OUT"
 export CLOUDOPS_CONFIG=$VECTORS/intents-inventory.yaml
 ok 'every verb of scaling, with every way to say how far' "$DATA/replicas.py"
