@@ -82,7 +82,7 @@ is 'and gives the same' "$(installed why is this machine slow)" "$(cat "$TMP/ope
 head -c 40000 "$shipped.index" >"$TMP/cut" && mv "$TMP/cut" "$shipped.index"
 is 'a damaged index is not used' "$(installed why is this machine slow)" "$(cat "$TMP/operands")"
 co-intent --compile "$shipped.yaml"
-sed -i 's/crawling, crawls,/crawling, crawls, snoozing,/' "$shipped.yaml"
+sed -i 's/snappy, crawls,/snappy, snoozing, crawls,/' "$shipped.yaml"
 is 'an edited file counts at once' "$(installed this box is snoozing | jq -r .intent.subject)" latency
 mkdir "$TMP/site"
 printf 'vocabulary: 1\nsubjects:\n  greenhouse: {class: symptom, words: [tomato, "too humid"]}\n' >"$TMP/site/vocabulary.yaml"
