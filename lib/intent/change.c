@@ -548,11 +548,20 @@ static int is_of_a_part(const struct co_reading *r)
 	       (co_token_is(&r->s.tokens[next], "of") || co_token_is(&r->s.tokens[next], "for"));
 }
 
+/* "in cache namespace": a place that is said, and not understood, must not be left out of a change. */
+static int loses_its_place(const struct co_reading *r)
+{
+	const char *kind = json_string_value(json_object_get(r->target, "kind"));
+
+	return co_reading_says_kind(r, "namespace") && !co_reading_has(r, "namespace") &&
+	       (!kind || strcmp(kind, "namespace") != 0);
+}
+
 enum co_unclear co_change_check(struct co_reading *r)
 {
 	enum co_unclear unclear;
 
-	if (!has_needed(r) || is_of_a_part(r))
+	if (!has_needed(r) || is_of_a_part(r) || loses_its_place(r))
 		return CO_UNCLEAR_TARGET;
 	unclear = co_reading_command(r);
 	if (unclear != CO_CLEAR)
