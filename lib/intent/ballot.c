@@ -140,7 +140,8 @@ static void settle_subject(struct co_reading *r, int *points)
 	explain(r, l.best, "subject", entry.name);
 }
 
-static void settle_verb(struct co_reading *r, int *points)
+/* Returns which look leads. */
+static struct lead settle_verb(struct co_reading *r, int *points)
 {
 	const struct co_votes *v = r->in->votes;
 	struct lead l;
@@ -149,11 +150,12 @@ static void settle_verb(struct co_reading *r, int *points)
 	prefer(v, points, 1, co_enum_name(co_verb_names, r->verb), r->verb_from ? PHRASE : NEAR_PHRASE);
 	l = leader(v, points, 1);
 	if (!l.best || is_class(l.best, 1, co_enum_name(co_verb_names, r->verb)))
-		return;
+		return l;
 	for (verb = CO_VERB_INVESTIGATE; !is_class(l.best, 1, co_enum_name(co_verb_names, verb)); verb++)
 		;
 	r->verb = verb;
 	explain(r, l.best, "verb", co_enum_name(co_verb_names, verb));
+	return l;
 }
 
 enum co_unclear co_ballot_settle(struct co_reading *r)
@@ -166,8 +168,7 @@ enum co_unclear co_ballot_settle(struct co_reading *r)
 		return CO_CLEAR;
 	co_votes_count(v, &r->s, r->in->vocabulary, points);
 	settle_subject(r, points);
-	settle_verb(r, points);
-	look = leader(v, points, 1);
+	look = settle_verb(r, points);
 	if (look.best && points_of(v, points, 1, "remediate") - points[look.best - v->classes] >= CHANGE)
 		return CO_UNCLEAR_TARGET;
 	return CO_CLEAR;

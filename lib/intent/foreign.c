@@ -9,11 +9,6 @@
 
 #include <string.h>
 
-static int is_signal(const struct co_match *m, const char *name)
-{
-	return m->entry.type == CO_WORD_SIGNAL && co_match_is(m, name);
-}
-
 static int make_foreign(struct co_sentence *s, size_t first, size_t last)
 {
 	for (; first <= last && first < s->count; first++)
@@ -87,11 +82,11 @@ static int is_steering(const struct co_reading *r, const struct co_match *m)
 
 	if (!co_reading_own(m))
 		return 0;
-	if (is_signal(m, "injection"))
+	if (co_match_is_signal(m, "injection"))
 		return 1;
 	if (is_order_word(m))
 		return (t->flags & CO_TOKEN_ASIDE) != 0;
-	return is_signal(m, "shell") && t->clause > 0 &&
+	return co_match_is_signal(m, "shell") && t->clause > 0 &&
 	       (m->first == 0 || r->s.tokens[m->first - 1].clause != t->clause);
 }
 
@@ -122,7 +117,7 @@ static int mark_roles(struct co_reading *r)
 		t = m->last + 1;
 		if (!co_reading_own(m) || !co_reading_starts_part(r, m->first) || t >= r->s.count || r->s.tokens[t].before != ':')
 			continue;
-		if (is_signal(m, "role"))
+		if (co_match_is_signal(m, "role"))
 			found = make_foreign(&r->s, m->first, clause_of(&r->s, t).last);
 		else if (m->entry.type == CO_WORD_KIND && co_match_is(m, "user"))
 			found = make_foreign(&r->s, m->first, m->last);
@@ -237,7 +232,7 @@ static int mark_strange(struct co_reading *r)
 
 static int is_order(const struct co_reading *r, const struct co_match *m, size_t first)
 {
-	if (is_signal(m, "shell") || is_signal(m, "injection"))
+	if (co_match_is_signal(m, "shell") || co_match_is_signal(m, "injection"))
 		return 1;
 	return is_order_word(m) && (m->first == first || co_reading_starts_part(r, m->first) ||
 						   co_token_is(&r->s.tokens[m->first - 1], "please"));

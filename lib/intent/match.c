@@ -157,7 +157,7 @@ enum { REACH = 32, HIDDEN = 1 << 30 }; /* no phrase spans more tokens than REACH
 
 static int is_trouble(const struct co_match *m)
 {
-	return m->entry.type == CO_WORD_SIGNAL && co_match_is(m, "trouble");
+	return co_match_is_signal(m, "trouble");
 }
 
 enum { ANY = 0xffff };
@@ -295,4 +295,9 @@ int co_match_word(const struct co_vocabulary *v, const char *text, size_t len, e
 int co_match_is(const struct co_match *m, const char *name)
 {
 	return strcmp(m->entry.name, name) == 0;
+}
+
+int co_match_is_signal(const struct co_match *m, const char *name)
+{
+	return m->entry.type == CO_WORD_SIGNAL && co_match_is(m, name);
 }

@@ -38,4 +38,7 @@ int co_match_word(const struct co_vocabulary *v, const char *text, size_t len, e
 /* True if the match stands for that name. */
 int co_match_is(const struct co_match *m, const char *name);
 
+/* The same of a signal. */
+int co_match_is_signal(const struct co_match *m, const char *name);
+
 #endif

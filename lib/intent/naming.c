@@ -7,14 +7,6 @@
 
 #include <string.h>
 
-static int is_one_of(const struct co_token *t, const char *const *words)
-{
-	for (; *words; words++)
-		if (co_token_is(t, *words))
-			return 1;
-	return 0;
-}
-
 static int is_unknown(const struct co_token *t)
 {
 	return !(t->flags & (CO_TOKEN_KNOWN | CO_TOKEN_USED | CO_TOKEN_FACT | CO_TOKEN_NAME | CO_TOKEN_FOREIGN | CO_TOKEN_ASIDE | CO_TOKEN_SPLIT)) &&
@@ -41,7 +33,7 @@ static int is_asked(const struct co_reading *r, size_t t)
 {
 	static const char *const verbs[] = { "is", "are", "does", "did", "has", "was", NULL };
 
-	return t > 0 && is_one_of(&r->s.tokens[t - 1], verbs) && (t == 1 || r->s.tokens[t - 1].before || co_token_is(&r->s.tokens[t - 2], "why"));
+	return t > 0 && co_token_is_any(&r->s.tokens[t - 1], verbs) && (t == 1 || r->s.tokens[t - 1].before || co_token_is(&r->s.tokens[t - 2], "why"));
 }
 
 /* "checkout keeps ..." */
@@ -69,7 +61,7 @@ int co_naming_is_word(const struct co_reading *r, size_t t)
 		return 0;
 	if (provider && strcmp(provider, "local") == 0)
 		return 0;
-	return (t > 0 && (is_one_of(&r->s.tokens[t - 1], before) || is_product(r, t - 1))) || is_asked(r, t) || is_told(r, t);
+	return (t > 0 && (co_token_is_any(&r->s.tokens[t - 1], before) || is_product(r, t - 1))) || is_asked(r, t) || is_told(r, t);
 }
 
 /* "Runtime.OutOfMemory", "v1beta1" */

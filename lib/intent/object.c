@@ -9,13 +9,9 @@
 
 static int is_article(const struct co_token *t)
 {
-	static const char *const articles[] = { "the", "our", "this", "app", "application" };
-	size_t i;
+	static const char *const articles[] = { "the", "our", "this", "app", "application", NULL };
 
-	for (i = 0; i < CO_COUNT(articles); i++)
-		if (co_token_is(t, articles[i]))
-			return 1;
-	return 0;
+	return co_token_is_any(t, articles);
 }
 
 static int is_of_speech(const struct co_reading *r, size_t t)

@@ -7,14 +7,6 @@
 
 #include <string.h>
 
-static int is_one_of(const struct co_token *t, const char *const *words)
-{
-	for (; *words; words++)
-		if (co_token_is(t, *words))
-			return 1;
-	return 0;
-}
-
 static int alone(const struct co_sentence *s, size_t t)
 {
 	return s->tokens[t].before && strchr(",:;?!(", s->tokens[t].before) &&
@@ -31,7 +23,7 @@ static int opens(const struct co_sentence *s, size_t t)
 
 	if (t > 0 && s->tokens[t - 1].clause == s->tokens[t].clause && s->tokens[t].before != ':')
 		return 0;
-	return t + 1 < s->count && !co_token_is(&s->tokens[t], "default") && !is_one_of(&s->tokens[t + 1], speaking);
+	return t + 1 < s->count && !co_token_is(&s->tokens[t], "default") && !co_token_is_any(&s->tokens[t + 1], speaking);
 }
 
 /* A namespace is often a plain word; it counts after a word of place, beside a word for what is in it, first, or alone. */
@@ -45,11 +37,11 @@ static int in_place(const struct co_sentence *s, size_t t)
 					     "services",  "jobs",   "cronjobs",	  "workloads",	 "namespaces",	 "events",
 					     "logs",	  "alerts", "daemonsets", "ingresses",	 NULL };
 
-	if (strchr(s->tokens[t].text, '-') || (t > 0 && is_one_of(&s->tokens[t - 1], places)))
+	if (strchr(s->tokens[t].text, '-') || (t > 0 && co_token_is_any(&s->tokens[t - 1], places)))
 		return 1;
 	if (t > 0 && t + 1 < s->count && co_token_is(&s->tokens[t + 1], "is") && !co_token_is(&s->tokens[t - 1], "the"))
 		return 1; /* "my boss says storefront is slow" */
-	return (t + 1 < s->count && is_one_of(&s->tokens[t + 1], nouns)) || alone(s, t) || opens(s, t);
+	return (t + 1 < s->count && co_token_is_any(&s->tokens[t + 1], nouns)) || alone(s, t) || opens(s, t);
 }
 
 /* "not prod", "not on prod-eu" */
@@ -58,7 +50,7 @@ static size_t excluded_from(const struct co_sentence *s, size_t t)
 	static const char *const places[] = { "on", "in", "the", "for", "from", NULL };
 	size_t first = t;
 
-	while (first > 0 && t - first < 2 && is_one_of(&s->tokens[first - 1], places))
+	while (first > 0 && t - first < 2 && co_token_is_any(&s->tokens[first - 1], places))
 		first--;
 	return first > 0 && co_token_is(&s->tokens[first - 1], "not") ? first - 1 : t;
 }
@@ -178,7 +170,7 @@ void co_place_near(struct co_reading *r)
 			take_near(&tokens[++t], name);
 		} else if (!(tokens[t].flags & CO_TOKEN_KNOWN) && (name = co_names_nearest(r->in->names, tokens[t].text, 0))) {
 			take_near(&tokens[t], name);
-		} else if (t > 0 && is_one_of(&tokens[t - 1], inside) && is_unknown(&tokens[t]) &&
+		} else if (t > 0 && co_token_is_any(&tokens[t - 1], inside) && is_unknown(&tokens[t]) &&
 			   (name = co_names_nearest(r->in->names, tokens[t].text, 1))) {
 			take_near(&tokens[t], name);
 		}

@@ -14,17 +14,12 @@ int co_reading_own(const struct co_match *m)
 	return !(m->flags & CO_TOKEN_FOREIGN);
 }
 
-static int is_signal(const struct co_match *m, const char *name)
-{
-	return m->entry.type == CO_WORD_SIGNAL && co_match_is(m, name);
-}
-
 int co_reading_covered(const struct co_reading *r, size_t t, const char *signal)
 {
 	size_t i, from = t > REACH ? t - REACH : 0;
 
 	for (i = r->m.start[from]; i < r->m.count && r->m.items[i].first <= t; i++)
-		if (r->m.items[i].last >= t && is_signal(&r->m.items[i], signal) &&
+		if (r->m.items[i].last >= t && co_match_is_signal(&r->m.items[i], signal) &&
 		    co_reading_own(&r->m.items[i]))
 			return 1;
 	return 0;
@@ -46,7 +41,7 @@ const struct co_match *co_reading_signal(const struct co_reading *r, const char 
 	size_t i;
 
 	for (i = 0; i < r->m.count; i++)
-		if (is_signal(&r->m.items[i], name) && co_reading_own(&r->m.items[i]))
+		if (co_match_is_signal(&r->m.items[i], name) && co_reading_own(&r->m.items[i]))
 			return &r->m.items[i];
 	return NULL;
 }
@@ -94,7 +89,7 @@ static const struct co_match *not_a_request(const struct co_reading *r)
 	size_t i;
 
 	for (i = 0; i < r->m.count; i++)
-		if (is_signal(&r->m.items[i], "not-ops") && co_reading_own(&r->m.items[i]) &&
+		if (co_match_is_signal(&r->m.items[i], "not-ops") && co_reading_own(&r->m.items[i]) &&
 		    r->m.items[i].weight > CO_PHRASE_WEAK && !(r->m.items[i].flags & CO_TOKEN_FIXED))
 			return &r->m.items[i];
 	return NULL;
@@ -160,14 +155,6 @@ enum co_unclear co_request_read(struct co_reading *r)
 enum { INVESTIGATE, AUDIT, INSPECT, READ_VERBS };
 enum { TROUBLE = 5 }; /* points of trouble: more than a word, less than a strong one */
 
-static int is_one_of(const struct co_token *t, const char *const *words)
-{
-	for (; *words; words++)
-		if (co_token_is(t, *words))
-			return 1;
-	return 0;
-}
-
 struct verb_score {
 	int points;
 	const struct co_match *from;
@@ -185,7 +172,7 @@ static void score_match(struct co_reading *r, const struct co_match *m, struct v
 		return; /* "failed to list", "cannot show" */
 	if (m->last + 1 < r->s.count && co_token_is(&r->s.tokens[m->last], "see") && strstr(r->s.tokens[m->last + 1].name, "://"))
 		return; /* "see https://..." */
-	if (m->words == 1 && is_one_of(&r->s.tokens[m->first], shared) && !co_reading_is_command(r, m) &&
+	if (m->words == 1 && co_token_is_any(&r->s.tokens[m->first], shared) && !co_reading_is_command(r, m) &&
 	    !co_token_is(&r->s.tokens[0], "kubectl"))
 		return; /* "users get logged out" */
 	verb = co_enum_value(co_verb_names, m->entry.name) - CO_VERB_INVESTIGATE;
@@ -224,9 +211,9 @@ static int points_of_question(const struct co_reading *r)
 		t++; /* "rbac: who ..." */
 	if (t + 1 >= r->s.count)
 		return 0;
-	if (co_token_is(&tokens[t], "how") && is_one_of(&tokens[t + 1], measures))
+	if (co_token_is(&tokens[t], "how") && co_token_is_any(&tokens[t + 1], measures))
 		return CO_PHRASE_STRONG;
-	return is_one_of(&tokens[t], facts) ? CO_PHRASE_PLAIN : 0;
+	return co_token_is_any(&tokens[t], facts) ? CO_PHRASE_PLAIN : 0;
 }
 
 /* "p99 of card-auth", "error rate of web-shop, last hour": a figure, where nothing says that it is bad. */
@@ -236,7 +223,7 @@ static int asks_figure(const struct co_reading *r)
 	size_t t;
 
 	for (t = 1; t < r->s.count; t++)
-		if (co_reading_covered(r, t - 1, "metric") ? is_one_of(&r->s.tokens[t], measured) :
+		if (co_reading_covered(r, t - 1, "metric") ? co_token_is_any(&r->s.tokens[t], measured) :
 							     co_token_is(&r->s.tokens[t - 1], "by") && co_reading_covered(r, t, "metric"))
 			return !co_reading_states(r);
 	return 0;
@@ -251,7 +238,7 @@ static const struct co_match *trouble_of(const struct co_reading *r)
 	for (i = 0; i < r->m.count; i++) {
 		const struct co_match *m = &r->m.items[i];
 
-		if (is_signal(m, "trouble") && co_reading_own(m) &&
+		if (co_match_is_signal(m, "trouble") && co_reading_own(m) &&
 		    !(figure && co_reading_covered(r, m->first, "metric")) && !(object && m->first >= r->subject_span.first && m->last <= r->subject_span.last))
 			return m;
 	}
@@ -377,7 +364,7 @@ static void settle_change(struct co_reading *r)
 	size_t i;
 
 	for (i = 0; strcmp(r->act.name, "fix") == 0 && i < r->m.count; i++)
-		if ((r->m.items[i].entry.type == CO_WORD_VERB || is_signal(&r->m.items[i], "trouble")) &&
+		if ((r->m.items[i].entry.type == CO_WORD_VERB || co_match_is_signal(&r->m.items[i], "trouble")) &&
 		    co_reading_own(&r->m.items[i]))
 			co_reading_use(r, r->m.items[i].first, r->m.items[i].last);
 	for (i = 0; *r->when.age && i < r->m.count; i++)

@@ -493,6 +493,14 @@ int co_token_is(const struct co_token *t, const char *word)
 	return strcmp(t->text, word) == 0;
 }
 
+int co_token_is_any(const struct co_token *t, const char *const *words)
+{
+	for (; *words; words++)
+		if (co_token_is(t, *words))
+			return 1;
+	return 0;
+}
+
 int co_token_is_unit(const struct co_token *t)
 {
 	static const char *const endings[] = { ".service", ".timer", ".socket", ".mount",

@@ -84,4 +84,7 @@ int co_token_is_plural(const struct co_token *t);
 /* True if text is that word. */
 int co_token_is(const struct co_token *t, const char *word);
 
+/* True if text is one of the words; a NULL ends them. */
+int co_token_is_any(const struct co_token *t, const char *const *words);
+
 #endif

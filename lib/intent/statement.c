@@ -7,14 +7,6 @@
 
 #include <string.h>
 
-static int is_one_of(const struct co_token *t, const char *const *words)
-{
-	for (; *words; words++)
-		if (co_token_is(t, *words))
-			return 1;
-	return 0;
-}
-
 static int is_foreign(const struct co_token *t)
 {
 	return (t->flags & CO_TOKEN_FOREIGN) != 0;
@@ -101,7 +93,7 @@ static int is_between(const struct co_reading *r, size_t t)
 					     "never",	 "often",  "sometimes",	 "constantly", "again", "even",	    "simply", "barely",
 					     "randomly", "really", "apparently", "hardly",     NULL };
 
-	return is_one_of(&r->s.tokens[t], words);
+	return co_token_is_any(&r->s.tokens[t], words);
 }
 
 int co_reading_states(const struct co_reading *r)
@@ -117,10 +109,10 @@ int co_reading_states(const struct co_reading *r)
 			thing = r->s.count;
 		if (thing < t && is_told(r, t, thing))
 			return 1;
-		if (is_one_of(&r->s.tokens[t], nothing) &&
+		if (co_token_is_any(&r->s.tokens[t], nothing) &&
 		    (r->s.tokens[t].before || (t == 0 && !co_token_is(&r->s.tokens[t], "no"))))
 			return 1;
-		if (is_one_of(&r->s.tokens[t], questions))
+		if (co_token_is_any(&r->s.tokens[t], questions))
 			return 0;
 		if (is_error_name(&r->s.tokens[t]))
 			return 1;
@@ -144,7 +136,7 @@ static int is_relative(const struct co_token *t)
 	static const char *const words[] = { "that", "which", "who", "whose", "with", "without", "where", "lacking", "having",
 					     "w/o",	"nobody", "noone", "not",   "never", NULL };
 
-	return is_one_of(t, words);
+	return co_token_is_any(t, words);
 }
 
 /* A word for a kind in the plural that ends at or behind a token, within two words; the token behind it, or 0. */
@@ -175,7 +167,7 @@ int co_reading_ranks(const struct co_reading *r)
 	size_t t;
 
 	for (t = 0; t < r->s.count; t++)
-		if (is_one_of(&r->s.tokens[t], most) && !is_foreign(&r->s.tokens[t]))
+		if (co_token_is_any(&r->s.tokens[t], most) && !is_foreign(&r->s.tokens[t]))
 			return 1;
 	return 0;
 }
@@ -191,7 +183,7 @@ int co_reading_lists(const struct co_reading *r)
 	for (t = past; past && t < r->s.count && t < past + 4; t++) {
 		if (is_relative(&r->s.tokens[t]) || (t == past && is_participle(&r->s.tokens[t]) &&
 						     (!co_reading_covered(r, t, "trouble") || co_reading_ranks(r))))
-			return is_relative(&r->s.tokens[t]) && !is_one_of(&r->s.tokens[t], kept) ? 2 : 1;
+			return is_relative(&r->s.tokens[t]) && !co_token_is_any(&r->s.tokens[t], kept) ? 2 : 1;
 		if (r->s.tokens[t].before && t > past)
 			return 0;
 	}

@@ -187,7 +187,7 @@ static int means_something(const struct co_reading *r, size_t t)
 	for (i = 0; i < r->m.count && r->m.items[i].first <= t; i++) {
 		const struct co_match *m = &r->m.items[i];
 
-		if (!r->action && m->entry.type == CO_WORD_SIGNAL && co_match_is(m, "replicas"))
+		if (!r->action && co_match_is_signal(m, "replicas"))
 			continue; /* "the worker pod" */
 		if (m->last >= t && (m->last - m->first + 1 == m->words || m->first == t || m->last == t))
 			return 1;

@@ -59,7 +59,7 @@ static int behind_turn(const struct co_reading *r, size_t t)
 	for (back = 1; back <= 3 && back <= t && r->s.tokens[t - back].clause == r->s.tokens[t].clause;
 	     back++) {
 		for (i = r->m.start[t - back]; i < r->m.count && r->m.items[i].first == t - back; i++)
-			if (r->m.items[i].entry.type == CO_WORD_SIGNAL && co_match_is(&r->m.items[i], "turn"))
+			if (co_match_is_signal(&r->m.items[i], "turn"))
 				return 1;
 		if (r->s.tokens[t - back + 1].before == ',')
 			return 0;
