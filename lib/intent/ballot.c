@@ -14,7 +14,7 @@ enum {
 	NAT = 16,
 	PHRASE = 4 * NAT,      /* what a phrase of the vocabulary counts for its subject or verb */
 	NEAR_PHRASE = 3 * NAT, /* the same when it had a rival */
-	CLEARLY = 3 * NAT,     /* by how much it leads where it is right in 19 of 20 sentences that nobody has seen */
+	CLEARLY = 3 * NAT,     /* by how much it leads where nine of ten unseen sentences were read rightly */
 	FOUND = NAT,	       /* by how much a subject must lead that no phrase names */
 	CHANGE = 2 * NAT,      /* by how much a change must lead for a look to be no answer */
 };
