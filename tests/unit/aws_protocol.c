@@ -245,6 +245,8 @@ static void test_xml_answers(void **state)
 	use(f, "s3", "ListObjectsV2", "{}");
 	decode(f, 200, NULL, 0, "<r><EncodingType>url</EncodingType><KeyCount>1</KeyCount><Contents><Key>a%20+%C3%A9</Key></Contents></r>");
 	output_is(f, "{\"EncodingType\":\"url\",\"KeyCount\":1,\"Contents\":[{\"Key\":\"a  \u00e9\"}]}");
+	decode(f, 200, NULL, 0, "<r><EncodingType>url</EncodingType><Contents><Key>a%00+b</Key></Contents></r>");
+	output_is(f, "{\"EncodingType\":\"url\",\"Contents\":[{\"Key\":\"a%00+b\"}]}");
 	decode(f, 200, NULL, 0, "<r><KeyCount>many</KeyCount></r>");
 	assert_null(f->output);
 	unit_assert_contains(unit_error(&f->err), "\"many\" where the model says an integer (at /KeyCount)");

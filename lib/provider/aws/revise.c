@@ -124,7 +124,7 @@ static void bucket_location(const struct co_aws_call *call, const struct co_aws_
 	co_xml_free(xml);
 }
 
-/* A "+" is a space there. */
+/* A "+" is a space there. No key of S3 holds a NUL, and no document of ours may: one that claims to stays as it came. */
 static void decode_key(json_t *object, const char *key)
 {
 	json_t *text = json_object_get(object, key);
@@ -139,7 +139,8 @@ static void decode_key(json_t *object, const char *key)
 			encoded.data[i] = ' ';
 	}
 	co_url_decode(&plain, encoded.data, encoded.len);
-	json_object_set_new(object, key, co_json_string(co_buf_str(&plain), plain.len));
+	if (!plain.len || !memchr(plain.data, '\0', plain.len))
+		json_object_set_new(object, key, co_json_string(co_buf_str(&plain), plain.len));
 	co_buf_clear(&encoded);
 	co_buf_clear(&plain);
 }
