@@ -4,11 +4,11 @@
 #include "base/escape.h"
 #include "base/time.h"
 #include "run/stream.h"
+#include "sys/child.h"
 #include "sys/file.h"
 #include "sys/tty.h"
 
 #include <errno.h>
-#include <pwd.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -317,17 +317,22 @@ static int find_user(const char *line, uid_t uid, char *name, size_t size)
 	return 0;
 }
 
-/* Users that are in no file: from the network's directory. */
+/* Users that are in no file, from the network's directory: asked by getent(1), as libc would load libraries for it. */
 static int ask_directory(uid_t uid, char *name, size_t size)
 {
-	const struct passwd *entry = getpwuid(uid);
+	char id[24];
+	const char *const argv[] = { "/usr/bin/getent", "passwd", id, NULL };
+	const struct co_child_run run = { .argv = argv, .output_limit = 4096, .timeout_ms = 10000, .quiet = 1 };
+	struct co_buf line = CO_BUF_INIT;
+	int status, found;
 
-	if (entry)
-		snprintf(name, size, "%s", entry->pw_name);
-	return entry != NULL;
+	snprintf(id, sizeof(id), "%ld", (long)uid);
+	found = co_child_run(&run, &line, &status, NULL) == CO_OK && status == 0 &&
+		find_user(co_buf_str(&line), uid, name, size);
+	co_buf_clear(&line);
+	return found;
 }
 
-/* The file is read first because glibc's getpwuid() loads libraries for it, and aborts when memory is short. */
 void tool_user(char *name, size_t size)
 {
 	enum { LIMIT = 1024 * 1024 };

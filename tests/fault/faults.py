@@ -19,8 +19,9 @@ import sys
 import tempfile
 
 TOP = pathlib.Path(__file__).resolve().parents[2]
-BIN = pathlib.Path(os.environ.get("BIN", TOP / "build"))
-PRELOAD = BIN / "tests/fault/preload.so"
+BUILD = pathlib.Path(os.environ.get("BIN", TOP / "build"))
+BIN = BUILD / "clang"  # where libc is shared by all, so that its calls can be replaced
+PRELOAD = BUILD / "tests/fault/preload.so"
 TMP = pathlib.Path(tempfile.mkdtemp(prefix="cloudops-fault."))
 MARK = TMP / "mark"
 NOW = "2026-11-23T06:18:59Z"

@@ -14,6 +14,12 @@ is 'so is a line of a batch' "$(cat "$TMP/batch")" "$(cat "$TMP/operands")"
 is 'the same sentence, clock and id give the same bytes' "$(intent why is this machine slow)" "$(cat "$TMP/operands")"
 is 'the request says who, where and when' "$(jq -r '.request | "\(.by) \(.uid) \(.host) \(.at) \(.via)"' "$TMP/operands")" \
 	"$(id -un) $(id -u) $(uname -n) $NOW pipe"
+if [ "$(id -u)" = 0 ] && setpriv --reuid=54321 --regid=54321 --clear-groups test -x "$BIN/co-intent" 2>"$ERR"; then
+	is 'who is in no list of users goes by the number' \
+		"$(env -i setpriv --reuid=54321 --regid=54321 --clear-groups "$BIN/co-intent" -c why is this machine slow | jq -r .request.by)" uid-54321
+else
+	skip 'who is in no list of users goes by the number' 'only root can be another user'
+fi
 is 'the trace is kept' "$(TRACEPARENT=00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01 intent is this host ok | jq -r .request.trace)" \
 	00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01
 ok 'ids are new ULIDs' bash -c 'a=$(co-intent is this host ok | jq -r .id) b=$(co-intent is this host ok | jq -r .id)
