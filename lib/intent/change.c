@@ -179,203 +179,6 @@ void co_change_refine(struct co_reading *r)
 		find_subject(r);
 }
 
-/* ---- words that were not understood */
-
-static int is_of_resources(const struct co_token *t)
-{
-	return co_token_is(t, "limit") || co_token_is(t, "limits") || co_token_is(t, "request") ||
-	       co_token_is(t, "requests") || co_token_is(t, "resources");
-}
-
-/* "instance i-0123456789abcdef0" */
-static int is_kind_of_object(const struct co_reading *r, size_t t)
-{
-	size_t i;
-
-	for (i = 0; i < r->m.count && r->m.items[i].first <= t; i++)
-		if (r->m.items[i].entry.type == CO_WORD_KIND && r->m.items[i].last >= t) {
-			size_t next = r->m.items[i].last + 1;
-
-			next += next < r->s.count && co_token_is(&r->s.tokens[next], "of");
-			if (next < r->s.count && (r->s.tokens[next].flags & CO_TOKEN_FACT))
-				return 1;
-			if (r->m.items[i].first > 0 && (r->s.tokens[r->m.items[i].first - 1].flags & CO_TOKEN_NAME))
-				return 1;
-		}
-	return 0;
-}
-
-/* Words that change nothing in what is asked. "but", "if", "unless" are none of them; "all" only of many. */
-static int is_small_talk(const struct co_reading *r, size_t t)
-{
-	if (co_token_is(&r->s.tokens[t], "instead"))
-		return t + 1 == r->s.count || !co_token_is(&r->s.tokens[t + 1], "of");
-	if (co_token_is(&r->s.tokens[t], "all") || co_token_is(&r->s.tokens[t], "any") || co_token_is(&r->s.tokens[t], "every"))
-		return !co_reading_has(r, "name") && !co_reading_has(r, "node");
-	if (strcmp(r->act.name, "scale") == 0 && co_reading_covered(r, t, "replicas"))
-		return 1;
-	if (is_kind_of_object(r, t))
-		return 1;
-	if (strcmp(r->act.name, "set-resources") == 0 && is_of_resources(&r->s.tokens[t]))
-		return 1;
-	return co_reading_covered(r, t, "polite") || co_reading_covered(r, t, "filler") ||
-	       co_reading_covered(r, t, "object") || co_reading_covered(r, t, "and");
-}
-
-static int is_left_over(const struct co_reading *r, size_t t)
-{
-	return !(r->s.tokens[t].flags & (CO_TOKEN_USED | CO_TOKEN_FOREIGN)) && !is_small_talk(r, t);
-}
-
-/* Could turn the request, or be an object of it. */
-static int could_matter(const struct co_reading *r, size_t t)
-{
-	return co_reading_covered(r, t, "condition") || co_reading_covered(r, t, "quantifier") ||
-	       co_reading_covered(r, t, "negation") || co_token_is_made(&r->s.tokens[t]) ||
-	       (r->s.tokens[t].text[0] >= '0' && r->s.tokens[t].text[0] <= '9');
-}
-
-/* "for black friday" */
-static int is_occasion(const struct co_reading *r, size_t t)
-{
-	return co_token_is(&r->s.tokens[t], "for") && t > r->action->last && t + 1 < r->s.count &&
-	       !(r->s.tokens[t + 1].flags & (CO_TOKEN_KNOWN | CO_TOKEN_FACT | CO_TOKEN_USED | CO_TOKEN_QUOTED)) &&
-	       !co_token_is_made(&r->s.tokens[t + 1]) && !(r->s.tokens[t].flags & CO_TOKEN_USED);
-}
-
-static int starts_talk(const struct co_reading *r, size_t t)
-{
-	if (is_occasion(r, t))
-		return 1;
-	return co_reading_starts_part(r, t) || (co_reading_covered(r, t, "reason") &&
-						(t == 0 || !co_reading_covered(r, t - 1, "reason")));
-}
-
-static size_t end_of_part(const struct co_reading *r, size_t first)
-{
-	size_t t;
-
-	for (t = first + 1; t < r->s.count; t++)
-		if (starts_talk(r, t))
-			break;
-	return t;
-}
-
-/* What a part names, values left out. */
-static size_t count_facts(const struct co_reading *r, size_t first, size_t past)
-{
-	size_t t, n = 0;
-
-	for (t = first; t < past; t++)
-		n += (r->s.tokens[t].flags & (CO_TOKEN_FACT | CO_TOKEN_NAME)) &&
-		     !(r->s.tokens[t].flags & CO_TOKEN_VALUE);
-	return n;
-}
-
-/* "web-shop is stuck, restart it" names the one object of the change. */
-static int names_object(const struct co_reading *r, size_t first, size_t past)
-{
-	json_t *name = json_object_get(r->target, "name");
-	size_t t;
-
-	for (t = first; t < past; t++)
-		if ((r->s.tokens[t].flags & CO_TOKEN_VALUE) && !(name && t >= r->when.age_span.first && t <= r->when.age_span.last))
-			return 0; /* "it is two years old" is no value */
-	return (!name || json_is_string(name)) && count_facts(r, first, past) == count_facts(r, 0, r->s.count);
-}
-
-/* "nobody runs tests now", "those are gone": of a comment, whoever is meant. */
-static int is_harmless(const struct co_token *t)
-{
-	static const char *const words[] = { "nobody", "nothing", "none", "these", "those", "any",	"some",
-					     "most",   "several", "many", "few",   "both",  "another", "as" };
-	size_t i;
-
-	for (i = 0; i < CO_COUNT(words); i++)
-		if (co_token_is(t, words[i]))
-			return 1;
-	return 0;
-}
-
-static int is_somebody(const struct co_token *t)
-{
-	return co_token_is(t, "we") || co_token_is(t, "they") || co_token_is(t, "he") || co_token_is(t, "she");
-}
-
-/*
- * What turns or delays a statement turns no request: "sale starts in an hour", "it was never on". A statement
- * has a subject of its own, that nobody knows, or starts as a reason does.
- */
-static int is_of_statement(const struct co_reading *r, size_t first, size_t t)
-{
-	size_t i;
-
-	if (co_token_is_made(&r->s.tokens[t]))
-		return 0;
-	if (is_harmless(&r->s.tokens[t]))
-		return first + 1 < r->s.count && !starts_talk(r, first + 1);
-	if (co_reading_covered(r, t, "quantifier"))
-		return 0;
-	if (!co_reading_covered(r, t, "condition"))
-		return co_reading_covered(r, t, "negation") && co_reading_covered(r, first, "reason");
-	for (i = first; i + 1 < t; i++)
-		if (is_somebody(&r->s.tokens[i]) || (is_left_over(r, i) && !(r->s.tokens[i].flags & CO_TOKEN_KNOWN)))
-			return !co_reading_covered(r, t - 1, "object");
-	return co_reading_covered(r, t, "negation") && co_reading_covered(r, first, "reason");
-}
-
-/* A part with words left over is talk if it names nothing, commands nothing, turns nothing, and quotes nobody ("bob: ..."). */
-static int is_talk(const struct co_reading *r, size_t first, size_t past)
-{
-	size_t t;
-
-	if (r->action->first < past && r->action->last >= first)
-		return 0;
-	if (past < r->s.count && r->s.tokens[past].before == ':')
-		return 0;
-	if (count_facts(r, first, past) && !names_object(r, first, past))
-		return 0;
-	for (t = first; t < past; t++) {
-		if (is_left_over(r, t) && could_matter(r, t) && !is_of_statement(r, first, t))
-			return 0;
-	}
-	return 1;
-}
-
-/* "create a network policy in ledger" */
-static int is_new(const struct co_reading *r)
-{
-	return strcmp(r->act.name, "create") == 0 && co_reading_has(r, "kind") && co_reading_has(r, "namespace");
-}
-
-/* "create a network policy which denies all ingress": from there on, what it is to be like. */
-static size_t end_of_request(const struct co_reading *r)
-{
-	size_t t;
-
-	for (t = r->action->last + 1; is_new(r) && t < r->s.count; t++)
-		if (co_token_is(&r->s.tokens[t], "which") || co_token_is(&r->s.tokens[t], "that"))
-			return t;
-	return r->s.count;
-}
-
-static enum co_unclear check_words(struct co_reading *r)
-{
-	size_t first, past, t, end = end_of_request(r);
-
-	for (first = 0; first < end; first = past) {
-		past = end_of_part(r, first);
-		past = past < end ? past : end;
-		for (t = first; t < past && !is_left_over(r, t); t++)
-			;
-		if (t == past || is_talk(r, first, past))
-			continue;
-		r->culprit_token = t;
-		return CO_UNCLEAR_WORDS;
-	}
-	return CO_CLEAR;
-}
-
 /* ---- somebody else's words */
 
 /* Where the request is complete; before its slots are read, that is its end. */
@@ -474,6 +277,12 @@ static int is_itself(const struct co_reading *r)
 	return 0;
 }
 
+/* "kubectl rollout restart deployment -n mailer": all of a kind, in one namespace */
+static int restarts_all(const struct co_reading *r)
+{
+	return co_shell_is_line(r) && strcmp(r->act.name, "restart") == 0 && co_reading_has(r, "kind") && co_reading_has(r, "namespace");
+}
+
 /* What is switched for a whole account or region: the trail, the detector. */
 static int is_for_all(const struct co_reading *r)
 {
@@ -481,6 +290,12 @@ static int is_for_all(const struct co_reading *r)
 	       (strcmp(r->act.name, "enable") == 0 || strcmp(r->act.name, "disable") == 0) &&
 	       (strcmp(r->subject, "audit-trail") == 0 || strcmp(r->subject, "threat-detection") == 0 ||
 		strcmp(r->subject, "flow-logs") == 0 || strcmp(r->subject, "autoscaling") == 0);
+}
+
+/* "create a network policy in ledger" */
+int co_change_is_new(const struct co_reading *r)
+{
+	return strcmp(r->act.name, "create") == 0 && co_reading_has(r, "kind") && co_reading_has(r, "namespace");
 }
 
 static int has_needed(struct co_reading *r)
@@ -491,7 +306,7 @@ static int has_needed(struct co_reading *r)
 		return r->subject && (json_object_size(r->target) > 1 || !r->vague) && json_object_size(r->target);
 	if (strcmp(needs, "node") == 0)
 		return co_reading_has(r, "node");
-	if (!is_placed(r) && !names_many(r) && !is_itself(r) && !is_for_all(r) && !is_new(r))
+	if (!is_placed(r) && !names_many(r) && !is_itself(r) && !is_for_all(r) && !co_change_is_new(r) && !restarts_all(r))
 		return 0;
 	if (strcmp(r->act.name, "set-resources") == 0)
 		return has_parameter(r, "memory") || has_parameter(r, "cpu");
@@ -505,11 +320,11 @@ static int is_told_time(const struct co_reading *r)
 {
 	size_t at = r->when.window_span.first, first = at, t;
 
-	if (is_occasion(r, at))
+	if (co_talk_is_occasion(r, at))
 		return 1;
-	while (!starts_talk(r, first) || (first == at && first > 0 && !co_reading_starts_part(r, first)))
+	while (!co_talk_starts(r, first) || (first == at && first > 0 && !co_reading_starts_part(r, first)))
 		first--;
-	if (r->action->last >= first && r->action->first < end_of_part(r, first))
+	if (r->action->last >= first && r->action->first < co_talk_end(r, first))
 		return 0;
 	if (co_reading_covered(r, first, "reason") && at > first + 2)
 		return 1;
@@ -570,7 +385,7 @@ enum co_unclear co_change_check(struct co_reading *r)
 		r->culprit_token = r->second_value;
 		return CO_UNCLEAR_TIE;
 	}
-	unclear = check_words(r);
+	unclear = co_talk_check(r);
 	if (unclear != CO_CLEAR)
 		return unclear;
 	return r->subject ? CO_CLEAR : CO_UNCLEAR_SUBJECT;

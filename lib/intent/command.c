@@ -54,7 +54,7 @@ static int is_first(const struct co_reading *r, const struct co_match *m)
 	for (; !co_reading_starts_part(r, t); t--) {
 		if (co_reading_covered(r, t - 1, "and"))
 			return has_object(r, m);
-		if (!co_reading_covered(r, t - 1, "polite") && !co_reading_covered(r, t - 1, "or") &&
+		if (!co_reading_covered(r, t - 1, "polite") && !co_reading_covered(r, t - 1, "or") && !co_shell_is_head(r, t - 1) &&
 		    (r->subject || !(r->s.tokens[t - 1].flags & CO_TOKEN_USED)))
 			return 0;
 	}
@@ -141,6 +141,9 @@ static int asks_by_itself(const struct co_reading *r, const struct co_match *m)
 		return 0;
 	if (m->words == 1 && co_reading_starts_part(r, m->first))
 		return 0; /* "to fix it" */
+	if (co_token_is(&r->s.tokens[m->last], "go") && m->last + 1 < r->s.count && !co_reading_starts_part(r, m->last + 1) &&
+	    !co_reading_covered(r, m->last + 1, "polite") && !co_token_is(&r->s.tokens[m->last + 1], "away"))
+		return 0; /* "can go on", "can go live" */
 	for (t = m->first; is_elliptic(r, m) && !co_reading_starts_part(r, t); t--)
 		if (!is_bare(r, t - 1) && !is_property(&r->s.tokens[t - 1]))
 			return 0;
@@ -297,6 +300,18 @@ static int is_how_far(const struct co_reading *r, const struct co_match *m, cons
 	       (next < r->s.count && (co_token_is(&r->s.tokens[next], "to") || co_token_is(&r->s.tokens[next], "by")));
 }
 
+/* "to 500 GB": a number that is an error elsewhere */
+static int is_amount(const struct co_reading *r, const struct co_match *m)
+{
+	static const char *const units[] = { "gi", "gb", "gib", "mi", "mb", "mib", "gigs", "gig", "megs", "replicas", "pods", NULL };
+	const char *text = r->s.tokens[m->first].text;
+
+	if (m->first != m->last || strspn(text, "0123456789") != r->s.tokens[m->first].len)
+		return 0;
+	return (m->first > 0 && co_token_is(&r->s.tokens[m->first - 1], "to")) ||
+	       (m->last + 1 < r->s.count && co_token_is_any(&r->s.tokens[m->last + 1], units));
+}
+
 /* "reload fails for nginx", "error: restart nginx" tell of a change; "nginx hangs, restart it" asks for one. */
 static int is_told(const struct co_reading *r, const struct co_match *action)
 {
@@ -310,7 +325,8 @@ static int is_told(const struct co_reading *r, const struct co_match *action)
 		if (m->entry.type != CO_WORD_SIGNAL || !co_match_is(m, "trouble") || !co_reading_own(m) ||
 		    (m->first <= action->last && m->last >= action->first))
 			continue;
-		if (in_one_part(r, m->first, action->first) && !says_which(r, m) && !is_how_far(r, m, action))
+		if (in_one_part(r, m->first, action->first) && !says_which(r, m) && !is_how_far(r, m, action) &&
+		    !is_amount(r, m))
 			return 1;
 	}
 	return 0;
@@ -327,6 +343,14 @@ static int is_said_again(const struct co_reading *r, const struct co_match *m)
 	       co_token_is(&r->s.tokens[next], "them") || co_token_is(&r->s.tokens[next], "everything");
 }
 
+/* "out of rotation, no new pods there": of two ways to say it, the one that says what happens to the pods. */
+static int explains(const struct co_reading *r, const struct co_match *m)
+{
+	return strcmp(r->action->entry.name, "drain") == 0 && co_match_is(m, "cordon") && r->action->last > r->action->first &&
+	       co_token_is(&r->s.tokens[r->action->last - 1], "of") &&
+	       !co_token_is(&r->s.tokens[m->first], "cordon");
+}
+
 static int is_better(const struct co_match *m, const struct co_match *than)
 {
 	if (!than)
@@ -334,6 +358,13 @@ static int is_better(const struct co_match *m, const struct co_match *than)
 	if (m->words != than->words)
 		return m->words > than->words;
 	return m->weight != than->weight ? m->weight > than->weight : m->last < than->last;
+}
+
+/* "scale tile-server (geo) to 4": behind an aside the command goes on. */
+static int goes_on(const struct co_reading *r, const struct co_match *m)
+{
+	return r->action && m->first > r->action->last && is_elliptic(r, m) && (r->s.tokens[m->first - 1].flags & CO_TOKEN_ASIDE) &&
+	       !(r->s.tokens[m->first].flags & CO_TOKEN_ASIDE);
 }
 
 /* The one command to change something, if there is exactly one. */
@@ -344,9 +375,14 @@ static enum co_unclear find_action(struct co_reading *r)
 	for (i = 0; i < r->m.count; i++) {
 		const struct co_match *m = &r->m.items[i];
 
-		if (m->entry.type != CO_WORD_ACTION || !co_reading_is_command(r, m) || is_told(r, m) ||
+		if (m->entry.type != CO_WORD_ACTION || !co_reading_is_command(r, m) || is_told(r, m) || goes_on(r, m) ||
 		    (is_noun(r, m) && !is_behind_object(r, m) && !is_alone(r, m)))
 			continue;
+		if (r->action && m->first > r->action->last && explains(r, m)) {
+			r->act = m->entry;
+			co_reading_use(r, m->first, m->last);
+			continue;
+		}
 		if (r->action && m->first > r->action->last && !is_said_again(r, m)) {
 			r->culprit = m;
 			return CO_UNCLEAR_TIE;
@@ -430,27 +466,31 @@ static enum co_unclear check_tie(struct co_reading *r)
 	return choice ? CO_UNCLEAR_TIE : CO_CLEAR;
 }
 
-static void add_constraint(struct co_reading *r, const struct co_match *m)
+static void add_constraint(struct co_reading *r, const char *name, size_t first, size_t last)
 {
 	char **slot;
 	size_t i;
 
-	co_reading_use(r, m->first, m->last);
+	co_reading_use(r, first, last);
 	for (i = 0; i < r->constraints.count; i++)
-		if (co_match_is(m, r->constraints.items[i]))
+		if (strcmp(r->constraints.items[i], name) == 0)
 			return;
 	slot = co_grow(&r->constraints.items, &r->constraints.count, sizeof(*slot));
-	*slot = co_xstrdup(m->entry.name);
-	co_reading_because(r, "constraints", m->entry.name, m->first, m->last);
+	*slot = co_xstrdup(name);
+	co_reading_because(r, "constraints", name, first, last);
 }
 
 static void find_constraints(struct co_reading *r)
 {
+	static const char *const dry_run[] = { "dry-run=client", "dry-run=server", NULL };
 	size_t i;
 
 	for (i = 0; i < r->m.count; i++)
 		if (r->m.items[i].entry.type == CO_WORD_CONSTRAINT && co_reading_own(&r->m.items[i]))
-			add_constraint(r, &r->m.items[i]);
+			add_constraint(r, r->m.items[i].entry.name, r->m.items[i].first, r->m.items[i].last);
+	for (i = 0; i < r->s.count; i++)
+		if (co_token_is_any(&r->s.tokens[i], dry_run) && co_shell_is_option(r, i))
+			add_constraint(r, "dry-run", i, i);
 }
 
 static int has_constraint(const struct co_reading *r, const char *name)

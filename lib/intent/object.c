@@ -70,7 +70,7 @@ static int could_be_object(const struct co_reading *r, size_t t)
 {
 	const struct co_token *token = &r->s.tokens[t];
 
-	if (token->inventory || token->before || !co_token_is_name(token) ||
+	if (token->inventory || token->before || !co_token_is_name(token) || co_shell_is_option(r, t) ||
 	    (token->flags & (CO_TOKEN_FOREIGN | CO_TOKEN_SPLIT)))
 		return 0;
 	if ((token->flags & CO_TOKEN_USED) && !co_match_at(&r->m, t, CO_WORD_PROGRAM))
@@ -112,7 +112,7 @@ static int is_behind_kind(const struct co_reading *r, size_t t)
 	size_t i;
 
 	if ((co_reading_sets(r) && strcmp(r->act.name, "create") != 0) || token->before || token->inventory ||
-	    (token->flags & (CO_TOKEN_FOREIGN | CO_TOKEN_SPLIT)) || !co_token_is_name(token) ||
+	    (token->flags & (CO_TOKEN_FOREIGN | CO_TOKEN_SPLIT)) || !co_token_is_name(token) || co_shell_is_option(r, t) ||
 	    is_of_speech(r, t) || co_token_is_plural(&r->s.tokens[t - 1]))
 		return 0;
 	for (i = 0; i < CO_COUNT(others); i++)

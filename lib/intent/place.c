@@ -7,10 +7,16 @@
 
 #include <string.h>
 
+/* "(ledger)": the closing bracket is gone. */
+static int ends_aside(const struct co_sentence *s, size_t t)
+{
+	return (s->tokens[t].flags & CO_TOKEN_ASIDE) && !(s->tokens[t + 1].flags & CO_TOKEN_ASIDE);
+}
+
 static int alone(const struct co_sentence *s, size_t t)
 {
 	return s->tokens[t].before && strchr(",:;?!(", s->tokens[t].before) &&
-	       (t + 1 == s->count || s->tokens[t + 1].before);
+	       (t + 1 == s->count || s->tokens[t + 1].before || ends_aside(s, t));
 }
 
 /* "ledger pods crash", but not "support says ..." */

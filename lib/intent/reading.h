@@ -76,6 +76,27 @@ enum co_unclear co_change_check(struct co_reading *r);	 /* of a change: its obje
 /* Of a look: verb and subject by phrases and votes together. */
 enum co_unclear co_ballot_settle(struct co_reading *r);
 
+/* A command line ("kubectl -n geo ..."), its words before the command, and options that only announce what follows ("--instance-ids"). */
+int co_shell_is_line(const struct co_reading *r);
+int co_shell_is_head(const struct co_reading *r, size_t t);
+int co_shell_is_argument(const struct co_reading *r, size_t t);
+
+/* True for a word that was typed with a dash before it. */
+int co_shell_is_option(const struct co_reading *r, size_t t);
+
+/* Of a change: words that gave nothing, and are no talk. */
+enum co_unclear co_talk_check(struct co_reading *r);
+
+/* True for the start of what may be talk: a part, or a reason. co_talk_end() is the token past it. */
+int co_talk_starts(const struct co_reading *r, size_t t);
+size_t co_talk_end(const struct co_reading *r, size_t first);
+
+/* "for black friday" */
+int co_talk_is_occasion(const struct co_reading *r, size_t t);
+
+/* "create a network policy in ledger": there is none yet, and it needs no name. */
+int co_change_is_new(const struct co_reading *r);
+
 /* Of a change: what its parameters make of the action; and its subject, if no word says it. */
 void co_change_refine(struct co_reading *r);
 

@@ -407,6 +407,12 @@ static void take_names(struct co_reading *r)
 
 /* ---- the provider: said, or implied by a name, a kind or the subject */
 
+/* A slip of the keyboard names no place of a change: the "scanner" is no Spanner. */
+static int is_corrected(const struct co_reading *r, const struct co_match *m)
+{
+	return r->action && (m->flags & CO_TOKEN_FIXED);
+}
+
 static void take_platform(struct co_reading *r, unsigned least)
 {
 	const struct co_match *best = NULL;
@@ -415,7 +421,7 @@ static void take_platform(struct co_reading *r, unsigned least)
 	for (i = 0; i < r->m.count; i++) {
 		const struct co_match *m = &r->m.items[i];
 
-		if (m->entry.type != CO_WORD_PLATFORM || !co_reading_own(m) || m->weight < least ||
+		if (m->entry.type != CO_WORD_PLATFORM || !co_reading_own(m) || m->weight < least || is_corrected(r, m) ||
 		    r->s.tokens[m->first].inventory || co_match_is(m, "unknown"))
 			continue;
 		co_reading_use(r, m->first, m->last);
@@ -461,14 +467,14 @@ static void take_word_slots(struct co_reading *r)
 	for (i = 0; i < r->m.count; i++) {
 		const struct co_match *m = &r->m.items[i];
 
-		if (m->entry.type != CO_WORD_SERVICE || !co_reading_own(m) || r->s.tokens[m->first].inventory)
+		if (m->entry.type != CO_WORD_SERVICE || !co_reading_own(m) || is_corrected(r, m) || r->s.tokens[m->first].inventory)
 			continue;
 		if (r->subject && strcmp(r->subject, "cost") == 0)
 			co_reading_slot(r, "service", m->entry.name, m->first, m->last);
 		co_reading_provider(r, m->entry.provider, m->first, m->last);
 	}
 	for (i = 0; i < r->m.count; i++)
-		if (r->m.items[i].entry.type == CO_WORD_REGION && co_reading_own(&r->m.items[i]) &&
+		if (r->m.items[i].entry.type == CO_WORD_REGION && co_reading_own(&r->m.items[i]) && !is_corrected(r, &r->m.items[i]) &&
 		    !r->s.tokens[r->m.items[i].first].inventory)
 			take_region(r, &r->m.items[i]);
 }

@@ -1,0 +1,362 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The words of a change that gave nothing: small talk, a comment that tells why it is wanted, or
+ * words that could turn the request or be an object of it. Those make it unclear.
+ */
+#include "intent/reading.h"
+
+#include <string.h>
+
+static int is_of_resources(const struct co_token *t)
+{
+	return co_token_is(t, "limit") || co_token_is(t, "limits") || co_token_is(t, "request") ||
+	       co_token_is(t, "requests") || co_token_is(t, "resources");
+}
+
+/* "instance i-0123456789abcdef0" */
+static int is_kind_of_object(const struct co_reading *r, size_t t)
+{
+	size_t i;
+
+	for (i = 0; i < r->m.count && r->m.items[i].first <= t; i++)
+		if (r->m.items[i].entry.type == CO_WORD_KIND && r->m.items[i].last >= t) {
+			size_t next = r->m.items[i].last + 1;
+
+			next += next < r->s.count && co_token_is(&r->s.tokens[next], "of");
+			if (next < r->s.count && (r->s.tokens[next].flags & CO_TOKEN_FACT))
+				return 1;
+			if (r->m.items[i].first > 0 && (r->s.tokens[r->m.items[i].first - 1].flags & CO_TOKEN_NAME))
+				return 1;
+		}
+	return 0;
+}
+
+/* Words that change nothing in what is asked. "but", "if", "unless" are none of them; "all" only of many. */
+static int is_small_talk(const struct co_reading *r, size_t t)
+{
+	if (co_token_is(&r->s.tokens[t], "instead"))
+		return t + 1 == r->s.count || !co_token_is(&r->s.tokens[t + 1], "of");
+	if (co_token_is(&r->s.tokens[t], "but") && t + 1 < r->s.count && co_match_at(&r->m, t + 1, CO_WORD_CONSTRAINT))
+		return 1;
+	if (co_token_is(&r->s.tokens[t], "all") || co_token_is(&r->s.tokens[t], "any") || co_token_is(&r->s.tokens[t], "every"))
+		return !co_reading_has(r, "name") && !co_reading_has(r, "node");
+	if (strcmp(r->act.name, "scale") == 0 && co_reading_covered(r, t, "replicas"))
+		return 1;
+	if (is_kind_of_object(r, t) || (co_shell_is_head(r, t) && !co_shell_is_option(r, t)) || co_shell_is_argument(r, t))
+		return 1;
+	if (strcmp(r->act.name, "set-resources") == 0 && is_of_resources(&r->s.tokens[t]))
+		return 1;
+	return co_reading_covered(r, t, "polite") || co_reading_covered(r, t, "filler") ||
+	       co_reading_covered(r, t, "object") || co_reading_covered(r, t, "and");
+}
+
+static int is_left_over(const struct co_reading *r, size_t t)
+{
+	return !(r->s.tokens[t].flags & (CO_TOKEN_USED | CO_TOKEN_FOREIGN)) && !is_small_talk(r, t);
+}
+
+/* "web-shop (qa-7)": one word of no meaning behind a name may well be where it is. */
+static int could_be_place(const struct co_reading *r, size_t t)
+{
+	return t > 0 && (r->s.tokens[t].flags & CO_TOKEN_ASIDE) && !(r->s.tokens[t - 1].flags & CO_TOKEN_ASIDE) &&
+	       (r->s.tokens[t - 1].flags & CO_TOKEN_NAME) && (t + 1 == r->s.count || !(r->s.tokens[t + 1].flags & CO_TOKEN_ASIDE)) &&
+	       !co_reading_covered(r, t, "polite") && !co_reading_covered(r, t, "common");
+}
+
+/* Could turn the request, or be an object of it. */
+static int could_matter(const struct co_reading *r, size_t t)
+{
+	return could_be_place(r, t) || co_reading_covered(r, t, "condition") || co_reading_covered(r, t, "quantifier") ||
+	       co_reading_covered(r, t, "negation") || co_token_is_made(&r->s.tokens[t]) ||
+	       (r->s.tokens[t].text[0] >= '0' && r->s.tokens[t].text[0] <= '9');
+}
+
+/* "for black friday" */
+int co_talk_is_occasion(const struct co_reading *r, size_t t)
+{
+	return co_token_is(&r->s.tokens[t], "for") && t > r->action->last && t + 1 < r->s.count &&
+	       !(r->s.tokens[t + 1].flags & (CO_TOKEN_KNOWN | CO_TOKEN_FACT | CO_TOKEN_USED | CO_TOKEN_QUOTED)) &&
+	       !co_token_is_made(&r->s.tokens[t + 1]) && !(r->s.tokens[t].flags & CO_TOKEN_USED);
+}
+
+int co_talk_starts(const struct co_reading *r, size_t t)
+{
+	if (co_talk_is_occasion(r, t))
+		return 1;
+	return co_reading_starts_part(r, t) || (co_reading_covered(r, t, "reason") &&
+						(t == 0 || !co_reading_covered(r, t - 1, "reason")));
+}
+
+size_t co_talk_end(const struct co_reading *r, size_t first)
+{
+	size_t t;
+
+	for (t = first + 1; t < r->s.count; t++)
+		if (co_talk_starts(r, t))
+			break;
+	return t;
+}
+
+/* What a part names, values left out. */
+static size_t count_facts(const struct co_reading *r, size_t first, size_t past)
+{
+	size_t t, n = 0;
+
+	for (t = first; t < past; t++)
+		n += (r->s.tokens[t].flags & (CO_TOKEN_FACT | CO_TOKEN_NAME)) &&
+		     !(r->s.tokens[t].flags & CO_TOKEN_VALUE);
+	return n;
+}
+
+static int is_value(const struct co_reading *r, size_t t)
+{
+	int age = json_object_get(r->target, "name") && t >= r->when.age_span.first && t <= r->when.age_span.last;
+
+	return (r->s.tokens[t].flags & CO_TOKEN_VALUE) && !age; /* "it is two years old" is no value */
+}
+
+/* Of every slot there is one value: nothing is told of a second object, or of another place. */
+static int is_one_object(const struct co_reading *r)
+{
+	const char *slot;
+	json_t *value;
+
+	json_object_foreach(r->target, slot, value)
+		if (!json_is_string(value) && strcmp(slot, "kind") != 0)
+			return 0;
+	return 1;
+}
+
+static int gives(const struct co_token *t, const char *value)
+{
+	const char *typed = t->inventory ? t->inventory->value : t->name, *slash = strrchr(typed, '/');
+
+	return value && (strcmp(typed, value) == 0 || (slash && strcmp(slash + 1, value) == 0));
+}
+
+/* The name of the object stands in the part. */
+static int holds_object(const struct co_reading *r, size_t first, size_t past)
+{
+	static const char *const slots[] = { "name", "node", "host" };
+	size_t t, i;
+
+	for (i = 0; i < CO_COUNT(slots); i++)
+		for (t = first; co_reading_has(r, slots[i]) && t < past; t++)
+			if (gives(&r->s.tokens[t], json_string_value(json_object_get(r->target, slots[i]))))
+				return 1;
+	return 0;
+}
+
+/* "nobody tests on staging-1, halve web-shop there" */
+static int says_there(const struct co_reading *r)
+{
+	size_t t;
+
+	for (t = r->action->first; t < r->s.count && !(t > r->action->first && co_reading_starts_part(r, t)); t++)
+		if (co_token_is(&r->s.tokens[t], "there"))
+			return 1;
+	return 0;
+}
+
+/* "web-shop is stuck, restart it": what is told names the one object of the change, or its place. */
+static int names_object(const struct co_reading *r, size_t first, size_t past)
+{
+	size_t t;
+
+	for (t = first; t < past; t++)
+		if (is_value(r, t))
+			return 0;
+	if (!json_object_get(r->target, "name") && count_facts(r, first, past) == count_facts(r, 0, r->s.count))
+		return 1;
+	return is_one_object(r) && (holds_object(r, first, past) || (past <= r->action->first && says_there(r)));
+}
+
+/* "nobody runs tests now", "those are gone": of a comment, whoever is meant. */
+static int is_harmless(const struct co_token *t)
+{
+	static const char *const words[] = { "nobody", "nothing", "none", "these", "those", "any",	"some",
+					     "most",   "several", "many", "few",   "both",  "another", "as" };
+	size_t i;
+
+	for (i = 0; i < CO_COUNT(words); i++)
+		if (co_token_is(t, words[i]))
+			return 1;
+	return 0;
+}
+
+static int is_somebody(const struct co_token *t)
+{
+	return co_token_is(t, "we") || co_token_is(t, "they") || co_token_is(t, "he") || co_token_is(t, "she");
+}
+
+/*
+ * What turns or delays a statement turns no request: "sale starts in an hour", "it was never on". A statement
+ * has a subject of its own, that nobody knows, or starts as a reason does.
+ */
+static int is_of_statement(const struct co_reading *r, size_t first, size_t t)
+{
+	size_t i;
+
+	if (co_token_is_made(&r->s.tokens[t]))
+		return 0;
+	if (is_harmless(&r->s.tokens[t]))
+		return first + 1 < r->s.count && !co_talk_starts(r, first + 1);
+	if (co_reading_covered(r, t, "quantifier"))
+		return 0;
+	if (!co_reading_covered(r, t, "condition"))
+		return co_reading_covered(r, t, "negation") && co_reading_covered(r, first, "reason");
+	for (i = first; i + 1 < t; i++)
+		if (is_somebody(&r->s.tokens[i]) || (is_left_over(r, i) && !(r->s.tokens[i].flags & CO_TOKEN_KNOWN)))
+			return !co_reading_covered(r, t - 1, "object");
+	return co_reading_covered(r, t, "negation") && co_reading_covered(r, first, "reason");
+}
+
+/* Where the part starts that a token stands in. */
+static size_t part_of(const struct co_reading *r, size_t t)
+{
+	while (!co_reading_starts_part(r, t))
+		t--;
+	return t;
+}
+
+static int is_turning(const struct co_token *t)
+{
+	static const char *const words[] = { "if",    "unless", "except", "but",  "only",  "or",    "either", "instead", "rather", "whether", "maybe", "perhaps",
+					     "might", "must",	"should", "shall", "may",   "ought", "please", "else",	  "other",  "others",  "rest",	"wait",
+					     "you",   "excluded", "exempt", "meant", "stays", "stay", "to",	"do",	  "apart",  "limits",  NULL };
+
+	return co_token_is_any(t, words);
+}
+
+/* "nothing", "no requests": a subject like any other. Other words of condition or negation open no statement. */
+static int opens_statement(const struct co_reading *r, size_t t)
+{
+	static const char *const subjects[] = { "nobody", "nothing", "none", "no", NULL };
+
+	if (co_match_at(&r->m, t, CO_WORD_ACTION) && co_match_at(&r->m, t, CO_WORD_ACTION)->weight < CO_PHRASE_STRONG)
+		return 0;
+	return co_token_is_any(&r->s.tokens[t], subjects) ||
+	       (!co_reading_covered(r, t, "condition") && !co_reading_covered(r, t, "negation"));
+}
+
+/* A subject and its verb, and none of the words that turn a request: "the canary throws 500s", "we changed nginx.conf". */
+static int is_statement(const struct co_reading *r, size_t first, size_t past)
+{
+	static const char *const relative[] = { "that", "which", "who", "whose", NULL };
+	size_t t, verb = past;
+
+	while (first < past && (co_reading_covered(r, first, "and") || co_reading_covered(r, first, "polite") || co_token_is(&r->s.tokens[first], "as") ||
+				co_token_is(&r->s.tokens[first], "because") || co_token_is(&r->s.tokens[first], "since")))
+		first++;
+	if (first >= past || !opens_statement(r, first))
+		return 0;
+	for (t = first; t < past; t++) {
+		if (is_turning(&r->s.tokens[t]))
+			return 0;
+		if (t > first && verb == past && !co_token_is_any(&r->s.tokens[t - 1], relative) &&
+		    (co_reading_covered(r, t, "tells") || co_reading_covered(r, t, "says") || co_reading_covered(r, t, "trouble") ||
+		     is_somebody(&r->s.tokens[t - 1])))
+			verb = t;
+	}
+	return verb < past;
+}
+
+/* A number, a share, a code: "40 seconds", "96%", "500s", "1.2.3" */
+static int is_figure(const struct co_token *t)
+{
+	return t->text[0] >= '0' && t->text[0] <= '9' && !strpbrk(t->text, "-/:_");
+}
+
+/*
+ * In a statement, a figure or a negation is only told. Not so behind a request with a value of its own ("to 3, 5 is
+ * better"), and not a name that nobody knows, where the request itself does not name its object: "it" may be that.
+ */
+static int is_only_told(const struct co_reading *r, size_t t)
+{
+	size_t first = part_of(r, r->action->first);
+
+	if (co_token_is_made(&r->s.tokens[t]) || is_figure(&r->s.tokens[t])) {
+		if (t > r->action->last && json_object_size(r->parameters))
+			return 0;
+		return is_figure(&r->s.tokens[t]) || holds_object(r, first, co_talk_end(r, r->action->last));
+	}
+	return !could_be_place(r, t);
+}
+
+/* "QA said yes: ...", not "bob says: ...", "the log shows this: ..." */
+static int is_introduction(const struct co_reading *r, size_t first, size_t past)
+{
+	static const char *const quoting[] = { "this", "that", "following", "it", "reads", "wrote", "writes", "asks", NULL };
+	size_t t;
+
+	if (past < first + 3 || co_reading_covered(r, past - 1, "says") || co_token_is_any(&r->s.tokens[past - 1], quoting))
+		return 0;
+	for (t = first + 1; t + 1 < past; t++)
+		if (co_reading_covered(r, t, "tells") || co_reading_covered(r, t, "says"))
+			return is_statement(r, first, past);
+	return 0;
+}
+
+/* "web-shop stays as it is", "nobody may touch prod" */
+static int forbids(const struct co_reading *r, size_t first, size_t past)
+{
+	static const char *const kept[] = { "stays", "stay", "excluded", "exempt", "untouched", "spared", "spare", "alone", NULL };
+	static const char *const may[] = { "may", "must", "should", "shall", "can", NULL };
+	int negated = 0, modal = 0;
+	size_t t;
+
+	for (t = first; t < past; t++) {
+		if (co_token_is_any(&r->s.tokens[t], kept) && is_left_over(r, t))
+			return 1;
+		negated |= co_reading_covered(r, t, "negation");
+		modal |= co_token_is_any(&r->s.tokens[t], may);
+	}
+	return negated && modal && !holds_object(r, first, past);
+}
+
+/* A part with words left over is talk if it names nothing, commands nothing, turns nothing, and quotes nobody ("bob: ..."). */
+static int is_talk(const struct co_reading *r, size_t first, size_t past)
+{
+	int statement = is_statement(r, first, past);
+	size_t t;
+
+	if (r->action->first < past && r->action->last >= first)
+		return 0;
+	if (past < r->s.count && r->s.tokens[past].before == ':' && !is_introduction(r, first, past))
+		return 0;
+	if (count_facts(r, first, past) && (!names_object(r, first, past) || forbids(r, first, past)))
+		return 0;
+	for (t = first; t < past; t++) {
+		if (is_left_over(r, t) && could_matter(r, t) && !is_of_statement(r, first, t) && !(statement && is_only_told(r, t)))
+			return 0;
+	}
+	return 1;
+}
+
+/* "create a network policy which denies all ingress": from there on, what it is to be like. */
+static size_t end_of_request(const struct co_reading *r)
+{
+	size_t t;
+
+	for (t = r->action->last + 1; co_change_is_new(r) && t < r->s.count; t++)
+		if (co_token_is(&r->s.tokens[t], "which") || co_token_is(&r->s.tokens[t], "that"))
+			return t;
+	return r->s.count;
+}
+
+enum co_unclear co_talk_check(struct co_reading *r)
+{
+	size_t first, past, t, end = end_of_request(r);
+
+	for (first = 0; first < end; first = past) {
+		past = co_talk_end(r, first);
+		past = past < end ? past : end;
+		for (t = first; t < past && !is_left_over(r, t); t++)
+			;
+		if (t == past || is_talk(r, first, past))
+			continue;
+		r->culprit_token = t;
+		return CO_UNCLEAR_WORDS;
+	}
+	return CO_CLEAR;
+}
