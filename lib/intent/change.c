@@ -381,8 +381,8 @@ enum co_unclear co_change_check(struct co_reading *r)
 	unclear = co_reading_command(r);
 	if (unclear != CO_CLEAR)
 		return unclear;
-	if (r->second_value) {
-		r->culprit_token = r->second_value;
+	if (r->second_value || r->taken_back > r->action->last) {
+		r->culprit_token = r->second_value ? r->second_value : r->taken_back;
 		return CO_UNCLEAR_TIE;
 	}
 	unclear = co_talk_check(r);

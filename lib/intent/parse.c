@@ -26,12 +26,16 @@ void co_reading_fact(struct co_reading *r, size_t first, size_t last)
 void co_reading_because(struct co_reading *r, const char *field, const char *value, size_t first, size_t last)
 {
 	struct co_because *b;
-	size_t start, end;
+	size_t start, end, t;
 
 	if (first > last || last >= r->s.count)
 		return;
 	start = r->s.tokens[first].start;
 	end = r->s.tokens[last].end;
+	for (t = first; t <= last; t++) { /* what was corrected stands behind the rest */
+		start = r->s.tokens[t].start < start ? r->s.tokens[t].start : start;
+		end = r->s.tokens[t].end > end ? r->s.tokens[t].end : end;
+	}
 	b = co_grow(&r->because.items, &r->because.count, sizeof(*b));
 	b->field = co_xstrdup(field);
 	b->value = co_xstrdup(value);
@@ -499,6 +503,7 @@ int co_reading_open(struct co_reading *r, const struct co_parser_input *input, c
 	co_sentence_look_up(&r->s, input->vocabulary);
 	co_place_near(r);
 	co_reading_match(r);
+	co_correction_read(r);
 	return CO_OK;
 }
 

@@ -46,6 +46,7 @@ struct co_reading {
 
 	json_t *target, *parameters;
 	size_t second_value; /* token of another value for a parameter of a change; 0 if there is none */
+	size_t taken_back;   /* token of "sorry, I meant", where it is not plain what is put right; 0 if there is none */
 	int look; /* nothing that asks without a verb is taken for a change */
 	int setting; /* a change of a setting was read: "set LOG_LEVEL to debug" */
 	int assumed; /* target holds a provider that nobody said */
@@ -120,6 +121,9 @@ int co_reading_is_command(const struct co_reading *r, const struct co_match *m);
 
 /* True if a phrase of the signal, in the person's own words, reaches over the token. */
 int co_reading_covered(const struct co_reading *r, size_t t, const char *signal);
+
+/* "to 4, no, 5": what is put right takes the place of what was said. After the first co_reading_match(). */
+void co_correction_read(struct co_reading *r);
 
 /* Marks words that are somebody else's as foreign; true if there were any, so that phrases must be looked for again. */
 int co_foreign_mark(struct co_reading *r);

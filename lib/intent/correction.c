@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Who corrects himself means the last: "to 4, no, make it 5", "stop i-0a1, wait, the wrong one, i-0b2". What is put right
+ * takes the place of the one thing of its kind that was said before, and the words of the correction go. Where that is
+ * not plain, nothing is done: a change is then refused as two requests.
+ */
+#include "intent/reading.h"
+
+#include <string.h>
+
+enum thing { NOTHING, NUMBER, VERSION, SHARE, WORKLOAD, NODE, CONTEXT, ID };
+
+static int is_digits(const char *text)
+{
+	return *text && strspn(text, "0123456789") == strlen(text);
+}
+
+static enum thing thing_at(const struct co_reading *r, size_t t)
+{
+	const struct co_token *token = &r->s.tokens[t];
+	size_t digits = strspn(token->text, "0123456789");
+
+	if (token->flags & (CO_TOKEN_FOREIGN | CO_TOKEN_SPLIT | CO_TOKEN_ODD))
+		return NOTHING;
+	if (token->inventory)
+		return token->inventory->type == CO_NAME_WORKLOAD  ? WORKLOAD :
+		       token->inventory->type == CO_NAME_NODE	   ? NODE :
+		       token->inventory->type == CO_NAME_CONTEXT ? CONTEXT :
+								   NOTHING;
+	if (co_identifier_kind(token->name))
+		return ID;
+	if (is_digits(token->text))
+		return token->len < 7 ? NUMBER : NOTHING;
+	if (digits && token->text[digits] == '%' && !token->text[digits + 1])
+		return SHARE;
+	return digits && strspn(token->text, "0123456789.") == token->len ? VERSION : NOTHING;
+}
+
+static int is_alike(const struct co_reading *r, size_t a, size_t b)
+{
+	const char *x = r->s.tokens[a].name, *y = r->s.tokens[b].name;
+	enum thing thing = thing_at(r, a);
+
+	if (thing == NOTHING || thing != thing_at(r, b))
+		return 0;
+	return thing != ID || strcmp(co_identifier_kind(x), co_identifier_kind(y)) == 0;
+}
+
+/* A phrase that takes something back, where a part starts: "no, ..." needs its comma. */
+static const struct co_match *marker_at(const struct co_reading *r, size_t t)
+{
+	size_t i;
+
+	for (i = r->m.start[t]; i < r->m.count && r->m.items[i].first == t; i++) {
+		const struct co_match *m = &r->m.items[i];
+
+		if (!co_match_is_signal(m, "correction") || !co_reading_own(m) || m->last + 1 >= r->s.count)
+			continue;
+		if (co_token_is(&r->s.tokens[m->last], "no") && !r->s.tokens[m->last + 1].before)
+			continue;
+		return m;
+	}
+	return NULL;
+}
+
+/* "make it 5", "2.3.1 is out, take that" */
+static int is_of_correction(const struct co_reading *r, size_t t)
+{
+	static const char *const words[] = { "make", "it",  "that",  "thats", "take", "is",   "out",	"use",	  "the",    "wrong", "one", "was", "not",
+					     "i",    "meant", "mean", "should", "have", "said", "say", "be",	"better", "rather", "instead", "to",  "lets", NULL };
+
+	return co_token_is_any(&r->s.tokens[t], words) || co_reading_covered(r, t, "correction") || co_reading_covered(r, t, "polite");
+}
+
+static size_t first_marker(const struct co_reading *r)
+{
+	size_t t;
+
+	for (t = 2; t < r->s.count; t++)
+		if (co_reading_starts_part(r, t) && marker_at(r, t))
+			return t;
+	return r->s.count;
+}
+
+/* The one thing behind the marker; count of tokens if there is another, or any word that is not of a correction. */
+static size_t corrected(const struct co_reading *r, size_t marker)
+{
+	const size_t none = r->s.count;
+	size_t t, value = none;
+
+	for (t = marker; t < r->s.count; t++) {
+		if (thing_at(r, t) != NOTHING) {
+			if (value != none)
+				return none;
+			value = t;
+		} else if (!is_of_correction(r, t)) {
+			return none;
+		}
+	}
+	return value;
+}
+
+/* A namespace belongs to the workload that is taken back. */
+static int has_namespace(const struct co_reading *r, size_t past)
+{
+	size_t t;
+
+	for (t = 0; t < past; t++)
+		if (r->s.tokens[t].inventory && r->s.tokens[t].inventory->type == CO_NAME_NAMESPACE)
+			return 1;
+	return 0;
+}
+
+/* What it takes the place of: the last word before the marker, or the only thing of its kind. */
+static size_t mistaken(const struct co_reading *r, size_t marker, size_t value)
+{
+	const size_t none = r->s.count;
+	size_t t, found = none;
+
+	if (is_alike(r, marker - 1, value))
+		return marker - 1;
+	for (t = 0; t < marker; t++) {
+		if (!is_alike(r, t, value))
+			continue;
+		if (found != none)
+			return none;
+		found = t;
+	}
+	return found;
+}
+
+static int apply(struct co_reading *r, size_t marker)
+{
+	size_t value = corrected(r, marker), was;
+	struct co_token old;
+
+	if (value == r->s.count || (thing_at(r, value) == WORKLOAD && has_namespace(r, marker)))
+		return 0;
+	if ((was = mistaken(r, marker, value)) == r->s.count)
+		return 0;
+	old = r->s.tokens[was];
+	r->s.tokens[was] = r->s.tokens[value];
+	r->s.tokens[was].before = old.before;
+	r->s.tokens[was].clause = old.clause;
+	r->s.count = marker;
+	return 1;
+}
+
+void co_correction_read(struct co_reading *r)
+{
+	size_t marker = first_marker(r), t;
+
+	if (marker == r->s.count)
+		return;
+	if (apply(r, marker)) {
+		co_reading_match(r);
+		return;
+	}
+	for (t = marker; t < r->s.count && thing_at(r, t) == NOTHING; t++)
+		;
+	if (t < r->s.count && !co_token_is(&r->s.tokens[marker], "no")) /* "no" has other meanings */
+		r->taken_back = marker;
+}
