@@ -66,7 +66,8 @@ static int is_elliptic(const struct co_reading *r, const struct co_match *m)
 {
 	static const char *const starts[] = { "to", "on", "back", "down", "up",	"more",	 "fewer", "less", "twice",
 					      "half", "memory", "cpu", "limits", "requests", "retention", "replica", "pod",
-					      "instance", "copy", "task", "replicas", "pods", "instances", "copies", "tasks" };
+					      "instance", "copy", "task", "replicas", "pods", "instances", "copies", "tasks",
+					      "gp2", "gp3", "io1", "io2" };
 	size_t i;
 
 	if (m->first < m->last && co_token_is(&r->s.tokens[m->first + 1], "be"))
@@ -90,13 +91,14 @@ static int is_within(const struct co_reading *r, size_t t, enum co_word_type typ
 static int is_bare(const struct co_reading *r, size_t t)
 {
 	static const char *const joins[] = { "of", "for", "in", "on", "at", "the" };
+	static const char *const disks[] = { "gp2", "gp3", "io1", "io2", "st1", "sc1", NULL };
 	const struct co_token *token = &r->s.tokens[t];
 	size_t i;
 
 	for (i = 0; i < CO_COUNT(joins); i++)
 		if (co_token_is(token, joins[i]))
 			return 1;
-	return token->inventory || !(token->flags & CO_TOKEN_KNOWN) || (token->flags & CO_TOKEN_QUOTED) ||
+	return token->inventory || !(token->flags & CO_TOKEN_KNOWN) || co_token_is_any(token, disks) || (token->flags & CO_TOKEN_QUOTED) ||
 	       co_reading_covered(r, t, "polite") || is_within(r, t, CO_WORD_KIND) || is_within(r, t, CO_WORD_UNIT) ||
 	       is_within(r, t, CO_WORD_PLATFORM) || is_within(r, t, CO_WORD_REGION) || co_match_at(&r->m, t, CO_WORD_PROGRAM);
 }
@@ -126,6 +128,14 @@ static int has_value(const struct co_reading *r, size_t t)
 	return 0;
 }
 
+/* "n2-standard-8", "db.r6g.xlarge" */
+static int is_size_name(const struct co_reading *r, size_t t)
+{
+	const char *text = t < r->s.count ? r->s.tokens[t].text : "";
+
+	return strpbrk(text, "0123456789") && strpbrk(text, ".-_") && *text >= 'a' && *text <= 'z' && !strpbrk(text, ":/") && !r->s.tokens[t].inventory;
+}
+
 /* Phrases that ask by themselves ask nothing in a question: "who says it needs a restart", "can it be restarted?". */
 static int asks_by_itself(const struct co_reading *r, const struct co_match *m)
 {
@@ -137,10 +147,14 @@ static int asks_by_itself(const struct co_reading *r, const struct co_match *m)
 		return 0;
 	if (m->first > 0 && (co_token_is(&r->s.tokens[m->first - 1], "what") || co_token_is(&r->s.tokens[m->first - 1], "which")))
 		return 0; /* "what can go" */
+	if (m->first == m->last && co_token_is(&r->s.tokens[m->first], "to") && co_reading_covered(r, m->first, "polite"))
+		return 0; /* "please to make it ..." */
 	if (co_token_is(&r->s.tokens[m->last], "to") && is_elliptic(r, m) && !has_value(r, m->last + 1))
 		return 0;
 	if (m->words == 1 && co_reading_starts_part(r, m->first))
 		return 0; /* "to fix it" */
+	if (co_match_is(m, "resize") && co_token_is(&r->s.tokens[m->last], "be") && !is_size_name(r, m->last + 1))
+		return 0; /* "must be fast" */
 	if (co_token_is(&r->s.tokens[m->last], "go") && m->last + 1 < r->s.count && !co_reading_starts_part(r, m->last + 1) &&
 	    !co_reading_covered(r, m->last + 1, "polite") && !co_token_is(&r->s.tokens[m->last + 1], "away"))
 		return 0; /* "can go on", "can go live" */
@@ -161,9 +175,10 @@ static size_t part_start(const struct co_reading *r, size_t t)
 static int is_behind_occasion(const struct co_reading *r, size_t t)
 {
 	static const char *const starts[] = { "before", "for", "ahead", "prior" };
+	static const char *const somebody[] = { "i", "we", "you", "they", "he", "she", NULL };
 	size_t first = part_start(r, t), i;
 
-	if (t < first + 2 || t > first + 5 || co_token_is(&r->s.tokens[t - 1], "the") || !co_reading_covered(r, first, "reason"))
+	if (t < first + 2 || t > first + 5 || co_token_is_any(&r->s.tokens[t - 1], somebody) || co_token_is(&r->s.tokens[t - 1], "the") || !co_reading_covered(r, first, "reason"))
 		return 0;
 	for (i = 0; i < CO_COUNT(starts); i++)
 		if (co_token_is(&r->s.tokens[first], starts[i]))
@@ -319,6 +334,8 @@ static int is_told(const struct co_reading *r, const struct co_match *action)
 
 	if (co_match_is(action, "fix"))
 		return 0;
+	if (co_shell_is_line(r) && action->last + 1 < r->s.count && (co_reading_covered(r, action->last + 1, "tells") || co_reading_covered(r, action->last + 1, "says")))
+		return 1; /* "kubectl scale answers ..." */
 	for (i = 0; i < r->m.count; i++) {
 		const struct co_match *m = &r->m.items[i];
 

@@ -49,15 +49,18 @@ static int is_alike(const struct co_reading *r, size_t a, size_t b)
 /* A phrase that takes something back, where a part starts: "no, ..." needs its comma. */
 static const struct co_match *marker_at(const struct co_reading *r, size_t t)
 {
+	static const char *const what[] = { "for", "until", "till", NULL };
 	size_t i;
 
 	for (i = r->m.start[t]; i < r->m.count && r->m.items[i].first == t; i++) {
 		const struct co_match *m = &r->m.items[i];
 
-		if (!co_match_is_signal(m, "correction") || !co_reading_own(m) || m->last + 1 >= r->s.count)
+		if (!co_match_is_signal(m, "correction") || !co_reading_own(m))
 			continue;
-		if (co_token_is(&r->s.tokens[m->last], "no") && !r->s.tokens[m->last + 1].before)
+		if (m->last + 1 < r->s.count && co_token_is(&r->s.tokens[m->last], "no") && !r->s.tokens[m->last + 1].before)
 			continue;
+		if (m->last + 1 < r->s.count && co_token_is_any(&r->s.tokens[m->last + 1], what))
+			continue; /* "wait for it to be ready" */
 		return m;
 	}
 	return NULL;
@@ -146,18 +149,28 @@ static int apply(struct co_reading *r, size_t marker)
 	return 1;
 }
 
+/* "no wait": taken back, even with nothing behind it. A mere "no" has other meanings, and "sorry" may be said to be polite. */
+static int takes_back(const struct co_reading *r, size_t marker)
+{
+	static const char *const weak[] = { "no", "sorry", "actually", NULL };
+	const struct co_match *m = marker_at(r, marker);
+	size_t t;
+
+	if (m->words > 1 || !co_token_is_any(&r->s.tokens[marker], weak))
+		return 1;
+	for (t = marker; t < r->s.count && thing_at(r, t) == NOTHING; t++)
+		;
+	return t < r->s.count && !co_token_is(&r->s.tokens[marker], "no");
+}
+
 void co_correction_read(struct co_reading *r)
 {
-	size_t marker = first_marker(r), t;
+	size_t marker = first_marker(r);
 
 	if (marker == r->s.count)
 		return;
-	if (apply(r, marker)) {
+	if (apply(r, marker))
 		co_reading_match(r);
-		return;
-	}
-	for (t = marker; t < r->s.count && thing_at(r, t) == NOTHING; t++)
-		;
-	if (t < r->s.count && !co_token_is(&r->s.tokens[marker], "no")) /* "no" has other meanings */
+	else if (takes_back(r, marker))
 		r->taken_back = marker;
 }

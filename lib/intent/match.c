@@ -185,6 +185,8 @@ static int may_hide(const struct co_match *longer, const struct co_match *m)
 	if (m->entry.type == CO_WORD_VERB && longer->entry.type == CO_WORD_SUBJECT && m->first == longer->first &&
 	    m->weight > CO_PHRASE_WEAK && co_match_is(m, "inspect") && m->words == 1)
 		return 0; /* "show logs" asks to show */
+	if (m->entry.type == CO_WORD_CONSTRAINT && co_match_is_signal(longer, "filler"))
+		return 1; /* "do not touch anything else" leaves the request as it is */
 	if (is_trouble(longer))
 		return m->entry.type == CO_WORD_VERB || m->entry.type == CO_WORD_ACTION ||
 		       m->entry.type == CO_WORD_PROGRAM || m->entry.type == CO_WORD_SIGNAL;

@@ -52,11 +52,18 @@ static int is_product(const struct co_reading *r, size_t t)
 	       (r->s.tokens[t + 2].before == ':' || co_reading_covered(r, t + 2, "tells"));
 }
 
+static int is_participle(const struct co_token *t)
+{
+	return t->len > 5 && strcmp(t->text + t->len - 2, "ed") == 0;
+}
+
 int co_naming_is_word(const struct co_reading *r, size_t t)
 {
 	static const char *const before[] = { "the", "of", "our", NULL };
 	const char *provider = json_string_value(json_object_get(r->target, "provider"));
 
+	if (is_participle(&r->s.tokens[t]) && t + 1 < r->s.count && co_match_at(&r->m, t + 1, CO_WORD_KIND))
+		return 0; /* "the suspended cronjobs" */
 	if (r->action || !r->subject || (strcmp(r->subject, "health") == 0 && !co_reading_has(r, "namespace")) || !is_unknown(&r->s.tokens[t]) || !is_closed(r, t))
 		return 0;
 	if (provider && strcmp(provider, "local") == 0)

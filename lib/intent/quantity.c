@@ -11,6 +11,21 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* "it dies with its 512Mi, give it 1Gi": all values so far stand in another part before the request, this one in the request. */
+static int is_told_before(const struct co_reading *r, size_t t)
+{
+	size_t first, i;
+
+	if (!r->action || t < r->action->first)
+		return 0;
+	for (first = r->action->first; !co_reading_starts_part(r, first); first--)
+		;
+	for (i = first; i < t; i++)
+		if ((r->s.tokens[i].flags & CO_TOKEN_VALUE))
+			return 0;
+	return 1;
+}
+
 /* The first value counts; a change with two different ones is two requests. */
 static void set_value(struct co_reading *r, const char *name, json_t *value, const char *text, size_t first,
 		      size_t last)
@@ -22,6 +37,12 @@ static void set_value(struct co_reading *r, const char *name, json_t *value, con
 	co_reading_fact(r, first, last);
 	for (t = first; t <= last && t < r->s.count; t++)
 		r->s.tokens[t].flags |= CO_TOKEN_VALUE;
+	if (had && is_told_before(r, first)) {
+		for (t = 0; t < r->action->first; t++)
+			r->s.tokens[t].flags &= ~(unsigned)CO_TOKEN_VALUE;
+		json_object_del(r->parameters, name);
+		had = NULL;
+	}
 	if (had) {
 		if (!json_equal(had, value) && !r->second_value)
 			r->second_value = last;
@@ -182,13 +203,14 @@ static int is_field(const char *text)
 /* "team=media": to be set, or looked for */
 static void read_tag(struct co_reading *r, size_t t)
 {
+	static const char *const marked[] = { "tagged", "labelled", "labeled", "tag", "label", "with", NULL };
 	const struct co_token *token = &r->s.tokens[t];
 	const char *equals = strchr(token->name, '=');
 
 	if ((token->flags & CO_TOKEN_ODD) || !equals || equals == token->name || !equals[1] ||
 	    strchr(equals + 1, '=') || strchr(token->name, '/') || strchr(token->name, '$') || is_field(token->text))
 		return;
-	if (needs(r, "tag") || (!r->action && r->subject && strncmp(token->name, "replicas", 8) != 0))
+	if (needs(r, "tag") || (r->action && t > 0 && co_token_is_any(&r->s.tokens[t - 1], marked)) || (!r->action && r->subject && strncmp(token->name, "replicas", 8) != 0))
 		co_quantity_text(r, "tag", token->name, t, t);
 }
 
@@ -294,14 +316,28 @@ static void read_size(struct co_reading *r, size_t t)
 /* "to t3.small", "to Standard_D4s_v3": made of letters and digits, behind "to" */
 static void read_class(struct co_reading *r, size_t t)
 {
+	static const char *const before[] = { "to", "type", "a", "an", "become", "it", "be", NULL };
 	const struct co_token *token = &r->s.tokens[t];
 
-	if (!co_reading_sets(r) || t == 0 || !(is_to(r, t - 1) || is_word(r, t - 1, "type") || is_word(r, t - 1, "a") || is_word(r, t - 1, "become")) ||
+	if (!co_reading_sets(r) || t == 0 || !co_token_is_any(&r->s.tokens[t - 1], before) ||
 	    (token->text[0] >= '0' && token->text[0] <= '9') || !strpbrk(token->text, "0123456789") ||
 	    !strpbrk(token->text, "._-") || strchr(token->text, ':') || strchr(token->text, '/') || token->inventory)
 		return;
 	if (is_action(r, "resize") || co_is_class(token->text) || (is_action(r, "modify") && r->subject && strcmp(r->subject, "instance") == 0))
 		co_quantity_text(r, "size", token->name, t, t);
+}
+
+/* "half a core", "two cores" */
+static int read_cpu_words(struct co_reading *r, size_t t)
+{
+	static const char *const cores[] = { "core", "cores", "cpu", "cpus", "vcpu", "vcpus", NULL };
+	const struct co_match *number = co_match_at(&r->m, t, CO_WORD_UNIT);
+
+	if (!co_reading_sets(r) || !number || strcmp(number->entry.class, "number") != 0 || number->last + 1 >= r->s.count ||
+	    !co_token_is_any(&r->s.tokens[number->last + 1], cores) || (r->s.tokens[t].flags & CO_TOKEN_USED))
+		return 0;
+	co_quantity_text(r, "cpu", strcmp(number->entry.name, "half") == 0 ? "500m" : number->entry.name, t, number->last + 1);
+	return 1;
 }
 
 /* "500m", "2 cpus", "cpu to 2" */
@@ -313,6 +349,8 @@ static void read_cpu(struct co_reading *r, size_t t)
 	char value[40];
 	int beside = 0, i;
 
+	if (read_cpu_words(r, t))
+		return;
 	unit = text + digits;
 	if (!co_reading_sets(r) || !digits || digits > 6 || (*unit && strcmp(unit, "m") != 0) ||
 	    !speaks_of(r, cpu))
@@ -347,6 +385,8 @@ static void read_setting(struct co_reading *r, size_t t)
 		return;
 	if (!name[n] && (is_to(r, t + 1) || is_word(r, t + 1, "as")) && t + 2 < r->s.count)
 		last = t + 2;
+	if (!name[n] && t + 1 == r->action->first && r->action->last + 1 < r->s.count)
+		last = r->action->last + 1; /* "newCart must become true" */
 	co_reading_use(r, t, last);
 	co_vocabulary_find(r->in->vocabulary, CO_WORD_ACTION, "modify", &r->act);
 	if (!r->subject)
@@ -434,6 +474,16 @@ static void read_keeping(struct co_reading *r, size_t t)
 	r->when.has_window = 0; /* it is no time to look at */
 }
 
+/* "instead of 15": what it is now */
+static int read_former(struct co_reading *r, size_t t)
+{
+	if (!r->action || t < 2 || !is_word(r, t - 1, "of") || !is_word(r, t - 2, "instead") || !json_object_size(r->parameters) ||
+	    !(r->s.tokens[t].text[0] >= '0' && r->s.tokens[t].text[0] <= '9'))
+		return 0;
+	co_reading_use(r, t - 2, t);
+	return 1;
+}
+
 enum co_unclear co_quantity_read(struct co_reading *r)
 {
 	static void (*const forms[])(struct co_reading *, size_t) = {
@@ -444,7 +494,7 @@ enum co_unclear co_quantity_read(struct co_reading *r)
 	size_t t, i;
 
 	for (t = 0; t < r->s.count; t++)
-		for (i = 0; i < CO_COUNT(forms); i++)
+		for (i = 0; i < CO_COUNT(forms) && !read_former(r, t); i++)
 			if (!(r->s.tokens[t].flags & (CO_TOKEN_FOREIGN | CO_TOKEN_NAME | CO_TOKEN_SPLIT | CO_TOKEN_ODD)))
 				forms[i](r, t);
 	if (*r->when.age)

@@ -114,6 +114,19 @@ static int is_object(const struct co_reading *r, size_t t)
 	return t < r->s.count && (r->s.tokens[t].flags & CO_TOKEN_NAME);
 }
 
+/* "50% more replicas", "20 % fewer pods" */
+static int read_share(struct co_reading *r, size_t t, const char *number, size_t digits)
+{
+	const struct co_match *unit = t + 1 < r->s.count ? co_match_at(&r->m, t + 1, CO_WORD_UNIT) : NULL;
+	size_t last = t + (!number[digits] && ((unit && co_match_is(unit, "percent")) || is_word(r, t + 1, "%")));
+	int more = 0;
+
+	if ((!number[digits] && last == t) || !replicas_follow(r, last, &last, &more) || !more)
+		return 0;
+	set_relative(r, more < 0, number, (int)digits, "%", t, last);
+	return 1;
+}
+
 void co_quantity_replicas(struct co_reading *r, size_t t)
 {
 	const char *text = r->s.tokens[t].text, *number = text;
@@ -135,13 +148,15 @@ void co_quantity_replicas(struct co_reading *r, size_t t)
 		read_step(r, t, number);
 		return;
 	}
+	if (read_share(r, t, number, digits))
+		return;
 	follow = replicas_follow(r, last, &last, &more);
 	if (number[digits] || is_word(r, t + 1, "percent"))
 		return;
 	if (t > 0 && is_word(r, t - 1, "from") && is_to(r, t + 1)) {
 		co_reading_use(r, t - 1, t);
 		r->when.has_window = 0; /* "from 4 to 8" are no hours */
-	} else if (t > 0 && is_to(r, t - 1) && (follow || is_action(r, "scale") || names_workload(r))) {
+	} else if (t > 0 && (is_to(r, t - 1) || is_word(r, t - 1, "as")) && (follow || is_action(r, "scale") || names_workload(r))) {
 		co_quantity_number(r, "replicas", strtol(number, NULL, 10), t - 1, last);
 	} else if (follow && (more || signal_at(r, r->action->first, "more") || is_word(r, r->action->first, "take") ||
 			      is_word(r, r->action->first, "remove"))) {

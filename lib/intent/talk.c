@@ -38,6 +38,8 @@ static int is_small_talk(const struct co_reading *r, size_t t)
 		return t + 1 == r->s.count || !co_token_is(&r->s.tokens[t + 1], "of");
 	if (co_token_is(&r->s.tokens[t], "but") && t + 1 < r->s.count && co_match_at(&r->m, t + 1, CO_WORD_CONSTRAINT))
 		return 1;
+	if (co_token_is(&r->s.tokens[t], "any") && t + 1 < r->s.count && co_token_is(&r->s.tokens[t + 1], "more"))
+		return 1;
 	if (co_token_is(&r->s.tokens[t], "all") || co_token_is(&r->s.tokens[t], "any") || co_token_is(&r->s.tokens[t], "every"))
 		return !co_reading_has(r, "name") && !co_reading_has(r, "node");
 	if (strcmp(r->act.name, "scale") == 0 && co_reading_covered(r, t, "replicas"))
@@ -55,6 +57,17 @@ static int is_left_over(const struct co_reading *r, size_t t)
 	return !(r->s.tokens[t].flags & (CO_TOKEN_USED | CO_TOKEN_FOREIGN)) && !is_small_talk(r, t);
 }
 
+/* "cordon it until the kernel is patched": what holds something back is done now, whenever it ends. */
+static int is_how_long(const struct co_reading *r, size_t t)
+{
+	static const char *const holds[] = { "cordon", "pause", "suspend", NULL };
+	size_t i;
+
+	for (i = 0; holds[i] && strcmp(holds[i], r->act.name) != 0; i++)
+		;
+	return holds[i] && t > r->action->last && (co_token_is(&r->s.tokens[t], "until") || co_token_is(&r->s.tokens[t], "till"));
+}
+
 /* "web-shop (qa-7)": one word of no meaning behind a name may well be where it is. */
 static int could_be_place(const struct co_reading *r, size_t t)
 {
@@ -67,7 +80,7 @@ static int could_be_place(const struct co_reading *r, size_t t)
 static int could_matter(const struct co_reading *r, size_t t)
 {
 	return could_be_place(r, t) || co_reading_covered(r, t, "condition") || co_reading_covered(r, t, "quantifier") ||
-	       co_reading_covered(r, t, "negation") || co_token_is_made(&r->s.tokens[t]) ||
+	       co_reading_covered(r, t, "negation") || is_how_long(r, t) || co_token_is_made(&r->s.tokens[t]) ||
 	       (r->s.tokens[t].text[0] >= '0' && r->s.tokens[t].text[0] <= '9');
 }
 
@@ -81,8 +94,10 @@ int co_talk_is_occasion(const struct co_reading *r, size_t t)
 
 int co_talk_starts(const struct co_reading *r, size_t t)
 {
-	if (co_talk_is_occasion(r, t))
+	if (co_talk_is_occasion(r, t) || is_how_long(r, t))
 		return 1;
+	if (t > 0 && is_how_long(r, t - 1))
+		return 0; /* "until its kernel is patched" */
 	return co_reading_starts_part(r, t) || (co_reading_covered(r, t, "reason") &&
 						(t == 0 || !co_reading_covered(r, t - 1, "reason")));
 }
@@ -110,7 +125,11 @@ static size_t count_facts(const struct co_reading *r, size_t first, size_t past)
 
 static int is_value(const struct co_reading *r, size_t t)
 {
-	int age = json_object_get(r->target, "name") && t >= r->when.age_span.first && t <= r->when.age_span.last;
+	int age;
+
+	if (strcmp(r->act.name, "restrict") == 0 || strcmp(r->act.name, "revoke") == 0)
+		return 0; /* "it lets port 3389 in, close it" */
+	age = json_object_get(r->target, "name") && t >= r->when.age_span.first && t <= r->when.age_span.last;
 
 	return (r->s.tokens[t].flags & CO_TOKEN_VALUE) && !age; /* "it is two years old" is no value */
 }
@@ -245,7 +264,7 @@ static int is_statement(const struct co_reading *r, size_t first, size_t past)
 	static const char *const relative[] = { "that", "which", "who", "whose", NULL };
 	size_t t, verb = past;
 
-	while (first < past && (co_reading_covered(r, first, "and") || co_reading_covered(r, first, "polite") || co_token_is(&r->s.tokens[first], "as") ||
+	while (first < past && (is_how_long(r, first) || co_reading_covered(r, first, "and") || co_reading_covered(r, first, "polite") || co_token_is(&r->s.tokens[first], "as") ||
 				co_token_is(&r->s.tokens[first], "because") || co_token_is(&r->s.tokens[first], "since")))
 		first++;
 	if (first >= past || !opens_statement(r, first))
@@ -254,7 +273,7 @@ static int is_statement(const struct co_reading *r, size_t first, size_t past)
 		if (is_turning(&r->s.tokens[t]))
 			return 0;
 		if (t > first && verb == past && !co_token_is_any(&r->s.tokens[t - 1], relative) &&
-		    (co_reading_covered(r, t, "tells") || co_reading_covered(r, t, "says") || co_reading_covered(r, t, "trouble") ||
+		    (co_reading_covered(r, t, "tells") || co_reading_covered(r, t, "says") || co_token_is(&r->s.tokens[t], "says") || co_reading_covered(r, t, "trouble") ||
 		     is_somebody(&r->s.tokens[t - 1])))
 			verb = t;
 	}
@@ -278,7 +297,7 @@ static int is_only_told(const struct co_reading *r, size_t t)
 	if (co_token_is_made(&r->s.tokens[t]) || is_figure(&r->s.tokens[t])) {
 		if (t > r->action->last && json_object_size(r->parameters))
 			return 0;
-		return is_figure(&r->s.tokens[t]) || holds_object(r, first, co_talk_end(r, r->action->last));
+		return is_figure(&r->s.tokens[t]) || co_token_is_class(&r->s.tokens[t]) || holds_object(r, first, co_talk_end(r, r->action->last));
 	}
 	return !could_be_place(r, t);
 }

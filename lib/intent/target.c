@@ -150,6 +150,11 @@ static int is_value(const struct co_reading *r, size_t t)
 	    co_is_setting(token[-2].name, strlen(token[-2].name)))
 		return 1;
 
+	if (t > 0 && strcmp(r->act.name, "resize") == 0 && co_token_is(&token[-1], "be") && strpbrk(token->text, "0123456789"))
+		return 1; /* "should be n2-highmem-4" */
+	if (t > 0 && co_reading_sets(r) && co_token_is_class(token) && (co_token_is(&token[-1], "it") || co_token_is(&token[-1], "an")))
+		return 1; /* "make it cache.m7g.large" */
+
 	return t > 0 && co_reading_sets(r) &&
 	       (co_token_is(&token[-1], "to") || co_token_is(&token[-1], "a") || co_token_is(&token[-1], "become")) && strpbrk(token->text, ".:") &&
 	       strpbrk(token->text, "0123456789");
@@ -457,6 +462,8 @@ static void take_region(struct co_reading *r, const struct co_match *m)
 	if (co_reading_has(r, "region") && (!provider || r->s.tokens[m->first].flags & CO_TOKEN_FACT))
 		return;
 	co_reading_slot(r, "region", m->entry.name, m->first, m->last);
+	if (m->first > 0 && co_token_is(&r->s.tokens[m->first - 1], "region"))
+		co_reading_use(r, m->first - 1, m->first - 1);
 	co_reading_provider(r, m->entry.provider, m->first, m->last);
 }
 

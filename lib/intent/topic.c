@@ -145,10 +145,11 @@ static int is_of_workload(const struct co_reading *r)
 /* "500 GiB" is no status. */
 static int is_measured(const struct co_reading *r, const struct co_match *m)
 {
+	static const char *const sizes[] = { "gi", "gb", "gib", "gigs", "mi", "mb", "mib", "megs", NULL };
 	const char *text = r->s.tokens[m->first].text;
 
 	return m->words == 1 && text[0] >= '0' && text[0] <= '9' && m->last + 1 < r->s.count &&
-	       co_match_at(&r->m, m->last + 1, CO_WORD_UNIT);
+	       (co_match_at(&r->m, m->last + 1, CO_WORD_UNIT) || co_token_is_any(&r->s.tokens[m->last + 1], sizes));
 }
 
 static void collect(const struct co_reading *r, struct topics *all, int own)
@@ -172,6 +173,24 @@ static void collect(const struct co_reading *r, struct topics *all, int own)
 			add(all, m->entry.name, points_of(r, m, m->entry.class), span_of(m));
 		else if (*m->entry.subject && m->entry.type != CO_WORD_ACTION)
 			add(all, m->entry.subject, points_of(r, m, "object") - (strcmp(m->entry.subject, "cluster") == 0 ? 2 : 1), span_of(m));
+	}
+}
+
+/* Of a change that is told apart from its object: "cloudtrail main-trail was stopped; start it again" */
+static void collect_beside_names(const struct co_reading *r, struct topics *all)
+{
+	size_t i;
+
+	for (i = 0; i < r->m.count; i++) {
+		const struct co_match *m = &r->m.items[i];
+		const struct co_token *next = m->last + 1 < r->s.count ? &r->s.tokens[m->last + 1] : NULL;
+
+		if (!next || !co_reading_own(m) || next->before || next->inventory || !co_token_is_made(next))
+			continue;
+		if (m->entry.type == CO_WORD_SUBJECT && strcmp(m->entry.class, "object") == 0)
+			add(all, m->entry.name, points_of(r, m, "object"), span_of(m));
+		else if (m->entry.type != CO_WORD_ACTION && *m->entry.subject)
+			add(all, m->entry.subject, points_of(r, m, "object") - 1, span_of(m));
 	}
 }
 
@@ -425,6 +444,17 @@ static int has_message(const struct co_reading *r)
 	return 0;
 }
 
+/* Nothing, or mere health. */
+static int is_vague(const struct topics *all)
+{
+	size_t i;
+
+	for (i = 0; i < all->count; i++)
+		if (strcmp(all->items[i].name, "health") != 0)
+			return 0;
+	return 1;
+}
+
 enum co_unclear co_topic_read(struct co_reading *r)
 {
 	struct topics all = { .count = 0 };
@@ -439,6 +469,8 @@ enum co_unclear co_topic_read(struct co_reading *r)
 		if (!all.count)
 			collect(r, &all, 1);
 	}
+	if (r->action && is_vague(&all))
+		collect_beside_names(r, &all);
 	choose(r, &all);
 	settle_by_kind(r, &all);
 	r->vague = r->subject && strcmp(r->subject, "health") == 0;
