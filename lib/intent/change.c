@@ -270,7 +270,7 @@ static int is_itself(const struct co_reading *r)
 	const char *a = r->act.name;
 
 	if (co_reading_has(r, "host"))
-		return strcmp(a, "restart") == 0 || strcmp(a, "stop") == 0 || strcmp(a, "start") == 0;
+		return strcmp(a, "restart") == 0 || strcmp(a, "stop") == 0 || strcmp(a, "start") == 0 || strcmp(a, "renew") == 0;
 	if (co_reading_has(r, "namespace") && json_object_size(r->target) > 1)
 		return co_reading_says_kind(r, "namespace") &&
 		       (strcmp(a, "create") == 0 || strcmp(a, "delete") == 0 || strcmp(a, "tag") == 0);
@@ -286,6 +286,12 @@ static int restarts_all(const struct co_reading *r)
 /* What is switched for a whole account or region: the trail, the detector. */
 static int is_for_all(const struct co_reading *r)
 {
+	const char *provider = co_reading_has(r, "provider") ? json_string_value(json_object_get(r->target, "provider")) : "";
+
+	if (strcmp(r->act.name, "set-retention") == 0 && co_reading_has(r, "environment")) /* a Prometheus server keeps all for as long */
+		return strcmp(provider, "prometheus") == 0;
+	if (strcmp(r->act.name, "create") == 0 && co_reading_has(r, "account"))
+		return has_parameter(r, "amount"); /* a budget */
 	return r->subject && (co_reading_has(r, "account") || co_reading_has(r, "region") || co_reading_has(r, "context")) &&
 	       (strcmp(r->act.name, "enable") == 0 || strcmp(r->act.name, "disable") == 0) &&
 	       (strcmp(r->subject, "audit-trail") == 0 || strcmp(r->subject, "threat-detection") == 0 ||

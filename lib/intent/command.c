@@ -186,6 +186,23 @@ static int is_behind_occasion(const struct co_reading *r, size_t t)
 	return 0;
 }
 
+/* "On prod-eu scale ...", "in configmap geo-flags set ...": nothing but a place, that ends in its name, stands before it. */
+static int is_behind_place(const struct co_reading *r, const struct co_match *m)
+{
+	static const char *const places[] = { "in", "on", "at", "for", NULL };
+	size_t first = part_start(r, m->first), t = m->first;
+
+	if (first > 0 && (r->s.tokens[first].flags & CO_TOKEN_ASIDE) && !(r->s.tokens[t].flags & CO_TOKEN_ASIDE))
+		first = part_start(r, first - 1); /* "in configmap geo-flags (geo) ..." */
+	if (t < first + 2 || t > first + 6 || !co_token_is_any(&r->s.tokens[first], places) || !has_object(r, m) ||
+	    !(r->s.tokens[t - 1].inventory || co_token_is_made(&r->s.tokens[t - 1])))
+		return 0;
+	while (--t > first)
+		if (!is_bare(r, t))
+			return 0;
+	return 1;
+}
+
 /* "i need 3 pods" asks for a change, "i need the logs of pod X" does not. */
 static int lacks_number(const struct co_reading *r, const struct co_match *m)
 {
@@ -250,7 +267,7 @@ int co_reading_is_command(const struct co_reading *r, const struct co_match *m)
 		return 1;
 	if (m->entry.type == CO_WORD_ACTION && m->weight == CO_PHRASE_STRONG)
 		return asks_by_itself(r, m);
-	return is_first(r, m) || (m->entry.type == CO_WORD_ACTION && is_behind_occasion(r, m->first));
+	return is_first(r, m) || (m->entry.type == CO_WORD_ACTION && (is_behind_occasion(r, m->first) || is_behind_place(r, m)));
 }
 
 /* True if two places are in one part, with no comma or "because" between them. */

@@ -186,6 +186,7 @@ static int take_pair(struct co_reading *r, size_t t)
 	}
 	if (strcmp(left, "roles") == 0) { /* as Google Cloud writes its own */
 		co_reading_slot(r, "name", name, t, t);
+		co_reading_slot(r, "kind", "role", t, t);
 		return 1;
 	}
 	if (co_match_word(r->in->vocabulary, left, len, CO_WORD_KIND, &kind) == 0) {

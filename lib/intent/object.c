@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Of a change, the word in the place of its object: "scale web to 5", "the memory limit of the
- * ingester", "checkout needs a restart". It need not look made, nor be known to anybody.
+ * ingester", "checkout needs a restart". It need not look made, nor be known to anybody. And what else is a
+ * name of it, by where it stands.
  */
 #include "intent/reading.h"
 
@@ -165,4 +166,57 @@ size_t co_object_find(const struct co_reading *r)
 		if (could_be_object(r, t - 1))
 			return t - 1;
 	return none;
+}
+
+/* "revoke clusterrole ops-edit from user jonas.k", "secret smtp-pass in key vault office-kv": a grant and who has it, both are names. */
+void co_object_take_both(struct co_reading *r)
+{
+	static const char *const between[] = { "from", "of", "in", "for", NULL };
+	size_t t;
+
+	if ((strcmp(r->act.name, "revoke") != 0 && strcmp(r->act.name, "rotate") != 0) ||
+	    !json_is_string(json_object_get(r->target, "name")))
+		return;
+	for (t = r->action->last + 1; t < r->s.count; t++) {
+		const struct co_token *token = &r->s.tokens[t];
+		const struct co_match *kind = co_reading_kind_beside(r, t);
+		size_t first = kind && kind->last + 1 == t ? kind->first : t;
+
+		if ((token->flags & (CO_TOKEN_FACT | CO_TOKEN_USED | CO_TOKEN_FOREIGN | CO_TOKEN_SPLIT)) || token->inventory || !co_token_is_name(token) ||
+		    !co_token_is_any(&r->s.tokens[first - 1], between) || !(co_token_is_made(token) || first < t))
+			continue;
+		r->s.tokens[t].flags |= CO_TOKEN_NAME;
+		co_reading_slot(r, "name", token->name, t, t);
+		if (first < t)
+			co_reading_use(r, first, t - 1);
+	}
+}
+
+/* "roll out quay.io/lark/promo-engine:7.2": the image of a workload, by its last part */
+void co_object_take_image(struct co_reading *r)
+{
+	const struct co_name *known;
+	size_t t, n, len;
+	char base[80];
+
+	if (strcmp(r->act.name, "set-image") != 0)
+		return;
+	for (t = 0; t < r->s.count; t++)
+		if (r->s.tokens[t].inventory && r->s.tokens[t].inventory->type == CO_NAME_WORKLOAD)
+			return;
+	for (t = r->action->first + 1; t < r->s.count; t++) {
+		const char *name = r->s.tokens[t].name, *slash = strrchr(name, '/'), *start = slash ? slash + 1 : name;
+
+		len = strcspn(start, ":@");
+		if ((r->s.tokens[t].flags & (CO_TOKEN_FOREIGN | CO_TOKEN_SPLIT | CO_TOKEN_ODD)) || !start[len] || len == 0 || len >= sizeof(base))
+			continue;
+		memcpy(base, start, len);
+		base[len] = '\0';
+		for (n = 0; (known = co_names_find(r->in->names, base, n)); n++)
+			if (known->type == CO_NAME_WORKLOAD) {
+				co_reading_slot(r, "name", known->value, t, t);
+				co_reading_provider(r, known->provider, t, t);
+				return;
+			}
+	}
 }

@@ -133,12 +133,22 @@ static int is_about_ports(const struct co_reading *r)
 	return r->subject && (strcmp(r->subject, "public-exposure") == 0 || strcmp(r->subject, "security-group") == 0);
 }
 
+/* "it lets 3389 in": a port, where one is closed */
+static int is_let_in(const struct co_reading *r, size_t t)
+{
+	static const char *const lets[] = { "lets", "let", "allows", "exposes", "opens", "has", NULL };
+	static const char *const in[] = { "in", "open", "from", "through", NULL };
+
+	return (is_action(r, "restrict") || is_action(r, "revoke")) && t + 1 < r->s.count && co_token_is_any(&r->s.tokens[t - 1], lets) &&
+	       co_token_is_any(&r->s.tokens[t + 1], in);
+}
+
 /* "port 8080", "open on 3389"; of several, the first counts. */
 static void read_port(struct co_reading *r, size_t t)
 {
 	int64_t n;
 
-	if (t == 0 || !(signal_at(r, t - 1, "port") || (is_word(r, t - 1, "on") && is_about_ports(r))) || !co_number_read(&r->s, &r->m, t, &n) || n < 1 ||
+	if (t == 0 || !(signal_at(r, t - 1, "port") || is_let_in(r, t) || (is_word(r, t - 1, "on") && is_about_ports(r))) || !co_number_read(&r->s, &r->m, t, &n) || n < 1 ||
 	    n > 65535)
 		return;
 	co_quantity_number(r, "port", n, t - 1, t);
@@ -229,14 +239,14 @@ static void read_amount(struct co_reading *r, size_t t)
 
 	text += sign != NULL;
 	digits = strspn(text, "0123456789");
-	if (r->action || !digits || digits > 9 || (text[digits] && strcmp(text + digits, "k") != 0))
+	if ((r->action && !is_action(r, "create")) || !digits || digits > 9 || (text[digits] && strcmp(text + digits, "k") != 0))
 		return;
 	for (i = 0; !sign && i < CO_COUNT(currencies); i++)
 		if (is_word(r, t + 1, currencies[i].word)) {
 			sign = currencies[i].currency;
 			last = t + 1;
 		}
-	if (!sign || t == 0 || !signal_at(r, t - 1, "over"))
+	if (!sign || t == 0 || !(signal_at(r, t - 1, "over") || (r->action && is_word(r, t - 1, "of"))))
 		return;
 	snprintf(value, sizeof(value), "%.*s%s %s", (int)digits, text, text[digits] ? "000" : "", sign);
 	co_quantity_text(r, "amount", value, t, last);
@@ -385,11 +395,11 @@ static void read_setting(struct co_reading *r, size_t t)
 		return;
 	if (!name[n] && (is_to(r, t + 1) || is_word(r, t + 1, "as")) && t + 2 < r->s.count)
 		last = t + 2;
-	if (!name[n] && t + 1 == r->action->first && r->action->last + 1 < r->s.count)
-		last = r->action->last + 1; /* "newCart must become true" */
+	if (!name[n] && t < r->action->first && r->action->weight == CO_PHRASE_STRONG)
+		co_reading_use(r, r->action->last + 1, r->action->last + 1); /* "newCart must become true" */
 	co_reading_use(r, t, last);
 	co_vocabulary_find(r->in->vocabulary, CO_WORD_ACTION, "modify", &r->act);
-	if (!r->subject)
+	if (!r->subject || strcmp(r->subject, "access-key") == 0) /* "the key newCart" */
 		r->subject = "configuration";
 	r->setting = 1;
 }

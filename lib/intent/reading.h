@@ -131,6 +131,13 @@ int co_foreign_mark(struct co_reading *r);
 /* Of a change, the token in the place of its object that no inventory knows; count of tokens if there is none. */
 size_t co_object_find(const struct co_reading *r);
 
+/* Of a change, more names: the second of a grant or a secret, once the first is taken; the workload whose image is named. */
+void co_object_take_both(struct co_reading *r);
+void co_object_take_image(struct co_reading *r);
+
+/* The word for a kind before or behind a name; NULL if there is none. */
+const struct co_match *co_reading_kind_beside(const struct co_reading *r, size_t t);
+
 /* True if a word for that kind stands in the person's own words. */
 int co_reading_says_kind(const struct co_reading *r, const char *kind);
 

@@ -27,8 +27,18 @@ static int has_value(const struct co_reading *r, size_t t)
 	return co_shell_is_option(r, t) && co_token_is_any(&r->s.tokens[t], options);
 }
 
+/* "root# restart nginx" */
+static int is_prompt(const struct co_reading *r)
+{
+	char end = r->s.count > 1 ? r->text[r->s.tokens[0].end] : '\0';
+
+	return (end == '#' || end == '$') && r->text[r->s.tokens[0].end + 1] != '(';
+}
+
 int co_shell_is_head(const struct co_reading *r, size_t t)
 {
+	if (t == 0 && is_prompt(r))
+		return 1;
 	if (!co_shell_is_line(r))
 		return 0;
 	return t == 0 || (t == 1 && co_token_is(&r->s.tokens[0], "aws")) || has_value(r, t) || (t > 1 && has_value(r, t - 1));

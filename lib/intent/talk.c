@@ -31,6 +31,15 @@ static int is_kind_of_object(const struct co_reading *r, size_t t)
 	return 0;
 }
 
+/* "the server bastion-1" */
+static int is_kind_of_host(const struct co_reading *r, size_t t)
+{
+	static const char *const words[] = { "server", "box", "machine", "host", NULL };
+
+	return t + 1 < r->s.count && co_token_is_any(&r->s.tokens[t], words) && r->s.tokens[t + 1].inventory &&
+	       r->s.tokens[t + 1].inventory->type == CO_NAME_HOST;
+}
+
 /* Words that change nothing in what is asked. "but", "if", "unless" are none of them; "all" only of many. */
 static int is_small_talk(const struct co_reading *r, size_t t)
 {
@@ -44,7 +53,7 @@ static int is_small_talk(const struct co_reading *r, size_t t)
 		return !co_reading_has(r, "name") && !co_reading_has(r, "node");
 	if (strcmp(r->act.name, "scale") == 0 && co_reading_covered(r, t, "replicas"))
 		return 1;
-	if (is_kind_of_object(r, t) || (co_shell_is_head(r, t) && !co_shell_is_option(r, t)) || co_shell_is_argument(r, t))
+	if (is_kind_of_object(r, t) || is_kind_of_host(r, t) || (co_shell_is_head(r, t) && !co_shell_is_option(r, t)) || co_shell_is_argument(r, t))
 		return 1;
 	if (strcmp(r->act.name, "set-resources") == 0 && is_of_resources(&r->s.tokens[t]))
 		return 1;
@@ -262,6 +271,7 @@ static int opens_statement(const struct co_reading *r, size_t t)
 static int is_statement(const struct co_reading *r, size_t first, size_t past)
 {
 	static const char *const relative[] = { "that", "which", "who", "whose", NULL };
+	static const char *const verbs[] = { "want", "wants", "need", "expect", "expects", "ask", "asked", "found", "finds", "lets", "let", NULL };
 	size_t t, verb = past;
 
 	while (first < past && (is_how_long(r, first) || co_reading_covered(r, first, "and") || co_reading_covered(r, first, "polite") || co_token_is(&r->s.tokens[first], "as") ||
@@ -274,7 +284,7 @@ static int is_statement(const struct co_reading *r, size_t first, size_t past)
 			return 0;
 		if (t > first && verb == past && !co_token_is_any(&r->s.tokens[t - 1], relative) &&
 		    (co_reading_covered(r, t, "tells") || co_reading_covered(r, t, "says") || co_token_is(&r->s.tokens[t], "says") || co_reading_covered(r, t, "trouble") ||
-		     is_somebody(&r->s.tokens[t - 1])))
+		     co_token_is_any(&r->s.tokens[t], verbs) || is_somebody(&r->s.tokens[t - 1])))
 			verb = t;
 	}
 	return verb < past;
@@ -311,7 +321,7 @@ static int is_introduction(const struct co_reading *r, size_t first, size_t past
 	if (past < first + 3 || co_reading_covered(r, past - 1, "says") || co_token_is_any(&r->s.tokens[past - 1], quoting))
 		return 0;
 	for (t = first + 1; t + 1 < past; t++)
-		if (co_reading_covered(r, t, "tells") || co_reading_covered(r, t, "says"))
+		if (co_reading_covered(r, t, "tells") || co_reading_covered(r, t, "says") || co_token_is(&r->s.tokens[t], "want"))
 			return is_statement(r, first, past);
 	return 0;
 }

@@ -101,7 +101,7 @@ static int has_name_before(const struct co_reading *r, const struct co_match *ki
 	return t && !r->s.tokens[kind->first].before && !(t->flags & CO_TOKEN_KNOWN) && co_token_is_made(t);
 }
 
-static const struct co_match *kind_beside(const struct co_reading *r, size_t t)
+const struct co_match *co_reading_kind_beside(const struct co_reading *r, size_t t)
 {
 	size_t i;
 
@@ -150,6 +150,8 @@ static int is_value(const struct co_reading *r, size_t t)
 	    co_is_setting(token[-2].name, strlen(token[-2].name)))
 		return 1;
 
+	if (co_is_setting(token->name, strlen(token->name)) && !token->inventory && strcmp(r->act.name, "modify") == 0 && t + 1 == r->action->first)
+		return 1; /* "newCart must become true" */
 	if (t > 0 && strcmp(r->act.name, "resize") == 0 && co_token_is(&token[-1], "be") && strpbrk(token->text, "0123456789"))
 		return 1; /* "should be n2-highmem-4" */
 	if (t > 0 && co_reading_sets(r) && co_token_is_class(token) && (co_token_is(&token[-1], "it") || co_token_is(&token[-1], "an")))
@@ -225,7 +227,7 @@ static int fits_kind(const struct co_match *kind, const struct co_token *t)
 /* "role deployer": behind a word for its kind, what is near to a word of the vocabulary is a name. Not so in a change. */
 static int is_named_wrongly(const struct co_reading *r, size_t t)
 {
-	const struct co_match *kind = r->action ? NULL : kind_beside(r, t);
+	const struct co_match *kind = r->action ? NULL : co_reading_kind_beside(r, t);
 
 	if (kind && co_match_is(kind, "alert") && co_token_is_made(&r->s.tokens[t]) && co_token_is_camel(&r->s.tokens[t]))
 		return 1; /* "alert TargetDown" */
@@ -269,7 +271,7 @@ static int name_score(const struct co_reading *r, size_t t, size_t object)
 		return 0;
 	if (is_captured(r, t))
 		return SURE;
-	kind = kind_beside(r, t);
+	kind = co_reading_kind_beside(r, t);
 	if ((token->flags & CO_TOKEN_KNOWN) && !program && !is_named_by(r, kind, t))
 		return 0;
 	if (kind && fits_kind(kind, token) && (!starts_with_digit(token) || (co_match_is(kind, "process") && kind->last + 1 == t)))
@@ -329,7 +331,7 @@ static const struct co_match *kind_of(const struct co_reading *r, size_t t)
 
 static void take_kind(struct co_reading *r, size_t t)
 {
-	const struct co_match *kind = kind_beside(r, t) ? kind_beside(r, t) : kind_of(r, t);
+	const struct co_match *kind = co_reading_kind_beside(r, t) ? co_reading_kind_beside(r, t) : kind_of(r, t);
 
 	if (!kind && !co_reading_has(r, "kind") && is_pod(r->s.tokens[t].name)) {
 		co_reading_slot(r, "kind", "pod", t, t);
@@ -348,7 +350,7 @@ static int take_as_slot(struct co_reading *r, size_t t)
 {
 	static const char *const slots[] = { "account",	  "region",    "cluster", "context",
 					     "namespace", "container", "node" };
-	const struct co_match *kind = kind_beside(r, t);
+	const struct co_match *kind = co_reading_kind_beside(r, t);
 	size_t i;
 
 	if (r->action && strcmp(r->act.needs, "node") == 0 && !r->s.tokens[t].inventory) {
@@ -378,6 +380,8 @@ static void take_names(struct co_reading *r)
 	int best = 0, score;
 	size_t t, taken = 0, object = r->s.count;
 
+	if (r->action && !co_reading_has(r, "name"))
+		co_object_take_image(r);
 	if (co_reading_has(r, "name"))
 		return;
 	if (r->action)
@@ -569,6 +573,8 @@ enum co_unclear co_target_read(struct co_reading *r)
 		take_platform(r, CO_PHRASE_WEAK); /* "the server", where no other place is said */
 	assume_local(r);
 	take_names(r);
+	if (r->action)
+		co_object_take_both(r);
 	imply_provider(r, CO_WORD_KIND);
 	if (co_reading_has(r, "host"))
 		co_reading_provider(r, "local", r->s.count, 0);

@@ -474,7 +474,7 @@ enum co_unclear co_topic_read(struct co_reading *r)
 	choose(r, &all);
 	settle_by_kind(r, &all);
 	r->vague = r->subject && strcmp(r->subject, "health") == 0;
-	if (r->action && *r->action->entry.subject) {
+	if (r->action && *r->action->entry.subject && !(r->subject && strcmp(r->subject, "backup") == 0 && strcmp(r->act.name, "set-retention") == 0)) {
 		r->subject = r->action->entry.subject;
 		r->margin = 9;
 	}

@@ -284,6 +284,8 @@ int32_t co_vocabulary_nearest(const struct co_vocabulary *v, unsigned layer, con
 	memcpy(word, text, len);
 	word[len] = '\0';
 	find_nearest(l, (unsigned char)word[0], &n);
+	if (n.found >= 0 && n.best == 1)
+		return n.found; /* who slips, seldom does at the first letter: "rstart" is no "start" */
 	if (word[1] != word[0])
 		find_nearest(l, (unsigned char)word[1], &n); /* "rpod": two letters changed places */
 	return n.found;
