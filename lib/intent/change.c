@@ -61,6 +61,14 @@ static int runs_by_time(const struct co_reading *r)
 	return names_kind(r, "cronjob") || co_reading_says_kind(r, "cronjob");
 }
 
+/* A machine that is switched off is stopped. */
+static int is_machine(const struct co_reading *r)
+{
+	const char *kind = json_string_value(json_object_get(r->target, "kind"));
+
+	return kind && strcmp(kind, "instance") == 0 && r->subject && strcmp(r->subject, "instance") == 0;
+}
+
 /* "with 2 cpus and 6Gi": beside cpus, a size is memory. */
 static void settle_size(struct co_reading *r)
 {
@@ -90,6 +98,10 @@ static void refine(struct co_reading *r)
 		co_vocabulary_find(r->in->vocabulary, CO_WORD_ACTION, "pause", &r->act);
 		return;
 	}
+	if (strcmp(r->act.name, "disable") == 0 && is_machine(r))
+		co_vocabulary_find(r->in->vocabulary, CO_WORD_ACTION, "stop", &r->act);
+	if (strcmp(r->act.name, "enable") == 0 && is_machine(r))
+		co_vocabulary_find(r->in->vocabulary, CO_WORD_ACTION, "start", &r->act);
 	if (!co_reading_sets(r))
 		return;
 	settle_size(r);
@@ -98,7 +110,11 @@ static void refine(struct co_reading *r)
 	for (i = 0; i < CO_COUNT(said_by); i++) {
 		if (!has_parameter(r, said_by[i].parameter))
 			continue;
+		if (strcmp(said_by[i].parameter, "cidr") == 0 && strcmp(r->act.name, "create") == 0)
+			continue; /* "add 10.0.0.0/8 to sg-..." opens */
 		co_vocabulary_find(r->in->vocabulary, CO_WORD_ACTION, said_by[i].action, &r->act);
+		if (!r->subject && *r->act.subject)
+			r->subject = r->act.subject;
 		return;
 	}
 }
@@ -173,6 +189,8 @@ static void prefer_object(struct co_reading *r)
 void co_change_refine(struct co_reading *r)
 {
 	refine(r);
+	if (r->subject && strcmp(r->subject, "tag") == 0 && strcmp(r->act.name, "tag") != 0 && has_parameter(r, "tag") && co_reading_has(r, "kind"))
+		r->subject = NULL; /* "volumes tagged env=demo" are volumes */
 	prefer_inventory(r);
 	prefer_object(r);
 	if (!r->subject)
@@ -304,9 +322,21 @@ int co_change_is_new(const struct co_reading *r)
 	return strcmp(r->act.name, "create") == 0 && co_reading_has(r, "kind") && co_reading_has(r, "namespace");
 }
 
+/* Of a service of a host, and of a node, there is no version to go back to. */
+static int has_no_revisions(const struct co_reading *r)
+{
+	const char *provider = json_string_value(json_object_get(r->target, "provider"));
+
+	return strcmp(r->act.name, "rollback") == 0 &&
+	       ((provider && strcmp(provider, "local") == 0) || (co_reading_has(r, "node") && !co_reading_has(r, "name")));
+}
+
 static int has_needed(struct co_reading *r)
 {
 	const char *needs = r->act.needs;
+
+	if (has_no_revisions(r))
+		return 0;
 
 	if (!*needs)
 		return r->subject && (json_object_size(r->target) > 1 || !r->vague) && json_object_size(r->target);
@@ -324,6 +354,7 @@ static int has_needed(struct co_reading *r)
 /* "it leaks since 9 am, restart it", "the sale starts in an hour": of what is told, not of when to do it. */
 static int is_told_time(const struct co_reading *r)
 {
+	static const char *const somebody[] = { "we", "they", "he", "she", NULL };
 	size_t at = r->when.window_span.first, first = at, t;
 
 	if (co_talk_is_occasion(r, at))
@@ -334,6 +365,8 @@ static int is_told_time(const struct co_reading *r)
 		return 0;
 	if (co_reading_covered(r, first, "reason") && at > first + 2)
 		return 1;
+	if (co_token_is_any(&r->s.tokens[first], somebody) && co_talk_is_statement(r, first, co_talk_end(r, first)))
+		return 1; /* "we have a demo at 3 pm" */
 	for (t = first; t < at; t++)
 		if (co_reading_covered(r, t, "trouble") || (r->s.tokens[t].flags & CO_TOKEN_FACT) ||
 		    !(r->s.tokens[t].flags & (CO_TOKEN_KNOWN | CO_TOKEN_USED)))

@@ -136,6 +136,33 @@ static int is_size_name(const struct co_reading *r, size_t t)
 	return strpbrk(text, "0123456789") && strpbrk(text, ".-_") && *text >= 'a' && *text <= 'z' && !strpbrk(text, ":/") && !r->s.tokens[t].inventory;
 }
 
+/* Nothing, or how long and where: "must not run any more", "should pause on prod-eu". */
+static int ends_request(const struct co_reading *r, size_t t)
+{
+	static const char *const words[] = { "any", "anymore", "until", "till", "for", "now", "please", "pls", "again", "at", "then", "there", "here", "too", NULL };
+	static const char *const places[] = { "in", "on", NULL };
+
+	if (t >= r->s.count || co_reading_starts_part(r, t) || co_token_is_any(&r->s.tokens[t], words) || (r->s.tokens[t].flags & CO_TOKEN_USED))
+		return 1;
+	if (co_reading_covered(r, t, "reason") && !co_token_is(&r->s.tokens[t], "as"))
+		return 1;
+	return co_token_is_any(&r->s.tokens[t], places) && t + 1 < r->s.count && (r->s.tokens[t + 1].inventory || co_match_at(&r->m, t + 1, CO_WORD_KIND));
+}
+
+/* "memory", "limits": asks only in a list, "card-auth: limits 1 cpu, 1Gi". */
+static int is_bare_property(const struct co_reading *r, const struct co_match *m)
+{
+	static const char *const words[] = { "memory", "cpu", "limits", "limit", "requests", "request", "ram", "replicas", NULL };
+
+	return co_token_is_any(&r->s.tokens[m->first], words) && co_token_is_any(&r->s.tokens[m->last], words);
+}
+
+static int is_listed(const struct co_reading *r, const struct co_match *m)
+{
+	return r->s.tokens[m->first].before == ':' && m->first > 0 && m->first < 4 && m->last + 1 < r->s.count && !r->s.question &&
+	       r->s.tokens[m->last + 1].text[0] >= '0' && r->s.tokens[m->last + 1].text[0] <= '9' && co_reading_starts_part(r, m->first);
+}
+
 /* Phrases that ask by themselves ask nothing in a question: "who says it needs a restart", "can it be restarted?". */
 static int asks_by_itself(const struct co_reading *r, const struct co_match *m)
 {
@@ -151,8 +178,12 @@ static int asks_by_itself(const struct co_reading *r, const struct co_match *m)
 		return 0; /* "please to make it ..." */
 	if (co_token_is(&r->s.tokens[m->last], "to") && is_elliptic(r, m) && !has_value(r, m->last + 1))
 		return 0;
-	if (m->words == 1 && co_reading_starts_part(r, m->first))
+	if (m->words == 1 && co_reading_starts_part(r, m->first) && !is_bare_property(r, m))
 		return 0; /* "to fix it" */
+	if (co_match_is(m, "suspend") && !ends_request(r, m->last + 1))
+		return 0; /* "must not run as root" */
+	if (is_bare_property(r, m))
+		return is_listed(r, m);
 	if (co_match_is(m, "resize") && co_token_is(&r->s.tokens[m->last], "be") && !is_size_name(r, m->last + 1))
 		return 0; /* "must be fast" */
 	if (co_token_is(&r->s.tokens[m->last], "go") && m->last + 1 < r->s.count && !co_reading_starts_part(r, m->last + 1) &&

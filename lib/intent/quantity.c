@@ -303,6 +303,15 @@ static int speaks_of(const struct co_reading *r, const char *const *words)
 	return 0;
 }
 
+/* "1Gi more", "by 512Mi", "add 1Gi": how much more is no limit to set. */
+static int is_step(const struct co_reading *r, size_t t, size_t past)
+{
+	static const char *const more[] = { "more", "less", "additional", "extra", "on", NULL };
+
+	return is_word(r, r->action->first, "add") || (t > 0 && (is_word(r, t - 1, "by") || is_word(r, t - 1, "another") || is_word(r, t - 1, "additional"))) ||
+	       (past < r->s.count && co_token_is_any(&r->s.tokens[past], more));
+}
+
 /* Memory, where that is said or limits are set; else the size of a disk, a claim or an instance. */
 static void read_size(struct co_reading *r, size_t t)
 {
@@ -316,9 +325,11 @@ static void read_size(struct co_reading *r, size_t t)
 		co_reading_use(r, t - 1, t + n - 1); /* "from 50Gi to 100Gi" */
 		return;
 	}
-	if (co_reading_sets(r))
-		co_quantity_text(r, is_action(r, "set-resources") || speaks_of(r, memory) ? "memory" : "size", text, t,
-			 t + n - 1);
+	if (co_reading_sets(r) && (is_action(r, "set-resources") || speaks_of(r, memory) || is_word(r, r->action->first, "add"))) {
+		if (!is_step(r, t, t + n))
+			co_quantity_text(r, "memory", text, t, t + n - 1);
+	} else if (co_reading_sets(r))
+		co_quantity_text(r, "size", text, t, t + n - 1);
 	else if (!r->action && signal_at(r, t - 1, "over"))
 		co_quantity_text(r, "size", text, t - 1, t + n - 1);
 }
@@ -329,6 +340,10 @@ static void read_class(struct co_reading *r, size_t t)
 	static const char *const before[] = { "to", "type", "a", "an", "become", "it", "be", NULL };
 	const struct co_token *token = &r->s.tokens[t];
 
+	if (r->action && t > 0 && co_token_is_class(token) && is_word(r, t - 1, "from") && is_to(r, t + 1)) {
+		co_reading_use(r, t - 1, t); /* "from t3.large to t3.xlarge" */
+		return;
+	}
 	if (!co_reading_sets(r) || t == 0 || !co_token_is_any(&r->s.tokens[t - 1], before) ||
 	    (token->text[0] >= '0' && token->text[0] <= '9') || !strpbrk(token->text, "0123456789") ||
 	    !strpbrk(token->text, "._-") || strchr(token->text, ':') || strchr(token->text, '/') || token->inventory)
@@ -427,7 +442,7 @@ static void read_revision(struct co_reading *r, size_t t)
 static int is_version(const char *s)
 {
 	s += *s == 'v' || *s == 'V';
-	return *s >= '0' && *s <= '9' && strchr(s, '.') && strspn(s, "0123456789.") >= 3;
+	return *s >= '0' && *s <= '9' && strchr(s, '.') && strspn(s, "0123456789.") >= 3 && !strchr(s, '/');
 }
 
 /* "image ghcr.io/a/b:1.2", "to b:1.2", "version 1.2": a reference, or a bare tag */
@@ -463,12 +478,13 @@ static int is_retention_option(const struct co_reading *r, size_t t)
 /* "keep ... for 2 weeks", "to 30 days"; "silence ... for 6h" */
 static void read_keeping(struct co_reading *r, size_t t)
 {
+	static const char *const kept[] = { "retention", "kept", "keep", "keeps", "retained", NULL };
 	struct co_entry unit;
 	int64_t count;
 	char text[CO_AMOUNT_TEXT];
 	size_t n;
 
-	if (!needs(r, "retention") && !is_action(r, "silence"))
+	if (!needs(r, "retention") && !is_action(r, "silence") && !(is_action(r, "modify") && speaks_of(r, kept)))
 		return;
 	if (is_retention_option(r, t)) {
 		snprintf(text, sizeof(text), "%sd", r->s.tokens[t].text);

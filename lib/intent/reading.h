@@ -92,6 +92,9 @@ enum co_unclear co_talk_check(struct co_reading *r);
 int co_talk_starts(const struct co_reading *r, size_t t);
 size_t co_talk_end(const struct co_reading *r, size_t first);
 
+/* A subject and its verb, and none of the words that turn a request: "the canary throws 500s". */
+int co_talk_is_statement(const struct co_reading *r, size_t first, size_t past);
+
 /* "for black friday" */
 int co_talk_is_occasion(const struct co_reading *r, size_t t);
 

@@ -127,6 +127,21 @@ static int read_share(struct co_reading *r, size_t t, const char *number, size_t
 	return 1;
 }
 
+/* "a bit more memory" */
+static int is_of_resource(const struct co_reading *r, size_t t)
+{
+	static const char *const words[] = { "memory", "ram", "mem", "cpu", "cpus", "space", "disk", "storage", "time", "power", NULL };
+	size_t i;
+
+	for (i = t + 1; i < r->s.count && i < t + 5; i++) {
+		if (r->s.tokens[i].before || signal_at(r, i, "replicas"))
+			return 0;
+		if (co_token_is_any(&r->s.tokens[i], words))
+			return 1;
+	}
+	return 0;
+}
+
 void co_quantity_replicas(struct co_reading *r, size_t t)
 {
 	const char *text = r->s.tokens[t].text, *number = text;
@@ -134,7 +149,7 @@ void co_quantity_replicas(struct co_reading *r, size_t t)
 	size_t digits, last = t;
 	int more = 0, follow;
 
-	if (!co_reading_sets(r) || is_action(r, "set-resources"))
+	if (!co_reading_sets(r) || is_action(r, "set-resources") || is_of_resource(r, t))
 		return;
 	read_factor(r, t);
 	if (strncmp(text, "replicas=", 9) == 0)

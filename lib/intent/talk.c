@@ -251,7 +251,7 @@ static int is_turning(const struct co_token *t)
 {
 	static const char *const words[] = { "if",    "unless", "except", "but",  "only",  "or",    "either", "instead", "rather", "whether", "maybe", "perhaps",
 					     "might", "must",	"should", "shall", "may",   "ought", "please", "else",	  "other",  "others",  "rest",	"wait",
-					     "you",   "excluded", "exempt", "meant", "stays", "stay", "to",	"do",	  "apart",  "limits",  NULL };
+					     "you",   "excluded", "exempt", "meant", "stays", "stay", "do",	"apart",  "limits", NULL };
 
 	return co_token_is_any(t, words);
 }
@@ -267,8 +267,17 @@ static int opens_statement(const struct co_reading *r, size_t t)
 	       (!co_reading_covered(r, t, "condition") && !co_reading_covered(r, t, "negation"));
 }
 
+/* "is to be spared", "has to remain" */
+static int is_to_be(const struct co_reading *r, size_t t)
+{
+	static const char *const verbs[] = { "be", "stay", "remain", "keep", "do", "live", "have", NULL };
+
+	return co_token_is(&r->s.tokens[t], "to") && t + 1 < r->s.count &&
+	       (co_token_is_any(&r->s.tokens[t + 1], verbs) || co_match_at(&r->m, t + 1, CO_WORD_ACTION));
+}
+
 /* A subject and its verb, and none of the words that turn a request: "the canary throws 500s", "we changed nginx.conf". */
-static int is_statement(const struct co_reading *r, size_t first, size_t past)
+int co_talk_is_statement(const struct co_reading *r, size_t first, size_t past)
 {
 	static const char *const relative[] = { "that", "which", "who", "whose", NULL };
 	static const char *const verbs[] = { "want", "wants", "need", "expect", "expects", "ask", "asked", "found", "finds", "lets", "let", NULL };
@@ -280,7 +289,7 @@ static int is_statement(const struct co_reading *r, size_t first, size_t past)
 	if (first >= past || !opens_statement(r, first))
 		return 0;
 	for (t = first; t < past; t++) {
-		if (is_turning(&r->s.tokens[t]))
+		if (is_turning(&r->s.tokens[t]) || is_to_be(r, t))
 			return 0;
 		if (t > first && verb == past && !co_token_is_any(&r->s.tokens[t - 1], relative) &&
 		    (co_reading_covered(r, t, "tells") || co_reading_covered(r, t, "says") || co_token_is(&r->s.tokens[t], "says") || co_reading_covered(r, t, "trouble") ||
@@ -312,18 +321,20 @@ static int is_only_told(const struct co_reading *r, size_t t)
 	return !could_be_place(r, t);
 }
 
+/* "almost full (93%)" */
+static int is_remark(const struct co_reading *r, size_t t)
+{
+	return (r->s.tokens[t].flags & CO_TOKEN_ASIDE) && is_figure(&r->s.tokens[t]) && t < r->action->first;
+}
+
 /* "QA said yes: ...", not "bob says: ...", "the log shows this: ..." */
 static int is_introduction(const struct co_reading *r, size_t first, size_t past)
 {
-	static const char *const quoting[] = { "this", "that", "following", "it", "reads", "wrote", "writes", "asks", NULL };
-	size_t t;
+	static const char *const quoting[] = { "this", "that", "following", "it", "reads", "wrote", "writes", "asks", "orders", "ordered", NULL };
 
 	if (past < first + 3 || co_reading_covered(r, past - 1, "says") || co_token_is_any(&r->s.tokens[past - 1], quoting))
 		return 0;
-	for (t = first + 1; t + 1 < past; t++)
-		if (co_reading_covered(r, t, "tells") || co_reading_covered(r, t, "says") || co_token_is(&r->s.tokens[t], "want"))
-			return is_statement(r, first, past);
-	return 0;
+	return co_talk_is_statement(r, first, past);
 }
 
 /* "web-shop stays as it is", "nobody may touch prod" */
@@ -346,7 +357,7 @@ static int forbids(const struct co_reading *r, size_t first, size_t past)
 /* A part with words left over is talk if it names nothing, commands nothing, turns nothing, and quotes nobody ("bob: ..."). */
 static int is_talk(const struct co_reading *r, size_t first, size_t past)
 {
-	int statement = is_statement(r, first, past);
+	int statement = co_talk_is_statement(r, first, past);
 	size_t t;
 
 	if (r->action->first < past && r->action->last >= first)
@@ -356,7 +367,7 @@ static int is_talk(const struct co_reading *r, size_t first, size_t past)
 	if (count_facts(r, first, past) && (!names_object(r, first, past) || forbids(r, first, past)))
 		return 0;
 	for (t = first; t < past; t++) {
-		if (is_left_over(r, t) && could_matter(r, t) && !is_of_statement(r, first, t) && !(statement && is_only_told(r, t)))
+		if (is_left_over(r, t) && could_matter(r, t) && !is_of_statement(r, first, t) && !(statement && is_only_told(r, t)) && !is_remark(r, t))
 			return 0;
 	}
 	return 1;
