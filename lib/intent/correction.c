@@ -88,6 +88,7 @@ static size_t first_marker(const struct co_reading *r)
 /* The one thing behind the marker; count of tokens if there is another, or any word that is not of a correction. */
 static size_t corrected(const struct co_reading *r, size_t marker)
 {
+	static const char *const behind[] = { "is", "out", "take", "that", "one", "use", "it", "please", "instead", "then", "thanks", NULL };
 	const size_t none = r->s.count;
 	size_t t, value = none;
 
@@ -96,6 +97,8 @@ static size_t corrected(const struct co_reading *r, size_t marker)
 			if (value != none)
 				return none;
 			value = t;
+		} else if (value != none && !co_token_is_any(&r->s.tokens[t], behind)) {
+			return none;
 		} else if (!is_of_correction(r, t)) {
 			return none;
 		}

@@ -408,7 +408,7 @@ static void read_setting(struct co_reading *r, size_t t)
 
 	if (!co_reading_sets(r) || n < 4 || (name[n] && name[n] != '=') || r->s.tokens[t].inventory || !co_is_setting(name, n))
 		return;
-	if (!name[n] && (is_to(r, t + 1) || is_word(r, t + 1, "as")) && t + 2 < r->s.count)
+	if (!name[n] && (is_to(r, t + 1) || is_word(r, t + 1, "as")) && t + 2 < r->s.count && !r->s.tokens[t + 1].before)
 		last = t + 2;
 	if (!name[n] && t < r->action->first && r->action->weight == CO_PHRASE_STRONG)
 		co_reading_use(r, r->action->last + 1, r->action->last + 1); /* "newCart must become true" */
@@ -497,7 +497,8 @@ static void read_keeping(struct co_reading *r, size_t t)
 	if (t > 0 && is_word(r, t - 1, "for"))
 		co_reading_use(r, t - 1, t - 1);
 	co_quantity_text(r, is_action(r, "silence") ? "horizon" : "retention", text, t, t + n - 1);
-	r->when.has_window = 0; /* it is no time to look at */
+	if (r->when.window_span.last < t + n)
+		r->when.has_window = 0; /* it is no time to look at */
 }
 
 /* "instead of 15": what it is now */

@@ -170,7 +170,8 @@ void co_quantity_replicas(struct co_reading *r, size_t t)
 		return;
 	if (t > 0 && is_word(r, t - 1, "from") && is_to(r, t + 1)) {
 		co_reading_use(r, t - 1, t);
-		r->when.has_window = 0; /* "from 4 to 8" are no hours */
+		if (r->when.window_span.last <= t + 2)
+			r->when.has_window = 0; /* "from 4 to 8" are no hours */
 	} else if (t > 0 && (is_to(r, t - 1) || is_word(r, t - 1, "as")) && (follow || is_action(r, "scale") || names_workload(r))) {
 		co_quantity_number(r, "replicas", strtol(number, NULL, 10), t - 1, last);
 	} else if (follow && (more || signal_at(r, r->action->first, "more") || is_word(r, r->action->first, "take") ||

@@ -101,9 +101,15 @@ int co_talk_is_occasion(const struct co_reading *r, size_t t)
 	       !co_token_is_made(&r->s.tokens[t + 1]) && !(r->s.tokens[t].flags & CO_TOKEN_USED);
 }
 
+/* Behind an aside the request goes on. */
+static int ends_aside(const struct co_reading *r, size_t t)
+{
+	return t > 0 && (r->s.tokens[t - 1].flags & CO_TOKEN_ASIDE) && !(r->s.tokens[t].flags & CO_TOKEN_ASIDE);
+}
+
 int co_talk_starts(const struct co_reading *r, size_t t)
 {
-	if (co_talk_is_occasion(r, t) || is_how_long(r, t))
+	if (co_talk_is_occasion(r, t) || is_how_long(r, t) || ends_aside(r, t))
 		return 1;
 	if (t > 0 && is_how_long(r, t - 1))
 		return 0; /* "until its kernel is patched" */
@@ -217,6 +223,24 @@ static int is_somebody(const struct co_token *t)
 	return co_token_is(t, "we") || co_token_is(t, "they") || co_token_is(t, "he") || co_token_is(t, "she");
 }
 
+static int delays(const struct co_token *t)
+{
+	static const char *const words[] = { "when", "whenever", "once", "after", "as", "unless", "if", "until", "later", NULL };
+
+	return co_token_is_any(t, words);
+}
+
+/* A verb before it: "it fails when the backup runs", not "for maintenance when the backup is done". */
+static int has_verb(const struct co_reading *r, size_t first, size_t t)
+{
+	size_t i;
+
+	for (i = first; i < t; i++)
+		if (co_reading_covered(r, i, "tells") || co_reading_covered(r, i, "trouble") || (i > first && is_somebody(&r->s.tokens[i - 1])))
+			return 1;
+	return 0;
+}
+
 /*
  * What turns or delays a statement turns no request: "sale starts in an hour", "it was never on". A statement
  * has a subject of its own, that nobody knows, or starts as a reason does.
@@ -233,6 +257,8 @@ static int is_of_statement(const struct co_reading *r, size_t first, size_t t)
 		return 0;
 	if (!co_reading_covered(r, t, "condition"))
 		return co_reading_covered(r, t, "negation") && co_reading_covered(r, first, "reason");
+	if (delays(&r->s.tokens[t]) && !has_verb(r, first, t))
+		return 0;
 	for (i = first; i + 1 < t; i++)
 		if (is_somebody(&r->s.tokens[i]) || (is_left_over(r, i) && !(r->s.tokens[i].flags & CO_TOKEN_KNOWN)))
 			return !co_reading_covered(r, t - 1, "object");
@@ -281,7 +307,9 @@ int co_talk_is_statement(const struct co_reading *r, size_t first, size_t past)
 {
 	static const char *const relative[] = { "that", "which", "who", "whose", NULL };
 	static const char *const verbs[] = { "want", "wants", "need", "expect", "expects", "ask", "asked", "found", "finds", "lets", "let", NULL };
+	static const char *const times[] = { "when", "once", "after", "as", NULL };
 	size_t t, verb = past;
+	int how_long = first < past && is_how_long(r, first);
 
 	while (first < past && (is_how_long(r, first) || co_reading_covered(r, first, "and") || co_reading_covered(r, first, "polite") || co_token_is(&r->s.tokens[first], "as") ||
 				co_token_is(&r->s.tokens[first], "because") || co_token_is(&r->s.tokens[first], "since")))
@@ -289,7 +317,10 @@ int co_talk_is_statement(const struct co_reading *r, size_t first, size_t past)
 	if (first >= past || !opens_statement(r, first))
 		return 0;
 	for (t = first; t < past; t++) {
-		if (is_turning(&r->s.tokens[t]) || is_to_be(r, t))
+		if (t > first && verb == past && delays(&r->s.tokens[t]))
+			return 0;
+		if (is_turning(&r->s.tokens[t]) || is_to_be(r, t) || (how_long && co_token_is_any(&r->s.tokens[t], times)) ||
+		    is_value(r, t) || co_match_at(&r->m, t, CO_WORD_CONSTRAINT))
 			return 0;
 		if (t > first && verb == past && !co_token_is_any(&r->s.tokens[t - 1], relative) &&
 		    (co_reading_covered(r, t, "tells") || co_reading_covered(r, t, "says") || co_token_is(&r->s.tokens[t], "says") || co_reading_covered(r, t, "trouble") ||
@@ -330,8 +361,14 @@ static int is_remark(const struct co_reading *r, size_t t)
 /* "QA said yes: ...", not "bob says: ...", "the log shows this: ..." */
 static int is_introduction(const struct co_reading *r, size_t first, size_t past)
 {
-	static const char *const quoting[] = { "this", "that", "following", "it", "reads", "wrote", "writes", "asks", "orders", "ordered", NULL };
+	static const char *const quoting[] = { "this", "that", "following", "it", "reads", "wrote", "writes", "asks", "orders", "ordered", "is", "are", "was", "were", NULL };
+	static const char *const texts[] = { "text",  "alert", "message", "ticket", "note",   "doc",  "docs",   "runbook", "playbook", "page",   "mail",
+					     "email", "log",   "comment", "title",  "output", "line", "header", "banner",  "chat",	"prompt", NULL };
+	size_t t;
 
+	for (t = first; t < past; t++)
+		if (co_token_is_any(&r->s.tokens[t], texts))
+			return 0;
 	if (past < first + 3 || co_reading_covered(r, past - 1, "says") || co_token_is_any(&r->s.tokens[past - 1], quoting))
 		return 0;
 	return co_talk_is_statement(r, first, past);
@@ -354,6 +391,50 @@ static int forbids(const struct co_reading *r, size_t first, size_t past)
 	return negated && modal && !holds_object(r, first, past);
 }
 
+/* "did not" is trouble, too, and then no negation by itself. */
+static int is_negation(const struct co_reading *r, size_t t)
+{
+	static const char *const words[] = { "not", "never", "no", "dont", "didnt", "doesnt", "shouldnt", "wont", "wouldnt", "cannot", "cant", NULL };
+
+	return co_reading_covered(r, t, "negation") || co_token_is_any(&r->s.tokens[t], words);
+}
+
+/* "I do not", "we should not do that", "it is not allowed": who speaks, a negation, and nothing that would be told of. */
+static int takes_back(const struct co_reading *r, size_t first, size_t past)
+{
+	static const char *const speakers[] = { "i", "we", "you", "it", "this", "that", "they", "nobody", NULL };
+	static const char *const empty[] = { "do", "does", "did", "done", "should", "must", "may", "shall", "can", "could", "would", "will", "be", "is", "was", "say", "said",
+					     "ask", "asked", "mean", "meant", "agree", "agreed", "allow", "allowed", "approve", "approved", "permitted", "happen",
+					     "go", "that", "this", "it", "so", "now", "yet", "any", "such", "a", "thing", "to", "at", "all", NULL };
+	static const char *const banned[] = { "forbidden", "prohibited", "illegal", "disallowed", "unwanted", NULL };
+	size_t t;
+	int negated = 0;
+
+	if (!co_token_is_any(&r->s.tokens[first], speakers))
+		return 0;
+	for (t = first; t < past; t++) {
+		if (co_token_is_any(&r->s.tokens[t], banned) && t < first + 4)
+			return 1;
+		negated |= is_negation(r, t);
+		if (t > first && !is_negation(r, t) && !co_token_is_any(&r->s.tokens[t], empty) && !co_reading_covered(r, t, "polite"))
+			return 0;
+	}
+	return negated && past > first + 1;
+}
+
+/* "once QA agrees", "wait until I say so" */
+static int is_put_off(const struct co_reading *r, size_t first, size_t past)
+{
+	static const char *const starts[] = { "once", "wait", "hold", NULL };
+
+	if (co_token_is(&r->s.tokens[first], "wait") && past == first + 1 && past < r->s.count && is_how_long(r, past))
+		return 1;
+	if (!co_token_is_any(&r->s.tokens[first], starts) || past < first + 3 || co_token_is(&r->s.tokens[first + 1], "for") ||
+	    (r->s.tokens[first].flags & CO_TOKEN_USED))
+		return 0;
+	return !co_token_is(&r->s.tokens[first + 1], "more") && !co_token_is(&r->s.tokens[first + 1], "again");
+}
+
 /* A part with words left over is talk if it names nothing, commands nothing, turns nothing, and quotes nobody ("bob: ..."). */
 static int is_talk(const struct co_reading *r, size_t first, size_t past)
 {
@@ -363,6 +444,8 @@ static int is_talk(const struct co_reading *r, size_t first, size_t past)
 	if (r->action->first < past && r->action->last >= first)
 		return 0;
 	if (past < r->s.count && r->s.tokens[past].before == ':' && !is_introduction(r, first, past))
+		return 0;
+	if (takes_back(r, first, past) || is_put_off(r, first, past))
 		return 0;
 	if (count_facts(r, first, past) && (!names_object(r, first, past) || forbids(r, first, past)))
 		return 0;
@@ -376,25 +459,33 @@ static int is_talk(const struct co_reading *r, size_t first, size_t past)
 /* "create a network policy which denies all ingress": from there on, what it is to be like. */
 static size_t end_of_request(const struct co_reading *r)
 {
-	size_t t;
+	size_t t, i;
 
-	for (t = r->action->last + 1; co_change_is_new(r) && t < r->s.count; t++)
+	if (!co_change_is_new(r))
+		return r->s.count;
+	for (t = r->action->last + 1; t < r->s.count; t++)
 		if (co_token_is(&r->s.tokens[t], "which") || co_token_is(&r->s.tokens[t], "that"))
-			return t;
-	return r->s.count;
+			break;
+	for (i = t; i < r->s.count; i++)
+		if (is_turning(&r->s.tokens[i]) || delays(&r->s.tokens[i]))
+			return r->s.count; /* "..., but not in prod" */
+	return t;
 }
 
 enum co_unclear co_talk_check(struct co_reading *r)
 {
 	size_t first, past, t, end = end_of_request(r);
 
-	for (first = 0; first < end; first = past) {
+	for (first = 0; first < r->s.count; first = past) {
 		past = co_talk_end(r, first);
-		past = past < end ? past : end;
+		if (first == end)
+			continue;
+		past = first < end && past > end ? end : past;
 		for (t = first; t < past && !is_left_over(r, t); t++)
 			;
-		if (t == past || is_talk(r, first, past))
+		if ((t == past && !is_put_off(r, first, past)) || is_talk(r, first, past))
 			continue;
+		t = t < past ? t : first;
 		r->culprit_token = t;
 		return CO_UNCLEAR_WORDS;
 	}
