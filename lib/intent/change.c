@@ -69,12 +69,13 @@ static int is_machine(const struct co_reading *r)
 	return kind && strcmp(kind, "instance") == 0 && r->subject && strcmp(r->subject, "instance") == 0;
 }
 
-/* "with 2 cpus and 6Gi": beside cpus, a size is memory. */
+/* "with 2 cpus and 6Gi": beside cpus, a size is memory; a function has no other. */
 static void settle_size(struct co_reading *r)
 {
 	json_t *size = json_object_get(r->parameters, "size");
+	int function = r->subject && strcmp(r->subject, "function") == 0;
 
-	if (!size || !has_parameter(r, "cpu") || has_parameter(r, "memory"))
+	if (!size || !(has_parameter(r, "cpu") || function) || has_parameter(r, "memory"))
 		return;
 	co_reading_because(r, "parameters.memory", json_string_value(size), r->s.count, 0);
 	json_object_set(r->parameters, "memory", size);
@@ -98,6 +99,8 @@ static void refine(struct co_reading *r)
 		co_vocabulary_find(r->in->vocabulary, CO_WORD_ACTION, "pause", &r->act);
 		return;
 	}
+	if (strcmp(r->act.name, "rollback") == 0 && has_parameter(r, "image"))
+		co_vocabulary_find(r->in->vocabulary, CO_WORD_ACTION, "set-image", &r->act); /* to a version, whatever was before */
 	if (strcmp(r->act.name, "disable") == 0 && is_machine(r))
 		co_vocabulary_find(r->in->vocabulary, CO_WORD_ACTION, "stop", &r->act);
 	if (strcmp(r->act.name, "enable") == 0 && is_machine(r))
@@ -452,7 +455,8 @@ static int is_of_a_part(const struct co_reading *r)
 	const char *provider = json_string_value(json_object_get(r->target, "provider"));
 	size_t next = r->subject_span.last + 1, i;
 
-	if (!r->subject || !provider || strcmp(provider, "local") != 0 || strcmp(r->action->entry.needs, "name") != 0)
+	if (!r->subject || !provider || strcmp(provider, "local") != 0 || strcmp(r->action->entry.needs, "name") != 0 ||
+	    strcmp(r->act.name, "renew") == 0)
 		return 0;
 	for (i = 0; i < CO_COUNT(whole); i++)
 		if (strcmp(r->subject, whole[i]) == 0)

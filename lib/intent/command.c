@@ -131,8 +131,11 @@ static int has_value(const struct co_reading *r, size_t t)
 /* "n2-standard-8", "db.r6g.xlarge" */
 static int is_size_name(const struct co_reading *r, size_t t)
 {
+	static const char *const sizes[] = { "gi", "gb", "gib", "tb", "tib", "gigs", NULL };
 	const char *text = t < r->s.count ? r->s.tokens[t].text : "";
 
+	if (*text >= '0' && *text <= '9' && (strpbrk(text, "GgMmTtKk") || (t + 1 < r->s.count && co_token_is_any(&r->s.tokens[t + 1], sizes))))
+		return 1; /* "40Gi" */
 	return strpbrk(text, "0123456789") && strpbrk(text, ".-_") && *text >= 'a' && *text <= 'z' && !strpbrk(text, ":/") && !r->s.tokens[t].inventory;
 }
 
@@ -522,8 +525,8 @@ static enum co_unclear check_tie(struct co_reading *r)
 			continue;
 		if ((m->first >= r->action->first && m->last <= r->action->last) || !is_first(r, m))
 			continue;
-		if (m->words > 1 && co_reading_covered(r, m->last, "trouble"))
-			continue; /* "customers complain": a comment */
+		if (m->words > 1 && (co_reading_covered(r, m->last, "trouble") || (m->first > 0 && co_token_is(&r->s.tokens[m->first], "is"))))
+			continue; /* "customers complain", "... and is fine": a comment */
 		r->culprit = m;
 		return CO_UNCLEAR_TIE;
 	}

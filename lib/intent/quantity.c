@@ -190,7 +190,7 @@ static void read_volume_type(struct co_reading *r, size_t t)
 	for (i = 0; i < CO_COUNT(types); i++) {
 		if (!is_word(r, t, types[i]))
 			continue;
-		if (t > 0 && is_to(r, t - 1))
+		if (t > 0 && (is_to(r, t - 1) || (r->action && t > r->action->last)))
 			json_object_del(r->parameters, "volume_type");
 		else if (json_object_get(r->parameters, "volume_type"))
 			continue;
@@ -404,12 +404,15 @@ static void read_grant(struct co_reading *r, size_t t)
 static void read_setting(struct co_reading *r, size_t t)
 {
 	const char *name = r->s.tokens[t].name;
-	size_t n = strspn(name, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_"), last = t;
+	size_t n = strspn(name, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_"), last = t, i;
 
 	if (!co_reading_sets(r) || n < 4 || (name[n] && name[n] != '=') || r->s.tokens[t].inventory || !co_is_setting(name, n))
 		return;
 	if (!name[n] && (is_to(r, t + 1) || is_word(r, t + 1, "as")) && t + 2 < r->s.count && !r->s.tokens[t + 1].before)
 		last = t + 2;
+	for (i = t + 2; !name[n] && is_word(r, t + 1, "of") && i < t + 5 && i + 1 < r->s.count; i++)
+		if (is_to(r, i) && !r->s.tokens[i + 1].before)
+			co_reading_use(r, i, i + 1); /* "concurrencyPolicy of stock-sync to Forbid" */
 	if (!name[n] && t < r->action->first && r->action->weight == CO_PHRASE_STRONG)
 		co_reading_use(r, r->action->last + 1, r->action->last + 1); /* "newCart must become true" */
 	co_reading_use(r, t, last);
@@ -451,7 +454,8 @@ static void read_image(struct co_reading *r, size_t t)
 	const struct co_token *token = &r->s.tokens[t];
 	int follows = t > 0 && (signal_at(r, t - 1, "image") || is_to(r, t - 1) || is_word(r, t - 1, "tag") ||
 				is_word(r, t - 1, "version") || token[-1].inventory || (r->action && t == r->action->last + 1));
-	int set = co_reading_sets(r) && !is_action(r, "resize") && !is_action(r, "set-resources");
+	int back = is_action(r, "rollback") && t > 0 && is_to(r, t - 1) && is_version(token->name); /* "back to 4.3.2" */
+	int set = back || (co_reading_sets(r) && !is_action(r, "resize") && !is_action(r, "set-resources"));
 	int wordy;
 
 	if (is_action(r, "set-image") && strchr(token->name, '=') && strchr(strchr(token->name, '='), ':')) {

@@ -127,11 +127,15 @@ static int read_share(struct co_reading *r, size_t t, const char *number, size_t
 	return 1;
 }
 
-/* "a bit more memory" */
+/* "a bit more memory", "200 GB" */
 static int is_of_resource(const struct co_reading *r, size_t t)
 {
 	static const char *const words[] = { "memory", "ram", "mem", "cpu", "cpus", "space", "disk", "storage", "time", "power", NULL };
+	static const char *const sizes[] = { "gi", "gb", "gib", "mi", "mb", "mib", "ti", "tb", "tib", "gigs", "gig", "megs", NULL };
 	size_t i;
+
+	if (t + 1 < r->s.count && co_token_is_any(&r->s.tokens[t + 1], sizes))
+		return 1; /* "to 200 GB" */
 
 	for (i = t + 1; i < r->s.count && i < t + 5; i++) {
 		if (r->s.tokens[i].before || signal_at(r, i, "replicas"))
