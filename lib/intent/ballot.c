@@ -6,16 +6,18 @@
 #include "intent/reading.h"
 
 #include <limits.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 /* In sixteenths of a natural logarithm, as votes are. */
 enum {
 	NAT = 16,
-	PHRASE = 4 * NAT,      /* what a phrase of the vocabulary counts for its subject or verb */
-	NEAR_PHRASE = 3 * NAT, /* the same when it had a rival */
-	CLEARLY = 3 * NAT,     /* by how much it leads where nine of ten unseen sentences were read rightly */
-	FOUND = NAT,	       /* by how much a subject must lead that no phrase names */
+	ASKED = NAT,	       /* by how much a look must lead nothing that can be asked, for a subject that no phrase names */
+	OVERRULE = 5 * NAT,    /* by how much a look must lead for an objection to be none */
+	DOUBT = 2 * NAT,       /* by how much nothing that can be asked must lead to be no request */
+	VETO = NAT,	       /* by how much a look, or nothing that can be asked, must lead for a clear change to be refused */
+	LOOK = NAT,	       /* by how much a look must lead for a change that is not clear to be one */
 	CHANGE = 2 * NAT,      /* by how much a change must lead for a look to be no answer */
 };
 
@@ -29,51 +31,46 @@ static int is_class(const struct co_vote_class *c, int verb, const char *name)
 	return c->verb == verb && strlen(name) == c->len && memcmp(c->name, name, c->len) == 0;
 }
 
-static int points_of(const struct co_votes *v, const int *points, int verb, const char *name)
+static int points_of(const struct co_tally *t, int verb, const char *name)
 {
 	size_t i;
 
-	for (i = 0; i < v->count; i++)
-		if (is_class(&v->classes[i], verb, name))
-			return points[i];
+	for (i = 0; i < t->votes->count; i++)
+		if (is_class(&t->votes->classes[i], verb, name))
+			return t->points[i];
 	return 0;
 }
 
-static void prefer(const struct co_votes *v, int *points, int verb, const char *name, int more)
-{
-	size_t i;
-
-	for (i = 0; i < v->count; i++)
-		if (is_class(&v->classes[i], verb, name))
-			points[i] += more;
-}
-
-static int is_look(const struct co_vote_class *c)
-{
-	return !is_class(c, 1, "remediate");
-}
-
-static struct lead leader(const struct co_votes *v, const int *points, int verb)
+/* Of the verbs that look, or of the subjects. */
+static struct lead leader(const struct co_tally *t, int verb)
 {
 	struct lead l = { NULL, INT_MAX };
 	int best = INT_MIN, next = INT_MIN;
 	size_t i;
 
-	for (i = 0; i < v->count; i++) {
-		const struct co_vote_class *c = &v->classes[i];
+	for (i = 0; i < t->votes->count; i++) {
+		const struct co_vote_class *c = &t->votes->classes[i];
 
-		if (c->verb != verb || is_class(c, verb, "unclear") || !is_look(c))
+		if (c->verb != verb || is_class(c, verb, "unclear") || is_class(c, 1, "remediate"))
 			continue;
-		if (points[i] > best) {
+		if (t->points[i] > best) {
 			next = best;
-			best = points[i];
+			best = t->points[i];
 			l.best = c;
-		} else if (points[i] > next) {
-			next = points[i];
+		} else if (t->points[i] > next) {
+			next = t->points[i];
 		}
 	}
 	l.ahead = next == INT_MIN ? INT_MAX : best - next;
 	return l;
+}
+
+/* By how much a look is likelier than that verb. */
+static int ahead_of(const struct co_tally *t, const char *verb)
+{
+	const struct lead look = leader(t, 1);
+
+	return (look.best ? t->points[look.best - t->votes->classes] : 0) - points_of(t, 1, verb);
 }
 
 static void forget(struct co_reading *r, const char *field)
@@ -106,70 +103,113 @@ static void explain(struct co_reading *r, const struct co_vote_class *c, const c
 	co_reading_use(r, span.first, span.last);
 }
 
-/* Is a look likelier than a change, or than nothing that can be answered? */
-static int is_asked(const struct co_votes *v, const int *points)
+/* The sentences that were learned from know no subject of a site's own: its phrases have the last word. */
+static int is_voted(const struct co_tally *t, const char *subject)
 {
-	const struct lead look = leader(v, points, 1);
-	int most = look.best ? points[look.best - v->classes] : 0;
+	size_t i;
 
-	return most > points_of(v, points, 1, "remediate") && most > points_of(v, points, 1, "unclear");
+	for (i = 0; *subject && i < t->votes->count; i++)
+		if (is_class(&t->votes->classes[i], 0, subject))
+			return 1;
+	return !*subject;
 }
 
-static void settle_subject(struct co_reading *r, int *points)
+/* In how many of a hundred the leader is wrong, by its lead. */
+static int doubt_of(int ahead)
 {
-	const struct co_votes *v = r->in->votes;
+	static const unsigned char by_half_nat[] = { 50, 38, 27, 18, 12, 8, 5, 3, 2, 1 };
+	size_t step = ahead < 0 ? 0 : (size_t)(2 * ahead / NAT);
+
+	return step < CO_COUNT(by_half_nat) ? by_half_nat[step] : 0;
+}
+
+static void settle_subject(struct co_reading *r, const struct co_tally *t)
+{
+	const struct lead l = leader(t, 0);
 	struct co_entry entry;
-	struct lead l;
 	char name[64];
 
-	if (*r->subject)
-		prefer(v, points, 0, r->subject, r->margin < 2 ? NEAR_PHRASE : PHRASE);
-	l = leader(v, points, 0);
-	r->close = l.ahead < CLEARLY;
+	if (!is_voted(t, r->subject))
+		return;
+	r->doubt += doubt_of(l.ahead);
 	if (!l.best || l.best->len >= sizeof(name) || is_class(l.best, 0, r->subject))
 		return;
 	memcpy(name, l.best->name, l.best->len);
 	name[l.best->len] = '\0';
 	if (co_vocabulary_find(r->in->vocabulary, CO_WORD_SUBJECT, name, &entry) < 0)
 		return;
-	if (!*r->subject && (l.ahead < FOUND || points[l.best - v->classes] <= points_of(v, points, 0, "unclear") ||
-			     !is_asked(v, points)))
+	if (!*r->subject && ahead_of(t, "unclear") < ASKED)
 		return;
 	r->subject = entry.name;
 	r->vague = strcmp(entry.name, "health") == 0;
 	explain(r, l.best, "subject", entry.name);
 }
 
-/* Returns which look leads. */
-static struct lead settle_verb(struct co_reading *r, int *points)
+static void settle_verb(struct co_reading *r, const struct co_tally *t)
 {
-	const struct co_votes *v = r->in->votes;
-	struct lead l;
+	const struct lead l = leader(t, 1);
 	int verb;
 
-	prefer(v, points, 1, co_enum_name(co_verb_names, r->verb), r->verb_from ? PHRASE : NEAR_PHRASE);
-	l = leader(v, points, 1);
+	r->doubt += doubt_of(l.ahead);
 	if (!l.best || is_class(l.best, 1, co_enum_name(co_verb_names, r->verb)))
-		return l;
+		return;
 	for (verb = CO_VERB_INVESTIGATE; !is_class(l.best, 1, co_enum_name(co_verb_names, verb)); verb++)
 		;
 	r->verb = verb;
 	explain(r, l.best, "verb", co_enum_name(co_verb_names, verb));
-	return l;
+}
+
+void co_ballot_phrases(const struct co_reading *r, co_vote_feature_fn *each, void *context)
+{
+	char subject[CO_VOTE_FEATURE];
+
+	snprintf(subject, sizeof(subject), "=%s", r->subject && *r->subject ? r->subject : "none");
+	each(context, subject, 0, 0);
+	each(context, r->action ? "=remediate" : r->verb == CO_VERB_AUDIT ? "=audit" : r->verb == CO_VERB_INSPECT ? "=inspect" : "=investigate", 0, 0);
+	if (r->objection != CO_CLEAR)
+		each(context, r->objection == CO_UNCLEAR_PLATFORM ? "=platform" : "=not-ops", 0, 0);
+}
+
+static void count(const struct co_reading *r, struct co_tally *t)
+{
+	co_votes_features(&r->s, r->in->vocabulary, co_tally_add, t);
+	co_ballot_phrases(r, co_tally_add, t);
+}
+
+int co_ballot_looks(const struct co_reading *r)
+{
+	struct co_tally t = { r->in->votes, { 0 } };
+
+	if (!t.votes || !t.votes->count)
+		return 0;
+	count(r, &t);
+	return ahead_of(&t, "remediate") >= LOOK && ahead_of(&t, "unclear") >= LOOK;
+}
+
+int co_ballot_vetoes(const struct co_reading *r)
+{
+	struct co_tally t = { r->in->votes, { 0 } };
+
+	if (!t.votes || !t.votes->count)
+		return 0;
+	count(r, &t);
+	return ahead_of(&t, "remediate") >= VETO || points_of(&t, 1, "unclear") - points_of(&t, 1, "remediate") >= VETO;
 }
 
 enum co_unclear co_ballot_settle(struct co_reading *r)
 {
-	int points[CO_VOTE_CLASSES];
-	const struct co_votes *v = r->in->votes;
-	struct lead look;
+	struct co_tally t = { r->in->votes, { 0 } };
 
-	if (!v || !v->count)
-		return CO_CLEAR;
-	co_votes_count(v, &r->s, r->in->vocabulary, points);
-	settle_subject(r, points);
-	look = settle_verb(r, points);
-	if (look.best && points_of(v, points, 1, "remediate") - points[look.best - v->classes] >= CHANGE)
+	if (!t.votes || !t.votes->count)
+		return r->objection;
+	count(r, &t);
+	if (r->objection != CO_CLEAR && ahead_of(&t, "unclear") < OVERRULE)
+		return r->objection;
+	if (ahead_of(&t, "remediate") <= -CHANGE)
 		return CO_UNCLEAR_TARGET;
+	if (ahead_of(&t, "unclear") <= -DOUBT)
+		return CO_UNCLEAR_SUBJECT;
+	settle_subject(r, &t);
+	settle_verb(r, &t);
 	return CO_CLEAR;
 }

@@ -440,7 +440,7 @@ static enum co_unclear find_action(struct co_reading *r)
 {
 	size_t i;
 
-	for (i = 0; i < r->m.count; i++) {
+	for (i = 0; r->look != CO_LOOK_ONLY && i < r->m.count; i++) {
 		const struct co_match *m = &r->m.items[i];
 
 		if (m->entry.type != CO_WORD_ACTION || !co_reading_is_command(r, m) || is_told(r, m) || goes_on(r, m) ||

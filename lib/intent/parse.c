@@ -226,13 +226,12 @@ static enum co_unclear check_look(struct co_reading *r)
 	return CO_CLEAR;
 }
 
-/* Phrases explain every word, and nothing rivals them: there is nothing to vote on. */
-static int is_plain(const struct co_reading *r)
+int co_reading_is_plain(const struct co_reading *r)
 {
-	return r->verb_from && *r->subject && r->margin >= 2 && !count_unused(r);
+	return r->verb_from && r->subject && *r->subject && r->margin >= 2 && r->objection == CO_CLEAR && !count_unused(r);
 }
 
-static enum co_unclear read_all(struct co_reading *r)
+enum co_unclear co_reading_phrases(struct co_reading *r)
 {
 	static enum co_unclear (*const steps[])(struct co_reading *) = { co_request_read, co_topic_read,
 									 co_target_read, co_quantity_read };
@@ -245,13 +244,15 @@ static enum co_unclear read_all(struct co_reading *r)
 		return unclear;
 	if (!r->subject && !r->action)
 		r->subject = ""; /* the verb may be settled without */
-	if (r->action) {
+	if (r->action)
 		co_change_refine(r);
-		co_request_settle(r);
-		return co_change_check(r);
-	}
-	co_request_settle(r);
-	unclear = is_plain(r) ? CO_CLEAR : co_ballot_settle(r);
+	return co_request_settle(r);
+}
+
+static enum co_unclear read_look(struct co_reading *r)
+{
+	enum co_unclear unclear = co_reading_is_plain(r) ? CO_CLEAR : co_ballot_settle(r);
+
 	if (unclear != CO_CLEAR)
 		return unclear;
 	if (!*r->subject)
@@ -264,35 +265,56 @@ static enum co_unclear read_all(struct co_reading *r)
 	return unclear == CO_CLEAR ? check_look(r) : unclear;
 }
 
+static enum co_unclear read_all(struct co_reading *r)
+{
+	enum co_unclear unclear = co_reading_phrases(r);
+
+	if (unclear == CO_CLEAR && !r->action)
+		unclear = read_look(r);
+	else if (r->objection != CO_CLEAR)
+		unclear = r->objection;
+	else if (unclear == CO_CLEAR)
+		unclear = co_change_check(r);
+	if (unclear == CO_CLEAR && r->action && co_ballot_vetoes(r)) {
+		r->culprit = r->action;
+		unclear = CO_UNCLEAR_WORDS;
+	}
+	if (unclear == r->objection && unclear != CO_CLEAR)
+		r->culprit = r->objector;
+	return unclear;
+}
+
 /* ---- confidence */
 
-/*
- * Starts at 97 and loses for what makes a reading less sure: a near second subject,
- * a close vote, corrected words, a default verb, words that gave nothing. Measured on labelled
- * sentences: at 80 and above at least 95 of 100 are right (co-intent(5)).
- */
-static int64_t confidence_of(const struct co_reading *r)
+/* What makes a reading less sure: a near second subject, a default verb, corrected words, words that gave nothing. */
+static int64_t flaws_of(const struct co_reading *r)
 {
-	int64_t points = 97, unused = count_unused(r);
+	int64_t unused = count_unused(r), flaws = unused > 6 ? 24 : unused * 4;
 	size_t t;
 
 	if (r->margin < 2)
-		points -= 9;
-	if (r->close)
-		points -= 12;
+		flaws += 9;
 	if (!r->verb_from && !r->action)
-		points -= 9;
+		flaws += 9;
 	for (t = 0; t < r->s.count; t++)
 		if ((r->s.tokens[t].flags & (CO_TOKEN_FIXED | CO_TOKEN_FOREIGN)) == CO_TOKEN_FIXED ||
 		    (r->s.tokens[t].flags & CO_TOKEN_NEAR))
-			points -= 6;
-	points -= unused > 6 ? 24 : unused * 4;
+			flaws += 6;
 	if (!has_target(r))
-		points -= 6;
+		flaws += 6;
 	if (r->guessed)
-		points -= 20;
-	if (r->worded)
-		points -= 10;
+		flaws += 20;
+	return r->worded ? flaws + 10 : flaws;
+}
+
+/*
+ * Of a look, the votes say most. Measured on labelled sentences: at 80 and above at least 95 of 100 are right
+ * (co-intent(5)).
+ */
+static int64_t confidence_of(const struct co_reading *r)
+{
+	int64_t points = 97 - (r->action ? flaws_of(r) : (50 * r->doubt + 25 * flaws_of(r)) / 100);
+
 	return points < 5 ? 5 : points;
 }
 
@@ -527,22 +549,32 @@ void co_reading_close(struct co_reading *r)
 	co_sentence_clear(&r->s);
 }
 
+/* A change that is not clear may be none: "memory should be fine, why ...", "replicas go back to 3 though I scale to 5". */
+static int other_look(const struct co_reading *r, enum co_unclear why)
+{
+	if (!r->action || (why != CO_UNCLEAR_TARGET && why != CO_UNCLEAR_WORDS))
+		return CO_LOOK_OPEN;
+	if (co_ballot_looks(r))
+		return CO_LOOK_ONLY;
+	return r->action->weight == CO_PHRASE_STRONG && why == CO_UNCLEAR_TARGET ? CO_LOOK_WEAKLY : CO_LOOK_OPEN;
+}
+
 int co_parse(const struct co_parser_input *input, const char *text, size_t len, struct co_intent *out,
 	     struct co_err *err)
 {
 	struct co_reading r;
 	enum co_unclear why;
-	int rc = co_reading_open(&r, input, text, len, err);
+	int look, rc = co_reading_open(&r, input, text, len, err);
 
 	if (rc < 0)
 		return rc;
 	why = read_all(&r);
-	if (why != CO_CLEAR && r.action && r.action->weight == CO_PHRASE_STRONG && why == CO_UNCLEAR_TARGET) {
-		/* "memory should be fine, why ...": what asks only by itself may be a statement */
+	look = other_look(&r, why);
+	if (look != CO_LOOK_OPEN) {
 		co_reading_close(&r);
 		if (co_reading_open(&r, input, text, len, err) < 0)
 			return -1;
-		r.look = 1;
+		r.look = look;
 		why = read_all(&r);
 	}
 	rc = why == CO_CLEAR ? apply_scope(&r, err) : refuse(&r, why, err);

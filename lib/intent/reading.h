@@ -39,7 +39,7 @@ struct co_reading {
 	struct co_span subject_span;
 	int vague;	  /* the subject is mere health: "odd", "does not work": none without a target */
 	int margin;	  /* of the subject over the next best */
-	int close;	  /* words voted, and the subject leads by little; see ballot.c */
+	int doubt;	  /* of a hundred readings with such votes, so many have another verb or subject; see ballot.c */
 	int from_message; /* the subject is told by a quoted message */
 	int worded;	  /* the name is a word like any other */
 	int guessed;	  /* something is said of the target, in words that are not known: health, for want of a better */
@@ -47,12 +47,14 @@ struct co_reading {
 	json_t *target, *parameters;
 	size_t second_value; /* token of another value for a parameter of a change; 0 if there is none */
 	size_t taken_back;   /* token of "sorry, I meant", where it is not plain what is put right; 0 if there is none */
-	int look; /* nothing that asks without a verb is taken for a change */
+	enum { CO_LOOK_OPEN, CO_LOOK_WEAKLY, CO_LOOK_ONLY } look; /* what is no change: nothing; what asks without a verb; anything */
 	int setting; /* a change of a setting was read: "set LOG_LEVEL to debug" */
 	int assumed; /* target holds a provider that nobody said */
 	CO_LIST(char *) constraints;
 	CO_LIST(struct co_because) because;
 
+	enum co_unclear objection; /* of a change, why there is none; of a look, a reason against it that votes may overrule */
+	const struct co_match *objector;
 	const struct co_match *culprit; /* for the message; NULL if none */
 	size_t culprit_token;
 };
@@ -73,6 +75,21 @@ enum co_unclear co_target_read(struct co_reading *r);  /* slots */
 enum co_unclear co_quantity_read(struct co_reading *r); /* parameters */
 enum co_unclear co_request_settle(struct co_reading *r); /* the verb, once the subject is known */
 enum co_unclear co_change_check(struct co_reading *r);	 /* of a change: its object, parameters and words */
+
+/* All that the phrases of the vocabulary say, but for whether a change is clear. A look that names no subject has "". */
+enum co_unclear co_reading_phrases(struct co_reading *r);
+
+/* True if phrases explain every word of a look, and nothing rivals them: there is nothing to vote on. */
+int co_reading_is_plain(const struct co_reading *r);
+
+/* Calls each with what they say of verb and subject, and with what they object, as features of intent/votes.h. */
+void co_ballot_phrases(const struct co_reading *r, co_vote_feature_fn *each, void *context);
+
+/* Of a change that is not clear: do votes take it for a look? */
+int co_ballot_looks(const struct co_reading *r);
+
+/* Of a clear change: do votes take it for none? */
+int co_ballot_vetoes(const struct co_reading *r);
 
 /* Of a look: verb and subject by phrases and votes together. */
 enum co_unclear co_ballot_settle(struct co_reading *r);

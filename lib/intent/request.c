@@ -48,10 +48,12 @@ const struct co_match *co_reading_signal(const struct co_reading *r, const char 
 
 /* ---- is it a request to look at, or change, systems? */
 
-static enum co_unclear refuse(struct co_reading *r, const struct co_match *culprit, enum co_unclear why)
+static void object(struct co_reading *r, const struct co_match *objector, enum co_unclear why)
 {
-	r->culprit = culprit;
-	return why;
+	if (!objector || r->objection != CO_CLEAR)
+		return;
+	r->objector = objector;
+	r->objection = why;
 }
 
 /* "jenkins is down on this box" is about this box. */
@@ -134,19 +136,16 @@ static int is_definition(const struct co_reading *r)
 
 enum co_unclear co_request_read(struct co_reading *r)
 {
-	const struct co_match *m;
-
 	if (co_foreign_mark(r))
 		co_reading_match(r);
 	co_when_read(&r->when, &r->s, &r->m, r->in->vocabulary, r->in->zone, r->in->now);
-	if ((m = not_a_request(r)))
-		return refuse(r, m, CO_UNCLEAR_NOT_OPS);
+	object(r, not_a_request(r), CO_UNCLEAR_NOT_OPS);
 	if (is_definition(r)) {
 		r->culprit_token = 2;
 		return CO_UNCLEAR_NOT_OPS;
 	}
-	if ((m = unknown_platform(r)) && !names_a_host(r))
-		return refuse(r, m, CO_UNCLEAR_PLATFORM);
+	if (!names_a_host(r))
+		object(r, unknown_platform(r), CO_UNCLEAR_PLATFORM);
 	return co_command_read(r);
 }
 

@@ -98,14 +98,15 @@ struct reader {
 	const unsigned char *mark;
 	char before;
 	unsigned clause;
-	int part; /* the next token starts a clause */
+	int part;	/* the next token starts a clause */
+	unsigned stars; /* in the text; two mark a word or more as bold */
 };
 
 static void add_token(struct reader *r, size_t start, size_t end)
 {
 	struct co_token *t;
 	const char *c = r->c;
-	size_t i;
+	size_t i, first = start, past = end;
 
 	while (start < end && (strchr(".:=*~&#'-_@", c[start]) || c[start] == CO_CLEAN_NOTHING) &&
 	       !(c[start] == '-' && start + 1 < end && is_digit(c[start + 1])))
@@ -121,6 +122,8 @@ static void add_token(struct reader *r, size_t start, size_t end)
 	t->start = start;
 	t->end = end;
 	t->flags = flags_of(r->mark, start, end);
+	if (end < past && (c[end] == '-' || (c[end] == '_' && c[first] != '_') || (c[end] == '*' && r->stars % 2)))
+		t->flags |= CO_TOKEN_SPLIT; /* "web-*", what is left of "web-$(...)" */
 	if (is_owner(c + start, end - start)) {
 		end -= 2;
 		t->flags |= CO_TOKEN_OWNER;
@@ -169,6 +172,8 @@ void co_sentence_read(struct co_sentence *s, const char *text, size_t len)
 	s->room = co_xmalloc(s->room_size);
 	co_clean(text, len, clean, mark);
 	clean[len] = '\0';
+	for (i = 0; i < len; i++)
+		r.stars += clean[i] == '*';
 	for (i = 0; i < len; i = end) {
 		for (end = i; end < len && in_token(clean[end]); end++)
 			;

@@ -28,7 +28,7 @@ enum {
 	CO_TOKEN_USED = 128,  /* something was understood from it */
 	CO_TOKEN_NAME = 256,  /* taken as a name */
 	CO_TOKEN_OWNER = 512, /* had a possessive 's */
-	CO_TOKEN_SPLIT = 2048, /* has something invisible inside: no name of what is to be changed */
+	CO_TOKEN_SPLIT = 2048, /* has something invisible inside, or was cut off: no name of what is to be changed */
 	CO_TOKEN_FACT = 1024, /* gave a slot or a parameter */
 	CO_TOKEN_VALUE = 4096, /* with FACT: a parameter */
 	CO_TOKEN_NEAR = 8192, /* inventory is what it nearly is */

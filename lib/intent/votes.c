@@ -252,29 +252,15 @@ void co_votes_features(const struct co_sentence *s, const struct co_vocabulary *
 
 /* ---- counting */
 
-struct count {
-	const struct co_votes *votes;
-	int *points;
-};
-
-static void count_feature(void *context, const char *feature, size_t first, size_t last)
+void co_tally_add(void *tally, const char *feature, size_t first, size_t last)
 {
-	struct count *c = context;
-	const char *points = find(c->votes, feature, strlen(feature));
+	struct co_tally *t = tally;
+	const char *points = find(t->votes, feature, strlen(feature));
 
 	(void)first;
 	(void)last;
 	if (points)
-		read_points(c->votes, points, c->points);
-}
-
-void co_votes_count(const struct co_votes *v, const struct co_sentence *s, const struct co_vocabulary *words,
-		    int points[CO_VOTE_CLASSES])
-{
-	struct count c = { v, points };
-
-	memset(points, 0, CO_VOTE_CLASSES * sizeof(*points));
-	co_votes_features(s, words, count_feature, &c);
+		read_points(t->votes, points, t->points);
 }
 
 struct reason {

@@ -3,8 +3,9 @@
  * intent/votes: what words, and pairs of neighbours, stood for in sentences that people labelled.
  *
  * The phrases of the vocabulary say exactly what they know; votes are for all the ways to say a thing
- * that nobody wrote down. Every word and every pair gives points to verbs and subjects. They settle
- * between readings, and find a subject where no phrase does; they never make a change, a name or a number.
+ * that nobody wrote down. Every word and every pair gives points to verbs and subjects, and so do the
+ * verb and subject of the phrases, as far as they were found to be right. They settle between readings,
+ * and find a subject where no phrase does; they never make a change, a name or a number.
  *
  * The table is text, made by scripts/learn-votes from the sentences of the tests, and used where it lies:
  *
@@ -14,7 +15,8 @@
  *
  * Points are sixteenths of a natural logarithm of odds. A sentence's features: its words, in lower case
  * and with typos corrected; "WORD WORD" of neighbours, "^" before the first and "$" behind the last;
- * "WORD*", the first five letters of a longer one; "{made}", "{number}" or "{TYPE}" in place of names.
+ * "WORD*", the first five letters of a longer one; "{made}", "{number}" or "{TYPE}" in place of names;
+ * "=SUBJECT" and "=VERB", what its phrases say (intent/ballot.c).
  */
 #ifndef CO_INTENT_VOTES_H
 #define CO_INTENT_VOTES_H
@@ -50,9 +52,14 @@ typedef void co_vote_feature_fn(void *context, const char *feature, size_t first
 void co_votes_features(const struct co_sentence *s, const struct co_vocabulary *words, co_vote_feature_fn *each,
 		       void *context);
 
-/* Adds up the points of every class. */
-void co_votes_count(const struct co_votes *v, const struct co_sentence *s, const struct co_vocabulary *words,
-		    int points[CO_VOTE_CLASSES]);
+/* The points of every class, from all features added. */
+struct co_tally {
+	const struct co_votes *votes;
+	int points[CO_VOTE_CLASSES];
+};
+
+/* A co_vote_feature_fn whose context is a struct co_tally. */
+void co_tally_add(void *tally, const char *feature, size_t first, size_t last);
 
 /* The tokens whose feature gave a class the most; 0, or -1 if none gave it any. */
 int co_votes_reason(const struct co_votes *v, const struct co_sentence *s, const struct co_vocabulary *words,

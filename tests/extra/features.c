@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * What scripts/learn-votes learns from: features CONFIG VOCABULARY <ITEMS
- * A line of JSON {"text", "now"} in, a line of JSON {"features", "verb", "subject"} out: of the text, and as the phrases
- * of the vocabulary alone read it ("unclear" when they do not).
+ * A line of JSON {"text", "now"} in, a line of JSON {"features", "phrases"} out; see intent/votes.h.
  */
 #include "base/time.h"
 #include "codec/json.h"
@@ -28,34 +27,18 @@ static void add(void *context, const char *feature, size_t first, size_t last)
 	json_array_append_new(context, json_string_nocheck(feature));
 }
 
-static json_t *features_of(const struct co_parser_input *in, const char *text, size_t len)
-{
-	struct co_reading r;
-	json_t *features = json_array();
-
-	if (co_reading_open(&r, in, text, len, NULL) < 0)
-		return features;
-	(void)co_request_read(&r); /* whose words are whose */
-	co_votes_features(&r.s, in->vocabulary, add, features);
-	co_reading_close(&r);
-	return features;
-}
-
 static json_t *describe(const struct co_parser_input *in, const char *text, size_t len)
 {
-	json_t *out = json_pack("{s:o}", "features", features_of(in, text, len));
-	struct co_intent intent;
+	json_t *features = json_array(), *phrases = json_array();
+	struct co_reading r;
 
-	if (co_parse(in, text, len, &intent, NULL) < 0) {
-		json_object_set_new(out, "verb", json_string("unclear"));
-		json_object_set_new(out, "subject", json_string("unclear"));
-		return out;
+	if (co_reading_open(&r, in, text, len, NULL) == CO_OK) {
+		if (co_reading_phrases(&r) == CO_CLEAR && !co_reading_is_plain(&r))
+			co_ballot_phrases(&r, add, phrases);
+		co_votes_features(&r.s, in->vocabulary, add, features);
+		co_reading_close(&r);
 	}
-	json_object_set_new(out, "verb", json_string(co_enum_name(co_verb_names, intent.verb)));
-	json_object_set_new(out, "subject", json_string(intent.subject));
-	json_object_set_new(out, "confidence", json_integer(intent.confidence));
-	co_shape_clear(&co_intent_shape, &intent);
-	return out;
+	return json_pack("{s:o, s:o}", "features", features, "phrases", phrases);
 }
 
 int main(int argc, char **argv)

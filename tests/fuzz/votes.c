@@ -12,7 +12,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct co_votes v = { .count = 0 };
 	struct co_err err = CO_ERR_INIT;
 	char *table = fuzz_text(data, size);
-	int points[CO_VOTE_CLASSES];
+	struct co_tally tally = { &v, { 0 } };
 	struct co_sentence s;
 	struct co_span span;
 
@@ -22,7 +22,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	} else {
 		co_sentence_read(&s, text, sizeof(text) - 1);
 		co_sentence_look_up(&s, none);
-		co_votes_count(&v, &s, none, points);
+		co_votes_features(&s, none, co_tally_add, &tally);
 		if (co_votes_reason(&v, &s, none, 0, &span) == 0)
 			must(span.first <= span.last && span.last < s.count);
 		co_sentence_clear(&s);

@@ -21,16 +21,18 @@ static struct co_votes votes_of(const char *text, size_t len)
 	return v;
 }
 
-static void count(const struct co_votes *v, const char *text, int points[CO_VOTE_CLASSES])
+static struct co_tally count(const struct co_votes *v, const char *text)
 {
+	struct co_tally tally = { v, { 0 } };
 	struct co_vocabulary *none = co_vocabulary_new();
 	struct co_sentence s;
 
 	co_sentence_read(&s, text, strlen(text));
 	co_sentence_look_up(&s, none);
-	co_votes_count(v, &s, none, points);
+	co_votes_features(&s, none, co_tally_add, &tally);
 	co_sentence_clear(&s);
 	co_vocabulary_free(none);
+	return tally;
 }
 
 static void words_and_pairs_give_points(void **state)
@@ -48,14 +50,14 @@ static void words_and_pairs_give_points(void **state)
 		{ "", { 0, 0, 0, 0 } },
 	};
 	struct co_votes v = votes_of(table, sizeof(table) - 1);
-	int points[CO_VOTE_CLASSES];
 	size_t i, k;
 
 	(void)state;
 	for (i = 0; i < CO_COUNT(rows); i++) {
-		count(&v, rows[i].text, points);
+		const struct co_tally tally = count(&v, rows[i].text);
+
 		for (k = 0; k < 4; k++)
-			assert_int_equal(points[k], rows[i].points[k]);
+			assert_int_equal(tally.points[k], rows[i].points[k]);
 	}
 }
 
@@ -121,23 +123,27 @@ static int64_t utc(void *context, int64_t at)
 	return 0;
 }
 
-/* With a table of one feature, "frobs": what does it do to a sentence that has it? */
+/* A table in which the phrase for memory counts 40, and "frobs" what is given: what does that do to a sentence? */
 static void votes_settle_looks_and_make_no_change(void **state)
 {
 	static const struct {
 		const char *points, *text, *wanted;
 	} rows[] = {
-		{ "1:20 3:20", "why is the memory of this host frobs", "investigate memory" }, /* phrases count more */
+		{ "6:20 3:20", "why is the memory of this host frobs", "investigate memory" },
+		{ "6:20 3:60", "why is the memory of this host frobs", "investigate cpu" },
 		{ "1:90 3:90", "why is the memory of this host frobs", "inspect cpu" },
 		{ "1:90 2:90", "this host frobs", "inspect memory" },
 		{ "0:90 2:90", "this host frobs", "audit memory" },
 		{ "4:90 2:90", "this host frobs", "unclear" }, /* a change that nobody understood */
-		{ "4:20 3:90", "this host frobs", "unclear" },
-		{ "4:20 3:90 6:60", "this host frobs", "investigate cpu" },
-		{ "5:99 2:20", "frobs", "unclear" },
+		{ "4:60 6:90 3:90", "this host frobs", "investigate cpu" },
+		{ "5:90 2:90", "this host frobs", "unclear" },
+		{ "5:20 2:20", "frobs", "unclear" },
+		{ "6:20 2:20", "frobs", "investigate memory" },
+		{ "6:20 2:20", "tell me about vmware frobs", "unclear" }, /* an objection */
+		{ "6:99 2:20", "tell me about vmware frobs", "investigate memory" },
 	};
-	static const char head[] = "votes 1 verb/audit verb/inspect subject/memory subject/cpu verb/remediate subject/unclear verb/investigate\n"
-				   "e08467a1 00000000\nfrobs\t";
+	static const char head[] = "votes 2 verb/audit verb/inspect subject/memory subject/cpu verb/remediate verb/unclear verb/investigate\n"
+				   "e08467a1 0000000d\nf6f438cb 00000000\n=memory\t2:40\nfrobs\t";
 	static const struct co_zone zone = { utc, NULL };
 	struct co_vocabulary *words = co_vocabulary_new();
 	size_t i;
