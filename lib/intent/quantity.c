@@ -365,6 +365,20 @@ static int read_cpu_words(struct co_reading *r, size_t t)
 	return 1;
 }
 
+/* "--limits=cpu=1,memory=1Gi" */
+static void read_assigned(struct co_reading *r, size_t t)
+{
+	static const struct {
+		const char *key, *parameter;
+	} keys[] = { { "cpu=", "cpu" }, { "memory=", "memory" } };
+	const char *name = r->s.tokens[t].name, *at;
+	size_t i;
+
+	for (i = 0; is_action(r, "set-resources") && i < CO_COUNT(keys); i++)
+		if ((at = strstr(name, keys[i].key)) && at[strlen(keys[i].key)] >= '0' && at[strlen(keys[i].key)] <= '9' && (at == name || at[-1] == '='))
+			co_quantity_text(r, keys[i].parameter, at + strlen(keys[i].key), t, t);
+}
+
 /* "500m", "2 cpus", "cpu to 2" */
 static void read_cpu(struct co_reading *r, size_t t)
 {
@@ -520,7 +534,7 @@ enum co_unclear co_quantity_read(struct co_reading *r)
 	static void (*const forms[])(struct co_reading *, size_t) = {
 		read_count, read_percent, read_port,	 read_port_name, read_cidr,    read_volume_type,
 		read_tag,   read_amount,  read_size,	 read_class,	 read_cpu,     read_revision,
-		read_image, read_keeping, co_quantity_replicas, read_setting, read_grant,
+		read_image, read_keeping, co_quantity_replicas, read_setting, read_grant, read_assigned,
 	};
 	size_t t, i;
 

@@ -94,6 +94,13 @@ int co_ballot_vetoes(const struct co_reading *r);
 /* Of a look: verb and subject by phrases and votes together. */
 enum co_unclear co_ballot_settle(struct co_reading *r);
 
+/* True for a strong phrase of an action that asks for it where it stands: "needs a restart". */
+int co_asking_is_command(const struct co_reading *r, const struct co_match *m);
+
+/* True for one that has no verb: "back to revision 41". Before it may only stand bare words: names, kinds, places, numbers. */
+int co_asking_is_elliptic(const struct co_reading *r, const struct co_match *m);
+int co_asking_is_bare(const struct co_reading *r, size_t t);
+
 /* A command line ("kubectl -n geo ..."), its words before the command, and options that only announce what follows ("--instance-ids"). */
 int co_shell_is_line(const struct co_reading *r);
 int co_shell_is_head(const struct co_reading *r, size_t t);

@@ -172,6 +172,14 @@ void co_quantity_replicas(struct co_reading *r, size_t t)
 	follow = replicas_follow(r, last, &last, &more);
 	if (number[digits] || is_word(r, t + 1, "percent"))
 		return;
+	if (t > 0 && is_word(r, t - 1, "replicas") && co_shell_is_option(r, t - 1)) {
+		co_quantity_number(r, "replicas", strtol(number, NULL, 10), t - 1, t);
+		return;
+	}
+	if (t > 0 && is_action(r, "scale") && r->s.tokens[t - 1].inventory && is_to(r, t + 1) && r->text[r->s.tokens[t + 1].start] != 't') {
+		co_reading_use(r, t, t); /* "web-shop 3 -> 5 pods" */
+		return;
+	}
 	if (t > 0 && is_word(r, t - 1, "from") && is_to(r, t + 1)) {
 		co_reading_use(r, t - 1, t);
 		if (r->when.window_span.last <= t + 2)
@@ -179,6 +187,7 @@ void co_quantity_replicas(struct co_reading *r, size_t t)
 	} else if (t > 0 && (is_to(r, t - 1) || is_word(r, t - 1, "as")) && (follow || is_action(r, "scale") || names_workload(r))) {
 		co_quantity_number(r, "replicas", strtol(number, NULL, 10), t - 1, last);
 	} else if (follow && (more || signal_at(r, r->action->first, "more") || is_word(r, r->action->first, "take") ||
+			      is_word(r, r->action->first, "minus") ||
 			      is_word(r, r->action->first, "remove"))) {
 		set_relative(r, more < 0 || (!more && is_less(r)), number, (int)digits, "", t, last);
 	} else if (follow || number == text + 9 ||

@@ -102,6 +102,36 @@ struct reader {
 	unsigned stars; /* in the text; two mark a word or more as bold */
 };
 
+/* "+3 pods", "-1 replica": by how many. "+02:00" and "tail -100" are none. */
+static int is_step(const char *c, size_t start, size_t end)
+{
+	static const char *const counted[] = { " pod", " replica", " instance", " task", " copy", " copies" };
+	size_t i, digits = strspn(c + start + 1, "0123456789");
+
+	if ((c[start] != '+' && c[start] != '-') || !digits || digits > 3 || start + 1 + digits != end)
+		return 0;
+	for (i = 0; i < sizeof(counted) / sizeof(*counted); i++)
+		if (strncmp(c + end, counted[i], strlen(counted[i])) == 0)
+			return 1;
+	return 0;
+}
+
+static void add_word(struct reader *r, size_t start, size_t end, const char *word)
+{
+	struct co_token *t = co_grow(&r->s->tokens, &r->s->count, sizeof(*t));
+	size_t i;
+
+	t->start = start;
+	t->end = end;
+	t->flags = flags_of(r->mark, start, end);
+	t->name = t->text = word;
+	t->len = strlen(word);
+	t->before = r->before;
+	t->clause = r->clause;
+	for (i = 0; i < CO_SENTENCE_LAYERS; i++)
+		t->word[i] = t->base[i] = -1;
+}
+
 static void add_token(struct reader *r, size_t start, size_t end)
 {
 	struct co_token *t;
@@ -183,6 +213,12 @@ void co_sentence_read(struct co_sentence *s, const char *text, size_t len)
 		}
 		start_token(&r);
 		before = s->count;
+		if (is_step(clean, i, end)) {
+			add_word(&r, i, i + 1, clean[i] == '+' ? "plus" : "minus");
+			r.before = 0;
+			before = s->count;
+			i++;
+		}
 		char was = r.before;
 
 		r.before = 0;

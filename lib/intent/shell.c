@@ -6,6 +6,8 @@
  */
 #include "intent/reading.h"
 
+#include <string.h>
+
 int co_shell_is_option(const struct co_reading *r, size_t t)
 {
 	size_t at = r->s.tokens[t].start;
@@ -55,7 +57,9 @@ static size_t option_at(const struct co_reading *r, size_t t)
 int co_shell_is_argument(const struct co_reading *r, size_t t)
 {
 	static const char *const options[] = { "instance-ids", "instance-id", "instance", "log-group-name", "log", "volume-id", "volume", "region", "secret-id",
-					       "secret", "allocation-id", "filename", "f", "n", "namespace", "context", "retention-in-days", "retention", NULL };
+					       "secret", "allocation-id", "snapshot-id", "snapshot", "db-instance-identifier", "replicas", "filename", "f", "n", "namespace", "context", "retention-in-days", "retention", NULL };
 
+	if ((co_token_is(&r->s.tokens[t], "f") || co_token_is(&r->s.tokens[t], "filename")) && strcmp(r->act.name, "apply") != 0)
+		return 0; /* what is in the file is deleted, not the file */
 	return co_shell_is_line(r) && co_shell_is_option(r, option_at(r, t)) && co_token_is_any(&r->s.tokens[option_at(r, t)], options);
 }

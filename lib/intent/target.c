@@ -253,7 +253,7 @@ static int name_score(const struct co_reading *r, size_t t, size_t object)
 
 	if (!(token->flags & CO_TOKEN_FOREIGN) && is_log_group(r, t))
 		return SURE;
-	if ((token->flags & (CO_TOKEN_FOREIGN | CO_TOKEN_FACT)) || !co_token_is_name(token))
+	if ((token->flags & (CO_TOKEN_FOREIGN | CO_TOKEN_FACT)) || !co_token_is_name(token) || (co_shell_is_line(r) && co_shell_is_option(r, t)))
 		return 0;
 	if (r->s.tokens[t].inventory)
 		return r->s.tokens[t].inventory->type == CO_NAME_WORKLOAD ? SURE + 2 : 0;

@@ -1,0 +1,147 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Commands without a verb at their start: phrases that ask by themselves ("needs a restart", "should be 6
+ * replicas"), and those that only name what is to become of what stands before them ("web-shop back to 4").
+ */
+#include "intent/reading.h"
+
+#include <string.h>
+
+/* "login-gateway back to revision 41": without a verb there may be nothing before it but what it is about. */
+int co_asking_is_elliptic(const struct co_reading *r, const struct co_match *m)
+{
+	static const char *const starts[] = { "to", "on", "back", "down", "up",	"more",	 "fewer", "less", "twice",
+					      "half", "memory", "cpu", "limits", "requests", "retention", "replica", "pod",
+					      "instance", "copy", "task", "replicas", "pods", "instances", "copies", "tasks",
+					      "gp2", "gp3", "io1", "io2", "plus", "minus" };
+	size_t i;
+
+	if (m->first < m->last && co_token_is(&r->s.tokens[m->first + 1], "be"))
+		return 0; /* "is to be restarted" */
+	for (i = 0; i < CO_COUNT(starts); i++)
+		if (co_token_is(&r->s.tokens[m->first], starts[i]))
+			return 1;
+	return 0;
+}
+
+static int is_within(const struct co_reading *r, size_t t, enum co_word_type type)
+{
+	size_t i;
+
+	for (i = r->m.start[t > 4 ? t - 4 : 0]; i < r->m.count && r->m.items[i].first <= t; i++)
+		if (r->m.items[i].entry.type == type && r->m.items[i].last >= t)
+			return 1;
+	return 0;
+}
+
+int co_asking_is_bare(const struct co_reading *r, size_t t)
+{
+	static const char *const joins[] = { "of", "for", "in", "on", "at", "the" };
+	static const char *const disks[] = { "gp2", "gp3", "io1", "io2", "st1", "sc1", NULL };
+	const struct co_token *token = &r->s.tokens[t];
+	size_t i;
+
+	for (i = 0; i < CO_COUNT(joins); i++)
+		if (co_token_is(token, joins[i]))
+			return 1;
+	if (co_token_is(token, "from") && t + 1 < r->s.count && strspn(r->s.tokens[t + 1].text, "0123456789") == r->s.tokens[t + 1].len)
+		return 1;
+	return token->inventory || !(token->flags & CO_TOKEN_KNOWN) || co_token_is_any(token, disks) || (token->flags & CO_TOKEN_QUOTED) ||
+	       co_reading_covered(r, t, "polite") || is_within(r, t, CO_WORD_KIND) || is_within(r, t, CO_WORD_UNIT) ||
+	       is_within(r, t, CO_WORD_PLATFORM) || is_within(r, t, CO_WORD_REGION) || co_match_at(&r->m, t, CO_WORD_PROGRAM);
+}
+
+/* "memory limit of X to 2Gi" */
+static int is_property(const struct co_token *t)
+{
+	static const char *const words[] = { "memory", "cpu", "limit", "limits", "request", "requests", "image", "tag", "version",
+					     "retention", "size", "replicas", "count", "number", "ram", "mem" };
+	size_t i;
+
+	for (i = 0; i < CO_COUNT(words); i++)
+		if (co_token_is(t, words[i]))
+			return 1;
+	return 0;
+}
+
+/* A number, or what has one, not far behind "to". */
+static int has_value(const struct co_reading *r, size_t t)
+{
+	size_t past = t + 4;
+	int64_t number;
+
+	for (; t < past && t < r->s.count && !co_reading_starts_part(r, t); t++)
+		if (strpbrk(r->s.tokens[t].text, "0123456789") || co_number_read(&r->s, &r->m, t, &number))
+			return !r->s.tokens[t].inventory;
+	return 0;
+}
+
+/* "n2-standard-8", "db.r6g.xlarge" */
+static int is_size_name(const struct co_reading *r, size_t t)
+{
+	static const char *const sizes[] = { "gi", "gb", "gib", "tb", "tib", "gigs", NULL };
+	const char *text = t < r->s.count ? r->s.tokens[t].text : "";
+
+	if (*text >= '0' && *text <= '9' && (strpbrk(text, "GgMmTtKk") || (t + 1 < r->s.count && co_token_is_any(&r->s.tokens[t + 1], sizes))))
+		return 1; /* "40Gi" */
+	return strpbrk(text, "0123456789") && strpbrk(text, ".-_") && *text >= 'a' && *text <= 'z' && !strpbrk(text, ":/") && !r->s.tokens[t].inventory;
+}
+
+/* Nothing, or how long and where: "must not run any more", "should pause on prod-eu". */
+static int ends_request(const struct co_reading *r, size_t t)
+{
+	static const char *const words[] = { "any", "anymore", "until", "till", "for", "now", "please", "pls", "again", "at", "then", "there", "here", "too", NULL };
+	static const char *const places[] = { "in", "on", NULL };
+
+	if (t >= r->s.count || co_reading_starts_part(r, t) || co_token_is_any(&r->s.tokens[t], words) || (r->s.tokens[t].flags & CO_TOKEN_USED))
+		return 1;
+	if (co_reading_covered(r, t, "reason") && !co_token_is(&r->s.tokens[t], "as"))
+		return 1;
+	return co_token_is_any(&r->s.tokens[t], places) && t + 1 < r->s.count && (r->s.tokens[t + 1].inventory || co_match_at(&r->m, t + 1, CO_WORD_KIND));
+}
+
+/* "memory", "limits": asks only in a list, "card-auth: limits 1 cpu, 1Gi". */
+static int is_bare_property(const struct co_reading *r, const struct co_match *m)
+{
+	static const char *const words[] = { "memory", "cpu", "limits", "limit", "requests", "request", "ram", "replicas", NULL };
+
+	return co_token_is_any(&r->s.tokens[m->first], words) && co_token_is_any(&r->s.tokens[m->last], words);
+}
+
+static int is_listed(const struct co_reading *r, const struct co_match *m)
+{
+	return r->s.tokens[m->first].before == ':' && m->first > 0 && m->first < 4 && m->last + 1 < r->s.count && !r->s.question &&
+	       r->s.tokens[m->last + 1].text[0] >= '0' && r->s.tokens[m->last + 1].text[0] <= '9' && co_reading_starts_part(r, m->first);
+}
+
+/* Phrases that ask by themselves ask nothing in a question: "who says it needs a restart", "can it be restarted?". */
+int co_asking_is_command(const struct co_reading *r, const struct co_match *m)
+{
+	size_t t;
+
+	if (r->look || (r->s.question && !co_reading_covered(r, 0, "polite")))
+		return 0;
+	if (co_reading_covered(r, 0, "asking") || (m->first > 0 && co_reading_covered(r, m->first - 1, "negation")))
+		return 0;
+	if (m->first > 0 && (co_token_is(&r->s.tokens[m->first - 1], "what") || co_token_is(&r->s.tokens[m->first - 1], "which")))
+		return 0; /* "what can go" */
+	if (m->first == m->last && co_token_is(&r->s.tokens[m->first], "to") && co_reading_covered(r, m->first, "polite"))
+		return 0; /* "please to make it ..." */
+	if (co_token_is(&r->s.tokens[m->last], "to") && co_asking_is_elliptic(r, m) && !has_value(r, m->last + 1))
+		return 0;
+	if (m->words == 1 && co_reading_starts_part(r, m->first) && !is_bare_property(r, m))
+		return 0; /* "to fix it" */
+	if (co_match_is(m, "suspend") && !ends_request(r, m->last + 1))
+		return 0; /* "must not run as root" */
+	if (is_bare_property(r, m))
+		return is_listed(r, m);
+	if (co_match_is(m, "resize") && co_token_is(&r->s.tokens[m->last], "be") && !is_size_name(r, m->last + 1))
+		return 0; /* "must be fast" */
+	if (co_token_is(&r->s.tokens[m->last], "go") && m->last + 1 < r->s.count && !co_reading_starts_part(r, m->last + 1) &&
+	    !co_reading_covered(r, m->last + 1, "polite") && !co_token_is(&r->s.tokens[m->last + 1], "away"))
+		return 0; /* "can go on", "can go live" */
+	for (t = m->first; co_asking_is_elliptic(r, m) && !co_reading_starts_part(r, t); t--)
+		if (!co_asking_is_bare(r, t - 1) && !is_property(&r->s.tokens[t - 1]))
+			return 0;
+	return 1;
+}
