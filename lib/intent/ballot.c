@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Verb and subject of a look, by the phrases of the vocabulary and the votes of all words together.
- * A change is never voted for: it stands in plain words, or it is not understood.
+ * Verb and subject of a look, and the subject of a change, by the phrases of the vocabulary and the votes of all words
+ * together. A change itself is never voted for: it stands in plain words, or it is not understood; but against it may be.
  */
 #include "intent/reading.h"
 
@@ -176,7 +176,7 @@ static void count(const struct co_reading *r, struct co_tally *t)
 	co_ballot_phrases(r, co_tally_add, t);
 }
 
-int co_ballot_looks(const struct co_reading *r)
+int co_ballot_is_look(const struct co_reading *r)
 {
 	struct co_tally t = { r->in->votes, { 0 } };
 
@@ -186,17 +186,22 @@ int co_ballot_looks(const struct co_reading *r)
 	return ahead_of(&t, "remediate") >= LOOK && ahead_of(&t, "unclear") >= LOOK;
 }
 
-int co_ballot_vetoes(const struct co_reading *r)
+enum co_unclear co_ballot_change(struct co_reading *r)
 {
 	struct co_tally t = { r->in->votes, { 0 } };
 
 	if (!t.votes || !t.votes->count)
-		return 0;
+		return CO_CLEAR;
 	count(r, &t);
-	return ahead_of(&t, "remediate") >= VETO || points_of(&t, 1, "unclear") - points_of(&t, 1, "remediate") >= VETO;
+	if (ahead_of(&t, "remediate") >= VETO || points_of(&t, 1, "unclear") - points_of(&t, 1, "remediate") >= VETO) {
+		r->culprit = r->action;
+		return CO_UNCLEAR_WORDS;
+	}
+	settle_subject(r, &t);
+	return CO_CLEAR;
 }
 
-enum co_unclear co_ballot_settle(struct co_reading *r)
+enum co_unclear co_ballot_look(struct co_reading *r)
 {
 	struct co_tally t = { r->in->votes, { 0 } };
 

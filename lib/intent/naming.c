@@ -68,6 +68,8 @@ int co_naming_is_word(const struct co_reading *r, size_t t)
 		return 0;
 	if (provider && strcmp(provider, "local") == 0)
 		return 0;
+	if (r->in->votes && r->in->votes->count && co_votes_knows(r->in->votes, r->s.tokens[t].text))
+		return 0;
 	return (t > 0 && (co_token_is_any(&r->s.tokens[t - 1], before) || is_product(r, t - 1))) || is_asked(r, t) || is_told(r, t);
 }
 

@@ -251,7 +251,7 @@ enum co_unclear co_reading_phrases(struct co_reading *r)
 
 static enum co_unclear read_look(struct co_reading *r)
 {
-	enum co_unclear unclear = co_reading_is_plain(r) ? CO_CLEAR : co_ballot_settle(r);
+	enum co_unclear unclear = co_reading_is_plain(r) ? CO_CLEAR : co_ballot_look(r);
 
 	if (unclear != CO_CLEAR)
 		return unclear;
@@ -275,10 +275,8 @@ static enum co_unclear read_all(struct co_reading *r)
 		unclear = r->objection;
 	else if (unclear == CO_CLEAR)
 		unclear = co_change_check(r);
-	if (unclear == CO_CLEAR && r->action && co_ballot_vetoes(r)) {
-		r->culprit = r->action;
-		unclear = CO_UNCLEAR_WORDS;
-	}
+	if (unclear == CO_CLEAR && r->action)
+		unclear = co_ballot_change(r);
 	if (unclear == r->objection && unclear != CO_CLEAR)
 		r->culprit = r->objector;
 	return unclear;
@@ -554,7 +552,7 @@ static int other_look(const struct co_reading *r, enum co_unclear why)
 {
 	if (!r->action || (why != CO_UNCLEAR_TARGET && why != CO_UNCLEAR_WORDS))
 		return CO_LOOK_OPEN;
-	if (co_ballot_looks(r))
+	if (co_ballot_is_look(r))
 		return CO_LOOK_ONLY;
 	return r->action->weight == CO_PHRASE_STRONG && why == CO_UNCLEAR_TARGET ? CO_LOOK_WEAKLY : CO_LOOK_OPEN;
 }

@@ -85,14 +85,14 @@ int co_reading_is_plain(const struct co_reading *r);
 /* Calls each with what they say of verb and subject, and with what they object, as features of intent/votes.h. */
 void co_ballot_phrases(const struct co_reading *r, co_vote_feature_fn *each, void *context);
 
-/* Of a change that is not clear: do votes take it for a look? */
-int co_ballot_looks(const struct co_reading *r);
-
-/* Of a clear change: do votes take it for none? */
-int co_ballot_vetoes(const struct co_reading *r);
-
 /* Of a look: verb and subject by phrases and votes together. */
-enum co_unclear co_ballot_settle(struct co_reading *r);
+enum co_unclear co_ballot_look(struct co_reading *r);
+
+/* Of a clear change: the same of its subject; it is refused if votes take it for none. */
+enum co_unclear co_ballot_change(struct co_reading *r);
+
+/* Of a change that is not clear: do votes take it for a look? */
+int co_ballot_is_look(const struct co_reading *r);
 
 /* True for a strong phrase of an action that asks for it where it stands: "needs a restart". */
 int co_asking_is_command(const struct co_reading *r, const struct co_match *m);

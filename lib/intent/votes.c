@@ -292,3 +292,8 @@ int co_votes_reason(const struct co_votes *v, const struct co_sentence *s, const
 	co_votes_features(s, words, weigh_feature, &r);
 	return r.most > 0 ? 0 : -1;
 }
+
+int co_votes_knows(const struct co_votes *v, const char *word)
+{
+	return find(v, word, strlen(word)) != NULL;
+}

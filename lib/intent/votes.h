@@ -61,6 +61,9 @@ struct co_tally {
 /* A co_vote_feature_fn whose context is a struct co_tally. */
 void co_tally_add(void *tally, const char *feature, size_t first, size_t last);
 
+/* True for a word that many sentences have. */
+int co_votes_knows(const struct co_votes *v, const char *word);
+
 /* The tokens whose feature gave a class the most; 0, or -1 if none gave it any. */
 int co_votes_reason(const struct co_votes *v, const struct co_sentence *s, const struct co_vocabulary *words,
 		    size_t class, struct co_span *span);
