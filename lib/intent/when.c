@@ -89,20 +89,6 @@ static struct co_window clock_window(const struct co_said *r, const struct co_sa
 	return (struct co_window){ at - 30 * CO_SAID_MINUTE, at + 30 * CO_SAID_MINUTE };
 }
 
-static struct co_window part_window(const struct co_said *r, const struct co_said_item *days,
-				    const struct co_said_item *part)
-{
-	int64_t day = days ? days->days.first : r->today;
-	int64_t from = co_local_to_utc(r->zone, part->from < 0 ? day - 1 : day,
-				       part->from < 0 ? part->from + CO_SAID_DAY : part->from);
-
-	if (!days && from > r->now)
-		from = co_local_to_utc(r->zone, --day, part->from);
-	if (part->word == CO_SAID_SINCE || part->word == CO_SAID_FROM || (days && days->word == CO_SAID_SINCE))
-		return (struct co_window){ from, r->now };
-	return (struct co_window){ from, co_local_to_utc(r->zone, day, part->to) };
-}
-
 /* "alerts from last week" are of it; "slow from yesterday" is since then. */
 static int is_listed(const struct co_said *r, const struct co_said_item *days)
 {
@@ -115,10 +101,24 @@ static int is_listed(const struct co_said *r, const struct co_said_item *days)
 			continue;
 		if (co_match_is(m, "logs") || co_match_is(m, "events") || co_match_is(m, "alert"))
 			return 1;
-		if (m->last + 1 == days->first && (strcmp(m->entry.class, "object") == 0 || co_match_is(m, "cost") || co_match_is(m, "change")))
+		if (m->last + 1 == days->first && (strcmp(m->entry.class, "object") == 0 || co_match_is(m, "cost") || co_match_is(m, "change") || co_match_is(m, "rollout")))
 			return 1;
 	}
 	return 0;
+}
+
+static struct co_window part_window(const struct co_said *r, const struct co_said_item *days,
+				    const struct co_said_item *part)
+{
+	int64_t day = days ? days->days.first : r->today;
+	int64_t from = co_local_to_utc(r->zone, part->from < 0 ? day - 1 : day,
+				       part->from < 0 ? part->from + CO_SAID_DAY : part->from);
+
+	if (!days && from > r->now)
+		from = co_local_to_utc(r->zone, --day, part->from);
+	if (part->word == CO_SAID_SINCE || (part->word == CO_SAID_FROM && !is_listed(r, part)) || (days && days->word == CO_SAID_SINCE))
+		return (struct co_window){ from, r->now };
+	return (struct co_window){ from, co_local_to_utc(r->zone, day, part->to) };
 }
 
 static struct co_window days_window(const struct co_said *r, const struct co_said_item *days,
