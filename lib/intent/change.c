@@ -488,6 +488,8 @@ enum co_unclear co_change_check(struct co_reading *r)
 		return CO_UNCLEAR_TIE;
 	}
 	unclear = co_talk_check(r);
+	if (unclear == CO_CLEAR && strcmp(r->act.name, "fix") != 0)
+		unclear = co_parts_check(r);
 	if (unclear != CO_CLEAR)
 		return unclear;
 	return r->subject ? CO_CLEAR : CO_UNCLEAR_SUBJECT;

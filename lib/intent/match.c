@@ -42,7 +42,7 @@ static int match_rest(struct finder *f, const struct co_phrase *p, unsigned e, s
 		}
 		return 0;
 	}
-	if (!joins(f->s, first, t) || (e && f->s->tokens[t].before && strchr(",:(", f->s->tokens[t].before)))
+	if (!joins(f->s, first, t) || ((f->s->tokens[t].flags ^ f->s->tokens[first].flags) & CO_TOKEN_ASIDE) || (e && f->s->tokens[t].before && strchr(",:(", f->s->tokens[t].before)))
 		return 0;
 	if (p->elements[e] == CO_PHRASE_NAME) {
 		const struct co_token *name = &f->s->tokens[t];

@@ -192,31 +192,37 @@ void co_object_take_both(struct co_reading *r)
 	}
 }
 
-/* "roll out quay.io/lark/promo-engine:7.2": the image of a workload, by its last part */
+const struct co_name *co_object_of_image(const struct co_reading *r, size_t t)
+{
+	const char *name = r->s.tokens[t].name, *slash = strrchr(name, '/'), *start = slash ? slash + 1 : name;
+	size_t n, len = strcspn(start, ":@");
+	const struct co_name *known;
+	char base[80];
+
+	if ((r->s.tokens[t].flags & (CO_TOKEN_FOREIGN | CO_TOKEN_SPLIT | CO_TOKEN_ODD)) || !start[len] || len == 0 || len >= sizeof(base))
+		return NULL;
+	memcpy(base, start, len);
+	base[len] = '\0';
+	for (n = 0; (known = co_names_find(r->in->names, base, n)); n++)
+		if (known->type == CO_NAME_WORKLOAD)
+			return known;
+	return NULL;
+}
+
 void co_object_take_image(struct co_reading *r)
 {
 	const struct co_name *known;
-	size_t t, n, len;
-	char base[80];
+	size_t t;
 
 	if (strcmp(r->act.name, "set-image") != 0)
 		return;
 	for (t = 0; t < r->s.count; t++)
 		if (r->s.tokens[t].inventory && r->s.tokens[t].inventory->type == CO_NAME_WORKLOAD)
 			return;
-	for (t = r->action->first + 1; t < r->s.count; t++) {
-		const char *name = r->s.tokens[t].name, *slash = strrchr(name, '/'), *start = slash ? slash + 1 : name;
-
-		len = strcspn(start, ":@");
-		if ((r->s.tokens[t].flags & (CO_TOKEN_FOREIGN | CO_TOKEN_SPLIT | CO_TOKEN_ODD)) || !start[len] || len == 0 || len >= sizeof(base))
-			continue;
-		memcpy(base, start, len);
-		base[len] = '\0';
-		for (n = 0; (known = co_names_find(r->in->names, base, n)); n++)
-			if (known->type == CO_NAME_WORKLOAD) {
-				co_reading_slot(r, "name", known->value, t, t);
-				co_reading_provider(r, known->provider, t, t);
-				return;
-			}
-	}
+	for (t = r->action->first + 1; t < r->s.count; t++)
+		if ((known = co_object_of_image(r, t))) {
+			co_reading_slot(r, "name", known->value, t, t);
+			co_reading_provider(r, known->provider, t, t);
+			return;
+		}
 }

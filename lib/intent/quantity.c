@@ -26,6 +26,17 @@ static int is_told_before(const struct co_reading *r, size_t t)
 	return 1;
 }
 
+/* A later value is meant; what was read before it is none. */
+static void forget_value(struct co_reading *r, const char *name, size_t past)
+{
+	size_t t;
+
+	if (json_object_del(r->parameters, name) < 0)
+		return;
+	for (t = 0; t < past; t++)
+		r->s.tokens[t].flags &= ~(unsigned)CO_TOKEN_VALUE;
+}
+
 /* The first value counts; a change with two different ones is two requests. */
 static void set_value(struct co_reading *r, const char *name, json_t *value, const char *text, size_t first,
 		      size_t last)
@@ -38,9 +49,7 @@ static void set_value(struct co_reading *r, const char *name, json_t *value, con
 	for (t = first; t <= last && t < r->s.count; t++)
 		r->s.tokens[t].flags |= CO_TOKEN_VALUE;
 	if (had && is_told_before(r, first)) {
-		for (t = 0; t < r->action->first; t++)
-			r->s.tokens[t].flags &= ~(unsigned)CO_TOKEN_VALUE;
-		json_object_del(r->parameters, name);
+		forget_value(r, name, r->action->first);
 		had = NULL;
 	}
 	if (had) {
@@ -191,7 +200,7 @@ static void read_volume_type(struct co_reading *r, size_t t)
 		if (!is_word(r, t, types[i]))
 			continue;
 		if (t > 0 && (is_to(r, t - 1) || (r->action && t > r->action->last)))
-			json_object_del(r->parameters, "volume_type");
+			forget_value(r, "volume_type", t);
 		else if (json_object_get(r->parameters, "volume_type"))
 			continue;
 		co_quantity_text(r, "volume_type", types[i], t, t);

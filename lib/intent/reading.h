@@ -116,6 +116,12 @@ enum co_unclear co_talk_check(struct co_reading *r);
 int co_talk_starts(const struct co_reading *r, size_t t);
 size_t co_talk_end(const struct co_reading *r, size_t first);
 
+/* Of a change: nothing was taken from a comment that belongs to another thing. */
+enum co_unclear co_parts_check(struct co_reading *r);
+
+/* "nobody tests on staging-1, halve web-shop there" */
+int co_talk_says_there(const struct co_reading *r);
+
 /* A subject and its verb, and none of the words that turn a request: "the canary throws 500s". */
 int co_talk_is_statement(const struct co_reading *r, size_t first, size_t past);
 
@@ -161,6 +167,9 @@ size_t co_object_find(const struct co_reading *r);
 /* Of a change, more names: the second of a grant or a secret, once the first is taken; the workload whose image is named. */
 void co_object_take_both(struct co_reading *r);
 void co_object_take_image(struct co_reading *r);
+
+/* "quay.io/lark/promo-engine:7.2": the workload of the inventory that the last part of an image names; NULL if there is none. */
+const struct co_name *co_object_of_image(const struct co_reading *r, size_t t);
 
 /* The word for a kind before or behind a name; NULL if there is none. */
 const struct co_match *co_reading_kind_beside(const struct co_reading *r, size_t t);

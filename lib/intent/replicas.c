@@ -16,7 +16,7 @@ static int replicas_follow(const struct co_reading *r, size_t t, size_t *last, i
 {
 	size_t i;
 
-	for (i = t + 1; i < r->s.count && i <= t + 3; i++) {
+	for (i = t + 1; i < r->s.count && i <= t + 3 && !(r->s.tokens[i].before && strchr(",:(", r->s.tokens[i].before)); i++) {
 		if (signal_at(r, i, "more"))
 			*more = 1;
 		if (is_word(r, i, "less") || is_word(r, i, "fewer"))

@@ -182,7 +182,7 @@ static int holds_object(const struct co_reading *r, size_t first, size_t past)
 }
 
 /* "nobody tests on staging-1, halve web-shop there" */
-static int says_there(const struct co_reading *r)
+int co_talk_says_there(const struct co_reading *r)
 {
 	size_t t;
 
@@ -202,7 +202,7 @@ static int names_object(const struct co_reading *r, size_t first, size_t past)
 			return 0;
 	if (!json_object_get(r->target, "name") && count_facts(r, first, past) == count_facts(r, 0, r->s.count))
 		return 1;
-	return is_one_object(r) && (holds_object(r, first, past) || (past <= r->action->first && says_there(r)));
+	return is_one_object(r) && (holds_object(r, first, past) || (past <= r->action->first && co_talk_says_there(r)));
 }
 
 /* "nobody runs tests now", "those are gone": of a comment, whoever is meant. */

@@ -30,4 +30,6 @@ ok 'every verb of scaling, with every way to say how far' "$DATA/replicas.py"
 sed 's/^/# /' "$OUT"
 ok 'no change that is taken back, forbidden or put off is one' "$DATA/turned.py" "$DATA"/*.jsonl
 sed 's/^/# /' "$OUT"
+ok 'a comment on another thing makes no other change of one' "$DATA/beside.py" "$DATA"/*.jsonl
+sed 's/^/# /' "$OUT"
 done_testing

@@ -1,0 +1,296 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Of a change: was what it is to be done to, where, and by how much taken from the request? A comment
+ * names other things, too: "smtp-relay is fine", "as on prod-us", "it has 2Gi". Whatever was taken from there makes
+ * the request two, but for the one object that a comment may name ("web-shop hangs, restart it").
+ */
+#include "intent/grammar.h"
+#include "intent/reading.h"
+
+#include <string.h>
+
+struct part {
+	size_t first, past;
+};
+
+/* "chat-hub is broken and restart it": behind what is told, "and" starts the request. */
+static int starts(const struct co_reading *r, size_t t)
+{
+	size_t i;
+
+	if (co_talk_starts(r, t))
+		return 1;
+	if (t == 0 || t > r->action->first || !co_reading_covered(r, t - 1, "and"))
+		return 0;
+	for (i = t; i > 0 && !co_talk_starts(r, i); i--)
+		if (co_reading_covered(r, i - 1, "tells") || co_reading_covered(r, i - 1, "trouble"))
+			return 1;
+	return t == r->action->first;
+}
+
+static struct part part_of(const struct co_reading *r, size_t t)
+{
+	struct part p = { t, t + 1 };
+
+	while (p.first > 0 && !starts(r, p.first))
+		p.first--;
+	while (p.past < r->s.count && !starts(r, p.past))
+		p.past++;
+	return p;
+}
+
+static int is_in(const struct part *p, size_t t)
+{
+	return t >= p->first && t < p->past;
+}
+
+static const char *value_of(const struct co_token *t)
+{
+	const char *typed = t->inventory ? t->inventory->value : t->name, *slash = strrchr(typed, '/');
+
+	return slash && slash[1] ? slash + 1 : typed;
+}
+
+static int holds(json_t *slot, const char *value)
+{
+	json_t *item;
+	size_t i;
+
+	if (json_is_string(slot))
+		return strcmp(json_string_value(slot), value) == 0;
+	json_array_foreach(slot, i, item) if (strcmp(json_string_value(item), value) == 0) return 1;
+	return 0;
+}
+
+/* What could be the object: a workload, node or host of the inventory, or what gave such a slot. */
+static int is_object(const struct co_reading *r, size_t t)
+{
+	static const char *const slots[] = { "name", "node", "host" };
+	const struct co_token *token = &r->s.tokens[t];
+	size_t i;
+
+	if ((token->flags & CO_TOKEN_FOREIGN) || (!token->inventory && (token->flags & CO_TOKEN_VALUE)))
+		return 0;
+	if (token->inventory)
+		return token->inventory->type == CO_NAME_WORKLOAD || token->inventory->type == CO_NAME_NODE || token->inventory->type == CO_NAME_HOST;
+	for (i = 0; (token->flags & CO_TOKEN_FACT) && i < CO_COUNT(slots); i++)
+		if (holds(json_object_get(r->target, slots[i]), value_of(token)) || holds(json_object_get(r->target, slots[i]), token->name))
+			return 1;
+	return 0;
+}
+
+static int is_place(const struct co_reading *r, size_t t)
+{
+	static const char *const slots[] = { "namespace", "region", "account", "cluster", "context" };
+	const struct co_token *token = &r->s.tokens[t];
+	size_t i;
+
+	if (token->flags & (CO_TOKEN_FOREIGN | CO_TOKEN_VALUE))
+		return 0;
+	if (token->inventory)
+		return token->inventory->type <= CO_NAME_NAMESPACE || token->inventory->type == CO_NAME_ACCOUNT;
+	if ((token->flags & CO_TOKEN_FACT) && co_match_at(&r->m, t, CO_WORD_REGION))
+		return 1;
+	for (i = 0; (token->flags & CO_TOKEN_FACT) && i < CO_COUNT(slots); i++)
+		if (holds(json_object_get(r->target, slots[i]), token->name))
+			return 1;
+	return 0;
+}
+
+static int is_kind(const struct co_reading *r, size_t t)
+{
+	size_t i;
+
+	for (i = r->m.start[t > 3 ? t - 3 : 0]; i < r->m.count && r->m.items[i].first <= t; i++)
+		if (r->m.items[i].last >= t && (r->m.items[i].entry.type == CO_WORD_KIND || r->m.items[i].entry.type == CO_WORD_PLATFORM ||
+						r->m.items[i].entry.type == CO_WORD_SERVICE || r->m.items[i].entry.type == CO_WORD_REGION))
+			return 1;
+	return 0;
+}
+
+/* Nothing but names, places, kinds and values: ", basket-api and chat-hub", ", account 111122223333", "prod us: ..." */
+static int is_list(const struct co_reading *r, const struct part *p)
+{
+	static const char *const joins[] = { "and", "also", "too", "plus", "both", "the", "our", "in", "on", "of", "at", "to", "from", "for", "only", "please", "region",
+					     "here", "all", NULL };
+	size_t t;
+
+	if (is_in(p, r->action->first))
+		return 0;
+	for (t = p->first; t < p->past; t++)
+		if (!is_object(r, t) && !is_place(r, t) && !is_kind(r, t) && !(r->s.tokens[t].flags & CO_TOKEN_VALUE) &&
+		    !co_token_is_any(&r->s.tokens[t], joins) && !co_reading_covered(r, t, "polite"))
+			return 0;
+	return 1;
+}
+
+/* A verb of its own, or trouble: something is told there. */
+static int is_told(const struct co_reading *r, const struct part *p)
+{
+	static const char *const verbs[] = { "is", "are", "was", "were", "has", "have", "had", "needs", "need", "uses", "gets", NULL };
+	size_t t;
+
+	for (t = r->m.start[p->first]; t < r->m.count && r->m.items[t].first < p->past; t++)
+		if (r->m.items[t].entry.type == CO_WORD_SUBJECT && r->m.items[t].weight == CO_PHRASE_TROUBLE)
+			return 1;
+	for (t = p->first; t < p->past; t++)
+		if ((co_reading_covered(r, t, "tells") || co_reading_covered(r, t, "trouble") || co_token_is_any(&r->s.tokens[t], verbs)) && !(r->s.tokens[t].flags & CO_TOKEN_VALUE))
+			return 1;
+	return 0;
+}
+
+static int is_comment(const struct co_reading *r, const struct part *p)
+{
+	return !is_in(p, r->action->first) && !is_in(p, r->action->last) && !is_list(r, p) && is_told(r, p);
+}
+
+static size_t first_other_object(const struct co_reading *r)
+{
+	size_t a, b;
+
+	for (a = 0; a < r->s.count; a++)
+		for (b = a + 1; is_object(r, a) && b < r->s.count; b++) {
+			struct part p = part_of(r, b), q = part_of(r, a);
+
+			if (!is_object(r, b) || is_in(&p, a) || strcmp(value_of(&r->s.tokens[a]), value_of(&r->s.tokens[b])) == 0)
+				continue;
+			if ((!is_list(r, &p) && !is_list(r, &q)) || is_comment(r, &p) || is_comment(r, &q))
+				return b;
+		}
+	return r->s.count;
+}
+
+static int holds_object(const struct co_reading *r, const struct part *p)
+{
+	size_t t;
+
+	for (t = p->first; t < p->past; t++)
+		if (is_object(r, t))
+			return 1;
+	return 0;
+}
+
+static int has_objects(const struct co_reading *r)
+{
+	const struct part all = { 0, r->s.count };
+
+	return holds_object(r, &all);
+}
+
+static int holds_place(const struct co_reading *r, const struct part *p)
+{
+	size_t t;
+
+	for (t = p->first; t < p->past; t++)
+		if (is_place(r, t))
+			return 1;
+	return 0;
+}
+
+static size_t first_other_place(const struct co_reading *r)
+{
+	const struct part action = part_of(r, r->action->first);
+	int objects = has_objects(r);
+	size_t t;
+
+	for (t = 0; t < r->s.count && !co_shell_is_line(r); t++) {
+		struct part p = part_of(r, t);
+
+		if (!is_place(r, t) || is_in(&action, t) || holds_object(r, &p) || is_list(r, &p) || (!objects && !holds_place(r, &action)))
+			continue;
+		if (!(p.past <= r->action->first && co_talk_says_there(r)))
+			return t;
+	}
+	return r->s.count;
+}
+
+static size_t first_told_value(const struct co_reading *r)
+{
+	const struct part action = part_of(r, r->action->first), last = part_of(r, r->action->last);
+	size_t t;
+
+	if (strcmp(r->act.name, "restrict") == 0 || strcmp(r->act.name, "revoke") == 0)
+		return r->s.count; /* "it lets port 3389 in, close it" */
+	for (t = 0; t < r->s.count; t++) {
+		struct part p = part_of(r, t);
+
+		if ((r->s.tokens[t].flags & CO_TOKEN_VALUE) && !is_in(&action, t) && !is_in(&last, t) && is_told(r, &p))
+			return t;
+	}
+	return r->s.count;
+}
+
+/* "finished jobs", "guardduty": an object by itself, unless it is "the" one that was told of. */
+static int is_own_kind(const struct co_reading *r, size_t t)
+{
+	static const char *const known[] = { "the", "its", "their", "these", "those", NULL };
+	static const char *const things[] = { "threat-detection", "audit-trail", "flow-logs", "autoscaling" };
+	const struct co_match *kind = co_match_at(&r->m, t, CO_WORD_KIND), *subject = co_match_at(&r->m, t, CO_WORD_SUBJECT);
+	size_t i;
+
+	if ((r->s.tokens[t].flags & CO_TOKEN_VALUE) || (t > 0 && co_token_is_any(&r->s.tokens[t - 1], known)))
+		return 0;
+	for (i = 0; subject && i < CO_COUNT(things); i++)
+		if (co_match_is(subject, things[i]))
+			return 1;
+	return kind && co_reading_own(kind) && (co_shell_is_line(r) || strcmp(r->act.name, "create") == 0 || co_token_is_plural(&r->s.tokens[kind->last]) || co_match_is(kind, "namespace"));
+}
+
+/* "release it, ..." */
+static int refers(const struct co_reading *r, const struct part *p)
+{
+	static const char *const words[] = { "it", "this", "that", "them", "these", "those", NULL };
+	size_t t;
+
+	for (t = p->first; t < p->past; t++)
+		if (co_token_is_any(&r->s.tokens[t], words))
+			return 1;
+	return 0;
+}
+
+/* In the gap of the command: "update cart to", "make bucket lark-tmp private" */
+static int is_name_in_command(const struct co_reading *r, size_t t)
+{
+	const struct co_token *token = &r->s.tokens[t];
+
+	if (co_object_of_image(r, t))
+		return !holds(json_object_get(r->target, "name"), co_object_of_image(r, t)->value);
+	if (t <= r->action->first || t >= r->action->last || (token->flags & (CO_TOKEN_VALUE | CO_TOKEN_FOREIGN)) || token->inventory)
+		return 0;
+	return !(token->flags & CO_TOKEN_KNOWN) && co_token_is_name(token) && !co_is_setting(token->name, strlen(token->name)) &&
+	       (token->text[0] < '0' || token->text[0] > '9');
+}
+
+/* "smtp-relay is fine, purge finished jobs", "..., make bucket lark-tmp private": the request has an object of its own. */
+static size_t first_own_object(const struct co_reading *r)
+{
+	const struct part action = part_of(r, r->action->first);
+	int of_pods = strcmp(r->act.needs, "node") == 0 || strcmp(r->act.name, "scale") == 0; /* "allow pods again", "add 3 pods" */
+	size_t t;
+
+	if (holds_object(r, &action) || !has_objects(r))
+		return r->s.count;
+	for (t = 0; t < r->s.count; t++) {
+		struct part p = part_of(r, t);
+
+		if (is_object(r, t) && p.first > action.first && is_comment(r, &p) && !refers(r, &action))
+			return t;
+	}
+	for (t = action.first; t < action.past; t++)
+		if ((t != r->action->first && !of_pods && is_own_kind(r, t)) || is_name_in_command(r, t))
+			return t;
+	return r->s.count;
+}
+
+enum co_unclear co_parts_check(struct co_reading *r)
+{
+	size_t (*const checks[])(const struct co_reading *) = { first_other_object, first_own_object, first_other_place, first_told_value };
+	size_t i;
+
+	for (i = 0; i < CO_COUNT(checks); i++) {
+		r->culprit_token = checks[i](r);
+		if (r->culprit_token < r->s.count)
+			return CO_UNCLEAR_TIE;
+	}
+	return CO_CLEAR;
+}
