@@ -15,6 +15,9 @@
 #include "base/err.h"
 #include "catalog/lines.h"
 
+#include <jansson.h>
+#include <stdint.h>
+
 struct co_apis; /* one mapped file */
 
 /* As the file says what a call may do, one that others could have written to is refused. */
@@ -171,6 +174,19 @@ enum { CO_API_INPUT = 1, CO_API_OUTPUT = 2 };
 int co_api_operation(const struct co_api *api, const char *name, unsigned wanted, struct co_api_operation **operation,
 		     struct co_err *err);
 void co_api_operation_free(struct co_api_operation *operation);
+
+/*
+ * Is that a value of the member? templates: "${...}" stands for what is filled in later, and fits anything. CO_ERR_INPUT
+ * "wrong-type", "unknown-parameter" (and "did you mean") or "missing-parameter"; err->path is relative to the value.
+ */
+int co_api_check_value(const struct co_api_member *member, const json_t *value, int templates, struct co_err *err);
+
+/* An instant of a parameter: seconds since the epoch as number or text, or ISO 8601. 0, or -1. */
+struct co_api_instant {
+	int64_t seconds;
+	int micros;
+};
+int co_api_instant_parse(struct co_api_instant *instant, const json_t *value);
 
 /*
  * The rules of a waiter, by the model's name ("InstanceRunning") or the CLI's ("instance-running"): words between tabs,

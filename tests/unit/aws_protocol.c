@@ -198,15 +198,15 @@ static void test_refused(void **state)
 {
 	struct fixture *f = *state;
 
-	refuse(f, "ec2", "DescribeInstances", "{\"MaxResult\":5}", "unknown parameter \"MaxResult\"; did you mean \"MaxResults\"?");
-	refuse(f, "ec2", "DescribeInstances", "{\"MaxResults\":\"5\"}", "a string where an integer is expected (at /MaxResults)");
-	refuse(f, "ec2", "DescribeInstances", "{\"Filters\":[{\"Name\":7}]}", "an integer where a string is expected (at /Filters/0/Name)");
-	refuse(f, "ec2", "DescribeInstances", "{\"Filters\":{}}", "an object where a list is expected");
-	refuse(f, "ec2", "StopInstances", "{}", "\"InstanceIds\" is required");
-	refuse(f, "ec2", "StopInstances", "[]", "a list where an object is expected");
-	refuse(f, "dynamodb", "GetItem", "{\"TableName\":\"t\",\"Key\":{\"i\":{\"B\":\"no base64\"}}}", "not base64");
-	refuse(f, "cloudtrail", "LookupEvents", "{\"StartTime\":\"yesterday\"}", "neither seconds since the epoch nor a time");
-	refuse(f, "cloudtrail", "LookupEvents", "{\"StartTime\":\"2026-02-30\"}", "neither seconds since the epoch nor a time");
+	refuse(f, "ec2", "DescribeInstances", "{\"MaxResult\":5}", "unknown parameter \"MaxResult\" (at /MaxResult); did you mean \"MaxResults\"?");
+	refuse(f, "ec2", "DescribeInstances", "{\"MaxResults\":\"5\"}", "must be an integer, and this is a string (at /MaxResults)");
+	refuse(f, "ec2", "DescribeInstances", "{\"Filters\":[{\"Name\":7}]}", "must be a string, and this is an integer (at /Filters/0/Name)");
+	refuse(f, "ec2", "DescribeInstances", "{\"Filters\":{}}", "must be a list, and this is an object");
+	refuse(f, "ec2", "StopInstances", "{}", "parameter \"InstanceIds\" is missing");
+	refuse(f, "ec2", "StopInstances", "[]", "must be an object, and this is a list");
+	refuse(f, "dynamodb", "GetItem", "{\"TableName\":\"t\",\"Key\":{\"i\":{\"B\":\"no base64\"}}}", "must be base64 with padding (RFC 4648), and this is none");
+	refuse(f, "cloudtrail", "LookupEvents", "{\"StartTime\":\"yesterday\"}", "must be a time like");
+	refuse(f, "cloudtrail", "LookupEvents", "{\"StartTime\":\"2026-02-30\"}", "must be a time like");
 	refuse(f, "s3", "DeleteObject", "{\"Bucket\":\"b\",\"Key\":\"\"}", "must be neither empty nor \".\" nor \"..\" (at /Key)");
 	refuse(f, "lambda", "GetFunction", "{\"FunctionName\":\"..\"}", "must be neither empty nor");
 	refuse(f, "s3", "ListObjectsV2", "{\"Bucket\":\"a/b\"}", "not the name of a bucket");

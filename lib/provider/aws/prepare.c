@@ -278,7 +278,7 @@ int co_aws_prepare(const struct co_aws_call *call, json_t **with, struct co_err 
 		input.shape = &nothing;
 	}
 	if (rc == CO_OK)
-		rc = co_aws_check(&input, copy, err);
+		rc = co_api_check_value(&input, copy, 0, err);
 	if (rc < 0)
 		json_decref(copy);
 	else

@@ -48,8 +48,8 @@ struct co_aws_call {
 };
 
 /*
- * Fills the request, which the caller clears. CO_ERR_INPUT: "bad-parameter" with err->path under with: unknown, missing,
- * of another type; "event-stream": an operation that only works over a stream of events.
+ * Fills the request, which the caller clears. CO_ERR_INPUT, with err->path under with: as co_api_check_value();
+ * "bad-parameter": what cannot be sent; "event-stream": an operation that only works over a stream of events.
  */
 int co_aws_encode(const struct co_aws_call *call, struct co_aws_request *request, struct co_err *err);
 void co_aws_request_clear(struct co_aws_request *request);

@@ -20,10 +20,10 @@ static int to_the_millisecond(const struct co_aws_call *call)
 static json_t *json_of_time(const struct co_aws_call *call, const struct co_api_member *member, json_t *value)
 {
 	struct co_buf text = CO_BUF_INIT;
-	struct co_aws_time time;
+	struct co_api_instant time;
 	json_t *out;
 
-	if (co_aws_time_parse(&time, value) < 0)
+	if (co_api_instant_parse(&time, value) < 0)
 		return json_incref(value);
 	if (to_the_millisecond(call) && member->time != CO_API_TIME_HTTP) {
 		char iso[32];

@@ -174,7 +174,7 @@ static void expires(const struct co_aws_call *call, const struct co_aws_answer *
 {
 	const struct co_api_member *member = call->operation->output.shape ? co_api_member(call->operation->output.shape, "Expires") : NULL;
 	const char *text = co_aws_header(answer, "Expires");
-	struct co_aws_time time;
+	struct co_api_instant time;
 	json_t *value;
 
 	if (!member || !member->wire || strcmp(member->wire, "Expires") != 0 || !text)
@@ -182,7 +182,7 @@ static void expires(const struct co_aws_call *call, const struct co_aws_answer *
 	value = json_string(text);
 	json_object_set(output, "ExpiresString", value);
 	/* "Thu, 01 Dec 1994 16:00:00 GMT", or any form that parameters may have */
-	if (co_aws_time_parse(&time, value) < 0 && !(isalpha((unsigned char)*text) && strlen(text) > 20 && strchr(text, ':')))
+	if (co_api_instant_parse(&time, value) < 0 && !(isalpha((unsigned char)*text) && strlen(text) > 20 && strchr(text, ':')))
 		json_object_del(output, "Expires");
 	json_decref(value);
 }

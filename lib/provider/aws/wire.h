@@ -22,9 +22,6 @@ int co_aws_is(const struct co_aws_call *call, const struct co_aws_name *name);
 /* The parameters as they are to be encoded: checked, and changed as botocore changes them. A new reference. */
 int co_aws_prepare(const struct co_aws_call *call, json_t **with, struct co_err *err);
 
-/* Whether a value is what the member says; err->path is relative to it. */
-int co_aws_check(const struct co_api_member *member, const json_t *value, struct co_err *err);
-
 /* The body, and for the rest protocols path and query. with is what co_aws_prepare() gave; all of it is valid. */
 void co_aws_encode_query(const struct co_aws_call *call, json_t *with, struct co_aws_request *request);
 void co_aws_encode_json(const struct co_aws_call *call, json_t *with, struct co_aws_request *request);
@@ -39,13 +36,8 @@ int co_aws_finish(const struct co_aws_call *call, json_t *with, struct co_aws_re
 /* A scalar as text. format is used where the member says none. */
 void co_aws_scalar(struct co_buf *out, const struct co_api_member *member, const json_t *value, enum co_api_time format);
 
-/* An instant of a parameter: seconds since the epoch as number or text, or ISO 8601. 0, or -1. */
-struct co_aws_time {
-	int64_t seconds;
-	int micros;
-};
-int co_aws_time_parse(struct co_aws_time *time, const json_t *value);
-void co_aws_time_add(struct co_buf *out, const struct co_aws_time *time, enum co_api_time format);
+/* An instant, as a parameter is written. */
+void co_aws_time_add(struct co_buf *out, const struct co_api_instant *time, enum co_api_time format);
 
 /* ---- answers */
 
