@@ -13,7 +13,7 @@ int co_asking_is_elliptic(const struct co_reading *r, const struct co_match *m)
 	static const char *const starts[] = { "to", "on", "back", "down", "up",	"more",	 "fewer", "less", "twice",
 					      "half", "memory", "cpu", "limits", "requests", "retention", "replica", "pod",
 					      "instance", "copy", "task", "replicas", "pods", "instances", "copies", "tasks",
-					      "gp2", "gp3", "io1", "io2", "plus", "minus" };
+					      "gp2", "gp3", "io1", "io2", "plus", "minus", "storage", "disk", "size" };
 	size_t i;
 
 	if (m->first < m->last && co_token_is(&r->s.tokens[m->first + 1], "be"))
@@ -110,13 +110,16 @@ static int is_bare_property(const struct co_reading *r, const struct co_match *m
 
 static int is_listed(const struct co_reading *r, const struct co_match *m)
 {
-	return r->s.tokens[m->first].before == ':' && m->first > 0 && m->first < 4 && m->last + 1 < r->s.count && !r->s.question &&
-	       r->s.tokens[m->last + 1].text[0] >= '0' && r->s.tokens[m->last + 1].text[0] <= '9' && co_reading_starts_part(r, m->first);
+	int listed = r->s.tokens[m->first].before == ':' && co_reading_starts_part(r, m->first);
+
+	return (listed || (m->first == 1 && r->s.tokens[0].inventory && !r->s.tokens[1].before)) && m->first > 0 && m->first < 4 && m->last + 1 < r->s.count && !r->s.question &&
+	       r->s.tokens[m->last + 1].text[0] >= '0' && r->s.tokens[m->last + 1].text[0] <= '9' && !strchr(r->s.tokens[m->last + 1].text, '%');
 }
 
 /* Phrases that ask by themselves ask nothing in a question: "who says it needs a restart", "can it be restarted?". */
 int co_asking_is_command(const struct co_reading *r, const struct co_match *m)
 {
+	static const char *const runs[] = { "run", "fire", "start", "running", "firing", NULL };
 	size_t t;
 
 	if (r->look || (r->s.question && !co_reading_covered(r, 0, "polite")))
@@ -131,7 +134,7 @@ int co_asking_is_command(const struct co_reading *r, const struct co_match *m)
 		return 0;
 	if (m->words == 1 && co_reading_starts_part(r, m->first) && !is_bare_property(r, m))
 		return 0; /* "to fix it" */
-	if (co_match_is(m, "suspend") && !ends_request(r, m->last + 1))
+	if (co_match_is(m, "suspend") && co_token_is_any(&r->s.tokens[m->last], runs) && !ends_request(r, m->last + 1))
 		return 0; /* "must not run as root" */
 	if (is_bare_property(r, m))
 		return is_listed(r, m);

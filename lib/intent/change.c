@@ -325,6 +325,13 @@ int co_change_is_new(const struct co_reading *r)
 	return strcmp(r->act.name, "create") == 0 && co_reading_has(r, "kind") && co_reading_has(r, "namespace");
 }
 
+/* "invalidate everything" empties a cache; a key alone is made invalid. */
+static int empties(const struct co_reading *r)
+{
+	return co_token_is(&r->s.tokens[r->action->first], "invalidate") && r->subject &&
+	       (strcmp(r->subject, "cdn") == 0 || strcmp(r->subject, "cache") == 0);
+}
+
 /* Of a service of a host, and of a node, there is no version to go back to. */
 static int has_no_revisions(const struct co_reading *r)
 {
@@ -338,7 +345,7 @@ static int has_needed(struct co_reading *r)
 {
 	const char *needs = r->act.needs;
 
-	if (has_no_revisions(r))
+	if (has_no_revisions(r) || empties(r))
 		return 0;
 
 	if (!*needs)

@@ -212,7 +212,7 @@ static int is_noun(const struct co_reading *r, const struct co_match *m)
 					      "required" };
 	size_t i, t = m->last + 1;
 
-	for (i = 0; m->words == 1 && t < r->s.count && i < CO_COUNT(behind); i++)
+	for (i = 0; m->words == 1 && m->name < 0 && t < r->s.count && i < CO_COUNT(behind); i++)
 		if (co_token_is(&r->s.tokens[t], behind[i]))
 			return 1;
 	return 0;

@@ -185,6 +185,8 @@ void co_object_take_both(struct co_reading *r)
 		if ((token->flags & (CO_TOKEN_FACT | CO_TOKEN_USED | CO_TOKEN_FOREIGN | CO_TOKEN_SPLIT)) || token->inventory || !co_token_is_name(token) ||
 		    !co_token_is_any(&r->s.tokens[first - 1], between) || !(co_token_is_made(token) || first < t))
 			continue;
+		if (strcmp(r->act.name, "rotate") == 0 && !(first < t && co_match_is(kind, "key-vault")))
+			continue;
 		r->s.tokens[t].flags |= CO_TOKEN_NAME;
 		co_reading_slot(r, "name", token->name, t, t);
 		if (first < t)

@@ -18,7 +18,7 @@ static int starts(const struct co_reading *r, size_t t)
 {
 	size_t i;
 
-	if (co_talk_starts(r, t))
+	if (co_talk_starts(r, t) && (co_reading_starts_part(r, t) || !(co_token_is(&r->s.tokens[t], "for") || co_token_is(&r->s.tokens[t], "which"))))
 		return 1;
 	if (t == 0 || t > r->action->first || !co_reading_covered(r, t - 1, "and"))
 		return 0;
