@@ -152,8 +152,9 @@ static void add_token(struct reader *r, size_t start, size_t end)
 	t->start = start;
 	t->end = end;
 	t->flags = flags_of(r->mark, start, end);
-	if (end < past && (c[end] == '-' || (c[end] == '_' && c[first] != '_') || (c[end] == '*' && r->stars % 2)))
-		t->flags |= CO_TOKEN_SPLIT; /* "web-*", what is left of "web-$(...)" */
+	if ((end < past && (c[end] == '-' || (c[end] == '_' && c[first] != '_') || (c[end] == '*' && r->stars % 2))) ||
+	    (c[past] == ';' && is_alnum(c[past + 1])))
+		t->flags |= CO_TOKEN_SPLIT; /* "web-*", what is left of "web-$(...)", "web;id" */
 	if (is_owner(c + start, end - start)) {
 		end -= 2;
 		t->flags |= CO_TOKEN_OWNER;
