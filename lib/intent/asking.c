@@ -119,6 +119,7 @@ static int is_listed(const struct co_reading *r, const struct co_match *m)
 /* Phrases that ask by themselves ask nothing in a question: "who says it needs a restart", "can it be restarted?". */
 int co_asking_is_command(const struct co_reading *r, const struct co_match *m)
 {
+	static const char *const past[] = { "needed", "had", "was", "were", NULL };
 	static const char *const runs[] = { "run", "fire", "start", "running", "firing", NULL };
 	size_t t;
 
@@ -134,6 +135,8 @@ int co_asking_is_command(const struct co_reading *r, const struct co_match *m)
 		return 0;
 	if (m->words == 1 && co_reading_starts_part(r, m->first) && !is_bare_property(r, m))
 		return 0; /* "to fix it" */
+	if (m->first > 0 && co_token_is_any(&r->s.tokens[m->first - 1], past))
+		return 0; /* "needed to be drained" */
 	if (co_match_is(m, "suspend") && co_token_is_any(&r->s.tokens[m->last], runs) && !ends_request(r, m->last + 1))
 		return 0; /* "must not run as root" */
 	if (is_bare_property(r, m))

@@ -332,13 +332,13 @@ static int empties(const struct co_reading *r)
 	       (strcmp(r->subject, "cdn") == 0 || strcmp(r->subject, "cache") == 0);
 }
 
-/* Of a service of a host, and of a node, there is no version to go back to. */
+/* Of a service of a host, a node, and a number of replicas there is no version to go back to. */
 static int has_no_revisions(const struct co_reading *r)
 {
 	const char *provider = json_string_value(json_object_get(r->target, "provider"));
 
 	return strcmp(r->act.name, "rollback") == 0 &&
-	       ((provider && strcmp(provider, "local") == 0) || (co_reading_has(r, "node") && !co_reading_has(r, "name")));
+	       ((provider && strcmp(provider, "local") == 0) || (r->subject && strcmp(r->subject, "autoscaling") == 0) || (co_reading_has(r, "node") && !co_reading_has(r, "name")));
 }
 
 static int has_needed(struct co_reading *r)

@@ -119,6 +119,22 @@ static int lacks_number(const struct co_reading *r, const struct co_match *m)
 	return 1;
 }
 
+static int ends_with(const struct co_token *t, const char *ending)
+{
+	size_t n = strlen(ending);
+
+	return t->len > n && strcmp(t->text + t->len - n, ending) == 0;
+}
+
+/* "stop restarting web-shop" stops no web-shop. */
+static int ends_activity(const struct co_reading *r, const struct co_match *m)
+{
+	const struct co_token *next = m->last + 1 < r->s.count ? &r->s.tokens[m->last + 1] : NULL;
+
+	return next && m->words == 1 && co_match_is(m, "stop") && !next->inventory && !next->before && !co_token_is_made(next) &&
+	       ends_with(next, "ing");
+}
+
 /* "ds/node-exporter restart on dev-1": the noun of an action behind its one object, and nothing but a place behind it. */
 static int is_behind_object(const struct co_reading *r, const struct co_match *m)
 {
@@ -158,7 +174,7 @@ int co_reading_is_command(const struct co_reading *r, const struct co_match *m)
 {
 	if (!co_reading_own(m) || m->first > first_foreign(r))
 		return 0;
-	if (m->entry.type == CO_WORD_ACTION && lacks_number(r, m))
+	if (m->entry.type == CO_WORD_ACTION && (lacks_number(r, m) || ends_activity(r, m)))
 		return 0;
 	if (m->entry.type == CO_WORD_ACTION && is_behind_object(r, m))
 		return 1;
@@ -177,13 +193,6 @@ static int in_one_part(const struct co_reading *r, size_t a, size_t b)
 		    co_reading_covered(r, t, "and"))
 			return 0;
 	return 1;
-}
-
-static int ends_with(const struct co_token *t, const char *ending)
-{
-	size_t n = strlen(ending);
-
-	return t->len > n && strcmp(t->text + t->len - n, ending) == 0;
 }
 
 /* "failed jobs", "the stuck pod X", "pods that are stuck": which ones, not what happens to them. */
