@@ -165,10 +165,10 @@ static size_t read_military(const struct co_said *r, size_t t, struct co_said_it
 	return 2;
 }
 
-/* "at 14 pods" */
+/* "at 14 pods", "at 2 of 3" */
 static int counts_replicas(const struct co_said *r, size_t t)
 {
-	static const char *const words[] = { "pod", "pods", "replica", "replicas", "instances", "copies", "tasks", "nodes", NULL };
+	static const char *const words[] = { "pod", "pods", "replica", "replicas", "instances", "copies", "tasks", "nodes", "of", "out", NULL };
 
 	return t < r->s->count && !r->s->tokens[t].before && co_token_is_any(&r->s->tokens[t], words);
 }
@@ -197,6 +197,8 @@ size_t co_said_clock(const struct co_said *r, size_t t, struct co_said_item *ite
 		return 0;
 	n = 1 + read_behind(r, t + 1, item);
 	if (item->bare && counts_replicas(r, t + 1))
+		return 0;
+	if (item->bare && (r->word == CO_SAID_AT || r->word == CO_SAID_SINCE || r->word == CO_SAID_AFTER) && t > r->word_at + 2)
 		return 0;
 	return item->bare && !starts_a_clock(r->word) ? 0 : n;
 }

@@ -208,6 +208,32 @@ static int take_pair(struct co_reading *r, size_t t)
 	return 0;
 }
 
+/* "s3://lark-media/2026/": the bucket; of a change, only where no object in it is named */
+static int take_bucket(struct co_reading *r, size_t t)
+{
+	static const char *const schemes[][2] = { { "s3://", "aws" }, { "gs://", "gcp" } };
+	const char *name = r->s.tokens[t].name;
+	char bucket[64];
+	size_t i, len;
+
+	for (i = 0; i < CO_COUNT(schemes); i++) {
+		if (strncmp(name, schemes[i][0], strlen(schemes[i][0])) != 0)
+			continue;
+		name += strlen(schemes[i][0]);
+		len = strcspn(name, "/");
+		if (!len || len >= sizeof(bucket) || (r->action && strlen(name + len) > 1))
+			return 0;
+		memcpy(bucket, name, len);
+		bucket[len] = '\0';
+		co_reading_provider(r, schemes[i][1], t, t);
+		co_reading_slot(r, "name", bucket, t, t);
+		if (!co_reading_has(r, "kind"))
+			co_reading_slot(r, "kind", "bucket", t, t);
+		return 1;
+	}
+	return 0;
+}
+
 /* "see https://...", "Get http://...": the address of something else */
 static int only_points(const struct co_reading *r, size_t t)
 {
@@ -240,6 +266,8 @@ static int take_url(struct co_reading *r, size_t t)
 		co_reading_slot(r, "node", token->name, kind->first, t);
 		return 1;
 	}
+	if (r->subject && strcmp(r->subject, "image-pull") == 0 && !strstr(token->name, "://"))
+		return 0; /* the registry */
 	if (r->subject && strcmp(r->subject, "certificate") == 0 && !strstr(token->name, "://"))
 		co_reading_slot(r, "name", token->name, t, t); /* what a certificate is for is its name */
 	else
@@ -261,7 +289,7 @@ void co_identifier_read(struct co_reading *r)
 		else if (r->in->host && !(r->s.tokens[t].flags & CO_TOKEN_KNOWN) &&
 			 strcasecmp(r->s.tokens[t].name, r->in->host) == 0)
 			co_reading_slot(r, "host", r->in->host, t, t);
-		else if (!take_arn(r, t) && !take_id(r, t) && !take_labelled(r, t) && !take_pair(r, t))
+		else if (!take_arn(r, t) && !take_bucket(r, t) && !take_id(r, t) && !take_labelled(r, t) && !take_pair(r, t))
 			take_url(r, t);
 	}
 }

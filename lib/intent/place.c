@@ -43,6 +43,8 @@ static int in_place(const struct co_sentence *s, size_t t)
 					     "services",  "jobs",   "cronjobs",	  "workloads",	 "namespaces",	 "events",
 					     "logs",	  "alerts", "daemonsets", "ingresses",	 NULL };
 
+	if (t > 0 && co_token_is(&s->tokens[t - 1], "by") && t + 1 == s->count)
+		return 0; /* "is not renewed by cert-manager" */
 	if (strchr(s->tokens[t].text, '-') || (t > 0 && co_token_is_any(&s->tokens[t - 1], places)))
 		return 1;
 	if (t > 0 && t + 1 < s->count && co_token_is(&s->tokens[t + 1], "is") && !co_token_is(&s->tokens[t - 1], "the"))

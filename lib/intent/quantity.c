@@ -108,6 +108,8 @@ static void read_count(struct co_reading *r, size_t t)
 
 	if (r->action || read_tail(r, t) || !co_number_read(&r->s, &r->m, t, &n) || n < 1 || n > 100000)
 		return;
+	if (n == 1 && co_token_is(&r->s.tokens[t], "one"))
+		return; /* "than the last one" */
 	if (t > 0 && signal_at(r, t - 1, "top") && !(r->s.tokens[t].flags & CO_TOKEN_USED))
 		co_quantity_number(r, "count", n, t - 1, t);
 	else if (t > 0 && is_word(r, t - 1, "tail"))

@@ -97,6 +97,14 @@ static void set_last_night(struct co_said_item *item)
 	*item = (struct co_said_item){ .kind = CO_SAID_PART, .from = -6 * CO_SAID_HOUR, .to = 6 * CO_SAID_HOUR };
 }
 
+/* "morning all, ..." */
+static int greets(const struct co_said *r, size_t t)
+{
+	static const char *const all[] = { "all", "everyone", "everybody", "team", "folks", "guys", "people", "friends", "ops", "sre", "there", NULL };
+
+	return t == 0 && t + 1 < r->s->count && (r->s->tokens[t + 1].before == ',' || co_token_is_any(&r->s->tokens[t + 1], all));
+}
+
 static size_t read_part(const struct co_said *r, size_t t, struct co_said_item *item)
 {
 	int part = co_said_number(co_said_calendar(r, t), parts);
@@ -109,7 +117,7 @@ static size_t read_part(const struct co_said *r, size_t t, struct co_said_item *
 		*item = (struct co_said_item){ .kind = CO_SAID_PART, .from = 18 * CO_SAID_HOUR, .to = 30 * CO_SAID_HOUR };
 		return 1;
 	}
-	if (part < 0)
+	if (part < 0 || greets(r, t))
 		return 0;
 	item->kind = CO_SAID_PART;
 	item->from = part * 6 * CO_SAID_HOUR;
