@@ -548,7 +548,7 @@ void co_reading_close(struct co_reading *r)
 }
 
 /* A change that is not clear may be none: "memory should be fine, why ...", "replicas go back to 3 though I scale to 5". */
-static int other_look(const struct co_reading *r, enum co_unclear why)
+static enum co_look other_look(const struct co_reading *r, enum co_unclear why)
 {
 	if (!r->action || (why != CO_UNCLEAR_TARGET && why != CO_UNCLEAR_WORDS))
 		return CO_LOOK_OPEN;
@@ -562,7 +562,8 @@ int co_parse(const struct co_parser_input *input, const char *text, size_t len, 
 {
 	struct co_reading r;
 	enum co_unclear why;
-	int look, rc = co_reading_open(&r, input, text, len, err);
+	enum co_look look;
+	int rc = co_reading_open(&r, input, text, len, err);
 
 	if (rc < 0)
 		return rc;

@@ -24,6 +24,9 @@ enum co_unclear {
 	CO_UNCLEAR_PLACE,    /* a look at this host, for want of another, with words that may name one */
 };
 
+/* What is taken for no change: nothing; what asks without a verb; anything. */
+enum co_look { CO_LOOK_OPEN, CO_LOOK_WEAKLY, CO_LOOK_ONLY };
+
 struct co_reading {
 	const struct co_parser_input *in;
 	const char *text;
@@ -47,7 +50,7 @@ struct co_reading {
 	json_t *target, *parameters;
 	size_t second_value; /* token of another value for a parameter of a change; 0 if there is none */
 	size_t taken_back;   /* token of "sorry, I meant", where it is not plain what is put right; 0 if there is none */
-	enum { CO_LOOK_OPEN, CO_LOOK_WEAKLY, CO_LOOK_ONLY } look; /* what is no change: nothing; what asks without a verb; anything */
+	enum co_look look;
 	int setting; /* a change of a setting was read: "set LOG_LEVEL to debug" */
 	int assumed; /* target holds a provider that nobody said */
 	CO_LIST(char *) constraints;
