@@ -173,15 +173,15 @@ fuzz-build:
 fuzz: fuzz-build
 	@FUZZ_SECONDS=$${FUZZ_SECONDS:-20} tests/fuzz/fuzz.sh
 
-# The table of votes anew, from the sentences that the vocabulary was made with and those that it was not; VECTORS has the
-# inventory they were written against. After it has changed, what the tests measure has, too.
+# The table of votes anew, from the sentences that the vocabulary was made with and those that it was not; VECTORS has some
+# of them, and the inventory they were written against. After it has changed, what the tests measure has, too.
 VECTORS ?= ../shared/vectors
 
 votes: all extras
 	@install -m 600 $(VECTORS)/intents-inventory.yaml $(BUILD)/inventory.yaml
 	scripts/learn-votes $(BUILD)/tests/extra/features $(BUILD)/inventory.yaml playbooks/vocabulary.yaml \
 		tests/golden/intent-sentences/*.jsonl tests/golden/intent/local.jsonl tests/golden/intent/local-more.jsonl \
-		tests/golden/intent-words/*.tsv >$(BUILD)/vocabulary.votes
+		$(VECTORS)/intents-dev.jsonl tests/golden/intent-words/*.tsv >$(BUILD)/vocabulary.votes
 	mv $(BUILD)/vocabulary.votes playbooks/vocabulary.votes
 
 # Answers of a model against the decoder that takes them for hostile; make check tries a million.
