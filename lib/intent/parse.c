@@ -550,7 +550,7 @@ void co_reading_close(struct co_reading *r)
 /* A change that is not clear may be none: "memory should be fine, why ...", "replicas go back to 3 though I scale to 5". */
 static enum co_look other_look(const struct co_reading *r, enum co_unclear why)
 {
-	if (!r->action || (why != CO_UNCLEAR_TARGET && why != CO_UNCLEAR_WORDS))
+	if (!r->action || (why != CO_UNCLEAR_TARGET && why != CO_UNCLEAR_WORDS && why != CO_UNCLEAR_TIE))
 		return CO_LOOK_OPEN;
 	if (co_ballot_is_look(r))
 		return CO_LOOK_ONLY;
