@@ -51,17 +51,6 @@ static const char *value_of(const struct co_token *t)
 	return slash && slash[1] ? slash + 1 : typed;
 }
 
-static int holds(json_t *slot, const char *value)
-{
-	json_t *item;
-	size_t i;
-
-	if (json_is_string(slot))
-		return strcmp(json_string_value(slot), value) == 0;
-	json_array_foreach(slot, i, item) if (strcmp(json_string_value(item), value) == 0) return 1;
-	return 0;
-}
-
 /* What could be the object: a workload, node or host of the inventory, or what gave such a slot. */
 static int is_object(const struct co_reading *r, size_t t)
 {
@@ -74,7 +63,7 @@ static int is_object(const struct co_reading *r, size_t t)
 	if (token->inventory)
 		return token->inventory->type == CO_NAME_WORKLOAD || token->inventory->type == CO_NAME_NODE || token->inventory->type == CO_NAME_HOST;
 	for (i = 0; (token->flags & CO_TOKEN_FACT) && i < CO_COUNT(slots); i++)
-		if (holds(json_object_get(r->target, slots[i]), value_of(token)) || holds(json_object_get(r->target, slots[i]), token->name))
+		if (co_reading_holds(r, slots[i], value_of(token)) || co_reading_holds(r, slots[i], token->name))
 			return 1;
 	return 0;
 }
@@ -92,7 +81,7 @@ static int is_place(const struct co_reading *r, size_t t)
 	if ((token->flags & CO_TOKEN_FACT) && co_match_at(&r->m, t, CO_WORD_REGION))
 		return 1;
 	for (i = 0; (token->flags & CO_TOKEN_FACT) && i < CO_COUNT(slots); i++)
-		if (holds(json_object_get(r->target, slots[i]), token->name))
+		if (co_reading_holds(r, slots[i], token->name))
 			return 1;
 	return 0;
 }
@@ -254,7 +243,7 @@ static int is_name_in_command(const struct co_reading *r, size_t t)
 	const struct co_token *token = &r->s.tokens[t];
 
 	if (co_object_of_image(r, t))
-		return !holds(json_object_get(r->target, "name"), co_object_of_image(r, t)->value);
+		return !co_reading_holds(r, "name", co_object_of_image(r, t)->value);
 	if (t <= r->action->first || t >= r->action->last || (token->flags & (CO_TOKEN_VALUE | CO_TOKEN_FOREIGN)) || token->inventory)
 		return 0;
 	return !(token->flags & CO_TOKEN_KNOWN) && co_token_is_name(token) && !co_is_setting(token->name, strlen(token->name)) &&

@@ -193,8 +193,9 @@ const char *co_identifier_kind(const char *name);
 /* The slots of names that say what they are; part of co_target_read. */
 void co_identifier_read(struct co_reading *r);
 
-/* True if the slot of target is filled. */
+/* True if the slot of target is filled; if it has that value, or has it in a list. */
 int co_reading_has(const struct co_reading *r, const char *slot);
+int co_reading_holds(const struct co_reading *r, const char *slot, const char *value);
 
 /* Sets the provider, unless it is set, or provider is NULL or "". */
 void co_reading_provider(struct co_reading *r, const char *provider, size_t first, size_t last);

@@ -13,9 +13,9 @@
 
 /* ---- slots */
 
-static int has_value(json_t *slot, const char *value)
+int co_reading_holds(const struct co_reading *r, const char *name, const char *value)
 {
-	json_t *item;
+	json_t *item, *slot = json_object_get(r->target, name);
 	size_t i;
 
 	if (json_is_string(slot))
@@ -33,7 +33,7 @@ void co_reading_slot(struct co_reading *r, const char *slot, const char *value, 
 		co_reading_use(r, first, last); /* these follow from words; no object by themselves */
 	else
 		co_reading_fact(r, first, last);
-	if (has_value(had, value))
+	if (co_reading_holds(r, slot, value))
 		return;
 	if (!had) {
 		json_object_set_new_nocheck(r->target, slot, json_string_nocheck(value));
