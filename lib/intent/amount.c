@@ -144,3 +144,59 @@ int64_t co_amount_seconds(int64_t count, const char *unit)
 		return 0;
 	return count ? count * lengths[i].seconds : lengths[i].seconds / 2;
 }
+
+/* The unit behind a number: in its token, or the next; how many tokens more, or -1. */
+static int unit_behind(const struct co_said *r, size_t t, const char *rest, struct co_entry *unit)
+{
+	const struct co_match *word = t + 1 < r->s->count ? co_match_at(r->m, t + 1, CO_WORD_UNIT) : NULL;
+
+	if (*rest)
+		return co_match_word(r->v, rest, strlen(rest), CO_WORD_UNIT, unit) == 0 ? 0 : -1;
+	if (!word || r->s->tokens[t + 1].before)
+		return -1;
+	*unit = word->entry;
+	return (int)(word->last - t);
+}
+
+/* "1.5", "0.75", in hundredths; 0 if it is no such number. */
+static int64_t hundredths(const char *s, const char **rest)
+{
+	size_t digits = strspn(s, "0123456789"), more;
+	int64_t whole;
+
+	if (!all_digits(s, digits) || digits > 4 || s[digits] != '.')
+		return 0;
+	whole = strtoll(s, NULL, 10) * 100;
+	s += digits + 1;
+	more = strspn(s, "0123456789");
+	*rest = s + more;
+	if (!more || more > 2)
+		return 0;
+	return whole + strtoll(s, NULL, 10) * (more == 1 ? 10 : 1);
+}
+
+size_t co_said_fraction(const struct co_said *r, size_t t, struct co_said_item *item)
+{
+	const char *rest = "";
+	int64_t count = hundredths(r->s->tokens[t].text, &rest), number;
+	struct co_entry unit;
+	size_t at = t;
+	int more;
+
+	if (!count && t + 1 < r->s->count && co_number_read(r->s, r->m, t, &number) && co_token_is(&r->s->tokens[t + 1], "1/2")) {
+		count = number * 100 + 50;
+		at++;
+	}
+	more = count ? unit_behind(r, at, rest, &unit) : -1;
+	if (more < 0 || strcmp(unit.class, "time") != 0)
+		return 0;
+	item->seconds = co_amount_seconds(count, unit.name) / 100;
+	if (item->seconds < CO_SAID_MINUTE)
+		return 0;
+	item->kind = CO_SAID_AMOUNT;
+	if (item->seconds % CO_SAID_HOUR == 0)
+		snprintf(item->text, sizeof(item->text), "%lldh", (long long)(item->seconds / CO_SAID_HOUR));
+	else
+		snprintf(item->text, sizeof(item->text), "%lldm", (long long)(item->seconds / CO_SAID_MINUTE));
+	return at + 1 + (size_t)more - t;
+}

@@ -15,7 +15,7 @@ static int two_digits(const char *s)
 	return (s[0] - '0') * 10 + s[1] - '0';
 }
 
-/* Hours and minutes out of "7", "7am", "10:45", "10:45:30", "22:10z"; what is left goes to *rest. */
+/* Hours and minutes out of "7", "7am", "10:45", "7.45", "10:45:30", "22:10z"; what is left goes to *rest. */
 static int parse_clock(const char *s, int64_t *second, int *bare, const char **rest)
 {
 	size_t digits = strspn(s, "0123456789");
@@ -24,9 +24,9 @@ static int parse_clock(const char *s, int64_t *second, int *bare, const char **r
 	if (!digits || digits > 2)
 		return 0;
 	hour = strtoll(s, NULL, 10);
-	*bare = s[digits] != ':';
+	*bare = s[digits] != ':' && s[digits] != '.';
 	s += digits;
-	if (*s == ':') {
+	if (*s == ':' || *s == '.') {
 		minute = two_digits(s + 1);
 		if (minute < 0)
 			return 0;
@@ -57,17 +57,49 @@ static void set_half(struct co_said_item *item, int half)
 		item->second += 12 * CO_SAID_HOUR;
 }
 
-/* "half past 8", "quarter to 9" */
+/* "at 14 pods", "at 2 of 3" */
+static int counts_replicas(const struct co_said *r, size_t t)
+{
+	static const char *const words[] = { "pod", "pods", "replica", "replicas", "instances", "copies", "tasks", "nodes", "of", "out", NULL };
+
+	return t < r->s->count && !r->s->tokens[t].before && co_token_is_any(&r->s->tokens[t], words);
+}
+
+static int starts_a_clock(enum co_said_word word)
+{
+	return word == CO_SAID_AT || word == CO_SAID_BETWEEN || word == CO_SAID_SINCE || word == CO_SAID_AFTER || word == CO_SAID_FROM;
+}
+
+/* "half past", "quarter to", "ten past", "twenty to": the minutes; 0 if there are none. */
+static int64_t spoken_minutes(const struct co_said *r, size_t t)
+{
+	int64_t minutes;
+
+	if (co_token_is(&r->s->tokens[t], "half") || co_token_is(&r->s->tokens[t], "quarter"))
+		return co_token_is(&r->s->tokens[t], "half") ? 30 : 15;
+	if (!co_number_read(r->s, r->m, t, &minutes) || minutes > 25 || minutes % 5 || !starts_a_clock(r->word) || r->word == CO_SAID_FROM)
+		return 0;
+	return t + 3 < r->s->count && co_match_at(r->m, t + 3, CO_WORD_UNIT) ? 0 : minutes; /* "since 5 to 10 minutes" */
+}
+
+/* "half past 8", "quarter to 9", "ten past nine" */
 static size_t read_spoken_clock(const struct co_said *r, size_t t, struct co_said_item *item)
 {
 	const struct co_token *at = &r->s->tokens[t];
-	int64_t hour, minutes = co_token_is(at, "half") ? 30 : co_token_is(at, "quarter") ? 15 : 0;
+	int64_t hour, minutes;
 	int to;
 
-	if (!minutes || t + 2 >= r->s->count || !co_number_read(r->s, r->m, t + 2, &hour) || hour > 24)
+	if (t + 2 >= r->s->count)
 		return 0;
 	to = co_token_is(at + 1, "to");
 	if (!to && !co_token_is(at + 1, "past"))
+		return 0;
+	minutes = spoken_minutes(r, t);
+	if (co_said_is(r, t + 2, "noon") || co_said_is(r, t + 2, "midnight"))
+		hour = co_said_is(r, t + 2, "noon") ? 12 : to ? 24 : 0;
+	else if (!co_number_read(r->s, r->m, t + 2, &hour) || hour > 24)
+		return 0;
+	if (!minutes || counts_replicas(r, t + 3))
 		return 0;
 	item->second = hour * CO_SAID_HOUR + (to ? -minutes : minutes) * CO_SAID_MINUTE;
 	return 3;
@@ -124,11 +156,6 @@ static size_t read_part_of_day(const struct co_said *r, size_t t, struct co_said
 	return part + 1 - t;
 }
 
-static int starts_a_clock(enum co_said_word word)
-{
-	return word == CO_SAID_AT || word == CO_SAID_BETWEEN || word == CO_SAID_SINCE || word == CO_SAID_AFTER || word == CO_SAID_FROM;
-}
-
 /* What follows the digits: am, pm, o'clock, a part of the day, a zone. How many tokens. */
 static size_t read_behind(const struct co_said *r, size_t t, struct co_said_item *item)
 {
@@ -151,26 +178,46 @@ static size_t read_behind(const struct co_said *r, size_t t, struct co_said_item
 	return n;
 }
 
-/* "1100 UTC" */
+/* A day or a part of one stands there: "7.45 this morning", "1530 yesterday". */
+static int follows_day(const struct co_said *r, size_t t)
+{
+	static const char *const days[] = { "today", "yesterday", "before-yesterday", "morning", "afternoon", "evening", "night", "this", "last", "monday",
+					    "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", NULL };
+
+	if (t < r->s->count && (co_token_is(&r->s->tokens[t], "in") || co_token_is(&r->s->tokens[t], "on")))
+		t += t + 1 < r->s->count && co_token_is(&r->s->tokens[t + 1], "the") ? 2 : 1;
+	return co_said_number(co_said_calendar(r, t), days) >= 0;
+}
+
+static int ends_part(const struct co_said *r, size_t t)
+{
+	return t >= r->s->count || r->s->tokens[t].before;
+}
+
+/* "1100 UTC", "since 0730", "at 1530 yesterday" */
 static size_t read_military(const struct co_said *r, size_t t, struct co_said_item *item)
 {
 	const char *s = r->s->tokens[t].text;
 	int64_t number = strtoll(s, NULL, 10);
 
-	if (r->s->tokens[t].len != 4 || strspn(s, DIGITS) != 4 || number >= 2400 || number % 100 > 59 || t + 1 >= r->s->count ||
-	    !read_zone(r->s->tokens[t + 1].text, &item->zone))
+	if (r->s->tokens[t].len != 4 || strspn(s, DIGITS) != 4 || number >= 2400 || number % 100 > 59)
 		return 0;
 	item->second = number / 100 * CO_SAID_HOUR + number % 100 * CO_SAID_MINUTE;
-	item->utc = 1;
-	return 2;
+	if (t + 1 < r->s->count && read_zone(r->s->tokens[t + 1].text, &item->zone)) {
+		item->utc = 1;
+		return 2;
+	}
+	return starts_a_clock(r->word) && t <= r->word_at + 1 && ((*s == '0' && ends_part(r, t + 1)) || follows_day(r, t + 1));
 }
 
-/* "at 14 pods", "at 2 of 3" */
-static int counts_replicas(const struct co_said *r, size_t t)
+/* "5.30" is a time of day rather than a version or a load: behind "since", "after", or before a day. */
+static int is_dotted_clock(const struct co_said *r, size_t t)
 {
-	static const char *const words[] = { "pod", "pods", "replica", "replicas", "instances", "copies", "tasks", "nodes", "of", "out", NULL };
+	const char *minutes = strchr(r->s->tokens[t].text, '.') + 2;
 
-	return t < r->s->count && !r->s->tokens[t].before && co_token_is_any(&r->s->tokens[t], words);
+	if (follows_day(r, t + 1) || (r->word == CO_SAID_BETWEEN && (*minutes == '0' || *minutes == '5')))
+		return 1;
+	return t <= r->word_at + 1 && ends_part(r, t + 1) && (r->word == CO_SAID_SINCE || r->word == CO_SAID_AFTER);
 }
 
 size_t co_said_clock(const struct co_said *r, size_t t, struct co_said_item *item)
@@ -196,6 +243,8 @@ size_t co_said_clock(const struct co_said *r, size_t t, struct co_said_item *ite
 	else if (*rest)
 		return 0;
 	n = 1 + read_behind(r, t + 1, item);
+	if (strchr(r->s->tokens[t].text, '.') && !*rest && n == 1 && !is_dotted_clock(r, t))
+		return 0;
 	if (item->bare && counts_replicas(r, t + 1))
 		return 0;
 	if (item->bare && (r->word == CO_SAID_AT || r->word == CO_SAID_SINCE || r->word == CO_SAID_AFTER) && t > r->word_at + 2)
@@ -203,25 +252,54 @@ size_t co_said_clock(const struct co_said *r, size_t t, struct co_said_item *ite
 	return item->bare && !starts_a_clock(r->word) ? 0 : n;
 }
 
-/* "8:15-8:40" in one token. */
+/* An end of a range in one token, up to the dash or the end: "8:15", "10am", "noon". */
+static int range_end(const char *s, struct co_said_item *item, const char **rest)
+{
+	static const struct {
+		const char *name;
+		int hour;
+	} names[] = { { "noon", 12 }, { "midday", 12 }, { "midnight", 0 } };
+	size_t i, n;
+
+	for (i = 0; i < CO_COUNT(names); i++) {
+		n = strlen(names[i].name);
+		if (strncmp(s, names[i].name, n) == 0 && (!s[n] || s[n] == '-')) {
+			item->second = names[i].hour * CO_SAID_HOUR;
+			*rest = s + n;
+			return 1;
+		}
+	}
+	if (!parse_clock(s, &item->second, &item->bare, rest))
+		return 0;
+	if (strncmp(*rest, "am-", 3) == 0 || strncmp(*rest, "pm-", 3) == 0) {
+		set_half(item, **rest == 'a' ? 1 : 2);
+		*rest += 2;
+	}
+	return 1;
+}
+
+/* "8:15-8:40", "10am-noon" in one token. */
 int co_said_clock_range(struct co_said *r, size_t t)
 {
 	const char *text = r->s->tokens[t].text, *dash = strchr(text, '-'), *rest;
 	struct co_said_item one = { .kind = CO_SAID_CLOCK }, two = { .kind = CO_SAID_CLOCK };
 	size_t n = 1;
+	int named;
 
-	if (!dash || !parse_clock(text, &one.second, &one.bare, &rest) || rest != dash ||
-	    !parse_clock(dash + 1, &two.second, &two.bare, &rest) || r->count + 2 > CO_SAID_ITEMS)
+	if (!dash || !range_end(text, &one, &rest) || rest != dash || !range_end(dash + 1, &two, &rest) || r->count + 2 > CO_SAID_ITEMS)
 		return 0;
-	if (!*rest && t + 1 < r->s->count)
-		rest = half_of_day(r->s->tokens[t + 1].text) ? r->s->tokens[t + 1].text : "";
+	named = (!one.bare && dash[-1] == 'm') || dash[-1] == 'n' || dash[-1] == 'y' || strchr("nm", dash[1]);
+	if (!*rest && t + 1 < r->s->count && half_of_day(r->s->tokens[t + 1].text)) {
+		rest = r->s->tokens[t + 1].text;
+		n = 2;
+	}
 	if (half_of_day(rest))
 		set_half(&two, half_of_day(rest));
-	else if (*rest || !strchr(text, ':'))
+	else if ((*rest && strcmp(rest, "h") != 0) || (!strchr(text, ':') && !named && !(one.bare && two.bare && (follows_day(r, t + n) || (t > 0 && follows_day(r, t - 1))))))
 		return 0;
 	r->word = CO_SAID_BETWEEN;
 	r->word_first = r->word_at = t;
-	co_said_add(r, &one, t, n);
+	co_said_add(r, &one, t, 1);
 	co_said_add(r, &two, t, n);
 	return 1;
 }

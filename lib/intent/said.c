@@ -50,10 +50,17 @@ static size_t read_amount(const struct co_said *r, size_t t, struct co_said_item
 {
 	struct co_entry unit;
 	int64_t count;
-	size_t n = co_amount_read(r->s, r->m, r->v, t, &count, &unit);
+	size_t n = t < r->s->count ? co_said_fraction(r, t, item) : 0;
 
-	if (!n || strcmp(unit.class, "time") != 0 || !set_amount(item, count, unit.name))
-		return 0;
+	if (!n) {
+		n = co_amount_read(r->s, r->m, r->v, t, &count, &unit);
+		if (!n || strcmp(unit.class, "time") != 0 || !set_amount(item, count, unit.name))
+			return 0;
+	}
+	if (t + n < r->s->count && r->versus < t && co_token_is(&r->s->tokens[t + n], "before")) {
+		item->past = 1;
+		return n + 1;
+	}
 	if (co_said_is(r, t + n, "ago")) {
 		item->past = 1;
 		n += co_said_calendar(r, t + n)->last + 1 - (t + n);
@@ -249,6 +256,10 @@ static size_t read_before(const struct co_said *r, size_t t, struct co_said_item
 		return set_same_before(r, t, item) ? 2 : 0;
 	if (!unit || strcmp(unit->entry.class, "time") != 0)
 		return 0;
+	if (r->count && r->items[0].kind == CO_SAID_AMOUNT && r->versus < t && set_amount(item, 1, unit->entry.name)) {
+		item->past = 1;
+		return 2;
+	}
 	if (co_said_is(r, t + 2, "last"))
 		return unit_days(r, unit->entry.name, -2, item) ? 3 : 0;
 	if (!r->count || r->items[0].kind != CO_SAID_DAYS || !co_said_compares(r))
@@ -432,6 +443,8 @@ static void move_weekdays(struct co_said *r)
 		for (k = 0; k < r->count; k++) {
 			struct co_days *day = &r->items[k].days;
 
+			if (r->versus > r->items[k].last && r->versus <= r->items[i].last)
+				continue; /* "since monday vs last week" */
 			if (!r->items[k].weekday || r->items[k].last + NEAR < r->items[i].first || r->items[i].last + 2 < r->items[k].first)
 				continue;
 			day->first = week.first + co_weekday(day->first);
@@ -458,7 +471,7 @@ void co_said_collect(struct co_said *r)
 		const struct co_match *m = co_said_calendar(r, t);
 
 		n = 1;
-		if (r->s->tokens[t].flags & CO_TOKEN_FOREIGN)
+		if (r->s->tokens[t].flags & CO_TOKEN_FOREIGN || r->s->tokens[t].inventory)
 			continue;
 		if (r->word != CO_SAID_NOTHING && t > r->word_at + NEAR)
 			r->word = CO_SAID_NOTHING;
@@ -475,5 +488,6 @@ void co_said_collect(struct co_said *r)
 			co_said_add(r, &item, t, n);
 		else
 			n = 1;
-	}	move_weekdays(r);
+	}
+	move_weekdays(r);
 }

@@ -74,6 +74,9 @@ void co_said_set_days(struct co_said_item *item, struct co_days days);
 void co_said_set_day(struct co_said_item *item, int64_t day);
 void co_said_add(struct co_said *r, struct co_said_item *item, size_t t, size_t n);
 
+/* "1.5 hours", "2 1/2 h": fills *item; see above. */
+size_t co_said_fraction(const struct co_said *r, size_t t, struct co_said_item *item);
+
 size_t co_said_clock(const struct co_said *r, size_t t, struct co_said_item *item);
 int co_said_clock_range(struct co_said *r, size_t t); /* adds both ends; 1, or 0 */
 size_t co_said_numeric(const struct co_said *r, size_t t, struct co_said_item *item);

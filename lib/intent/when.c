@@ -165,6 +165,58 @@ static int is_over(const struct co_said *r, const struct co_said_item *days, con
 	return other->first == days->last + 1 && co_token_is(&r->s->tokens[other->first], "over");
 }
 
+/* "at 6 yesterday evening", "since 8 last night": the part says which half of which day. */
+static int settle_clock(const struct co_said *r, struct co_said *out)
+{
+	struct co_said_item *clock = NULL, *part = NULL;
+	size_t i, kept = 0;
+
+	*out = *r;
+	for (i = 0; i < out->count; i++)
+		if (out->items[i].kind == CO_SAID_PART)
+			part = &out->items[i];
+		else if (out->items[i].kind == CO_SAID_CLOCK && !part)
+			clock = &out->items[i];
+	if (!clock || !part || part->first < clock->last || part->first > clock->last + 3 || clock->utc == 2)
+		return 0;
+	for (i = 0; i < out->count; i++) {
+		struct co_said_item *item = &out->items[i];
+
+		if (item->kind != CO_SAID_CLOCK || item->second >= 12 * CO_SAID_HOUR)
+			continue;
+		if (part->from >= 12 * CO_SAID_HOUR || (part->from < 0 && item->second >= 6 * CO_SAID_HOUR))
+			item->second += 12 * CO_SAID_HOUR;
+		item->bare = 0;
+	}
+	if (part->from < 0 && !find_item(r, CO_SAID_DAYS, 0)) { /* "last night", "yesterday" being the day it begins */
+		part->kind = CO_SAID_DAYS;
+		part->word = CO_SAID_NOTHING;
+		part->days.first = clock->second >= 12 * CO_SAID_HOUR ? r->today - 1 : r->today;
+		part->days.past = part->days.first + 1;
+	}
+	for (i = 0; i < out->count; i++)
+		if (out->items[i].kind != CO_SAID_PART)
+			out->items[kept++] = out->items[i];
+	out->count = kept;
+	return 1;
+}
+
+/* "slower than yesterday", "dearer than last month": the day, week or month that goes on, with the one before. */
+static int compare_with_now(const struct co_said *r, const struct co_said_item *days, struct co_when *out)
+{
+	const int64_t said = days->days.past - days->days.first, length = said >= 28 ? said + 3 : said; /* months differ */
+
+	if (r->versus + 1 < days->first || r->versus > days->last || days->days.past > r->today || days->days.past + length <= r->today ||
+	    days->word != CO_SAID_NOTHING || days->weekday)
+		return 0;
+	out->window = (struct co_window){ day_start(r, days->days.past), r->now };
+	out->compare = (struct co_window){ day_start(r, days->days.first), day_start(r, days->days.past) };
+	out->has_window = out->has_compare = 1;
+	put_span(&out->window_span, days, NULL);
+	put_span(&out->compare_span, days, NULL);
+	return 1;
+}
+
 static void resolve_window(const struct co_said *r, struct co_when *out)
 {
 	const struct co_said_item *days = find_item(r, CO_SAID_DAYS, 0),
@@ -184,7 +236,7 @@ static void resolve_window(const struct co_said *r, struct co_when *out)
 		return;
 	}
 	if (days && other && (co_said_compares(r) || is_over(r, days, other)) && (r->versus == r->s->count || r->versus >= days->last) &&
-	    days->word != CO_SAID_SINCE) {
+	    (days->word != CO_SAID_SINCE || r->versus < other->first)) {
 		const struct co_said_item second = other_day(r, days, *other);
 
 		out->compare = days_window(r, &second, NULL);
@@ -192,6 +244,8 @@ static void resolve_window(const struct co_said *r, struct co_when *out)
 		put_span(&out->compare_span, other, NULL);
 		other = NULL;
 	}
+	if (days && !other && !clock && !part && co_token_is(&r->s->tokens[r->versus < r->s->count ? r->versus : 0], "than") && compare_with_now(r, days, out))
+		return;
 	if (clock)
 		out->window = clock_window(r, days, *clock, clock2);
 	else if (part)
@@ -247,15 +301,82 @@ static void take_amounts(const struct co_said *r, struct co_when *out)
 	}
 }
 
+/* ---- two periods of the same length: of clock times, or of amounts of time */
+
+static void copy_times(struct co_said *to, const struct co_said *from, enum co_said_kind kind)
+{
+	const struct co_said_item *item;
+	size_t n;
+
+	for (n = 0; (item = find_item(from, kind, n)) && to->count < CO_SAID_ITEMS; n++)
+		to->items[to->count++] = *item;
+}
+
+static struct co_said half_of(const struct co_said *r, size_t first, size_t past)
+{
+	struct co_said half = *r;
+	size_t i;
+
+	for (i = half.count = 0; i < r->count; i++)
+		if (r->items[i].last >= first && r->items[i].last < past)
+			half.items[half.count++] = r->items[i];
+	half.versus = r->s->count;
+	return half;
+}
+
+/* "9 to 10 today vs yesterday", "this morning vs yesterday morning": both days with the times of either. */
+static int compare_clocks(const struct co_said *r, struct co_when *out)
+{
+	struct co_said one = half_of(r, 0, r->versus), two = half_of(r, r->versus, r->s->count);
+	const struct co_said_item *first = two.count ? &two.items[0] : NULL;
+	struct co_when other = { 0 };
+
+	if (!one.count || !first || first->first > r->versus + 4 || (!find_item(&one, CO_SAID_CLOCK, 0) && !find_item(&one, CO_SAID_PART, 0)) ||
+	    (first->kind == CO_SAID_DAYS && first->days.past - first->days.first > 1 && !first->weekday))
+		return 0;
+	if (!find_item(&two, CO_SAID_CLOCK, 0) && !find_item(&two, CO_SAID_PART, 0)) {
+		copy_times(&two, &one, CO_SAID_CLOCK);
+		copy_times(&two, &one, CO_SAID_PART);
+	}
+	resolve_window(&one, out);
+	resolve_window(&two, &other);
+	if (!out->has_window || !other.has_window)
+		return 0;
+	out->compare = other.window;
+	out->has_compare = 1;
+	out->compare_span = (struct co_span){ first->first, two.items[two.count - 1].last };
+	if (out->compare_span.last < out->compare_span.first)
+		out->compare_span.last = first->last;
+	return 1;
+}
+
+/* "last 7 days vs the 7 days before", "the last hour vs the previous one": as long again, where the first begins. */
+static int compare_amounts(const struct co_said *r, struct co_when *out)
+{
+	const struct co_said_item *one = find_item(r, CO_SAID_AMOUNT, 0), *two = find_item(r, CO_SAID_AMOUNT, 1);
+
+	if (!one || !two || find_item(r, CO_SAID_DAYS, 0) || find_item(r, CO_SAID_CLOCK, 0) || !(one->past || one->word == CO_SAID_FOR) ||
+	    one->last >= r->versus || two->first <= r->versus || two->first > r->versus + 4 || !two->past)
+		return 0;
+	out->window = (struct co_window){ r->now - one->seconds, r->now };
+	out->compare = (struct co_window){ out->window.since - two->seconds, out->window.since };
+	out->has_window = out->has_compare = 1;
+	put_span(&out->window_span, one, NULL);
+	put_span(&out->compare_span, two, NULL);
+	return 1;
+}
+
 void co_when_read(struct co_when *when, struct co_sentence *s, const struct co_matches *m,
 		  const struct co_vocabulary *v, const struct co_zone *zone, int64_t now)
 {
-	struct co_said r = { .s = s, .m = m, .v = v, .zone = zone, .now = now };
+	struct co_said r = { .s = s, .m = m, .v = v, .zone = zone, .now = now }, settled;
 
 	memset(when, 0, sizeof(*when));
 	r.versus = s->count;
 	r.today = co_local_day(zone, now);
 	co_said_collect(&r);
-	resolve_window(&r, when);
+	if (r.versus < s->count && (compare_amounts(&r, when) || compare_clocks(&r, when)))
+		return;
+	resolve_window(settle_clock(&r, &settled) ? &settled : &r, when);
 	take_amounts(&r, when);
 }
