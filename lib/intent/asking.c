@@ -116,6 +116,21 @@ static int is_listed(const struct co_reading *r, const struct co_match *m)
 	       r->s.tokens[m->last + 1].text[0] >= '0' && r->s.tokens[m->last + 1].text[0] <= '9' && !strchr(r->s.tokens[m->last + 1].text, '%');
 }
 
+/* "twice as many pods are running" tells of them; "... are enough" asks. "to copy its data" has no number. */
+static int is_no_number(const struct co_reading *r, const struct co_match *m)
+{
+	static const char *const factors[] = { "twice", "half", NULL };
+	static const char *const units[] = { "copy", "copies", "task", "tasks", "instance", "pod", "replica", NULL };
+	static const char *const asks[] = { "enough", "plenty", "better", "needed", "required", NULL };
+	size_t next = m->last + 1;
+
+	if (m->last == m->first + 1 && co_token_is(&r->s.tokens[m->first], "to"))
+		return co_token_is_any(&r->s.tokens[m->last], units);
+	return co_token_is_any(&r->s.tokens[m->first], factors) && next < r->s.count &&
+	       (co_reading_covered(r, next, "tells") || co_reading_covered(r, next, "trouble")) &&
+	       !(next + 1 < r->s.count && co_token_is_any(&r->s.tokens[next + 1], asks));
+}
+
 /* Phrases that ask by themselves ask nothing in a question: "who says it needs a restart", "can it be restarted?". */
 int co_asking_is_command(const struct co_reading *r, const struct co_match *m)
 {
@@ -139,6 +154,8 @@ int co_asking_is_command(const struct co_reading *r, const struct co_match *m)
 		return 0; /* "needed to be drained" */
 	if (co_match_is(m, "suspend") && co_token_is_any(&r->s.tokens[m->last], runs) && !ends_request(r, m->last + 1))
 		return 0; /* "must not run as root" */
+	if (is_no_number(r, m))
+		return 0;
 	if (is_bare_property(r, m))
 		return is_listed(r, m);
 	if (co_match_is(m, "resize") && co_token_is(&r->s.tokens[m->last], "be") && !is_size_name(r, m->last + 1))

@@ -82,6 +82,21 @@ static void settle_size(struct co_reading *r)
 	json_object_del(r->parameters, "size");
 }
 
+/* "move status.lark.example over to the other load balancer", with nothing that would be set. */
+static int moves_traffic(const struct co_reading *r)
+{
+	size_t t;
+
+	if (strcmp(r->act.name, "modify") != 0 || r->action->last == r->action->first || !co_token_is(&r->s.tokens[r->action->last - 1], "over") ||
+	    json_object_size(r->parameters))
+		return 0;
+	for (t = r->action->first; t < r->action->last; t++)
+		if (co_token_is(&r->s.tokens[t], "traffic"))
+			return 1;
+	return r->subject && co_reading_has(r, "url") &&
+	       (strcmp(r->subject, "dns") == 0 || strcmp(r->subject, "load-balancer") == 0 || strcmp(r->subject, "endpoints") == 0);
+}
+
 static void refine(struct co_reading *r)
 {
 	static const struct {
@@ -101,6 +116,8 @@ static void refine(struct co_reading *r)
 	}
 	if (strcmp(r->act.name, "rollback") == 0 && has_parameter(r, "image"))
 		co_vocabulary_find(r->in->vocabulary, CO_WORD_ACTION, "set-image", &r->act); /* to a version, whatever was before */
+	if (moves_traffic(r))
+		co_vocabulary_find(r->in->vocabulary, CO_WORD_ACTION, "switch-traffic", &r->act);
 	if (strcmp(r->act.name, "disable") == 0 && is_machine(r))
 		co_vocabulary_find(r->in->vocabulary, CO_WORD_ACTION, "stop", &r->act);
 	if (strcmp(r->act.name, "enable") == 0 && is_machine(r))
@@ -282,6 +299,8 @@ static int names_many(struct co_reading *r)
 
 static int is_placed(const struct co_reading *r)
 {
+	if (strcmp(r->act.name, "switch-traffic") == 0 && co_reading_has(r, "url"))
+		return 1;
 	return co_reading_has(r, "name") || co_reading_has(r, "node");
 }
 

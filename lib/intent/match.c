@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "intent/match.h"
 
+#include "intent/names.h"
+
 #include <stdlib.h>
 #include <string.h>
 
-enum { GAP = 3 };
+enum { GAP = 3, LONGEST_GAP = 8 };
 
 struct finder {
 	struct co_matches *m;
@@ -24,21 +26,35 @@ static int joins(const struct co_sentence *s, size_t first, size_t t)
 	       (s->tokens[t].flags & foreign) == (s->tokens[first].flags & foreign);
 }
 
+/* "shut vm renderfarm-2 in lark-maps-prod down": what says where makes no gap of an action long. */
+static int fills_gap(const struct finder *f, const struct co_phrase *p, size_t t)
+{
+	static const char *const places[] = { "in", "on", NULL };
+	const struct co_token *token = &f->s->tokens[t];
+
+	if (p->entry.type != CO_WORD_ACTION)
+		return 1;
+	if (co_token_is_any(token, places) && t + 1 < f->s->count)
+		token++;
+	return !token->inventory || token->inventory->type < CO_NAME_ENVIRONMENT || token->inventory->type > CO_NAME_ACCOUNT;
+}
+
 /* Matches elements from number e on at token t; sets last and name. */
 static int match_rest(struct finder *f, const struct co_phrase *p, unsigned e, size_t first, size_t t)
 {
-	unsigned skip;
+	unsigned skip, filled = 0;
 
 	if (e == p->length) {
 		f->last = t - 1;
 		return 1;
 	}
 	if (p->elements[e] == CO_PHRASE_GAP) {
-		for (skip = 0; skip <= GAP; skip++) {
+		for (skip = 0; filled <= GAP && skip <= LONGEST_GAP; skip++) {
 			if (match_rest(f, p, e + 1, first, t + skip))
 				return 1;
 			if (!joins(f->s, first, t + skip) || f->s->tokens[t + skip].before == ',')
 				return 0;
+			filled += (unsigned)fills_gap(f, p, t + skip);
 		}
 		return 0;
 	}

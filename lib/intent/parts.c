@@ -51,6 +51,20 @@ static const char *value_of(const struct co_token *t)
 	return slash && slash[1] ? slash + 1 : typed;
 }
 
+/* "52.10.20.30", "/aws/lambda/resize": a thing of its own, whatever gave the slots. */
+static int is_address(const struct co_token *t)
+{
+	static const char *const groups[] = { "/aws/", "/ecs/" };
+	size_t i, dots = 0;
+
+	for (i = 0; i < CO_COUNT(groups); i++)
+		if (strncmp(t->text, groups[i], strlen(groups[i])) == 0)
+			return 1;
+	for (i = 0; i < t->len; i++)
+		dots += t->text[i] == '.';
+	return dots == 3 && strspn(t->text, "0123456789.") == t->len;
+}
+
 /* What could be the object: a workload, node or host of the inventory, or what gave such a slot. */
 static int is_object(const struct co_reading *r, size_t t)
 {
@@ -60,6 +74,8 @@ static int is_object(const struct co_reading *r, size_t t)
 
 	if ((token->flags & CO_TOKEN_FOREIGN) || (!token->inventory && (token->flags & CO_TOKEN_VALUE)))
 		return 0;
+	if (is_address(token))
+		return 1;
 	if (token->inventory)
 		return token->inventory->type == CO_NAME_WORKLOAD || token->inventory->type == CO_NAME_NODE || token->inventory->type == CO_NAME_HOST;
 	for (i = 0; (token->flags & CO_TOKEN_FACT) && i < CO_COUNT(slots); i++)
@@ -209,6 +225,18 @@ static size_t first_told_value(const struct co_reading *r)
 	return r->s.count;
 }
 
+/* "every gp2 volume", "the snapshots older than 200 days": which ones is said here. */
+static int says_which(const struct co_reading *r, const struct co_match *kind)
+{
+	static const char *const each[] = { "every", "each", "all", NULL };
+	size_t t = kind->first, i;
+
+	for (i = 0; i < 3 && t > 0; i++)
+		if (co_token_is_any(&r->s.tokens[--t], each))
+			return 1;
+	return kind->last + 1 < r->s.count && co_reading_covered(r, kind->last + 1, "which");
+}
+
 /* "finished jobs", "guardduty": an object by itself, unless it is "the" one that was told of. */
 static int is_own_kind(const struct co_reading *r, size_t t)
 {
@@ -217,6 +245,8 @@ static int is_own_kind(const struct co_reading *r, size_t t)
 	const struct co_match *kind = co_match_at(&r->m, t, CO_WORD_KIND), *subject = co_match_at(&r->m, t, CO_WORD_SUBJECT);
 	size_t i;
 
+	if (kind && co_reading_own(kind) && says_which(r, kind))
+		return 1;
 	if ((r->s.tokens[t].flags & CO_TOKEN_VALUE) || (t > 0 && co_token_is_any(&r->s.tokens[t - 1], known)))
 		return 0;
 	for (i = 0; subject && i < CO_COUNT(things); i++)
@@ -246,7 +276,7 @@ static int is_name_in_command(const struct co_reading *r, size_t t)
 		return !co_reading_holds(r, "name", co_object_of_image(r, t)->value);
 	if (t <= r->action->first || t >= r->action->last || (token->flags & (CO_TOKEN_VALUE | CO_TOKEN_FOREIGN)) || token->inventory)
 		return 0;
-	return !(token->flags & CO_TOKEN_KNOWN) && co_token_is_name(token) && !co_is_setting(token->name, strlen(token->name)) &&
+	return (!(token->flags & CO_TOKEN_KNOWN) || co_match_at(&r->m, t, CO_WORD_PROGRAM)) && co_token_is_name(token) && !co_is_setting(token->name, strlen(token->name)) &&
 	       (token->text[0] < '0' || token->text[0] > '9');
 }
 

@@ -6,9 +6,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* "pods" in "pods of web-shop", too */
+/* "pods" in "pods of web-shop", too; not in "pod disruption budget" */
 static int is_replicas(const struct co_reading *r, size_t t)
 {
+	if (is_word(r, t, "pod") && (is_word(r, t + 1, "disruption") || is_word(r, t + 1, "autoscaler") || is_word(r, t + 1, "security")))
+		return 0;
 	return signal_at(r, t, "replicas") || is_word(r, t, "pod") || is_word(r, t, "pods") || is_word(r, t, "instances");
 }
 
@@ -80,6 +82,8 @@ static void read_factor(struct co_reading *r, size_t t)
 		co_quantity_text(r, "replicas", "+1", t, t + 1);
 	if (is_action(r, "scale") && times(r->s.tokens[t].text))
 		set_relative(r, 0, times(r->s.tokens[t].text), 3, "%", t, t);
+	if (is_word(r, t, "half") && is_word(r, t + 1, "as") && is_word(r, t + 2, "many"))
+		co_quantity_text(r, "replicas", "-50%", t, t + 2);
 	if (t > 0 && is_word(r, t, "half") && (is_word(r, t - 1, "by") || is_word(r, t - 1, "in")))
 		co_quantity_text(r, "replicas", is_less(r) ? "-50%" : "+50%", t - 1, t);
 }

@@ -40,6 +40,19 @@ static int is_kind_of_host(const struct co_reading *r, size_t t)
 	       r->s.tokens[t + 1].inventory->type == CO_NAME_HOST;
 }
 
+/* "the HPA ceiling of web-shop", "at green": what of it is set, where the action leaves no other. */
+static int is_aspect(const struct co_reading *r, size_t t)
+{
+	static const char *const bounds[] = { "ceiling", "floor", "maximum", "minimum", "max", "min", "upper", "bound", "cap", NULL };
+	static const char *const colours[] = { "blue", "green", "canary", "stable", NULL };
+	static const char *const before[] = { "at", "to", "onto", "over", NULL };
+
+	if (strcmp(r->act.name, "scale") == 0 && r->subject && strcmp(r->subject, "autoscaling") == 0)
+		return co_token_is_any(&r->s.tokens[t], bounds);
+	return strcmp(r->act.name, "switch-traffic") == 0 && t > r->action->first && co_token_is_any(&r->s.tokens[t], colours) &&
+	       co_token_is_any(&r->s.tokens[t - 1], before);
+}
+
 /* Words that change nothing in what is asked. "but", "if", "unless" are none of them; "all" only of many. */
 static int is_small_talk(const struct co_reading *r, size_t t)
 {
@@ -53,7 +66,7 @@ static int is_small_talk(const struct co_reading *r, size_t t)
 		return !co_reading_has(r, "name") && !co_reading_has(r, "node");
 	if (strcmp(r->act.name, "scale") == 0 && co_reading_covered(r, t, "replicas"))
 		return 1;
-	if (is_kind_of_object(r, t) || is_kind_of_host(r, t) || (co_shell_is_head(r, t) && !co_shell_is_option(r, t)) || co_shell_is_argument(r, t))
+	if (is_aspect(r, t) || is_kind_of_object(r, t) || is_kind_of_host(r, t) || (co_shell_is_head(r, t) && !co_shell_is_option(r, t)) || co_shell_is_argument(r, t))
 		return 1;
 	if (strcmp(r->act.name, "set-resources") == 0 && is_of_resources(&r->s.tokens[t]))
 		return 1;
@@ -302,6 +315,14 @@ static int is_to_be(const struct co_reading *r, size_t t)
 	       (co_token_is_any(&r->s.tokens[t + 1], verbs) || co_match_at(&r->m, t + 1, CO_WORD_ACTION));
 }
 
+/* "stock-sync must not run while ..., suspend it": a demand that is the request itself, told first. */
+static int demands_same(const struct co_reading *r, size_t t)
+{
+	const struct co_match *m = co_match_at(&r->m, t, CO_WORD_ACTION);
+
+	return m && m->last > m->first && m->last < r->action->first && (co_match_is(m, r->act.name) || co_match_is(m, r->action->entry.name));
+}
+
 /* A subject and its verb, and none of the words that turn a request: "the canary throws 500s", "we changed nginx.conf". */
 int co_talk_is_statement(const struct co_reading *r, size_t first, size_t past)
 {
@@ -319,6 +340,8 @@ int co_talk_is_statement(const struct co_reading *r, size_t first, size_t past)
 	for (t = first; t < past; t++) {
 		if (t > first && verb == past && delays(&r->s.tokens[t]))
 			return 0;
+		if (demands_same(r, t))
+			return 1;
 		if (is_turning(&r->s.tokens[t]) || is_to_be(r, t) || (how_long && co_token_is_any(&r->s.tokens[t], times)) ||
 		    is_value(r, t) || co_match_at(&r->m, t, CO_WORD_CONSTRAINT))
 			return 0;
@@ -367,7 +390,7 @@ static int is_introduction(const struct co_reading *r, size_t first, size_t past
 	size_t t;
 
 	for (t = first; t < past; t++)
-		if (co_token_is_any(&r->s.tokens[t], texts))
+		if (co_token_is_any(&r->s.tokens[t], texts) && !(t + 1 < past && co_token_is(&r->s.tokens[t + 1], "group")))
 			return 0;
 	if (past < first + 3 || co_reading_covered(r, past - 1, "says") || co_token_is_any(&r->s.tokens[past - 1], quoting))
 		return 0;
