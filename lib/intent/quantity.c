@@ -50,6 +50,8 @@ static void set_value(struct co_reading *r, const char *name, json_t *value, con
 		r->s.tokens[t].flags |= CO_TOKEN_VALUE;
 	if (had && is_told_before(r, first)) {
 		forget_value(r, name, r->action->first);
+		if (r->second_value < r->action->first)
+			r->second_value = 0;
 		had = NULL;
 	}
 	if (had) {

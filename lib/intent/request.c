@@ -369,8 +369,6 @@ static void settle_change(struct co_reading *r)
 	for (i = 0; *r->when.age && i < r->m.count; i++)
 		if (r->m.items[i].entry.type == CO_WORD_CALENDAR && co_match_is(&r->m.items[i], "older"))
 			co_reading_use(r, r->m.items[i].first, r->m.items[i].last);
-	if (*r->when.age && r->when.age_span.first > 0 && co_reading_covered(r, r->when.age_span.first - 1, "over"))
-		co_reading_use(r, r->when.age_span.first - 1, r->when.age_span.first - 1); /* "over a week old" */
 	co_reading_use(r, r->action->first, r->action->last);
 	co_reading_because(r, "verb", "remediate", r->action->first, r->action->last);
 	co_reading_because(r, "action", r->act.name, r->action->first, r->action->last);

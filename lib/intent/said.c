@@ -358,7 +358,7 @@ static enum co_said_word word_of(const struct co_match *m)
 static void take_word(struct co_said *r, const struct co_match *m)
 {
 	enum co_said_word word = word_of(m);
-	int near = r->word != CO_SAID_NOTHING && m->first <= r->word_at + NEAR;
+	int near = r->word != CO_SAID_NOTHING && m->first <= r->word_at + NEAR + (r->word == CO_SAID_SINCE);
 
 	if (co_match_is(m, "versus"))
 		r->versus = m->last;
@@ -409,10 +409,34 @@ static int is_parted(const struct co_said *r, size_t t)
 	return t > r->word_at + 1;
 }
 
+/* "over a week old", "more than 90 days old": the tokens before the amount that say so; 0: none. */
+static size_t words_of_age(const struct co_said *r, size_t t, size_t past)
+{
+	if (t == 0 || past >= r->s->count || !co_token_is(&r->s->tokens[past], "old"))
+		return 0;
+	if (co_token_is(&r->s->tokens[t - 1], "over"))
+		return 1;
+	return t > 1 && ((co_token_is(&r->s->tokens[t - 2], "more") && co_token_is(&r->s->tokens[t - 1], "than")) ||
+			 (co_token_is(&r->s->tokens[t - 2], "at") && co_token_is(&r->s->tokens[t - 1], "least"))) ? 2 : 0;
+}
+
+static void add_age(struct co_said *r, struct co_said_item *item, size_t first, size_t last)
+{
+	item->word = CO_SAID_OLDER;
+	item->first = first;
+	item->last = last;
+	r->items[r->count++] = *item;
+	mark_used(r->s, first, last);
+}
+
 void co_said_add(struct co_said *r, struct co_said_item *item, size_t t, size_t n)
 {
 	int near = r->word != CO_SAID_NOTHING && t <= r->word_at + NEAR && !(r->word == CO_SAID_FROM && is_parted(r, t));
 
+	if (item->kind == CO_SAID_AMOUNT && words_of_age(r, t, t + n)) {
+		add_age(r, item, t - words_of_age(r, t, t + n), t + n);
+		return;
+	}
 	item->word = near ? r->word : CO_SAID_NOTHING;
 	item->first = near && t <= r->word_at + 2 ? r->word_first : t;
 	item->last = t + n - 1;

@@ -44,8 +44,8 @@ static int is_kind_of_host(const struct co_reading *r, size_t t)
 static int is_aspect(const struct co_reading *r, size_t t)
 {
 	static const char *const bounds[] = { "ceiling", "floor", "maximum", "minimum", "max", "min", "upper", "bound", "cap", NULL };
-	static const char *const colours[] = { "blue", "green", "canary", "stable", NULL };
-	static const char *const before[] = { "at", "to", "onto", "over", NULL };
+	static const char *const colours[] = { "blue", "green", "canary", "stable", "us", "eu", "new", "old", "other", "second", "standby", NULL };
+	static const char *const before[] = { "at", "to", "onto", "over", "the", NULL };
 
 	if (strcmp(r->act.name, "scale") == 0 && r->subject && strcmp(r->subject, "autoscaling") == 0)
 		return co_token_is_any(&r->s.tokens[t], bounds);
@@ -169,8 +169,8 @@ static int is_one_object(const struct co_reading *r)
 	json_t *value;
 
 	json_object_foreach(r->target, slot, value)
-		if (!json_is_string(value) && strcmp(slot, "kind") != 0)
-			return 0;
+		if (!json_is_string(value) && strcmp(slot, "kind") != 0 && !(strcmp(slot, "name") == 0 && strcmp(r->act.name, "revoke") == 0))
+			return 0; /* a grant has two names */
 	return 1;
 }
 
@@ -181,6 +181,12 @@ static int gives(const struct co_token *t, const char *value)
 	return value && (strcmp(typed, value) == 0 || (slash && strcmp(slash + 1, value) == 0));
 }
 
+/* The name, or the first of two. */
+static const char *name_in(const json_t *slot)
+{
+	return json_string_value(json_is_array(slot) ? json_array_get(slot, 0) : slot);
+}
+
 /* The name of the object stands in the part. */
 static int holds_object(const struct co_reading *r, size_t first, size_t past)
 {
@@ -189,7 +195,7 @@ static int holds_object(const struct co_reading *r, size_t first, size_t past)
 
 	for (i = 0; i < CO_COUNT(slots); i++)
 		for (t = first; co_reading_has(r, slots[i]) && t < past; t++)
-			if (gives(&r->s.tokens[t], json_string_value(json_object_get(r->target, slots[i]))))
+			if (gives(&r->s.tokens[t], name_in(json_object_get(r->target, slots[i]))))
 				return 1;
 	return 0;
 }
