@@ -265,31 +265,9 @@ static enum co_unclear read_look(struct co_reading *r)
 	return unclear == CO_CLEAR ? check_look(r) : unclear;
 }
 
-/* "AKIA... showed up on github, switch it off": where a platform that we do not know is only where something was seen. */
-static void forget_told_platform(struct co_reading *r)
-{
-	static const char *const where[] = { "on", "in", "to", "at", NULL };
-	static const char *const seen[] = { "showed", "shows", "leaked", "committed", "pushed", "posted", "found", "appeared", "ended", "seen", "published", "landed", NULL };
-	size_t t, at;
-
-	if (!r->action || r->objection != CO_UNCLEAR_PLATFORM || r->objector->first < 2 || r->objector->first > r->action->first)
-		return;
-	at = r->objector->first - 1;
-	if (!co_token_is_any(&r->s.tokens[at], where))
-		return;
-	for (t = at; t > 0 && t + 3 > at && !co_reading_starts_part(r, t); t--)
-		if (co_token_is_any(&r->s.tokens[t - 1], seen)) {
-			r->objection = CO_CLEAR;
-			r->objector = NULL;
-			return;
-		}
-}
-
 static enum co_unclear read_all(struct co_reading *r)
 {
 	enum co_unclear unclear = co_reading_phrases(r);
-
-	forget_told_platform(r);
 
 	if (unclear == CO_CLEAR && !r->action)
 		unclear = read_look(r);

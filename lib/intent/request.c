@@ -357,11 +357,32 @@ static int default_verb(const struct co_reading *r)
 	return r->s.question && strcmp(subject.class, "object") != 0 ? CO_VERB_INVESTIGATE : CO_VERB_INSPECT;
 }
 
+/* "AKIA... showed up on github, switch it off": where a platform that we do not know is only where something was seen. */
+static void forget_told_platform(struct co_reading *r)
+{
+	static const char *const where[] = { "on", "in", "to", "at", NULL };
+	static const char *const seen[] = { "showed", "shows", "leaked", "committed", "pushed", "posted", "found", "appeared", "ended", "seen", "published", "landed", NULL };
+	size_t t, at;
+
+	if (r->objection != CO_UNCLEAR_PLATFORM || r->objector->first < 2 || r->objector->first > r->action->first)
+		return;
+	at = r->objector->first - 1;
+	if (!co_token_is_any(&r->s.tokens[at], where))
+		return;
+	for (t = at; t > 0 && t + 3 > at && !co_reading_starts_part(r, t); t--)
+		if (co_token_is_any(&r->s.tokens[t - 1], seen)) {
+			r->objection = CO_CLEAR;
+			r->objector = NULL;
+			return;
+		}
+}
+
 /* "find out why and fix it": the look belongs to the fix. */
 static void settle_change(struct co_reading *r)
 {
 	size_t i;
 
+	forget_told_platform(r);
 	for (i = 0; strcmp(r->act.name, "fix") == 0 && i < r->m.count; i++)
 		if ((r->m.items[i].entry.type == CO_WORD_VERB || co_match_is_signal(&r->m.items[i], "trouble")) &&
 		    co_reading_own(&r->m.items[i]))

@@ -321,6 +321,14 @@ static int is_to_be(const struct co_reading *r, size_t t)
 	       (co_token_is_any(&r->s.tokens[t + 1], verbs) || co_match_at(&r->m, t + 1, CO_WORD_ACTION));
 }
 
+/* "it needs 300Mi but requests 4Gi": more of the same tale. */
+static int is_but_told(const struct co_reading *r, size_t t, size_t past)
+{
+	static const char *const verbs[] = { "requests", "has", "uses", "gets", "takes", "is", "was", "runs", "does", "asks", NULL };
+
+	return co_token_is(&r->s.tokens[t], "but") && t + 2 < past && co_token_is_any(&r->s.tokens[t + 1], verbs);
+}
+
 /* "stock-sync must not run while ..., suspend it": a demand that is the request itself, told first. */
 static int demands_same(const struct co_reading *r, size_t t)
 {
@@ -348,7 +356,7 @@ int co_talk_is_statement(const struct co_reading *r, size_t first, size_t past)
 			return 0;
 		if (demands_same(r, t))
 			return 1;
-		if (is_turning(&r->s.tokens[t]) || is_to_be(r, t) || (how_long && co_token_is_any(&r->s.tokens[t], times)) ||
+		if ((is_turning(&r->s.tokens[t]) && !(verb < t && is_but_told(r, t, past))) || is_to_be(r, t) || (how_long && co_token_is_any(&r->s.tokens[t], times)) ||
 		    is_value(r, t) || co_match_at(&r->m, t, CO_WORD_CONSTRAINT))
 			return 0;
 		if (t > first && verb == past && !co_token_is_any(&r->s.tokens[t - 1], relative) &&
