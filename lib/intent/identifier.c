@@ -138,7 +138,7 @@ static int take_labelled(struct co_reading *r, size_t t)
 	const struct co_token *token = &r->s.tokens[t];
 	const struct co_match *kind;
 
-	if (t == 0 || !co_token_is_name(token))
+	if (!co_token_is_name(token))
 		return 0;
 	if (is_option(r, t, "n") || is_option(r, t, "namespace")) {
 		co_reading_slot(r, "namespace", token->name, t - 1, t);
@@ -150,7 +150,7 @@ static int take_labelled(struct co_reading *r, size_t t)
 		co_reading_slot(r, "container", token->name, t, kind->last);
 		return 1;
 	}
-	kind = kind_ending(r, t - 1);
+	kind = t > 0 ? kind_ending(r, t - 1) : NULL;
 	if (kind && co_token_is_plural(&token[-1]))
 		return 0;
 	if (!kind || !co_match_is(kind, "container") || token->before || token->len < 2)
@@ -246,6 +246,25 @@ static int only_points(const struct co_reading *r, size_t t)
 	return r->s.tokens[t].start > 0 && r->text[r->s.tokens[t].start - 1] == '.'; /* "*.lark.example" */
 }
 
+/* "tiler@lark-maps.iam.gserviceaccount.com", "orders.cluster-abc.eu-west-1.rds.amazonaws.com": whose domain it is */
+static void imply_from_domain(struct co_reading *r, size_t t)
+{
+	static const char *const domains[][2] = { { ".gserviceaccount.com", "gcp" }, { ".run.app", "gcp" },	      { ".cloudfunctions.net", "gcp" },
+						  { ".amazonaws.com", "aws" },	      { ".cloudfront.net", "aws" },   { ".on.aws", "aws" },
+						  { ".azurewebsites.net", "azure" },  { ".windows.net", "azure" },    { ".azure.com", "azure" },
+						  { ".onmicrosoft.com", "azure" },    { ".azmk8s.io", "azure" } };
+	const char *text = r->s.tokens[t].text;
+	size_t i, len, host = strcspn(text, "/") == r->s.tokens[t].len ? r->s.tokens[t].len : 0;
+
+	if (strstr(text, "://"))
+		host = (size_t)(strstr(text, "://") - text) + 3 + strcspn(strstr(text, "://") + 3, "/:");
+	for (i = 0; !r->action && i < CO_COUNT(domains); i++) {
+		len = strlen(domains[i][0]);
+		if (host > len && strncmp(text + host - len, domains[i][0], len) == 0)
+			co_reading_provider(r, domains[i][1], r->s.count, 0); /* the word may yet be a name */
+	}
+}
+
 static int take_url(struct co_reading *r, size_t t)
 {
 	const struct co_token *token = &r->s.tokens[t];
@@ -291,5 +310,7 @@ void co_identifier_read(struct co_reading *r)
 			co_reading_slot(r, "host", r->in->host, t, t);
 		else if (!take_arn(r, t) && !take_bucket(r, t) && !take_id(r, t) && !take_labelled(r, t) && !take_pair(r, t))
 			take_url(r, t);
+		if (!r->s.tokens[t].inventory)
+			imply_from_domain(r, t);
 	}
 }

@@ -73,6 +73,89 @@ int co_naming_is_word(const struct co_reading *r, size_t t)
 	return (t > 0 && (co_token_is_any(&r->s.tokens[t - 1], before) || is_product(r, t - 1))) || is_asked(r, t) || is_told(r, t);
 }
 
+/* ---- words that are said to be names */
+
+static const struct co_match *kind_ending(const struct co_reading *r, size_t last)
+{
+	size_t i;
+
+	for (i = 0; i < r->m.count && r->m.items[i].first <= last; i++)
+		if ((r->m.items[i].entry.type == CO_WORD_KIND || r->m.items[i].entry.type == CO_WORD_SERVICE) && r->m.items[i].last == last &&
+		    co_reading_own(&r->m.items[i]))
+			return &r->m.items[i];
+	return NULL;
+}
+
+static int is_small_word(const struct co_reading *r, size_t t)
+{
+	static const char *const signals[] = { "common", "filler", "quantifier", "asking", "negation", "inside", "and", "or", NULL };
+	static const char *const words[] = { "by", "from", "with", "too", "so", "at", "as", "after", "before", "like", NULL };
+	size_t i;
+
+	for (i = 0; signals[i]; i++)
+		if (co_reading_covered(r, t, signals[i]))
+			return 1;
+	return co_token_is_any(&r->s.tokens[t], words) || co_match_at(&r->m, t, CO_WORD_UNIT) || co_match_at(&r->m, t, CO_WORD_CALENDAR);
+}
+
+/* "nodepool batch is ..." */
+static int is_pool(const struct co_reading *r, size_t t)
+{
+	static const char *const one[] = { "nodepool", "nodegroup", NULL }, *const two[] = { "pool", "group", NULL };
+	static const char *const places[] = { "in", "of", "on", NULL };
+	const struct co_token *before = &r->s.tokens[t - 1];
+
+	if (!co_token_is_any(before, one) && !(t > 1 && co_token_is_any(before, two) && co_token_is(&r->s.tokens[t - 2], "node")))
+		return 0;
+	return t + 1 < r->s.count && !co_match_at(&r->m, t, CO_WORD_ACTION) && !co_reading_covered(r, t, "trouble") && !co_reading_covered(r, t, "tells") &&
+	       (co_reading_covered(r, t + 1, "tells") || co_token_is_any(&r->s.tokens[t + 1], places));
+}
+
+/* "alert Watchdog": a word for alerts is the name of one */
+static int is_alert(const struct co_reading *r, size_t t)
+{
+	const struct co_match *kind = co_reading_kind_beside(r, t), *subject = co_match_at(&r->m, t, CO_WORD_SUBJECT);
+	const char first = r->s.tokens[t].name[0];
+
+	return kind && co_match_is(kind, "alert") && !co_token_is_plural(&r->s.tokens[kind->last]) && first >= 'A' && first <= 'Z' && subject &&
+	       co_match_is(subject, "alert") && (subject->last == t || !(kind->last < t)) && !co_match_at(&r->m, t, CO_WORD_KIND);
+}
+
+static int could_be_labelled(const struct co_token *t)
+{
+	return !(t->flags & (CO_TOKEN_FOREIGN | CO_TOKEN_FACT | CO_TOKEN_SPLIT | CO_TOKEN_ODD)) && !t->inventory && co_token_is_name(t) && t->len > 1;
+}
+
+int co_naming_is_labelled(const struct co_reading *r, size_t t)
+{
+	const struct co_token *token = &r->s.tokens[t];
+
+	if (r->action || !could_be_labelled(token))
+		return 0;
+	if (t > 1 && !token->before && (co_token_is(&token[-1], "named") || (co_token_is(&token[-1], "called") && kind_ending(r, t - 2))))
+		return !(is_small_word(r, t) && co_token_is(&token[-1], "called")) && !co_reading_covered(r, t, "trouble") && !co_reading_covered(r, t, "tells");
+	return is_alert(r, t) || (t > 0 && !token->before && is_pool(r, t));
+}
+
+/* "configmap feature-flags lacks a key, web-shop complains" */
+int co_naming_opens(const struct co_reading *r, size_t t)
+{
+	static const char *const holders[] = { "pod", "container", "namespace", "cluster", "context", "node", "account", "app", "process", "service", NULL };
+	const struct co_match *kind = t > 0 && !r->action && could_be_labelled(&r->s.tokens[t]) && co_token_is_made(&r->s.tokens[t]) ? kind_ending(r, t - 1) : NULL;
+	size_t i;
+
+	if (!kind || kind->entry.type != CO_WORD_KIND || co_token_is_plural(&r->s.tokens[t - 1]) || r->s.tokens[t].before || co_naming_is_none(r, t) ||
+	    (r->s.tokens[t].flags & CO_TOKEN_QUOTED) || (r->s.tokens[t].start && r->text[r->s.tokens[t].start - 1] == '.'))
+		return 0;
+	for (i = 0; holders[i]; i++)
+		if (co_match_is(kind, holders[i]))
+			return 0;
+	for (i = 0; i < kind->first; i++)
+		if (r->s.tokens[i].inventory || co_match_at(&r->m, i, CO_WORD_ACTION) || !(is_small_word(r, i) || co_reading_covered(r, i, "polite")))
+			return 0;
+	return 1;
+}
+
 /* "Runtime.OutOfMemory", "v1beta1" */
 static int is_class_or_version(const struct co_token *t)
 {

@@ -184,6 +184,10 @@ int co_reading_says_kind(const struct co_reading *r, const char *kind);
 int co_naming_is_place(const struct co_reading *r, size_t t);
 int co_naming_is_word(const struct co_reading *r, size_t t);
 
+/* Of a look: does the sentence say that it is a name, whatever the word: "the bucket named reports"? Is it of a kind, and what the look begins with? */
+int co_naming_is_labelled(const struct co_reading *r, size_t t);
+int co_naming_opens(const struct co_reading *r, size_t t);
+
 /* True for what looks made and is no name: a size, a version, the name of an error. */
 int co_naming_is_none(const struct co_reading *r, size_t t);
 

@@ -255,6 +255,8 @@ static int name_score(const struct co_reading *r, size_t t, size_t object)
 		return SURE;
 	if ((token->flags & (CO_TOKEN_FOREIGN | CO_TOKEN_FACT)) || !co_token_is_name(token) || (co_shell_is_line(r) && co_shell_is_option(r, t)))
 		return 0;
+	if (co_naming_opens(r, t) || co_naming_is_labelled(r, t))
+		return SURE + 3;
 	if (r->s.tokens[t].inventory)
 		return r->s.tokens[t].inventory->type == CO_NAME_WORKLOAD ? SURE + 2 : 0;
 	if ((token->flags & CO_TOKEN_SPLIT) || is_wildcard(r, token) || (r->action && is_value(r, t)))
