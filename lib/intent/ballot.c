@@ -118,7 +118,7 @@ static int is_voted(const struct co_tally *t, const char *subject)
 static int doubt_of(int ahead)
 {
 	static const unsigned char by_half_nat[] = { 50, 38, 27, 18, 12, 8, 5, 3, 2, 1 };
-	size_t step = ahead < 0 ? 0 : (size_t)(2 * ahead / NAT);
+	size_t step = ahead < 0 ? 0 : (size_t)(ahead / (NAT / 2));
 
 	return step < CO_COUNT(by_half_nat) ? by_half_nat[step] : 0;
 }
@@ -153,19 +153,21 @@ static void settle_verb(struct co_reading *r, const struct co_tally *t)
 	r->doubt += doubt_of(l.ahead);
 	if (!l.best || is_class(l.best, 1, co_enum_name(co_verb_names, r->verb)))
 		return;
-	for (verb = CO_VERB_INVESTIGATE; !is_class(l.best, 1, co_enum_name(co_verb_names, verb)); verb++)
-		;
-	r->verb = verb;
-	explain(r, l.best, "verb", co_enum_name(co_verb_names, verb));
+	for (verb = CO_VERB_INVESTIGATE; verb < CO_VERB_REMEDIATE; verb++)
+		if (is_class(l.best, 1, co_enum_name(co_verb_names, verb))) {
+			r->verb = verb;
+			explain(r, l.best, "verb", co_enum_name(co_verb_names, verb));
+		}
 }
 
 void co_ballot_phrases(const struct co_reading *r, co_vote_feature_fn *each, void *context)
 {
-	char subject[CO_VOTE_FEATURE];
+	char said[CO_VOTE_FEATURE];
 
-	snprintf(subject, sizeof(subject), "=%s", r->subject && *r->subject ? r->subject : "none");
-	each(context, subject, 0, 0);
-	each(context, r->action ? "=remediate" : r->verb == CO_VERB_AUDIT ? "=audit" : r->verb == CO_VERB_INSPECT ? "=inspect" : "=investigate", 0, 0);
+	snprintf(said, sizeof(said), "=%s", r->subject && *r->subject ? r->subject : "none");
+	each(context, said, 0, 0);
+	snprintf(said, sizeof(said), "=%s", co_enum_name(co_verb_names, r->action ? CO_VERB_REMEDIATE : r->verb));
+	each(context, said, 0, 0);
 	if (r->objection != CO_CLEAR)
 		each(context, r->objection == CO_UNCLEAR_PLATFORM ? "=platform" : "=not-ops", 0, 0);
 }
