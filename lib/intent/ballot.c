@@ -195,10 +195,8 @@ enum co_unclear co_ballot_change(struct co_reading *r)
 	if (!t.votes || !t.votes->count)
 		return CO_CLEAR;
 	count(r, &t);
-	if (ahead_of(&t, "remediate") >= VETO || points_of(&t, 1, "unclear") - points_of(&t, 1, "remediate") >= VETO) {
-		r->culprit = r->action;
-		return CO_UNCLEAR_WORDS;
-	}
+	if (ahead_of(&t, "remediate") >= VETO || points_of(&t, 1, "unclear") - points_of(&t, 1, "remediate") >= VETO)
+		return CO_UNCLEAR_TARGET;
 	settle_subject(r, &t);
 	return CO_CLEAR;
 }

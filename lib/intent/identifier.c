@@ -162,6 +162,40 @@ static int take_labelled(struct co_reading *r, size_t t)
 	return 1;
 }
 
+static int is_namespace(const struct co_reading *r, const struct co_match *m)
+{
+	return m && co_match_is(m, "namespace") && m->first == m->last && !co_token_is_plural(&r->s.tokens[m->last]);
+}
+
+/* "in ns edge-plane", "in the edge-plane namespace" */
+static int take_namespace(struct co_reading *r, size_t t)
+{
+	static const char *const places[] = { "in", "of", "from", "on", "within", "inside", NULL };
+	static const char *const articles[] = { "the", "our", "my", NULL };
+	const struct co_token *token = &r->s.tokens[t];
+	const struct co_match *before = t > 0 ? kind_ending(r, t - 1) : NULL,
+			      *after = t + 1 < r->s.count ? co_match_at(&r->m, t + 1, CO_WORD_KIND) : NULL;
+	size_t first = t;
+
+	if (co_reading_has(r, "namespace") || !co_token_is_name(token) || strchr(token->name, '/') ||
+	    (token->flags & (CO_TOKEN_KNOWN | CO_TOKEN_QUOTED)) == CO_TOKEN_KNOWN)
+		return 0;
+	if (is_namespace(r, before) && !token->before)
+		first = before->first;
+	else if (is_namespace(r, after) && !token[1].before)
+		before = after;
+	else
+		return 0;
+	while (first > 0 && co_token_is_any(&r->s.tokens[first - 1], articles))
+		first--;
+	if (first == 0 || !co_token_is_any(&r->s.tokens[first - 1], places))
+		return 0;
+	co_reading_use(r, before->first, before->last);
+	co_reading_slot(r, "namespace", token->name, t, t);
+	co_reading_provider(r, "kubernetes", before->first, before->last);
+	return 1;
+}
+
 /* "deploy/web-shop", "media/thumbnailer" */
 static int take_pair(struct co_reading *r, size_t t)
 {
@@ -308,7 +342,7 @@ void co_identifier_read(struct co_reading *r)
 		else if (r->in->host && !(r->s.tokens[t].flags & CO_TOKEN_KNOWN) &&
 			 strcasecmp(r->s.tokens[t].name, r->in->host) == 0)
 			co_reading_slot(r, "host", r->in->host, t, t);
-		else if (!take_arn(r, t) && !take_bucket(r, t) && !take_id(r, t) && !take_labelled(r, t) && !take_pair(r, t))
+		else if (!take_arn(r, t) && !take_bucket(r, t) && !take_id(r, t) && !take_labelled(r, t) && !take_namespace(r, t) && !take_pair(r, t))
 			take_url(r, t);
 		if (!r->s.tokens[t].inventory)
 			imply_from_domain(r, t);
