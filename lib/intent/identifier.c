@@ -196,6 +196,26 @@ static int take_namespace(struct co_reading *r, size_t t)
 	return 1;
 }
 
+/* Of a namespace, or of what runs in it (RFC 1123 section 2.1). */
+static int is_label(const char *text)
+{
+	size_t len = strspn(text, "abcdefghijklmnopqrstuvwxyz0123456789-");
+
+	return len > 1 && !text[len] && text[0] >= 'a' && text[len - 1] != '-';
+}
+
+/* What is done to workloads alone. */
+static int rolls(const struct co_reading *r)
+{
+	static const char *const acts[] = { "restart", "scale", "rollback", "pause", "resume" };
+	size_t i;
+
+	for (i = 0; i < CO_COUNT(acts); i++)
+		if (strcmp(r->act.name, acts[i]) == 0)
+			return 1;
+	return 0;
+}
+
 /* "deploy/web-shop", "media/thumbnailer" */
 static int take_pair(struct co_reading *r, size_t t)
 {
@@ -237,6 +257,12 @@ static int take_pair(struct co_reading *r, size_t t)
 		if (t > 0 && (before = kind_ending(r, t - 1)) && !co_match_is(before, "namespace") &&
 		    !co_match_is(before, "app"))
 			co_reading_slot(r, "kind", before->entry.name, before->first, before->last);
+		return 1;
+	}
+	if (r->action && t == r->action->last + 1 && rolls(r) && is_label(left) && is_label(name + len + 1)) {
+		co_reading_slot(r, "namespace", left, t, t);
+		co_reading_slot(r, "name", name + len + 1, t, t);
+		co_reading_provider(r, "kubernetes", t, t);
 		return 1;
 	}
 	return 0;
