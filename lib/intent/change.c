@@ -66,7 +66,27 @@ static int is_machine(const struct co_reading *r)
 {
 	const char *kind = json_string_value(json_object_get(r->target, "kind"));
 
+	const char *name = json_string_value(json_object_get(r->target, "name"));
+
+	if (name && strncmp(name, "i-", 2) == 0 && co_identifier_kind(name) && strcmp(co_identifier_kind(name), "instance") == 0)
+		return 1;
 	return kind && strcmp(kind, "instance") == 0 && r->subject && strcmp(r->subject, "instance") == 0;
+}
+
+/* "time for a new one": of keys and secrets it is a rotation, and of other things than certificates nothing. */
+static int is_new_one(const struct co_reading *r)
+{
+	return strcmp(r->act.name, "renew") == 0 && co_token_is(&r->s.tokens[r->action->last], "one");
+}
+
+static int is_of_kind(const struct co_reading *r, const char *const *kinds)
+{
+	const char *kind = json_string_value(json_object_get(r->target, "kind"));
+
+	for (; kind && *kinds; kinds++)
+		if (strcmp(kind, *kinds) == 0)
+			return 1;
+	return 0;
 }
 
 /* "with 2 cpus and 6Gi": beside cpus, a size is memory; a function has no other. */
@@ -106,6 +126,7 @@ static void refine(struct co_reading *r)
 			{ "replicas", "scale" },   { "size", "resize" },	  { "retention", "set-retention" },
 			{ "volume_type", "modify" }, { "tag", "tag" },		{ "cidr", "restrict" },
 			{ "revision", "rollback" } };
+	static const char *const rotated[] = { "key", "secret", NULL };
 	size_t i;
 
 	if ((strcmp(r->act.name, "stop") == 0 || strcmp(r->act.name, "disable") == 0) && runs_by_time(r))
@@ -116,6 +137,8 @@ static void refine(struct co_reading *r)
 	}
 	if (strcmp(r->act.name, "rollback") == 0 && has_parameter(r, "image"))
 		co_vocabulary_find(r->in->vocabulary, CO_WORD_ACTION, "set-image", &r->act); /* to a version, whatever was before */
+	if (is_new_one(r) && is_of_kind(r, rotated))
+		co_vocabulary_find(r->in->vocabulary, CO_WORD_ACTION, "rotate", &r->act);
 	if (moves_traffic(r))
 		co_vocabulary_find(r->in->vocabulary, CO_WORD_ACTION, "switch-traffic", &r->act);
 	if (strcmp(r->act.name, "disable") == 0 && is_machine(r))
@@ -364,7 +387,7 @@ static int has_needed(struct co_reading *r)
 {
 	const char *needs = r->act.needs;
 
-	if (has_no_revisions(r) || empties(r))
+	if (has_no_revisions(r) || empties(r) || (is_new_one(r) && !co_reading_says_kind(r, "certificate")))
 		return 0;
 
 	if (!*needs)

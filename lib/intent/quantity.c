@@ -157,11 +157,17 @@ static int is_let_in(const struct co_reading *r, size_t t)
 }
 
 /* "port 8080", "open on 3389"; of several, the first counts. */
+/* "close 3389 on sg-..." */
+static int is_closed(const struct co_reading *r, size_t t)
+{
+	return is_action(r, "restrict") && t == r->action->last + 1 && co_reading_has(r, "name") && is_word(r, t + 1, "on") && is_about_ports(r);
+}
+
 static void read_port(struct co_reading *r, size_t t)
 {
 	int64_t n;
 
-	if (t == 0 || !(signal_at(r, t - 1, "port") || is_let_in(r, t) || (is_word(r, t - 1, "on") && is_about_ports(r))) || !co_number_read(&r->s, &r->m, t, &n) || n < 1 ||
+	if (t == 0 || !(signal_at(r, t - 1, "port") || is_let_in(r, t) || is_closed(r, t) || (is_word(r, t - 1, "on") && is_about_ports(r))) || !co_number_read(&r->s, &r->m, t, &n) || n < 1 ||
 	    n > 65535)
 		return;
 	co_quantity_number(r, "port", n, t - 1, t);

@@ -497,7 +497,7 @@ void co_said_collect(struct co_said *r)
 		n = 1;
 		if (r->s->tokens[t].flags & CO_TOKEN_FOREIGN || r->s->tokens[t].inventory)
 			continue;
-		if (r->word != CO_SAID_NOTHING && t > r->word_at + NEAR)
+		if (r->word != CO_SAID_NOTHING && t > r->word_at + NEAR + (r->word == CO_SAID_SINCE))
 			r->word = CO_SAID_NOTHING;
 		if (m &&
 		    (word_of(m) != CO_SAID_NOTHING || co_match_is(m, "versus") || co_match_is(m, "not"))) {
