@@ -167,6 +167,25 @@ static int is_namespace(const struct co_reading *r, const struct co_match *m)
 	return m && co_match_is(m, "namespace") && m->first == m->last && !co_token_is_plural(&r->s.tokens[m->last]);
 }
 
+/* No word of the vocabulary, but for a slip of the keyboard. */
+static int is_free(const struct co_token *t)
+{
+	return !(t->flags & CO_TOKEN_KNOWN) || t->flags & (CO_TOKEN_QUOTED | CO_TOKEN_FIXED);
+}
+
+/* A word that means something elsewhere, and ends its part here: "in ns graph". */
+static int closes(const struct co_reading *r, size_t t)
+{
+	static const char *const signals[] = { "common", "quantifier", "asking", "turn", "polite", "filler", "object", "and", "or" };
+	static const char *const behind[] = { "on", "to", "for", "by", "please", "pls", "now", NULL };
+	size_t i;
+
+	for (i = 0; i < CO_COUNT(signals); i++)
+		if (co_reading_covered(r, t, signals[i]))
+			return 0;
+	return t + 1 == r->s.count || r->s.tokens[t + 1].before || co_token_is_any(&r->s.tokens[t + 1], behind);
+}
+
 /* "in ns edge-plane", "in the edge-plane namespace" */
 static int take_namespace(struct co_reading *r, size_t t)
 {
@@ -177,12 +196,11 @@ static int take_namespace(struct co_reading *r, size_t t)
 			      *after = t + 1 < r->s.count ? co_match_at(&r->m, t + 1, CO_WORD_KIND) : NULL;
 	size_t first = t;
 
-	if (co_reading_has(r, "namespace") || !co_token_is_name(token) || strchr(token->name, '/') ||
-	    (token->flags & (CO_TOKEN_KNOWN | CO_TOKEN_QUOTED)) == CO_TOKEN_KNOWN)
+	if (co_reading_has(r, "namespace") || !co_token_is_name(token) || strchr(token->name, '/'))
 		return 0;
-	if (is_namespace(r, before) && !token->before)
+	if (is_namespace(r, before) && !token->before && (is_free(token) || closes(r, t)))
 		first = before->first;
-	else if (is_namespace(r, after) && !token[1].before)
+	else if (is_namespace(r, after) && !token[1].before && is_free(token))
 		before = after;
 	else
 		return 0;
