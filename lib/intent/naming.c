@@ -86,6 +86,13 @@ static const struct co_match *kind_ending(const struct co_reading *r, size_t las
 	return NULL;
 }
 
+static int is_pronoun(const struct co_token *t)
+{
+	static const char *const words[] = { "it", "they", "we", "i", "you", "he", "she", "that", "which", "this", "there", "everything", "nothing", NULL };
+
+	return co_token_is_any(t, words);
+}
+
 static int is_small_word(const struct co_reading *r, size_t t)
 {
 	static const char *const signals[] = { "common", "filler", "quantifier", "asking", "negation", "inside", "and", "or", NULL };
@@ -95,7 +102,7 @@ static int is_small_word(const struct co_reading *r, size_t t)
 	for (i = 0; signals[i]; i++)
 		if (co_reading_covered(r, t, signals[i]))
 			return 1;
-	return co_token_is_any(&r->s.tokens[t], words) || co_match_at(&r->m, t, CO_WORD_UNIT) || co_match_at(&r->m, t, CO_WORD_CALENDAR);
+	return co_token_is_any(&r->s.tokens[t], words) || is_pronoun(&r->s.tokens[t]) || co_match_at(&r->m, t, CO_WORD_UNIT) || co_match_at(&r->m, t, CO_WORD_CALENDAR);
 }
 
 /* "nodepool batch is ..." */
@@ -107,7 +114,7 @@ static int is_pool(const struct co_reading *r, size_t t)
 
 	if (!co_token_is_any(before, one) && !(t > 1 && co_token_is_any(before, two) && co_token_is(&r->s.tokens[t - 2], "node")))
 		return 0;
-	return t + 1 < r->s.count && !co_match_at(&r->m, t, CO_WORD_ACTION) && !co_reading_covered(r, t, "trouble") && !co_reading_covered(r, t, "tells") &&
+	return t + 1 < r->s.count && !is_pronoun(&r->s.tokens[t]) && !co_match_at(&r->m, t, CO_WORD_ACTION) && !co_reading_covered(r, t, "trouble") && !co_reading_covered(r, t, "tells") &&
 	       (co_reading_covered(r, t + 1, "tells") || co_token_is_any(&r->s.tokens[t + 1], places));
 }
 
@@ -154,6 +161,19 @@ int co_naming_opens(const struct co_reading *r, size_t t)
 		if (r->s.tokens[i].inventory || co_match_at(&r->m, i, CO_WORD_ACTION) || !(is_small_word(r, i) || co_reading_covered(r, i, "polite")))
 			return 0;
 	return 1;
+}
+
+/* "nginx:1.19", "quay.io/lark/base:11": a reference, and no host with its port */
+int co_naming_is_image(const struct co_reading *r, size_t t)
+{
+	const char *name = r->s.tokens[t].name, *colon = strrchr(name, ':');
+
+	if (!colon || colon == name || !colon[1] || strstr(name, "://") || strncmp(name, "arn:", 4) == 0 || !co_token_is_name(&r->s.tokens[t]) ||
+	    (*name >= '0' && *name <= '9' && !strchr(name, '/')))
+		return 0;
+	if (strchr(name, '/') ? strchr(name, '/') < colon : (t > 0 && co_reading_covered(r, t - 1, "image")))
+		return 1;
+	return !strchr(name, ':') || strchr(name, ':') != colon ? 0 : strcmp(colon, ":latest") == 0 || (strchr(colon, '.') && colon[1] >= '0' && colon[1] <= '9');
 }
 
 /* "Runtime.OutOfMemory", "v1beta1" */

@@ -288,8 +288,7 @@ static int is_size(const char *s)
 	return !*s;
 }
 
-/* "80Gi" in one token, "80 GB" in two; how many, or 0. */
-static size_t size_at(const struct co_reading *r, size_t t, char *out, size_t room)
+size_t co_quantity_size(const struct co_reading *r, size_t t, char *out, size_t room)
 {
 	static const char *const units[] = { "gi", "gb", "gib", "mi",	"mb",	"mib", "g",
 					     "ti", "tb", "tib", "gigs", "gig", "megs", NULL };
@@ -311,7 +310,7 @@ static size_t size_at(const struct co_reading *r, size_t t, char *out, size_t ro
 	return 0;
 }
 
-static int speaks_of(const struct co_reading *r, const char *const *words)
+int co_quantity_speaks(const struct co_reading *r, const char *const *words)
 {
 	size_t t, i;
 
@@ -336,21 +335,19 @@ static void read_size(struct co_reading *r, size_t t)
 {
 	static const char *const memory[] = { "memory", "mem", "ram", "limit", "limits", "request", "requests", NULL };
 	char text[40];
-	size_t n = size_at(r, t, text, sizeof(text));
+	size_t n = co_quantity_size(r, t, text, sizeof(text));
 
-	if (!n || (t == 0 && !r->action))
+	if (!n || !r->action)
 		return;
 	if (t > 0 && is_word(r, t - 1, "from") && is_to(r, t + n)) {
 		co_reading_use(r, t - 1, t + n - 1); /* "from 50Gi to 100Gi" */
 		return;
 	}
-	if (co_reading_sets(r) && (is_action(r, "set-resources") || speaks_of(r, memory) || is_word(r, r->action->first, "add"))) {
+	if (co_reading_sets(r) && (is_action(r, "set-resources") || co_quantity_speaks(r, memory) || is_word(r, r->action->first, "add"))) {
 		if (!is_step(r, t, t + n))
 			co_quantity_text(r, "memory", text, t, t + n - 1);
 	} else if (co_reading_sets(r))
 		co_quantity_text(r, "size", text, t, t + n - 1);
-	else if (!r->action && signal_at(r, t - 1, "over"))
-		co_quantity_text(r, "size", text, t - 1, t + n - 1);
 }
 
 /* "to t3.small", "to Standard_D4s_v3": made of letters and digits, behind "to" */
@@ -411,7 +408,7 @@ static void read_cpu(struct co_reading *r, size_t t)
 		return;
 	unit = text + digits;
 	if (!co_reading_sets(r) || !digits || digits > 6 || (*unit && strcmp(unit, "m") != 0) ||
-	    !speaks_of(r, cpu))
+	    !co_quantity_speaks(r, cpu))
 		return;
 	for (i = 0; cpu[i]; i++)
 		beside |= is_word(r, t + 1, cpu[i]);
@@ -521,7 +518,7 @@ static void read_keeping(struct co_reading *r, size_t t)
 	char text[CO_AMOUNT_TEXT];
 	size_t n;
 
-	if (!needs(r, "retention") && !is_action(r, "silence") && !(is_action(r, "modify") && speaks_of(r, kept)))
+	if (!needs(r, "retention") && !is_action(r, "silence") && !(is_action(r, "modify") && co_quantity_speaks(r, kept)))
 		return;
 	if (is_retention_option(r, t)) {
 		snprintf(text, sizeof(text), "%sd", r->s.tokens[t].text);
@@ -554,6 +551,7 @@ enum co_unclear co_quantity_read(struct co_reading *r)
 		read_count, read_percent, read_port,	 read_port_name, read_cidr,    read_volume_type,
 		read_tag,   read_amount,  read_size,	 read_class,	 read_cpu,     read_revision,
 		read_image, read_keeping, co_quantity_replicas, read_setting, read_grant, read_assigned,
+		co_bound_size, co_bound_cpu, co_bound_class, co_bound_image, co_bound_retention,
 	};
 	size_t t, i;
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* intent/quantity: what quantity.c and replicas.c share; for them alone. */
+/* intent/quantity: what quantity.c, bound.c and replicas.c share; for them alone. */
 #ifndef CO_INTENT_QUANTITY_H
 #define CO_INTENT_QUANTITY_H
 
@@ -13,6 +13,19 @@ void co_quantity_text(struct co_reading *r, const char *name, const char *value,
 
 /* Reads how many replicas are asked for at a token. */
 void co_quantity_replicas(struct co_reading *r, size_t t);
+
+/* "80Gi" in one token, "80 GB" in two; how many, or 0. */
+size_t co_quantity_size(const struct co_reading *r, size_t t, char *out, size_t room);
+
+/* True if one of the words stands in the person's own; a NULL ends them. */
+int co_quantity_speaks(const struct co_reading *r, const char *const *words);
+
+/* Of a look, what its members have, or are over or under: see bound.c. */
+void co_bound_size(struct co_reading *r, size_t t);
+void co_bound_cpu(struct co_reading *r, size_t t);
+void co_bound_class(struct co_reading *r, size_t t);
+void co_bound_image(struct co_reading *r, size_t t);
+void co_bound_retention(struct co_reading *r, size_t t);
 
 static inline int signal_at(const struct co_reading *r, size_t t, const char *name)
 {

@@ -188,6 +188,9 @@ int co_naming_is_word(const struct co_reading *r, size_t t);
 int co_naming_is_labelled(const struct co_reading *r, size_t t);
 int co_naming_opens(const struct co_reading *r, size_t t);
 
+/* True for an image with its tag. */
+int co_naming_is_image(const struct co_reading *r, size_t t);
+
 /* True for what looks made and is no name: a size, a version, the name of an error. */
 int co_naming_is_none(const struct co_reading *r, size_t t);
 

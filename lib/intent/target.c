@@ -259,7 +259,7 @@ static int name_score(const struct co_reading *r, size_t t, size_t object)
 		return SURE + 3;
 	if (r->s.tokens[t].inventory)
 		return r->s.tokens[t].inventory->type == CO_NAME_WORKLOAD ? SURE + 2 : 0;
-	if ((token->flags & CO_TOKEN_SPLIT) || is_wildcard(r, token) || (r->action && is_value(r, t)))
+	if ((token->flags & CO_TOKEN_SPLIT) || is_wildcard(r, token) || (!r->action && (co_token_is_class(token) || co_naming_is_image(r, t))) || (r->action && is_value(r, t)))
 		return 0;
 	if (co_names_owner(r->in->names, token->text))
 		return SURE + 2;
