@@ -283,6 +283,8 @@ static int is_said_again(const struct co_reading *r, const struct co_match *m)
 	if (next + 1 < r->s.count && co_token_is_any(&r->s.tokens[next], same) && co_match_at(&r->m, next + 1, CO_WORD_KIND) &&
 	    (next + 2 == r->s.count || co_reading_starts_part(r, next + 2) || co_reading_covered(r, next + 2, "polite")))
 		return 1; /* "suspend that cronjob" */
+	if (m->last > m->first && co_token_is(&r->s.tokens[m->first + 1], "its"))
+		return 1; /* "it should get more air, raise its memory limit to 3Gi" */
 	return next == r->s.count || co_token_is(&r->s.tokens[next], "it") ||
 	       co_token_is(&r->s.tokens[next], "them") || co_token_is(&r->s.tokens[next], "everything");
 }

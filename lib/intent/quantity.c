@@ -156,13 +156,17 @@ static int is_let_in(const struct co_reading *r, size_t t)
 	       co_token_is_any(&r->s.tokens[t + 1], in);
 }
 
-/* "port 8080", "open on 3389"; of several, the first counts. */
 /* "close 3389 on sg-..." */
 static int is_closed(const struct co_reading *r, size_t t)
 {
-	return is_action(r, "restrict") && t == r->action->last + 1 && co_reading_has(r, "name") && is_word(r, t + 1, "on") && is_about_ports(r);
+	static const char *const behind[] = { "on", "to", "for", "from", "of", "please", NULL };
+	const char *kind = json_string_value(json_object_get(r->target, "kind"));
+
+	return is_action(r, "restrict") && t == r->action->last + 1 && (is_about_ports(r) || (kind && strcmp(kind, "security-group") == 0)) &&
+	       (t + 1 == r->s.count || co_token_is_any(&r->s.tokens[t + 1], behind));
 }
 
+/* "port 8080", "open on 3389"; of several, the first counts. */
 static void read_port(struct co_reading *r, size_t t)
 {
 	int64_t n;

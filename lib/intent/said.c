@@ -415,7 +415,7 @@ static size_t words_of_age(const struct co_said *r, size_t t, size_t past)
 	if (t == 0 || past >= r->s->count || !co_token_is(&r->s->tokens[past], "old"))
 		return 0;
 	if (co_token_is(&r->s->tokens[t - 1], "over"))
-		return 1;
+		return !(t > 1 && co_token_is(&r->s->tokens[t - 2], "is")); /* that is told */
 	return t > 1 && ((co_token_is(&r->s->tokens[t - 2], "more") && co_token_is(&r->s->tokens[t - 1], "than")) ||
 			 (co_token_is(&r->s->tokens[t - 2], "at") && co_token_is(&r->s->tokens[t - 1], "least"))) ? 2 : 0;
 }
