@@ -333,7 +333,7 @@ static int is_itself(const struct co_reading *r)
 	const char *a = r->act.name;
 
 	if (co_reading_has(r, "host"))
-		return strcmp(a, "restart") == 0 || strcmp(a, "stop") == 0 || strcmp(a, "start") == 0 || strcmp(a, "renew") == 0;
+		return (strcmp(a, "restrict") == 0 && has_parameter(r, "port")) || strcmp(a, "restart") == 0 || strcmp(a, "stop") == 0 || strcmp(a, "start") == 0 || strcmp(a, "renew") == 0;
 	if (co_reading_has(r, "namespace") && json_object_size(r->target) > 1)
 		return co_reading_says_kind(r, "namespace") &&
 		       (strcmp(a, "create") == 0 || strcmp(a, "delete") == 0 || strcmp(a, "tag") == 0);

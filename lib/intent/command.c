@@ -313,6 +313,17 @@ static int goes_on(const struct co_reading *r, const struct co_match *m)
 	       !(r->s.tokens[m->first].flags & CO_TOKEN_ASIDE);
 }
 
+/* "raise" of "raise its memory limit to": the longer phrase is what is asked. */
+static int is_start_of_longer(const struct co_reading *r, const struct co_match *m)
+{
+	size_t i;
+
+	for (i = r->m.start[m->first]; i < r->m.count && r->m.items[i].first == m->first; i++)
+		if (r->m.items[i].entry.type == CO_WORD_ACTION && r->m.items[i].words > m->words)
+			return 1;
+	return 0;
+}
+
 /* The one command to change something, if there is exactly one. */
 static enum co_unclear find_action(struct co_reading *r)
 {
@@ -329,6 +340,8 @@ static enum co_unclear find_action(struct co_reading *r)
 			co_reading_use(r, m->first, m->last);
 			continue;
 		}
+		if (r->action && m->first > r->action->last && is_start_of_longer(r, m))
+			continue;
 		if (r->action && m->first > r->action->last && !is_said_again(r, m)) {
 			r->culprit = m;
 			return CO_UNCLEAR_TIE;

@@ -280,7 +280,7 @@ static int name_score(const struct co_reading *r, size_t t, size_t object)
 		return BESIDE_KIND;
 	if (program)
 		return is_local(r) ? LIKELY : 0;
-	if (r->action && co_reading_has(r, "host") && t == r->action->last + 1)
+	if (r->action && co_reading_has(r, "host") && t == r->action->last + 1 && !starts_with_digit(token))
 		return LIKELY; /* "disable telnet on jump-2" */
 	return co_token_is_made(token) && !strchr(token->name, '/') && !starts_with_digit(token) && !co_naming_is_none(r, t) ? LIKELY : 0;
 }
