@@ -220,6 +220,23 @@ static int is_dotted_clock(const struct co_said *r, size_t t)
 	return t <= r->word_at + 1 && ends_part(r, t + 1) && (r->word == CO_SAID_SINCE || r->word == CO_SAID_AFTER);
 }
 
+/* "between noon and three", "at seven": an hour in a word, where nothing else can be counted */
+static size_t read_hour_word(const struct co_said *r, size_t t, struct co_said_item *item)
+{
+	int64_t hour;
+
+	if ((r->s->tokens[t].text[0] >= '0' && r->s->tokens[t].text[0] <= '9') || !co_number_read(r->s, r->m, t, &hour) || hour < 1 || hour > 12 ||
+	    !starts_a_clock(r->word) || t > r->word_at + 2)
+		return 0;
+	item->second = hour * CO_SAID_HOUR;
+	item->bare = 1;
+	if (read_behind(r, t + 1, item))
+		return 1 + read_behind(r, t + 1, item);
+	if (r->word == CO_SAID_FROM || !(ends_part(r, t + 1) || follows_day(r, t + 1) || (r->word == CO_SAID_BETWEEN && co_token_is(&r->s->tokens[t + 1], "and"))))
+		return 0;
+	return 1;
+}
+
 size_t co_said_clock(const struct co_said *r, size_t t, struct co_said_item *item)
 {
 	const char *rest;
@@ -234,10 +251,15 @@ size_t co_said_clock(const struct co_said *r, size_t t, struct co_said_item *ite
 	n = n ? n : read_military(r, t, item);
 	if (n)
 		return n;
+	n = read_hour_word(r, t, item);
+	if (n)
+		return n;
 	if (!parse_clock(r->s->tokens[t].text, &item->second, &item->bare, &rest))
 		return 0;
 	if (*rest && half_of_day(rest))
 		set_half(item, half_of_day(rest));
+	else if (strcmp(rest, "ish") == 0)
+		item->bare = 0;
 	else if (*rest && read_zone(rest, &item->zone))
 		item->utc = 1, item->bare = 0;
 	else if (*rest)
@@ -245,8 +267,8 @@ size_t co_said_clock(const struct co_said *r, size_t t, struct co_said_item *ite
 	n = 1 + read_behind(r, t + 1, item);
 	if (strchr(r->s->tokens[t].text, '.') && !*rest && n == 1 && !is_dotted_clock(r, t))
 		return 0;
-	if (item->bare && counts_replicas(r, t + 1))
-		return 0;
+	if (item->bare && (counts_replicas(r, t + 1) || r->s->tokens[t].before == '~' || (t + 1 < r->s->count && r->s->tokens[t + 1].before == '~')))
+		return 0; /* "at 2 of 3", "at 1/3" */
 	if (item->bare && (r->word == CO_SAID_AT || r->word == CO_SAID_SINCE || r->word == CO_SAID_AFTER) && t > r->word_at + 2)
 		return 0;
 	return item->bare && !starts_a_clock(r->word) ? 0 : n;

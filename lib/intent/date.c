@@ -48,7 +48,8 @@ size_t co_said_iso(const struct co_said *r, size_t t, struct co_said_item *item)
 
 	if (r->s->tokens[t].len < 10 || strspn(s, "0123456789-") < 10 || s[4] != '-' || s[7] != '-')
 		return 0;
-	if (co_time_parse(&at, s) == 0) {
+	snprintf(whole, sizeof(whole), "%.16s:00Z", s);
+	if (co_time_parse(&at, s) == 0 || (strlen(s) <= 17 && (!s[16] || s[16] == 'Z') && co_time_parse(&at, whole) == 0)) {
 		item->kind = CO_SAID_CLOCK;
 		item->utc = 2;
 		item->second = at;
@@ -88,6 +89,13 @@ size_t co_said_numeric(const struct co_said *r, size_t t, struct co_said_item *i
 		return a > 31 ? set_date(item, a, b, c) : one == '.' || a > 12 ? set_date(item, c, b, a) : b > 12 ? set_date(item, c, a, b) : 0;
 	if (co_token_is(&r->s->tokens[r->word_at], "over") || co_token_is(&r->s->tokens[r->word_at], "in"))
 		return 0; /* "over 1.5 cores" */
+	if (sscanf(s, "%2d/%2d%n", &a, &b, &n) == 2 && !s[n] && r->word != CO_SAID_NOTHING && t == r->word_at + 1 && !co_token_is(&r->s->tokens[r->word_at], "at")) {
+		if (!(a > 12 && a < 32 && b < 13) && !(b > 12 && b < 32 && a < 13))
+			return 0;
+		co_said_set_days(item, a > 12 ? co_latest_date(r->today, b, a) : co_latest_date(r->today, a, b));
+		return item->days.past != 0;
+	}
+	n = 0;
 	if (sscanf(s, "%2d.%2d%n", &a, &b, &n) != 2 || s[n] || r->word == CO_SAID_NOTHING || t > r->word_at + 2 || a < 1 || a > 31 || b < 1 || b > 12)
 		return 0;
 	co_said_set_days(item, co_latest_date(r->today, b, a));
@@ -176,4 +184,118 @@ size_t co_said_ordinal(const struct co_said *r, size_t t, struct co_said_item *i
 		return 0;
 	co_said_set_days(item, co_latest_of_month(r->today, day));
 	return 1;
+}
+
+/* "monday the 16th", "mon, nov 16": the date says which */
+size_t co_said_weekday_date(const struct co_said *r, size_t t, struct co_said_item *item)
+{
+	size_t at = t + 1, n;
+
+	if (co_said_weekday(co_said_calendar(r, t)) < 0 || at >= r->s->count)
+		return 0;
+	if (co_token_is(&r->s->tokens[at], "the"))
+		at++;
+	n = at < r->s->count ? co_said_ordinal(r, at, item) : 0;
+	if (!n && (n = co_said_month(r, at, item, 0)) == 1)
+		n = 0;
+	if (!n || item->days.past - item->days.first != 1 || co_weekday(item->days.first) != co_said_weekday(co_said_calendar(r, t)))
+		return 0;
+	return at + n - t;
+}
+
+/* "the first half of november" */
+size_t co_said_half_month(const struct co_said *r, size_t t, struct co_said_item *item)
+{
+	const struct co_match *m = co_said_calendar(r, t);
+	int second = m && co_match_is(m, "h2");
+	size_t at, n;
+
+	if (!second && !(m && co_match_is(m, "h1")))
+		return 0;
+	at = m->last + 1;
+	if (at < r->s->count && co_token_is(&r->s->tokens[at], "of"))
+		at++;
+	n = co_said_month(r, at, item, 1);
+	if (!n || item->days.past - item->days.first < 28)
+		return 0;
+	if (second)
+		item->days.first += 15;
+	else
+		item->days.past = item->days.first + 15;
+	return at + n - t;
+}
+
+/* "18-20", "18th-20th": two days of a month */
+static int two_days(const struct co_token *t, int *one, int *two)
+{
+	static const char *const endings = "stndrh";
+	const char *s = t->text;
+	size_t n = strspn(s, "0123456789");
+
+	if (!n || n > 2)
+		return 0;
+	*one = (int)strtol(s, NULL, 10);
+	s += n;
+	s += strspn(s, endings);
+	if (*s++ != '-')
+		return 0;
+	n = strspn(s, "0123456789");
+	if (!n || n > 2)
+		return 0;
+	*two = (int)strtol(s, NULL, 10);
+	s += n;
+	return !s[strspn(s, endings)] && *one >= 1 && *one < *two && *two <= 31;
+}
+
+static int add_days(struct co_said *r, struct co_days days, size_t t, size_t n)
+{
+	struct co_said_item item = { .kind = CO_SAID_DAYS, .days = days };
+
+	if (days.first >= days.past || r->count >= CO_SAID_ITEMS)
+		return 0;
+	co_said_add(r, &item, t, n);
+	return (int)n;
+}
+
+/* "mon-wed" in one token */
+static int weekday_range(struct co_said *r, size_t t)
+{
+	const char *text = r->s->tokens[t].text, *dash = strchr(text, '-');
+	struct co_entry one, two;
+	struct co_match first, second;
+	struct co_days days;
+
+	if (!dash || co_match_word(r->v, text, (size_t)(dash - text), CO_WORD_CALENDAR, &one) < 0 ||
+	    co_match_word(r->v, dash + 1, strlen(dash + 1), CO_WORD_CALENDAR, &two) < 0)
+		return 0;
+	first = (struct co_match){ .entry = one };
+	second = (struct co_match){ .entry = two };
+	if (co_said_weekday(&first) < 0 || co_said_weekday(&second) < 0)
+		return 0;
+	days = co_latest_weekday(r->today, co_said_weekday(&second));
+	days.first -= (co_said_weekday(&second) - co_said_weekday(&first) + 7) % 7;
+	return add_days(r, days, t, 1);
+}
+
+int co_said_day_range(struct co_said *r, size_t t)
+{
+	int month = co_said_number(co_said_calendar(r, t), months) + 1, one, two;
+	size_t at = t + 1;
+
+	if (month && at < r->s->count && two_days(&r->s->tokens[at], &one, &two)) {
+		const struct co_days days = co_latest_date(r->today, month, one);
+
+		return add_days(r, (struct co_days){ days.first, days.first + two - one + 1 }, t, 2);
+	}
+	if (!two_days(&r->s->tokens[t], &one, &two))
+		return weekday_range(r, t);
+	if (at < r->s->count && co_token_is(&r->s->tokens[at], "of"))
+		at++;
+	month = co_said_number(co_said_calendar(r, at), months) + 1;
+	if (month) {
+		const struct co_days days = co_latest_date(r->today, month, one);
+
+		return add_days(r, (struct co_days){ days.first, days.first + two - one + 1 }, t, at + 1 - t);
+	}
+	return 0;
 }

@@ -133,6 +133,18 @@ static int could_be_labelled(const struct co_token *t)
 	return !(t->flags & (CO_TOKEN_FOREIGN | CO_TOKEN_FACT | CO_TOKEN_SPLIT | CO_TOKEN_ODD)) && !t->inventory && co_token_is_name(t) && t->len > 1;
 }
 
+/* Behind "named" or "called"; the first is also a program: "process named eats cpu". */
+static int is_named(const struct co_reading *r, size_t t)
+{
+	const struct co_match *kind = kind_ending(r, t - 2);
+
+	if (co_token_is(&r->s.tokens[t - 1], "called"))
+		return !is_small_word(r, t);
+	if (kind && !co_match_is(kind, "process") && !co_match_is(kind, "service") && !co_match_is(kind, "unit"))
+		return 1;
+	return !co_reading_covered(r, t, "trouble") && !co_reading_covered(r, t, "tells");
+}
+
 int co_naming_is_labelled(const struct co_reading *r, size_t t)
 {
 	const struct co_token *token = &r->s.tokens[t];
@@ -140,7 +152,7 @@ int co_naming_is_labelled(const struct co_reading *r, size_t t)
 	if (r->action || !could_be_labelled(token))
 		return 0;
 	if (t > 1 && !token->before && (co_token_is(&token[-1], "named") || (co_token_is(&token[-1], "called") && kind_ending(r, t - 2))))
-		return !(is_small_word(r, t) && co_token_is(&token[-1], "called")) && !co_reading_covered(r, t, "trouble") && !co_reading_covered(r, t, "tells");
+		return is_named(r, t);
 	return is_alert(r, t) || (t > 0 && !token->before && is_pool(r, t));
 }
 

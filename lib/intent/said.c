@@ -35,6 +35,11 @@ static const char *const weekdays[] = { "monday", "tuesday",  "wednesday", "thur
 					"friday", "saturday", "sunday",	   NULL };
 static const char *const parts[] = { "night", "morning", "afternoon", "evening", NULL };
 
+int co_said_weekday(const struct co_match *m)
+{
+	return co_said_number(m, weekdays);
+}
+
 /* ---- amounts */
 
 static int set_amount(struct co_said_item *item, int64_t count, const char *unit)
@@ -336,6 +341,8 @@ static size_t read_item(const struct co_said *r, size_t t, struct co_said_item *
 	n = read_before(r, t, item);
 	n = n ? n : read_amount(r, t, item);
 	n = n ? n : read_to_date(r, t, item);
+	n = n ? n : co_said_weekday_date(r, t, item);
+	n = n ? n : co_said_half_month(r, t, item);
 	n = n ? n : read_day(r, t, item);
 	n = n ? n : co_said_week_of_month(r, t, item);
 	n = n ? n : co_said_month(r, t, item, 0);
@@ -390,6 +397,8 @@ static void join_dash(struct co_said *r, struct co_said_item *item, size_t t)
 {
 	struct co_said_item *before = r->count ? &r->items[r->count - 1] : NULL;
 
+	if (before && before->last + 1 == t && before->kind == CO_SAID_CLOCK && item->kind == CO_SAID_DAYS && r->s->tokens[t].before == '-')
+		before->word = CO_SAID_BETWEEN; /* "nov 3 22:00 - nov 4 02:00" */
 	if (!before || before->last + 1 != t || before->kind != item->kind || r->s->tokens[t].before != '-' ||
 	    item->kind == CO_SAID_AMOUNT)
 		return;
@@ -506,6 +515,9 @@ void co_said_collect(struct co_said *r)
 			continue;
 		}
 		if (co_said_clock_range(r, t))
+			continue;
+		n = (size_t)co_said_day_range(r, t);
+		if (n)
 			continue;
 		n = read_item(r, t, &item);
 		if (n)

@@ -67,6 +67,9 @@ int co_said_compares(const struct co_said *r);
 const struct co_match *co_said_calendar(const struct co_said *r, size_t t);
 int co_said_is(const struct co_said *r, size_t t, const char *name);
 
+/* 0 for Monday ... 6, if the match is one; -1. */
+int co_said_weekday(const struct co_match *m);
+
 /* Which of the names a match stands for; -1. */
 int co_said_number(const struct co_match *m, const char *const *names);
 
@@ -81,6 +84,9 @@ size_t co_said_clock(const struct co_said *r, size_t t, struct co_said_item *ite
 int co_said_clock_range(struct co_said *r, size_t t); /* adds both ends; 1, or 0 */
 size_t co_said_numeric(const struct co_said *r, size_t t, struct co_said_item *item);
 size_t co_said_week_of_month(const struct co_said *r, size_t t, struct co_said_item *item);
+int co_said_day_range(struct co_said *r, size_t t); /* "nov 18-20", "mon-wed": the same */
+size_t co_said_weekday_date(const struct co_said *r, size_t t, struct co_said_item *item);
+size_t co_said_half_month(const struct co_said *r, size_t t, struct co_said_item *item);
 size_t co_said_iso(const struct co_said *r, size_t t, struct co_said_item *item);
 size_t co_said_year(const struct co_said *r, size_t t, int *year);
 size_t co_said_ordinal(const struct co_said *r, size_t t, struct co_said_item *item);

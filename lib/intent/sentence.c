@@ -377,6 +377,8 @@ static size_t count_parts(const struct co_token *t, const struct co_vocabulary *
 	const char *p = t->text;
 	size_t parts = 0;
 
+	if (strspn(p, "0123456789/") == t->len)
+		return 0; /* "6/16", "1/3" */
 	for (;;) {
 		size_t len = part_length(p, by);
 

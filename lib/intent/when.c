@@ -124,11 +124,13 @@ static struct co_window part_window(const struct co_said *r, const struct co_sai
 static struct co_window days_window(const struct co_said *r, const struct co_said_item *days,
 				    const struct co_said_item *other)
 {
+	const int through = other && other->first == days->last + 2 &&
+			    (co_token_is(&r->s->tokens[other->first - 1], "through") || co_token_is(&r->s->tokens[other->first - 1], "thru"));
 	struct co_window w = { day_start(r, days->days.first), day_start(r, days->days.past) };
 
 	if (other && other->days.first == days->days.past && other->first <= days->last + 2)
 		w.until = day_start(r, other->days.past); /* "saturday and sunday" */
-	else if (other && (days->word == CO_SAID_BETWEEN || days->word == CO_SAID_FROM || other->word == CO_SAID_UNTIL))
+	else if (other && (days->word == CO_SAID_BETWEEN || days->word == CO_SAID_FROM || other->word == CO_SAID_UNTIL || through))
 		w.until = day_start(r, other->days.past);
 	else if (days->word == CO_SAID_SINCE || (days->word == CO_SAID_FROM && !is_listed(r, days)))
 		w.until = r->now;
@@ -175,9 +177,9 @@ static int settle_clock(const struct co_said *r, struct co_said *out)
 	for (i = 0; i < out->count; i++)
 		if (out->items[i].kind == CO_SAID_PART)
 			part = &out->items[i];
-		else if (out->items[i].kind == CO_SAID_CLOCK && !part)
+		else if (out->items[i].kind == CO_SAID_CLOCK && !clock)
 			clock = &out->items[i];
-	if (!clock || !part || part->first < clock->last || part->first > clock->last + 3 || clock->utc == 2)
+	if (!clock || !part || clock->utc == 2 || part->first > clock->last + 3 || (part->first < clock->first && clock->first > part->last + 1))
 		return 0;
 	for (i = 0; i < out->count; i++) {
 		struct co_said_item *item = &out->items[i];
@@ -217,6 +219,35 @@ static int compare_with_now(const struct co_said *r, const struct co_said_item *
 	return 1;
 }
 
+/* "3 days ago between 14:00 and 15:00": that day */
+static void settle_days_ago(struct co_said *r)
+{
+	size_t i;
+
+	for (i = 0; find_item(r, CO_SAID_CLOCK, 0) && !find_item(r, CO_SAID_DAYS, 0) && i < r->count; i++) {
+		struct co_said_item *a = &r->items[i];
+		const int64_t days = a->kind == CO_SAID_AMOUNT && a->past && a->seconds % CO_SAID_DAY == 0 ? a->seconds / CO_SAID_DAY : 0;
+
+		if (!days || days > 14 || !co_said_is(r, a->last, "ago"))
+			continue;
+		a->kind = CO_SAID_DAYS;
+		a->word = CO_SAID_NOTHING;
+		a->days = (struct co_days){ r->today - days, r->today - days + 1 };
+	}
+}
+
+/* "monday through wednesday" on a tuesday: those of last week */
+static struct co_said_item before_end(const struct co_said_item *days, const struct co_said_item *other)
+{
+	struct co_said_item one = *days;
+
+	if (days->weekday && other->weekday && other->days.first < days->days.first) {
+		one.days.first -= 7;
+		one.days.past -= 7;
+	}
+	return one;
+}
+
 static void resolve_window(const struct co_said *r, struct co_when *out)
 {
 	const struct co_said_item *days = find_item(r, CO_SAID_DAYS, 0),
@@ -250,9 +281,11 @@ static void resolve_window(const struct co_said *r, struct co_when *out)
 		out->window = clock_window(r, days, *clock, clock2);
 	else if (part)
 		out->window = part_window(r, days, part);
-	else if (days)
-		out->window = days_window(r, days, other);
-	else
+	else if (days) {
+		const struct co_said_item first = other ? before_end(days, other) : *days;
+
+		out->window = days_window(r, &first, other);
+	} else
 		return;
 	put_span(&out->window_span, clock ? clock : part ? part : days, clock2 ? clock2 : days);
 	cap(r, &out->window);
@@ -377,6 +410,7 @@ void co_when_read(struct co_when *when, struct co_sentence *s, const struct co_m
 	co_said_collect(&r);
 	if (r.versus < s->count && (compare_amounts(&r, when) || compare_clocks(&r, when)))
 		return;
+	settle_days_ago(&r);
 	resolve_window(settle_clock(&r, &settled) ? &settled : &r, when);
 	take_amounts(&r, when);
 }
