@@ -131,6 +131,12 @@ static int read_share(struct co_reading *r, size_t t, const char *number, size_t
 	return 1;
 }
 
+/* "the replicas of item-search 7" */
+static int is_count_of(const struct co_reading *r, size_t t)
+{
+	return t > 2 && r->s.tokens[t - 1].inventory && (is_word(r, t - 2, "of") || is_word(r, t - 2, "for")) && signal_at(r, t - 3, "replicas");
+}
+
 /* "a bit more memory", "200 GB" */
 static int is_of_resource(const struct co_reading *r, size_t t)
 {
@@ -160,6 +166,8 @@ void co_quantity_replicas(struct co_reading *r, size_t t)
 	if (!co_reading_sets(r) || is_action(r, "set-resources") || is_of_resource(r, t))
 		return;
 	read_factor(r, t);
+	if (t > 0 && is_action(r, "scale") && is_to(r, t - 1) && (is_word(r, t, "nothing") || is_word(r, t, "none")))
+		co_quantity_number(r, "replicas", 0, t - 1, t);
 	if (strncmp(text, "replicas=", 9) == 0)
 		number = text + 9;
 	else if (word && strcmp(word->entry.class, "number") == 0 && (t > 0 || r->action->first < 3))
@@ -194,7 +202,7 @@ void co_quantity_replicas(struct co_reading *r, size_t t)
 			      is_word(r, r->action->first, "minus") ||
 			      is_word(r, r->action->first, "remove"))) {
 		set_relative(r, more < 0 || (!more && is_less(r)), number, (int)digits, "", t, last);
-	} else if (follow || number == text + 9 ||
+	} else if (follow || number == text + 9 || is_count_of(r, t) ||
 		   (is_action(r, "scale") && is_word(r, t + 1, "of") && is_object(r, t + 2))) {
 		co_quantity_number(r, "replicas", strtol(number, NULL, 10), t, last);
 	}
