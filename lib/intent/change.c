@@ -387,6 +387,10 @@ static int has_needed(struct co_reading *r)
 {
 	const char *needs = r->act.needs;
 
+	if (strcmp(r->act.name, "switch-traffic") == 0 && has_parameter(r, "port"))
+		return 0; /* "point service web-shop to port 8080" */
+	if (strcmp(r->act.name, "release") == 0 && co_reading_has(r, "node"))
+		return 0; /* "let worker-us-3 go" */
 	if (has_no_revisions(r) || empties(r) || (is_new_one(r) && !co_reading_says_kind(r, "certificate")))
 		return 0;
 

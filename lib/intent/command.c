@@ -135,6 +135,12 @@ static int ends_activity(const struct co_reading *r, const struct co_match *m)
 	       ends_with(next, "ing");
 }
 
+/* "put card-auth in place of web-shop" */
+static int is_in_place_of(const struct co_reading *r, const struct co_match *m)
+{
+	return co_token_is(&r->s.tokens[m->last], "place") && m->last + 1 < r->s.count && co_token_is(&r->s.tokens[m->last + 1], "of");
+}
+
 /* "ds/node-exporter restart on dev-1": the noun of an action behind its one object, and nothing but a place behind it. */
 static int is_behind_object(const struct co_reading *r, const struct co_match *m)
 {
@@ -174,7 +180,7 @@ int co_reading_is_command(const struct co_reading *r, const struct co_match *m)
 {
 	if (!co_reading_own(m) || m->first > first_foreign(r))
 		return 0;
-	if (m->entry.type == CO_WORD_ACTION && (lacks_number(r, m) || ends_activity(r, m)))
+	if (m->entry.type == CO_WORD_ACTION && (lacks_number(r, m) || ends_activity(r, m) || is_in_place_of(r, m)))
 		return 0;
 	if (m->entry.type == CO_WORD_ACTION && is_behind_object(r, m))
 		return 1;
