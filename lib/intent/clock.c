@@ -258,7 +258,7 @@ size_t co_said_clock(const struct co_said *r, size_t t, struct co_said_item *ite
 		return 0;
 	if (*rest && half_of_day(rest))
 		set_half(item, half_of_day(rest));
-	else if (strcmp(rest, "ish") == 0)
+	else if (strcmp(rest, "ish") == 0 || (strcmp(rest, "h") == 0 && r->word == CO_SAID_AT))
 		item->bare = 0;
 	else if (*rest && read_zone(rest, &item->zone))
 		item->utc = 1, item->bare = 0;
@@ -271,7 +271,7 @@ size_t co_said_clock(const struct co_said *r, size_t t, struct co_said_item *ite
 		return 0; /* "at 2 of 3", "at 1/3" */
 	if (item->bare && (r->word == CO_SAID_AT || r->word == CO_SAID_SINCE || r->word == CO_SAID_AFTER) && t > r->word_at + 2)
 		return 0;
-	return item->bare && !starts_a_clock(r->word) ? 0 : n;
+	return item->bare && !starts_a_clock(r->word) && !(r->word == CO_SAID_UNTIL && !co_token_is(&r->s->tokens[r->word_at], "to") && n == 1 && follows_day(r, t + 1)) ? 0 : n;
 }
 
 /* An end of a range in one token, up to the dash or the end: "8:15", "10am", "noon". */
@@ -319,6 +319,10 @@ int co_said_clock_range(struct co_said *r, size_t t)
 		set_half(&two, half_of_day(rest));
 	else if ((*rest && strcmp(rest, "h") != 0) || (!strchr(text, ':') && !named && !(one.bare && two.bare && (follows_day(r, t + n) || (t > 0 && follows_day(r, t - 1))))))
 		return 0;
+	if (t + n < r->s->count && read_zone(r->s->tokens[t + n].text, &two.zone)) {
+		two.utc = 1;
+		n++;
+	}
 	r->word = CO_SAID_BETWEEN;
 	r->word_first = r->word_at = t;
 	co_said_add(r, &one, t, 1);

@@ -334,6 +334,13 @@ static void imply_from_domain(struct co_reading *r, size_t t)
 	const char *text = r->s.tokens[t].text;
 	size_t i, len, host = strcspn(text, "/") == r->s.tokens[t].len ? r->s.tokens[t].len : 0;
 
+	static const char *const others[] = { "fs-", "tgw-", "lt-", "pcx-", "vpce-", "vgw-", "eipassoc-", "dopt-", "fl-", "cgw-" };
+
+	for (i = 0; !r->action && i < CO_COUNT(others); i++) {
+		len = strlen(others[i]);
+		if (strncmp(text, others[i], len) == 0 && strlen(text + len) == 17 && strspn(text + len, "0123456789abcdef") == 17)
+			co_reading_provider(r, "aws", r->s.count, 0);
+	}
 	if (strstr(text, "://"))
 		host = (size_t)(strstr(text, "://") - text) + 3 + strcspn(strstr(text, "://") + 3, "/:");
 	for (i = 0; !r->action && i < CO_COUNT(domains); i++) {

@@ -156,6 +156,14 @@ int co_naming_is_labelled(const struct co_reading *r, size_t t)
 	return is_alert(r, t) || (t > 0 && !token->before && is_pool(r, t));
 }
 
+int co_naming_is_of_product(const struct co_reading *r, const struct co_match *kind)
+{
+	static const char *const products[] = { "elasticache", "msk", "redshift", "aurora", "rds", "docdb", "documentdb", "opensearch", "emr", "memorydb",
+						"neptune", "redis", "kafka", "valkey", "cassandra", "dataproc", "bigtable", "cosmosdb", "hdinsight", "dax", NULL };
+
+	return !r->action && co_match_is(kind, "cluster") && kind->first > 0 && co_token_is_any(&r->s.tokens[kind->first - 1], products);
+}
+
 /* "configmap feature-flags lacks a key, web-shop complains" */
 int co_naming_opens(const struct co_reading *r, size_t t)
 {

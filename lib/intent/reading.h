@@ -188,6 +188,9 @@ int co_naming_is_word(const struct co_reading *r, size_t t);
 int co_naming_is_labelled(const struct co_reading *r, size_t t);
 int co_naming_opens(const struct co_reading *r, size_t t);
 
+/* Of a look: is the cluster one of a product that is no Kubernetes, and no place? */
+int co_naming_is_of_product(const struct co_reading *r, const struct co_match *kind);
+
 /* True for an image with its tag. */
 int co_naming_is_image(const struct co_reading *r, size_t t);
 

@@ -51,6 +51,25 @@ static int set_amount(struct co_said_item *item, int64_t count, const char *unit
 	return co_amount_text(count, unit, item->text);
 }
 
+/* "2 hours and 15 minutes": what is added, in a smaller unit; how many tokens. */
+static size_t read_rest(const struct co_said *r, size_t t, struct co_said_item *item)
+{
+	size_t at = t < r->s->count && co_token_is(&r->s->tokens[t], "and") ? t + 1 : t, n;
+	struct co_said_item rest = { 0 };
+	struct co_entry unit;
+	int64_t count;
+
+	if (at >= r->s->count || r->s->tokens[at].before || item->seconds < CO_SAID_HOUR || item->seconds > 30 * CO_SAID_DAY)
+		return 0;
+	n = co_amount_read(r->s, r->m, r->v, at, &count, &unit);
+	if (!n || strcmp(unit.class, "time") != 0 || !set_amount(&rest, count, unit.name) || rest.seconds < CO_SAID_MINUTE || rest.seconds >= CO_SAID_DAY ||
+	    rest.seconds * 2 >= item->seconds)
+		return 0;
+	item->seconds += rest.seconds;
+	snprintf(item->text, sizeof(item->text), "%lldm", (long long)(item->seconds / CO_SAID_MINUTE));
+	return at + n - t;
+}
+
 static size_t read_amount(const struct co_said *r, size_t t, struct co_said_item *item)
 {
 	struct co_entry unit;
@@ -61,6 +80,7 @@ static size_t read_amount(const struct co_said *r, size_t t, struct co_said_item
 		n = co_amount_read(r->s, r->m, r->v, t, &count, &unit);
 		if (!n || strcmp(unit.class, "time") != 0 || !set_amount(item, count, unit.name))
 			return 0;
+		n += read_rest(r, t + n, item);
 	}
 	if (t + n < r->s->count && r->versus < t && co_token_is(&r->s->tokens[t + n], "before")) {
 		item->past = 1;

@@ -340,7 +340,7 @@ static void take_kind(struct co_reading *r, size_t t)
 		co_reading_provider(r, "kubernetes", t, t);
 	}
 
-	if (kind && !co_reading_has(r, "kind") && !is_local(r) && !co_match_is(kind, "app") &&
+	if (kind && !co_reading_has(r, "kind") && !is_local(r) && !co_match_is(kind, "app") && !co_naming_is_of_product(r, kind) &&
 	    !(co_match_is(kind, "node") && is_cloud_stated(r))) {
 		co_reading_slot(r, "kind", kind->entry.name, kind->first, kind->last);
 		co_reading_provider(r, kind->entry.provider, kind->first, kind->last);
@@ -360,6 +360,8 @@ static int take_as_slot(struct co_reading *r, size_t t)
 		co_reading_provider(r, "kubernetes", t, t);
 		return 1;
 	}
+	if (kind && co_naming_is_of_product(r, kind))
+		return 0; /* "elasticache cluster cart-001" */
 	for (i = 0; kind && i < CO_COUNT(slots); i++) {
 		if (!co_match_is(kind, slots[i]) || (strcmp(slots[i], "node") == 0 && is_cloud_stated(r)))
 			continue;

@@ -7,6 +7,8 @@
 
 #include "intent/said.h"
 
+#include "base/time.h"
+
 #include <string.h>
 
 static const struct co_said_item *find_item(const struct co_said *r, enum co_said_kind kind, size_t nth)
@@ -55,6 +57,8 @@ static void inherit_half(struct co_said_item *one, struct co_said_item *two)
 {
 	if (two->bare && !one->bare && two->second < one->second && two->second < 12 * CO_SAID_HOUR)
 		two->second += 12 * CO_SAID_HOUR;
+	if (one->bare && two->bare && two->second < one->second && one->second < 12 * CO_SAID_HOUR)
+		two->second += 12 * CO_SAID_HOUR; /* "from 9 to 5" */
 	if (two->second == 0 && !two->bare && !two->utc)
 		two->second = CO_SAID_DAY;
 	if (one->bare && !two->bare && two->second >= 12 * CO_SAID_HOUR && one->second < 12 * CO_SAID_HOUR &&
@@ -161,6 +165,24 @@ static struct co_said_item other_day(const struct co_said *r, const struct co_sa
 	return other;
 }
 
+/* "last month vs the same month last year" */
+static struct co_said_item year_before(const struct co_said *r, const struct co_said_item *days, struct co_said_item other)
+{
+	struct co_days *d = &other.days;
+	int year, month, day;
+	size_t t = other.first;
+
+	for (; t > days->last && !co_token_is(&r->s->tokens[t], "same"); t--)
+		;
+	if (t <= days->last || d->past - d->first < 365 || days->days.past - days->days.first > 92)
+		return other;
+	co_date_from_days(days->days.first, &year, &month, &day);
+	d->first = co_days_from_date(year - 1, month, day);
+	co_date_from_days(days->days.past, &year, &month, &day);
+	d->past = co_days_from_date(year - 1, month, day);
+	return other;
+}
+
 /* "august over july" */
 static int is_over(const struct co_said *r, const struct co_said_item *days, const struct co_said_item *other)
 {
@@ -258,8 +280,8 @@ static void resolve_window(const struct co_said *r, struct co_when *out)
 
 	if (clock2 && clock->word != CO_SAID_BETWEEN && clock->word != CO_SAID_FROM && clock2->word != CO_SAID_UNTIL)
 		clock2 = NULL;
-	if (clock && clock2 && days && other && days->last <= clock->first && other->last > clock->last) {
-		/* "yesterday 18:00 to today 06:00" */
+	if (clock && clock2 && days && other && days->last < clock2->last && other->last > clock->last) {
+		/* "yesterday 18:00 to today 06:00", "4pm yesterday to 2am today" */
 		out->window = (struct co_window){ clock_on(r, days->days.first, clock), clock_on(r, other->days.first, clock2) };
 		put_span(&out->window_span, days, clock2);
 		cap(r, &out->window);
@@ -268,7 +290,7 @@ static void resolve_window(const struct co_said *r, struct co_when *out)
 	}
 	if (days && other && (co_said_compares(r) || is_over(r, days, other)) && (r->versus == r->s->count || r->versus >= days->last) &&
 	    (days->word != CO_SAID_SINCE || r->versus < other->first)) {
-		const struct co_said_item second = other_day(r, days, *other);
+		const struct co_said_item second = year_before(r, days, other_day(r, days, *other));
 
 		out->compare = days_window(r, &second, NULL);
 		out->has_compare = 1;
@@ -399,6 +421,27 @@ static int compare_amounts(const struct co_said *r, struct co_when *out)
 	return 1;
 }
 
+/* "today vs a week ago", "this week vs two weeks ago": that day, that week */
+static int compare_with_ago(const struct co_said *r, struct co_when *out)
+{
+	const struct co_said_item *days = find_item(r, CO_SAID_DAYS, 0), *ago = find_item(r, CO_SAID_AMOUNT, 0);
+	int64_t length, back;
+
+	if (!days || !ago || r->count != 2 || days->last >= r->versus || ago->last <= r->versus || ago->first > r->versus + 3 || !co_said_is(r, ago->last, "ago"))
+		return 0;
+	length = days->days.past - days->days.first;
+	back = ago->seconds / CO_SAID_DAY;
+	if (ago->seconds % CO_SAID_DAY || (length != 1 && length != 7) || back % length)
+		return 0;
+	out->window = days_window(r, days, NULL);
+	out->compare = (struct co_window){ day_start(r, days->days.first - back), day_start(r, days->days.past - back) };
+	out->has_window = out->has_compare = 1;
+	cap(r, &out->window);
+	put_span(&out->window_span, days, NULL);
+	put_span(&out->compare_span, ago, NULL);
+	return 1;
+}
+
 void co_when_read(struct co_when *when, struct co_sentence *s, const struct co_matches *m,
 		  const struct co_vocabulary *v, const struct co_zone *zone, int64_t now)
 {
@@ -408,7 +451,7 @@ void co_when_read(struct co_when *when, struct co_sentence *s, const struct co_m
 	r.versus = s->count;
 	r.today = co_local_day(zone, now);
 	co_said_collect(&r);
-	if (r.versus < s->count && (compare_amounts(&r, when) || compare_clocks(&r, when)))
+	if (r.versus < s->count && (compare_amounts(&r, when) || compare_with_ago(&r, when) || compare_clocks(&r, when)))
 		return;
 	settle_days_ago(&r);
 	resolve_window(settle_clock(&r, &settled) ? &settled : &r, when);
