@@ -383,6 +383,19 @@ static int has_no_revisions(const struct co_reading *r)
 	       ((provider && strcmp(provider, "local") == 0) || (r->subject && strcmp(r->subject, "autoscaling") == 0) || (co_reading_has(r, "node") && !co_reading_has(r, "name")));
 }
 
+/* "keep pod web-shop-... 3 days": what runs is not kept for a time; its logs are. */
+static int keeps_what_runs(const struct co_reading *r)
+{
+	static const char *const subjects[] = { "pod", "deployment", "statefulset", "daemonset", "node", "instance", NULL };
+	static const char *const pods[] = { "pod", "node", NULL };
+	size_t i;
+
+	for (i = 0; subjects[i] && r->subject && strcmp(r->act.name, "set-retention") == 0; i++)
+		if (strcmp(r->subject, subjects[i]) == 0)
+			return 1;
+	return strcmp(r->act.name, "set-retention") == 0 && is_of_kind(r, pods);
+}
+
 static int has_needed(struct co_reading *r)
 {
 	const char *needs = r->act.needs;
@@ -391,7 +404,7 @@ static int has_needed(struct co_reading *r)
 		return 0; /* "point service web-shop to port 8080" */
 	if (strcmp(r->act.name, "release") == 0 && co_reading_has(r, "node"))
 		return 0; /* "let worker-us-3 go" */
-	if (has_no_revisions(r) || empties(r) || (is_new_one(r) && !co_reading_says_kind(r, "certificate")))
+	if (has_no_revisions(r) || empties(r) || keeps_what_runs(r) || (is_new_one(r) && !co_reading_says_kind(r, "certificate")))
 		return 0;
 
 	if (!*needs)
