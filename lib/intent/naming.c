@@ -118,6 +118,23 @@ static int is_pool(const struct co_reading *r, size_t t)
 	       (co_reading_covered(r, t + 1, "tells") || co_token_is_any(&r->s.tokens[t + 1], places));
 }
 
+/* "lambda resize timed out": what cannot be done to a function is its name */
+static int is_function(const struct co_reading *r, size_t t)
+{
+	static const char *const kinds[] = { "lambda", "function", NULL };
+	static const char *const others[] = { "resize", "rotate", "drain", "snapshot", "renew", "encrypt", "silence", "restrict", "evict", NULL };
+	const struct co_match *action = co_match_at(&r->m, t, CO_WORD_ACTION);
+	size_t i;
+
+	if (!action || action->last != t || !co_token_is_any(&r->s.tokens[t - 1], kinds) || t + 1 >= r->s.count ||
+	    !(co_reading_covered(r, t + 1, "trouble") || co_reading_covered(r, t + 1, "tells")))
+		return 0;
+	for (i = 0; others[i]; i++)
+		if (co_match_is(action, others[i]))
+			return 1;
+	return 0;
+}
+
 /* "alert Watchdog": a word for alerts is the name of one */
 static int is_alert(const struct co_reading *r, size_t t)
 {
@@ -153,7 +170,7 @@ int co_naming_is_labelled(const struct co_reading *r, size_t t)
 		return 0;
 	if (t > 1 && !token->before && (co_token_is(&token[-1], "named") || (co_token_is(&token[-1], "called") && kind_ending(r, t - 2))))
 		return is_named(r, t);
-	return is_alert(r, t) || (t > 0 && !token->before && is_pool(r, t));
+	return is_alert(r, t) || (t > 0 && !token->before && (is_pool(r, t) || is_function(r, t)));
 }
 
 int co_naming_is_of_product(const struct co_reading *r, const struct co_match *kind)

@@ -341,6 +341,16 @@ static size_t read_day(const struct co_said *r, size_t t, struct co_said_item *i
 
 /* ---- putting it together */
 
+/* "at 14h" */
+static int is_at_hour(const struct co_said *r, size_t t)
+{
+	const char *text = r->s->tokens[t].text;
+	size_t digits = strspn(text, "0123456789");
+
+	return r->word == CO_SAID_AT && t == r->word_at + 1 && co_token_is(&r->s->tokens[r->word_at], "at") && digits && digits < 3 &&
+	       strcmp(text + digits, "h") == 0;
+}
+
 static size_t read_item(const struct co_said *r, size_t t, struct co_said_item *item)
 {
 	static const char *const whiches[] = { "last", "past", "this", "next", NULL };
@@ -358,6 +368,8 @@ static size_t read_item(const struct co_said *r, size_t t, struct co_said_item *
 			return skip;
 		return n ? n + skip : 0;
 	}
+	if (is_at_hour(r, t))
+		return co_said_clock(r, t, item);
 	n = read_before(r, t, item);
 	n = n ? n : read_amount(r, t, item);
 	n = n ? n : read_to_date(r, t, item);
