@@ -39,8 +39,8 @@ LINK_co-report  = $(YAML) $(JSON) $(CRYPTO)
 LINK_co-model   = $(YAML) $(JSON) $(CRYPTO)
 LINK_co-expr    = $(JQ) $(JSON) $(CRYPTO) -lm
 
-# What reaches no network takes libc in, too: half of its start is saved. ALONE= leaves libc shared.
-ALONE    = $(if $(filter Linux,$(shell uname -s)),co-intent co-plan co-policy co-audit co-report)
+# What reaches no network takes libc in, too: half of its start is saved. ALONE= leaves libc shared, STATIC= all libraries.
+ALONE    = $(if $(and $(STATIC),$(filter Linux,$(shell uname -s))),co-intent co-plan co-policy co-audit co-report)
 $(ALONE:%=$(BUILD)/%): PIE = -static-pie
 $(ALONE:%=$(BUILD)/%): DYNAMIC =
 
