@@ -396,6 +396,17 @@ static int keeps_what_runs(const struct co_reading *r)
 	return strcmp(r->act.name, "set-retention") == 0 && is_of_kind(r, pods);
 }
 
+/* "give it another run": of a job alone */
+static int runs_no_job(const struct co_reading *r)
+{
+	size_t t;
+
+	for (t = r->action->first; t <= r->action->last; t++)
+		if (strcmp(r->act.name, "create") == 0 && co_token_is(&r->s.tokens[t], "run"))
+			return !co_reading_says_kind(r, "job") && !co_reading_says_kind(r, "cronjob") && !co_reading_holds(r, "kind", "cronjob");
+	return 0;
+}
+
 static int has_needed(struct co_reading *r)
 {
 	const char *needs = r->act.needs;
@@ -404,7 +415,7 @@ static int has_needed(struct co_reading *r)
 		return 0; /* "point service web-shop to port 8080" */
 	if (strcmp(r->act.name, "release") == 0 && co_reading_has(r, "node"))
 		return 0; /* "let worker-us-3 go" */
-	if (has_no_revisions(r) || empties(r) || keeps_what_runs(r) || (is_new_one(r) && !co_reading_says_kind(r, "certificate")))
+	if (has_no_revisions(r) || runs_no_job(r) || empties(r) || keeps_what_runs(r) || (is_new_one(r) && !co_reading_says_kind(r, "certificate")))
 		return 0;
 
 	if (!*needs)
