@@ -202,6 +202,8 @@ void co_quantity_replicas(struct co_reading *r, size_t t)
 			      is_word(r, r->action->first, "minus") ||
 			      is_word(r, r->action->first, "remove"))) {
 		set_relative(r, more < 0 || (!more && is_less(r)), number, (int)digits, "", t, last);
+	} else if (is_word(r, t, "a") || is_word(r, t, "an")) {
+		return; /* "give web-shop a pod": one, or one more? */
 	} else if (follow || number == text + 9 || is_count_of(r, t) ||
 		   (is_action(r, "scale") && is_word(r, t + 1, "of") && is_object(r, t + 2))) {
 		co_quantity_number(r, "replicas", strtol(number, NULL, 10), t, last);
