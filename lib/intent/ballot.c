@@ -188,6 +188,15 @@ int co_ballot_is_look(const struct co_reading *r)
 	return ahead_of(&t, "remediate") >= LOOK && ahead_of(&t, "unclear") >= LOOK;
 }
 
+/* What is changed goes by its own name; "deployment" is also what is taken for want of another. */
+static int says_object(const struct co_reading *r)
+{
+	struct co_entry entry;
+
+	return strcmp(r->subject, "deployment") != 0 &&
+	       co_vocabulary_find(r->in->vocabulary, CO_WORD_SUBJECT, r->subject, &entry) == 0 && strcmp(entry.class, "object") == 0;
+}
+
 enum co_unclear co_ballot_change(struct co_reading *r)
 {
 	struct co_tally t = { r->in->votes, { 0 } };
@@ -197,7 +206,8 @@ enum co_unclear co_ballot_change(struct co_reading *r)
 	count(r, &t);
 	if (ahead_of(&t, "remediate") >= VETO || points_of(&t, 1, "unclear") - points_of(&t, 1, "remediate") >= VETO)
 		return CO_UNCLEAR_TARGET;
-	settle_subject(r, &t);
+	if (!says_object(r))
+		settle_subject(r, &t);
 	return CO_CLEAR;
 }
 

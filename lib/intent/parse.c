@@ -311,7 +311,7 @@ static int64_t flaws_of(const struct co_reading *r)
  */
 static int64_t confidence_of(const struct co_reading *r)
 {
-	int64_t points = 97 - (r->action ? flaws_of(r) : (40 * r->doubt + 25 * flaws_of(r)) / 100);
+	int64_t points = 97 - (r->action ? flaws_of(r) : (50 * r->doubt + 25 * flaws_of(r)) / 100);
 
 	return points < 5 ? 5 : points;
 }
