@@ -312,7 +312,7 @@ int co_match_word(const struct co_vocabulary *v, const char *text, size_t len, e
 
 int co_match_is(const struct co_match *m, const char *name)
 {
-	return strcmp(m->entry.name, name) == 0;
+	return *m->entry.name == *name && strcmp(m->entry.name, name) == 0;
 }
 
 int co_match_is_signal(const struct co_match *m, const char *name)

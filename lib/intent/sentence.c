@@ -532,15 +532,21 @@ int co_token_is_plural(const struct co_token *t)
 	return t->len > 2 && t->text[t->len - 1] == 's' && t->text[t->len - 2] != 's';
 }
 
+/* Most words differ in their first letter. */
+static int is_same(const char *a, const char *b)
+{
+	return *a == *b && strcmp(a, b) == 0;
+}
+
 int co_token_is(const struct co_token *t, const char *word)
 {
-	return strcmp(t->text, word) == 0;
+	return is_same(t->text, word);
 }
 
 int co_token_is_any(const struct co_token *t, const char *const *words)
 {
 	for (; *words; words++)
-		if (co_token_is(t, *words))
+		if (is_same(t->text, *words))
 			return 1;
 	return 0;
 }
