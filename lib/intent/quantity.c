@@ -236,11 +236,12 @@ static int is_field(const char *text)
 /* "team=media": to be set, or looked for */
 static void read_tag(struct co_reading *r, size_t t)
 {
+	enum { TAG = 253 }; /* characters; a name has no more either */
 	static const char *const marked[] = { "tagged", "labelled", "labeled", "tag", "label", "with", NULL };
 	const struct co_token *token = &r->s.tokens[t];
 	const char *equals = strchr(token->name, '=');
 
-	if ((token->flags & CO_TOKEN_ODD) || !equals || equals == token->name || !equals[1] ||
+	if ((token->flags & CO_TOKEN_ODD) || strlen(token->name) > TAG || !equals || equals == token->name || !equals[1] ||
 	    strchr(equals + 1, '=') || strchr(token->name, '/') || strchr(token->name, '$') || is_field(token->text))
 		return;
 	if (needs(r, "tag") || (r->action && t > 0 && co_token_is_any(&r->s.tokens[t - 1], marked)) || (!r->action && r->subject && strncmp(token->name, "replicas", 8) != 0))
