@@ -13,15 +13,11 @@ int co_asking_is_elliptic(const struct co_reading *r, const struct co_match *m)
 	static const char *const starts[] = { "to", "on", "back", "down", "up",	"more",	 "fewer", "less", "twice",
 					      "half", "memory", "cpu", "limits", "requests", "retention", "replica", "pod",
 					      "instance", "copy", "task", "replicas", "pods", "instances", "copies", "tasks",
-					      "gp2", "gp3", "io1", "io2", "plus", "minus", "storage", "disk", "size" };
-	size_t i;
+					      "gp2", "gp3", "io1", "io2", "plus", "minus", "storage", "disk", "size", NULL };
 
 	if (m->first < m->last && co_token_is(&r->s.tokens[m->first + 1], "be"))
 		return 0; /* "is to be restarted" */
-	for (i = 0; i < CO_COUNT(starts); i++)
-		if (co_token_is(&r->s.tokens[m->first], starts[i]))
-			return 1;
-	return 0;
+	return co_token_is_any(&r->s.tokens[m->first], starts);
 }
 
 static int is_within(const struct co_reading *r, size_t t, enum co_word_type type)
@@ -36,14 +32,12 @@ static int is_within(const struct co_reading *r, size_t t, enum co_word_type typ
 
 int co_asking_is_bare(const struct co_reading *r, size_t t)
 {
-	static const char *const joins[] = { "of", "for", "in", "on", "at", "the" };
+	static const char *const joins[] = { "of", "for", "in", "on", "at", "the", NULL };
 	static const char *const disks[] = { "gp2", "gp3", "io1", "io2", "st1", "sc1", NULL };
 	const struct co_token *token = &r->s.tokens[t];
-	size_t i;
 
-	for (i = 0; i < CO_COUNT(joins); i++)
-		if (co_token_is(token, joins[i]))
-			return 1;
+	if (co_token_is_any(token, joins))
+		return 1;
 	if (co_token_is(token, "from") && t + 1 < r->s.count && strspn(r->s.tokens[t + 1].text, "0123456789") == r->s.tokens[t + 1].len)
 		return 1;
 	return token->inventory || !(token->flags & CO_TOKEN_KNOWN) || co_token_is_any(token, disks) || (token->flags & CO_TOKEN_QUOTED) ||
@@ -55,13 +49,9 @@ int co_asking_is_bare(const struct co_reading *r, size_t t)
 static int is_property(const struct co_token *t)
 {
 	static const char *const words[] = { "memory", "cpu", "limit", "limits", "request", "requests", "image", "tag", "version",
-					     "retention", "size", "replicas", "count", "number", "ram", "mem" };
-	size_t i;
+					     "retention", "size", "replicas", "count", "number", "ram", "mem", NULL };
 
-	for (i = 0; i < CO_COUNT(words); i++)
-		if (co_token_is(t, words[i]))
-			return 1;
-	return 0;
+	return co_token_is_any(t, words);
 }
 
 /* A number, or what has one, not far behind "to". */

@@ -64,9 +64,8 @@ static int runs_by_time(const struct co_reading *r)
 /* A machine that is switched off is stopped. */
 static int is_machine(const struct co_reading *r)
 {
-	const char *kind = json_string_value(json_object_get(r->target, "kind"));
-
-	const char *name = json_string_value(json_object_get(r->target, "name"));
+	const char *kind = json_string_value(json_object_get(r->target, "kind")),
+		   *name = json_string_value(json_object_get(r->target, "name"));
 
 	if (name && strncmp(name, "i-", 2) == 0 && co_identifier_kind(name) && strcmp(co_identifier_kind(name), "instance") == 0)
 		return 1;
@@ -390,10 +389,12 @@ static int keeps_what_runs(const struct co_reading *r)
 	static const char *const pods[] = { "pod", "node", NULL };
 	size_t i;
 
-	for (i = 0; subjects[i] && r->subject && strcmp(r->act.name, "set-retention") == 0; i++)
+	if (strcmp(r->act.name, "set-retention") != 0)
+		return 0;
+	for (i = 0; r->subject && subjects[i]; i++)
 		if (strcmp(r->subject, subjects[i]) == 0)
 			return 1;
-	return strcmp(r->act.name, "set-retention") == 0 && is_of_kind(r, pods);
+	return is_of_kind(r, pods);
 }
 
 /* "give it another run": of a job alone */
@@ -401,8 +402,8 @@ static int runs_no_job(const struct co_reading *r)
 {
 	size_t t;
 
-	for (t = r->action->first; t <= r->action->last; t++)
-		if (strcmp(r->act.name, "create") == 0 && co_token_is(&r->s.tokens[t], "run"))
+	for (t = r->action->first; strcmp(r->act.name, "create") == 0 && t <= r->action->last; t++)
+		if (co_token_is(&r->s.tokens[t], "run"))
 			return !co_reading_says_kind(r, "job") && !co_reading_says_kind(r, "cronjob") && !co_reading_holds(r, "kind", "cronjob");
 	return 0;
 }

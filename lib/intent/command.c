@@ -268,7 +268,7 @@ static int is_told(const struct co_reading *r, const struct co_match *action)
 	for (i = 0; i < r->m.count; i++) {
 		const struct co_match *m = &r->m.items[i];
 
-		if (m->entry.type != CO_WORD_SIGNAL || !co_match_is(m, "trouble") || !co_reading_own(m) ||
+		if (!co_match_is_signal(m, "trouble") || !co_reading_own(m) ||
 		    (m->first <= action->last && m->last >= action->first))
 			continue;
 		if (in_one_part(r, m->first, action->first) && !says_which(r, m) && !is_how_far(r, m, action) &&

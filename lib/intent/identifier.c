@@ -8,17 +8,6 @@
 #include <string.h>
 #include <strings.h>
 
-static const struct co_match *kind_ending(const struct co_reading *r, size_t last)
-{
-	size_t i;
-
-	for (i = 0; i < r->m.count && r->m.items[i].first <= last; i++)
-		if (r->m.items[i].entry.type == CO_WORD_KIND && r->m.items[i].last == last &&
-		    co_reading_own(&r->m.items[i]))
-			return &r->m.items[i];
-	return NULL;
-}
-
 /* "-n" before it */
 static int is_option(const struct co_reading *r, size_t t, const char *name)
 {
@@ -38,7 +27,7 @@ static void take_inventory(struct co_reading *r, size_t t)
 		last++;
 	if (is_option(r, t, "n") || is_option(r, t, "namespace") || is_option(r, t, "context"))
 		co_reading_use(r, t - 1, t - 1);
-	if (t > 0 && slots[n->type] && (kind = kind_ending(r, t - 1)))
+	if (t > 0 && slots[n->type] && (kind = co_reading_ending(r, t - 1, CO_WORD_KIND)))
 		co_reading_use(r, kind->first, kind->last); /* "account lark-prod" */
 	if (n->type == CO_NAME_URL)
 		co_reading_slot(r, "environment", n->environment, t, last);
@@ -150,7 +139,7 @@ static int take_labelled(struct co_reading *r, size_t t)
 		co_reading_slot(r, "container", token->name, t, kind->last);
 		return 1;
 	}
-	kind = t > 0 ? kind_ending(r, t - 1) : NULL;
+	kind = t > 0 ? co_reading_ending(r, t - 1, CO_WORD_KIND) : NULL;
 	if (kind && co_token_is_plural(&token[-1]))
 		return 0;
 	if (!kind || !co_match_is(kind, "container") || token->before || token->len < 2)
@@ -176,13 +165,11 @@ static int is_free(const struct co_token *t)
 /* A word that means something elsewhere, and ends its part here: "in ns graph". */
 static int closes(const struct co_reading *r, size_t t)
 {
-	static const char *const signals[] = { "common", "quantifier", "asking", "turn", "polite", "filler", "object", "and", "or" };
+	static const char *const signals[] = { "common", "quantifier", "asking", "turn", "polite", "filler", "object", "and", "or", NULL };
 	static const char *const behind[] = { "on", "to", "for", "by", "please", "pls", "now", NULL };
-	size_t i;
 
-	for (i = 0; i < CO_COUNT(signals); i++)
-		if (co_reading_covered(r, t, signals[i]))
-			return 0;
+	if (co_reading_covered_by(r, t, signals))
+		return 0;
 	return t + 1 == r->s.count || r->s.tokens[t + 1].before || co_token_is_any(&r->s.tokens[t + 1], behind);
 }
 
@@ -192,7 +179,7 @@ static int take_namespace(struct co_reading *r, size_t t)
 	static const char *const places[] = { "in", "of", "from", "on", "within", "inside", NULL };
 	static const char *const articles[] = { "the", "our", "my", NULL };
 	const struct co_token *token = &r->s.tokens[t];
-	const struct co_match *before = t > 0 ? kind_ending(r, t - 1) : NULL,
+	const struct co_match *before = t > 0 ? co_reading_ending(r, t - 1, CO_WORD_KIND) : NULL,
 			      *after = t + 1 < r->s.count ? co_match_at(&r->m, t + 1, CO_WORD_KIND) : NULL;
 	size_t first = t;
 
@@ -222,21 +209,10 @@ static int is_label(const char *text)
 	return len > 1 && !text[len] && text[0] >= 'a' && text[len - 1] != '-';
 }
 
-/* What is done to workloads alone. */
-static int rolls(const struct co_reading *r)
-{
-	static const char *const acts[] = { "restart", "scale", "rollback", "pause", "resume" };
-	size_t i;
-
-	for (i = 0; i < CO_COUNT(acts); i++)
-		if (strcmp(r->act.name, acts[i]) == 0)
-			return 1;
-	return 0;
-}
-
 /* "deploy/web-shop", "media/thumbnailer" */
 static int take_pair(struct co_reading *r, size_t t)
 {
+	static const char *const rolls[] = { "restart", "scale", "rollback", "pause", "resume", NULL }; /* what is done to workloads alone */
 	const char *text = r->s.tokens[t].text, *name = r->s.tokens[t].name, *slash = strchr(text, '/');
 	const struct co_match *before;
 	const struct co_name *known;
@@ -272,12 +248,12 @@ static int take_pair(struct co_reading *r, size_t t)
 			continue;
 		co_reading_slot(r, "namespace", known->value, t, t);
 		co_reading_slot(r, "name", name + len + 1, t, t);
-		if (t > 0 && (before = kind_ending(r, t - 1)) && !co_match_is(before, "namespace") &&
+		if (t > 0 && (before = co_reading_ending(r, t - 1, CO_WORD_KIND)) && !co_match_is(before, "namespace") &&
 		    !co_match_is(before, "app"))
 			co_reading_slot(r, "kind", before->entry.name, before->first, before->last);
 		return 1;
 	}
-	if (r->action && t == r->action->last + 1 && rolls(r) && is_label(left) && is_label(name + len + 1)) {
+	if (r->action && t == r->action->last + 1 && co_reading_does_any(r, rolls) && is_label(left) && is_label(name + len + 1)) {
 		co_reading_slot(r, "namespace", left, t, t);
 		co_reading_slot(r, "name", name + len + 1, t, t);
 		co_reading_provider(r, "kubernetes", t, t);
@@ -366,7 +342,7 @@ static int take_url(struct co_reading *r, size_t t)
 		return 0;
 	if (!strstr(token->name, "://") && strcmp(token->name, token->text) != 0)
 		return 0; /* "java.lang.OutOfMemoryError" */
-	if (t > 0 && (kind = kind_ending(r, t - 1)) && co_match_is(kind, "node")) {
+	if (t > 0 && (kind = co_reading_ending(r, t - 1, CO_WORD_KIND)) && co_match_is(kind, "node")) {
 		co_reading_slot(r, "node", token->name, kind->first, t);
 		return 1;
 	}

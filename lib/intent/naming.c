@@ -68,22 +68,19 @@ int co_naming_is_word(const struct co_reading *r, size_t t)
 		return 0;
 	if (provider && strcmp(provider, "local") == 0)
 		return 0;
-	if (r->in->votes && r->in->votes->count && co_votes_knows(r->in->votes, r->s.tokens[t].text))
+	if (r->in->votes && co_votes_knows(r->in->votes, r->s.tokens[t].text))
 		return 0;
 	return (t > 0 && (co_token_is_any(&r->s.tokens[t - 1], before) || is_product(r, t - 1))) || is_asked(r, t) || is_told(r, t);
 }
 
 /* ---- words that are said to be names */
 
+/* Of a kind of thing, or a product. */
 static const struct co_match *kind_ending(const struct co_reading *r, size_t last)
 {
-	size_t i;
+	const struct co_match *kind = co_reading_ending(r, last, CO_WORD_KIND);
 
-	for (i = 0; i < r->m.count && r->m.items[i].first <= last; i++)
-		if ((r->m.items[i].entry.type == CO_WORD_KIND || r->m.items[i].entry.type == CO_WORD_SERVICE) && r->m.items[i].last == last &&
-		    co_reading_own(&r->m.items[i]))
-			return &r->m.items[i];
-	return NULL;
+	return kind ? kind : co_reading_ending(r, last, CO_WORD_SERVICE);
 }
 
 static int is_pronoun(const struct co_token *t)
@@ -97,12 +94,8 @@ static int is_small_word(const struct co_reading *r, size_t t)
 {
 	static const char *const signals[] = { "common", "filler", "quantifier", "asking", "negation", "inside", "and", "or", NULL };
 	static const char *const words[] = { "by", "from", "with", "too", "so", "at", "as", "after", "before", "like", NULL };
-	size_t i;
 
-	for (i = 0; signals[i]; i++)
-		if (co_reading_covered(r, t, signals[i]))
-			return 1;
-	return co_token_is_any(&r->s.tokens[t], words) || is_pronoun(&r->s.tokens[t]) || co_match_at(&r->m, t, CO_WORD_UNIT) || co_match_at(&r->m, t, CO_WORD_CALENDAR);
+	return co_reading_covered_by(r, t, signals) || co_token_is_any(&r->s.tokens[t], words) || is_pronoun(&r->s.tokens[t]) || co_match_at(&r->m, t, CO_WORD_UNIT) || co_match_at(&r->m, t, CO_WORD_CALENDAR);
 }
 
 /* "nodepool batch is ..." */

@@ -54,13 +54,12 @@ static int is_of_systems(const struct co_reading *r)
 {
 	static const char *const always[] = { "restart", "scale",   "rollback", "set-image", "set-resources",
 					      "pause",	 "resume",  "suspend",	"drain",     "cordon",
-					      "uncordon", "evict", "modify",	"resize",    "tag" };
+					      "uncordon", "evict", "modify",	"resize",    "tag",	 NULL };
 	static const char *const places[] = { "environment", "namespace", "context", "cluster", "host", "account", "region" };
 	size_t i;
 
-	for (i = 0; i < CO_COUNT(always); i++)
-		if (strcmp(r->act.name, always[i]) == 0)
-			return 1;
+	if (co_reading_does_any(r, always))
+		return 1;
 	for (i = 0; i < CO_COUNT(places); i++)
 		if (co_reading_has(r, places[i]))
 			return 1;
@@ -92,16 +91,12 @@ static size_t behind_article(const struct co_reading *r, size_t t)
 
 static int is_before_object(const struct co_reading *r, size_t t)
 {
-	static const char *const values[] = { "scale", "set-image", "set-resources", "modify" };
+	static const char *const values[] = { "scale", "set-image", "set-resources", "modify", NULL };
 	const struct co_token *token = &r->s.tokens[t];
-	size_t i;
 
 	if (co_token_is(token, "of") || co_token_is(token, "on"))
 		return 1;
-	for (i = 0; i < CO_COUNT(values); i++)
-		if (strcmp(r->act.name, values[i]) == 0)
-			return co_token_is(token, "for") || co_token_is(token, "to") || co_token_is(token, "from");
-	return 0;
+	return co_reading_does_any(r, values) && (co_token_is(token, "for") || co_token_is(token, "to") || co_token_is(token, "from"));
 }
 
 /* "create namespace canary": a word with a meaning of its own, behind the kind of what is to be changed. */

@@ -155,9 +155,13 @@ static size_t first_other_object(const struct co_reading *r)
 
 	for (a = 0; a < r->s.count; a++)
 		for (b = a + 1; is_object(r, a) && b < r->s.count; b++) {
-			struct part p = part_of(r, b), q = part_of(r, a);
+			struct part p, q;
 
-			if (!is_object(r, b) || is_in(&p, a) || strcmp(value_of(&r->s.tokens[a]), value_of(&r->s.tokens[b])) == 0)
+			if (!is_object(r, b) || strcmp(value_of(&r->s.tokens[a]), value_of(&r->s.tokens[b])) == 0)
+				continue;
+			p = part_of(r, b);
+			q = part_of(r, a);
+			if (is_in(&p, a))
 				continue;
 			if ((!is_list(r, &p) && !is_list(r, &q)) || is_comment(r, &p) || is_comment(r, &q))
 				return b;
@@ -165,12 +169,12 @@ static size_t first_other_object(const struct co_reading *r)
 	return r->s.count;
 }
 
-static int holds_object(const struct co_reading *r, const struct part *p)
+static int holds(const struct co_reading *r, const struct part *p, int (*is)(const struct co_reading *r, size_t t))
 {
 	size_t t;
 
 	for (t = p->first; t < p->past; t++)
-		if (is_object(r, t))
+		if (is(r, t))
 			return 1;
 	return 0;
 }
@@ -179,17 +183,7 @@ static int has_objects(const struct co_reading *r)
 {
 	const struct part all = { 0, r->s.count };
 
-	return holds_object(r, &all);
-}
-
-static int holds_place(const struct co_reading *r, const struct part *p)
-{
-	size_t t;
-
-	for (t = p->first; t < p->past; t++)
-		if (is_place(r, t))
-			return 1;
-	return 0;
+	return holds(r, &all, is_object);
 }
 
 static size_t first_other_place(const struct co_reading *r)
@@ -201,7 +195,7 @@ static size_t first_other_place(const struct co_reading *r)
 	for (t = 0; t < r->s.count && !co_shell_is_line(r); t++) {
 		struct part p = part_of(r, t);
 
-		if (!is_place(r, t) || is_in(&action, t) || holds_object(r, &p) || is_list(r, &p) || (!objects && !holds_place(r, &action)))
+		if (!is_place(r, t) || is_in(&action, t) || holds(r, &p, is_object) || is_list(r, &p) || (!objects && !holds(r, &action, is_place)))
 			continue;
 		if (!(p.past <= r->action->first && co_talk_says_there(r)))
 			return t;
@@ -287,7 +281,7 @@ static size_t first_own_object(const struct co_reading *r)
 	int of_pods = strcmp(r->act.needs, "node") == 0 || strcmp(r->act.name, "scale") == 0; /* "allow pods again", "add 3 pods" */
 	size_t t;
 
-	if (holds_object(r, &action) || !has_objects(r))
+	if (holds(r, &action, is_object) || !has_objects(r))
 		return r->s.count;
 	for (t = 0; t < r->s.count; t++) {
 		struct part p = part_of(r, t);

@@ -164,6 +164,15 @@ void co_correction_read(struct co_reading *r);
 /* Marks words that are somebody else's as foreign; true if there were any, so that phrases must be looked for again. */
 int co_foreign_mark(struct co_reading *r);
 
+/* The same for any of the signals, up to a NULL. */
+int co_reading_covered_by(const struct co_reading *r, size_t t, const char *const *signals);
+
+/* The first match of a type, in the person's own words, that ends at a token; NULL if there is none. */
+const struct co_match *co_reading_ending(const struct co_reading *r, size_t last, enum co_word_type type);
+
+/* True for a change that does one of these, up to a NULL. */
+int co_reading_does_any(const struct co_reading *r, const char *const *actions);
+
 /* Of a change, the token in the place of its object that no inventory knows; count of tokens if there is none. */
 size_t co_object_find(const struct co_reading *r);
 

@@ -25,6 +25,32 @@ int co_reading_covered(const struct co_reading *r, size_t t, const char *signal)
 	return 0;
 }
 
+int co_reading_covered_by(const struct co_reading *r, size_t t, const char *const *signals)
+{
+	for (; *signals; signals++)
+		if (co_reading_covered(r, t, *signals))
+			return 1;
+	return 0;
+}
+
+const struct co_match *co_reading_ending(const struct co_reading *r, size_t last, enum co_word_type type)
+{
+	size_t i;
+
+	for (i = 0; i < r->m.count && r->m.items[i].first <= last; i++)
+		if (r->m.items[i].entry.type == type && r->m.items[i].last == last && co_reading_own(&r->m.items[i]))
+			return &r->m.items[i];
+	return NULL;
+}
+
+int co_reading_does_any(const struct co_reading *r, const char *const *actions)
+{
+	for (; *actions; actions++)
+		if (strcmp(r->act.name, *actions) == 0)
+			return 1;
+	return 0;
+}
+
 int co_reading_says_kind(const struct co_reading *r, const char *kind)
 {
 	size_t i;

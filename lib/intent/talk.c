@@ -9,8 +9,9 @@
 
 static int is_of_resources(const struct co_token *t)
 {
-	return co_token_is(t, "limit") || co_token_is(t, "limits") || co_token_is(t, "request") ||
-	       co_token_is(t, "requests") || co_token_is(t, "resources");
+	static const char *const words[] = { "limit", "limits", "request", "requests", "resources", NULL };
+
+	return co_token_is_any(t, words);
 }
 
 /* "instance i-0123456789abcdef0" */
@@ -83,11 +84,8 @@ static int is_left_over(const struct co_reading *r, size_t t)
 static int is_how_long(const struct co_reading *r, size_t t)
 {
 	static const char *const holds[] = { "cordon", "pause", "suspend", NULL };
-	size_t i;
 
-	for (i = 0; holds[i] && strcmp(holds[i], r->act.name) != 0; i++)
-		;
-	return holds[i] && t > r->action->last && (co_token_is(&r->s.tokens[t], "until") || co_token_is(&r->s.tokens[t], "till"));
+	return co_reading_does_any(r, holds) && t > r->action->last && (co_token_is(&r->s.tokens[t], "until") || co_token_is(&r->s.tokens[t], "till"));
 }
 
 /* "web-shop (qa-7)": one word of no meaning behind a name may well be where it is. */
@@ -228,13 +226,9 @@ static int names_object(const struct co_reading *r, size_t first, size_t past)
 static int is_harmless(const struct co_token *t)
 {
 	static const char *const words[] = { "nobody", "nothing", "none", "these", "those", "any",	"some",
-					     "most",   "several", "many", "few",   "both",  "another", "as" };
-	size_t i;
+					     "most",   "several", "many", "few",   "both",  "another", "as", NULL };
 
-	for (i = 0; i < CO_COUNT(words); i++)
-		if (co_token_is(t, words[i]))
-			return 1;
-	return 0;
+	return co_token_is_any(t, words);
 }
 
 static int is_somebody(const struct co_token *t)
