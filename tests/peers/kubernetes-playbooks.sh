@@ -105,10 +105,13 @@ is 'twelve kinds of fault at once' "$(found)" "$(wanted | sort)"
 
 # What goes wrong with what was well, one after the other.
 kubectl create configmap -n healthy settings --from-literal=url=a >/dev/null
+created=$(date +%s)
 kubectl patch statefulset -n healthy db -p '{"spec": {"template": {"metadata": {"annotations": {"cloudops.test/state": "crashloop"}}}}}' >/dev/null
 ok 'kubernetes-rollout-stuck: a StatefulSet waits for a pod that crashes' await 30 told kubernetes-rollout-stuck \
 	'^high StatefulSet/healthy/db the rollout of StatefulSet healthy/db waits for a pod: 1 of 2 updated, 1 ready' namespace=healthy
 ok 'kubernetes-what-changed: that it was rolled out' told kubernetes-what-changed '^info StatefulSet/healthy/db StatefulSet healthy/db was rolled out' namespace=healthy
+in_another_second() { [ "$(date +%s)" -gt "$created" ]; } # the server keeps whole seconds: else it was made so
+await 5 in_another_second
 kubectl patch configmap -n healthy settings -p '{"data": {"url": "b"}}' >/dev/null
 ok 'and that a ConfigMap was changed, and by whom' await 60 told kubernetes-what-changed 'ConfigMap settings \([0-9]+ s ago, changed by kubectl-patch\)' namespace=healthy
 kubectl cordon n2 >/dev/null
