@@ -265,7 +265,7 @@ static int is_told(const struct co_reading *r, const struct co_match *action)
 		return 0;
 	if (co_shell_is_line(r) && action->last + 1 < r->s.count && (co_reading_covered(r, action->last + 1, "tells") || co_reading_covered(r, action->last + 1, "says")))
 		return 1; /* "kubectl scale answers ..." */
-	for (i = 0; i < r->m.count; i++) {
+	for (i = 0; i < r->m.count && !co_shell_is_line(r); i++) {
 		const struct co_match *m = &r->m.items[i];
 
 		if (!co_match_is_signal(m, "trouble") || !co_reading_own(m) ||

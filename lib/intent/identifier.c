@@ -129,7 +129,7 @@ static int take_labelled(struct co_reading *r, size_t t)
 
 	if (!co_token_is_name(token))
 		return 0;
-	if (is_option(r, t, "n") || is_option(r, t, "namespace")) {
+	if (!(token->flags & CO_TOKEN_FACT) && (is_option(r, t, "n") || is_option(r, t, "namespace"))) {
 		co_reading_slot(r, "namespace", token->name, t - 1, t);
 		return 1;
 	}

@@ -505,15 +505,6 @@ static void read_image(struct co_reading *r, size_t t)
 		co_quantity_text(r, "image", token->name, t > 0 && is_to(r, t - 1) ? t - 1 : t, t);
 }
 
-/* "--retention-in-days 14" */
-static int is_retention_option(const struct co_reading *r, size_t t)
-{
-	const char *text = r->s.tokens[t].text;
-
-	return t > 0 && needs(r, "retention") && (is_word(r, t - 1, "retention-in-days") || (t > 2 && is_word(r, t - 3, "retention") && is_word(r, t - 1, "days"))) &&
-	       co_shell_is_argument(r, t - 1) && strspn(text, "0123456789") == r->s.tokens[t].len && r->s.tokens[t].len < 5;
-}
-
 /* "keep ... for 2 weeks", "to 30 days"; "silence ... for 6h" */
 static void read_keeping(struct co_reading *r, size_t t)
 {
@@ -525,11 +516,6 @@ static void read_keeping(struct co_reading *r, size_t t)
 
 	if (!needs(r, "retention") && !is_action(r, "silence") && !(is_action(r, "modify") && co_quantity_speaks(r, kept)))
 		return;
-	if (is_retention_option(r, t)) {
-		snprintf(text, sizeof(text), "%sd", r->s.tokens[t].text);
-		co_quantity_text(r, "retention", text, t, t);
-		return;
-	}
 	n = co_amount_read(&r->s, &r->m, r->in->vocabulary, t, &count, &unit);
 	if (!n || !co_amount_text(count, unit.name, text))
 		return;

@@ -104,10 +104,17 @@ int co_asking_is_command(const struct co_reading *r, const struct co_match *m);
 int co_asking_is_elliptic(const struct co_reading *r, const struct co_match *m);
 int co_asking_is_bare(const struct co_reading *r, size_t t);
 
-/* A command line ("kubectl -n geo ..."), its words before the command, and options that only announce what follows ("--instance-ids"). */
+/* A command line ("kubectl -n geo ..."), its plain words before the command, the same with options, and the option of what is applied. */
 int co_shell_is_line(const struct co_reading *r);
+int co_shell_is_word(const struct co_reading *r, size_t t);
 int co_shell_is_head(const struct co_reading *r, size_t t);
-int co_shell_is_argument(const struct co_reading *r, size_t t);
+int co_shell_is_file(const struct co_reading *r, size_t t);
+
+/* Of a change, what the options of its command line give. */
+void co_shell_read(struct co_reading *r);
+
+/* The same of its patch; the kind of the object is known. */
+void co_shell_patch(struct co_reading *r);
 
 /* True for a word that was typed with a dash before it. */
 int co_shell_is_option(const struct co_reading *r, size_t t);

@@ -67,7 +67,7 @@ static int is_small_talk(const struct co_reading *r, size_t t)
 		return !co_reading_has(r, "name") && !co_reading_has(r, "node");
 	if (strcmp(r->act.name, "scale") == 0 && co_reading_covered(r, t, "replicas"))
 		return 1;
-	if (is_aspect(r, t) || is_kind_of_object(r, t) || is_kind_of_host(r, t) || (co_shell_is_head(r, t) && !co_shell_is_option(r, t)) || co_shell_is_argument(r, t))
+	if (is_aspect(r, t) || is_kind_of_object(r, t) || is_kind_of_host(r, t) || (t < r->action->first && co_shell_is_word(r, t)) || co_shell_is_file(r, t))
 		return 1;
 	if (strcmp(r->act.name, "set-resources") == 0 && is_of_resources(&r->s.tokens[t]))
 		return 1;

@@ -114,7 +114,7 @@ const struct co_match *co_reading_kind_beside(const struct co_reading *r, size_t
 			return m;
 		if (m->last + 2 == t && !r->s.tokens[t].before && is_called(&r->s.tokens[t - 1]))
 			return m; /* "the deployment called web" */
-		if (t + 1 == m->first && !r->s.tokens[m->first].before && !is_participle(&r->s.tokens[t]) &&
+		if (t + 1 == m->first && !r->s.tokens[m->first].before && !co_shell_is_option(r, m->first) && !is_participle(&r->s.tokens[t]) &&
 		    !(m->last + 1 < r->s.count && co_token_is_made(&r->s.tokens[m->last + 1]) && !r->s.tokens[m->last + 1].inventory))
 			return m;
 	}
@@ -569,6 +569,8 @@ enum co_unclear co_target_read(struct co_reading *r)
 {
 	if (r->action)
 		co_place_forget_near(r);
+	if (r->action)
+		co_shell_read(r);
 	take_platform(r, CO_PHRASE_PLAIN);
 	co_identifier_read(r);
 	imply_from_names(r);
@@ -585,6 +587,8 @@ enum co_unclear co_target_read(struct co_reading *r)
 	if (!co_reading_has(r, "provider"))
 		imply_provider(r, CO_WORD_SUBJECT);
 	take_listed_kind(r);
+	if (r->action)
+		co_shell_patch(r);
 	settle_subject(r);
 	return CO_CLEAR;
 }
