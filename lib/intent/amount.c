@@ -28,7 +28,7 @@ int co_number_read(const struct co_sentence *s, const struct co_matches *m, size
 	return word->entry.name[0] >= '0' && word->entry.name[0] <= '9';
 }
 
-/* "1h30m" */
+/* "1h30m", "1h30" */
 static int hours_and_minutes(const char *s, int64_t *minutes)
 {
 	char *end;
@@ -36,8 +36,9 @@ static int hours_and_minutes(const char *s, int64_t *minutes)
 
 	if (*end != 'h' || hours > 99 || !all_digits(end + 1, strspn(end + 1, "0123456789")))
 		return 0;
-	*minutes = hours * 60 + strtoll(end + 1, &end, 10);
-	return strcmp(end, "m") == 0 || strcmp(end, "min") == 0;
+	s = end + 1;
+	*minutes = hours * 60 + strtoll(s, &end, 10);
+	return strcmp(end, "m") == 0 || strcmp(end, "min") == 0 || (!*end && end == s + 2);
 }
 
 /* "3h", "30min": digits and a unit in one token. */

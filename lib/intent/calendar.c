@@ -43,6 +43,19 @@ struct co_days co_week_days(int64_t day)
 	return (struct co_days){ monday, monday + 7 };
 }
 
+struct co_days co_iso_week_days(int64_t today, int week)
+{
+	struct co_days days;
+	int year, month, day;
+
+	co_date_from_days(today, &year, &month, &day);
+	for (year++;; year--) {
+		days = co_week_days(co_days_from_date(year, 1, 4) + 7 * (week - 1));
+		if (days.first <= today)
+			return days;
+	}
+}
+
 struct co_days co_latest_month(int64_t today, int month)
 {
 	int year, m, d;

@@ -21,6 +21,7 @@ int co_weekday(int64_t day);
 
 struct co_days co_month_days(int year, int month);	 /* month may be 0 or less: of the year before */
 struct co_days co_week_days(int64_t day);		 /* from Monday */
+struct co_days co_iso_week_days(int64_t today, int week); /* the latest of that number that has begun; ISO 8601 */
 struct co_days co_latest_month(int64_t today, int month); /* the latest that has begun */
 struct co_days co_latest_date(int64_t today, int month, int day);
 struct co_days co_latest_weekday(int64_t today, int weekday); /* before today */

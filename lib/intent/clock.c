@@ -15,7 +15,7 @@ static int two_digits(const char *s)
 	return (s[0] - '0') * 10 + s[1] - '0';
 }
 
-/* Hours and minutes out of "7", "7am", "10:45", "7.45", "10:45:30", "22:10z"; what is left goes to *rest. */
+/* Hours and minutes out of "7", "7am", "10:45", "7.45", "8h15", "10:45:30", "22:10z"; what is left goes to *rest. */
 static int parse_clock(const char *s, int64_t *second, int *bare, const char **rest)
 {
 	size_t digits = strspn(s, "0123456789");
@@ -24,9 +24,9 @@ static int parse_clock(const char *s, int64_t *second, int *bare, const char **r
 	if (!digits || digits > 2)
 		return 0;
 	hour = strtoll(s, NULL, 10);
-	*bare = s[digits] != ':' && s[digits] != '.';
+	*bare = s[digits] != ':' && s[digits] != '.' && !(s[digits] == 'h' && s[digits + 1]);
 	s += digits;
-	if (*s == ':' || *s == '.') {
+	if (!*bare) {
 		minute = two_digits(s + 1);
 		if (minute < 0)
 			return 0;
@@ -220,6 +220,53 @@ static int is_dotted_clock(const struct co_said *r, size_t t)
 	return t <= r->word_at + 1 && ends_part(r, t + 1) && (r->word == CO_SAID_SINCE || r->word == CO_SAID_AFTER);
 }
 
+/* A day or a part of one was just read: "yesterday 18h". */
+static int is_behind_day(const struct co_said *r, size_t t)
+{
+	const struct co_said_item *before = r->count ? &r->items[r->count - 1] : NULL;
+
+	return before && before->last + 1 == t && (ends_part(r, t + 1) || before->word != CO_SAID_NOTHING) &&
+	       (before->kind == CO_SAID_PART || (before->kind == CO_SAID_DAYS && before->days.past - before->days.first == 1));
+}
+
+/* "18h" is an amount but for "at 18h", "from 8h to 10h", "yesterday 18h". */
+static int is_full_hour(const struct co_said *r, size_t t)
+{
+	const int near = r->word != CO_SAID_NOTHING && t == r->word_at + 1;
+
+	if (near && (r->word == CO_SAID_AT || r->word == CO_SAID_UNTIL))
+		return co_token_is(&r->s->tokens[r->word_at], r->word == CO_SAID_AT ? "at" : "until");
+	if (near && (r->word == CO_SAID_FROM || r->word == CO_SAID_BETWEEN))
+		return !co_said_is(r, t + 1, "ago");
+	return is_behind_day(r, t);
+}
+
+size_t co_said_hour(const struct co_said *r, size_t t, struct co_said_item *item)
+{
+	static const char *const hours[] = { "hrs", "hours", "h", NULL };
+	const struct co_token *token = &r->s->tokens[t];
+	const int near = r->word != CO_SAID_NOTHING && t == r->word_at + 1 && (starts_a_clock(r->word) || r->word == CO_SAID_UNTIL) &&
+			 (r->word != CO_SAID_AT || co_token_is(&token[-1], "at")) && !(r->word == CO_SAID_UNTIL && co_token_is(&token[-1], "to"));
+	size_t digits = strspn(token->text, DIGITS);
+	int64_t number = strtoll(token->text, NULL, 10);
+
+	item->kind = CO_SAID_CLOCK;
+	if (near && digits == 4 && digits == token->len && number < 2400 && number % 100 < 60 && t + 1 < r->s->count && co_token_is_any(&token[1], hours)) {
+		item->second = number / 100 * CO_SAID_HOUR + number % 100 * CO_SAID_MINUTE;
+		return 2;
+	}
+	if (!digits || digits > 2 || token->text[digits] != 'h' || number > 24)
+		return 0;
+	item->second = number * CO_SAID_HOUR;
+	if (!token->text[digits + 1])
+		return is_full_hour(r, t) ? 1 + read_behind(r, t + 1, item) : 0;
+	number = two_digits(token->text + digits + 1);
+	if (number < 0 || number > 59 || token->text[digits + 3] || !(near || is_behind_day(r, t)))
+		return 0;
+	item->second += number * CO_SAID_MINUTE;
+	return 1 + read_behind(r, t + 1, item);
+}
+
 /* "between noon and three", "at seven": an hour in a word, where nothing else can be counted */
 static size_t read_hour_word(const struct co_said *r, size_t t, struct co_said_item *item)
 {
@@ -258,7 +305,7 @@ size_t co_said_clock(const struct co_said *r, size_t t, struct co_said_item *ite
 		return 0;
 	if (*rest && half_of_day(rest))
 		set_half(item, half_of_day(rest));
-	else if (strcmp(rest, "ish") == 0 || (strcmp(rest, "h") == 0 && r->word == CO_SAID_AT))
+	else if (strcmp(rest, "ish") == 0)
 		item->bare = 0;
 	else if (*rest && read_zone(rest, &item->zone))
 		item->utc = 1, item->bare = 0;

@@ -23,20 +23,29 @@ void co_said_set_day(struct co_said_item *item, int64_t day)
 	co_said_set_days(item, (struct co_days){ day, day + 1 });
 }
 
+/* A day of a month at the start of a text: "18", "18th"; 0 if there is none. */
+static int day_number(const char *s, const char **rest)
+{
+	static const char *const endings[] = { "st", "nd", "rd", "th" };
+	size_t digits = strspn(s, "0123456789"), i;
+	int day = digits && digits < 3 ? (int)strtol(s, NULL, 10) : 0;
+
+	*rest = s + digits;
+	for (i = 0; i < CO_COUNT(endings); i++)
+		if (strncmp(*rest, endings[i], 2) == 0) {
+			*rest += 2;
+			break;
+		}
+	return day < 32 ? day : 0;
+}
+
+/* 2 for "18th", 1 for "18" */
 static int ordinal(const struct co_token *t, int *day)
 {
-	size_t digits = strspn(t->text, "0123456789");
-	const char *end = t->text + digits;
+	const char *rest;
 
-	if (!digits || digits > 2)
-		return 0;
-	*day = (int)strtol(t->text, NULL, 10);
-	if (*day < 1 || *day > 31)
-		return 0;
-	return strcmp(end, "st") == 0 || strcmp(end, "nd") == 0 || strcmp(end, "rd") == 0 ||
-			       strcmp(end, "th") == 0
-		       ? 2
-		       : !*end;
+	*day = day_number(t->text, &rest);
+	return !*day || *rest ? 0 : t->text[t->len - 1] > '9' ? 2 : 1;
 }
 
 /* "2026-10-30", "2026-10-30T06:00:00Z" */
@@ -76,6 +85,30 @@ static size_t set_date(struct co_said_item *item, int year, int month, int day)
 	return d == day;
 }
 
+/* "20-Nov-2026", "20-nov", "20nov" */
+static size_t read_written(const struct co_said *r, size_t t, struct co_said_item *item)
+{
+	static const char *const marks = "-/.";
+	const char *s = r->s->tokens[t].text, *end;
+	int day = day_number(s, &s), year;
+	struct co_entry entry;
+	struct co_match month;
+
+	s += strspn(s, marks);
+	end = s + strspn(s, "abcdefghijklmnopqrstuvwxyz");
+	if (!day || end < s + 3 || co_match_word(r->v, s, (size_t)(end - s), CO_WORD_CALENDAR, &entry) < 0)
+		return 0;
+	month = (struct co_match){ .entry = entry };
+	if (co_said_number(&month, months) < 0)
+		return 0;
+	if (!*end) {
+		co_said_set_days(item, co_latest_date(r->today, co_said_number(&month, months) + 1, day));
+		return item->days.past != 0;
+	}
+	year = strchr(marks, *end) && strlen(end + 1) == 4 ? (int)strtol(end + 1, NULL, 10) : 0;
+	return set_date(item, year, co_said_number(&month, months) + 1, day);
+}
+
 /* "2026/10/30", "30.10.2026", "30/10/2026"; right behind "on" or "since" also "30.10." Which of two small numbers is the month is not guessed. */
 size_t co_said_numeric(const struct co_said *r, size_t t, struct co_said_item *item)
 {
@@ -83,6 +116,8 @@ size_t co_said_numeric(const struct co_said *r, size_t t, struct co_said_item *i
 	int a, b, c = 0, n = 0;
 	char one, two;
 
+	if (read_written(r, t, item))
+		return 1;
 	if (r->s->tokens[t].len > 10 || strspn(s, "0123456789./") != r->s->tokens[t].len)
 		return 0;
 	if (sscanf(s, "%4d%c%2d%c%4d%n", &a, &one, &b, &two, &c, &n) == 5 && !s[n] && one == two)
@@ -102,35 +137,24 @@ size_t co_said_numeric(const struct co_said *r, size_t t, struct co_said_item *i
 	return item->days.past != 0;
 }
 
-/* "first week of august", "last week in may" */
-size_t co_said_week_of_month(const struct co_said *r, size_t t, struct co_said_item *item)
-{
-	static const char *const which[] = { "first", "second", "third", "fourth", "1st", "2nd", "3rd", "4th", "last" };
-	struct co_days month;
-	size_t i, n = 2;
-
-	for (i = 0; i < CO_COUNT(which) && !co_token_is(&r->s->tokens[t], which[i]); i++)
-		;
-	if (i == CO_COUNT(which) || t + 3 >= r->s->count || !co_token_is(&r->s->tokens[t + 1], "week"))
-		return 0;
-	if (co_token_is(&r->s->tokens[t + 2], "of") || co_token_is(&r->s->tokens[t + 2], "in"))
-		n = 3;
-	n += co_said_month(r, t + n, item, 1);
-	if (n < 3 || item->kind != CO_SAID_DAYS || !item->days.past)
-		return 0;
-	month = item->days;
-	month.first = i == 8 ? month.past - 7 : month.first + (int64_t)(i % 4) * 7;
-	month.past = month.first + 7;
-	co_said_set_days(item, month);
-	return n;
-}
-
 size_t co_said_year(const struct co_said *r, size_t t, int *year)
 {
 	if (t >= r->s->count || r->s->tokens[t].len != 4 || strspn(r->s->tokens[t].text, "0123456789") != 4)
 		return 0;
 	*year = (int)strtol(r->s->tokens[t].text, NULL, 10);
 	return *year >= 1990 && *year < 2100;
+}
+
+/* The date, of the year that stands at t, or the latest; how many tokens that takes: 1 or 0. */
+static size_t set_day_of_month(const struct co_said *r, size_t t, int month, int day, struct co_said_item *item)
+{
+	int year;
+
+	co_said_set_days(item, co_latest_date(r->today, month, day));
+	if (!co_said_year(r, t, &year))
+		return 0;
+	co_said_set_day(item, co_days_from_date(year, month, day));
+	return 1;
 }
 
 /* "oct 30", "june 17 2026", "february", "last june"; "may" and "march" alone are other words too. */
@@ -142,12 +166,7 @@ size_t co_said_month(const struct co_said *r, size_t t, struct co_said_item *ite
 	if (!month)
 		return 0;
 	if (t + 1 < r->s->count && ordinal(&r->s->tokens[t + 1], &day)) {
-		n = 2;
-		co_said_set_days(item, co_latest_date(r->today, month, day));
-		if (co_said_year(r, t + 2, &year)) {
-			co_said_set_day(item, co_days_from_date(year, month, day));
-			n = 3;
-		}
+		n = 2 + set_day_of_month(r, t + 2, month, day, item);
 		return item->days.past ? n : 0;
 	}
 	if (co_said_year(r, t + 1, &year)) {
@@ -164,7 +183,7 @@ size_t co_said_month(const struct co_said *r, size_t t, struct co_said_item *ite
 /* "30 oct", "3rd of march", "the 14th" */
 size_t co_said_ordinal(const struct co_said *r, size_t t, struct co_said_item *item)
 {
-	int day, is = ordinal(&r->s->tokens[t], &day), month, year;
+	int day, is = ordinal(&r->s->tokens[t], &day), month;
 	size_t n = 1;
 
 	if (!is)
@@ -173,11 +192,7 @@ size_t co_said_ordinal(const struct co_said *r, size_t t, struct co_said_item *i
 		n++;
 	month = co_said_number(co_said_calendar(r, t + n), months) + 1;
 	if (month) {
-		co_said_set_days(item, co_latest_date(r->today, month, day));
-		if (co_said_year(r, t + n + 1, &year)) {
-			co_said_set_day(item, co_days_from_date(year, month, day));
-			n++;
-		}
+		n += set_day_of_month(r, t + n + 1, month, day, item);
 		return item->days.past ? n + 1 : 0;
 	}
 	if (is < 2)
@@ -225,26 +240,25 @@ size_t co_said_half_month(const struct co_said *r, size_t t, struct co_said_item
 	return at + n - t;
 }
 
-/* "18-20", "18th-20th": two days of a month */
-static int two_days(const struct co_token *t, int *one, int *two)
+/* "18-20", "18th - 20th", "18 to 20": two days of a month; how many tokens */
+static size_t two_days(const struct co_said *r, size_t t, int *one, int *two)
 {
-	static const char *const endings = "stndrh";
-	const char *s = t->text;
-	size_t n = strspn(s, "0123456789");
+	static const char *const joints[] = { "to", "through", "thru", "until", "till", "and", NULL };
+	const struct co_token *tokens = r->s->tokens;
+	const char *rest;
+	size_t n = 0;
 
-	if (!n || n > 2)
+	*one = day_number(tokens[t].text, &rest);
+	if (*one && !*rest && t + 1 < r->s->count && !tokens[t + 1].before)
+		n = co_token_is_any(&tokens[t + 1], joints) ? 2 : 0;
+	else if (*one && !*rest && t + 1 < r->s->count)
+		n = tokens[t + 1].before == '-';
+	if (!*one || t + n >= r->s->count || (!n && *rest != '-'))
 		return 0;
-	*one = (int)strtol(s, NULL, 10);
-	s += n;
-	s += strspn(s, endings);
-	if (*s++ != '-')
+	*two = day_number(n ? tokens[t + n].text : rest + 1, &rest);
+	if (n == 2 && co_token_is(&tokens[t + 1], "and") && r->word != CO_SAID_BETWEEN && *two != *one + 1)
 		return 0;
-	n = strspn(s, "0123456789");
-	if (!n || n > 2)
-		return 0;
-	*two = (int)strtol(s, NULL, 10);
-	s += n;
-	return !s[strspn(s, endings)] && *one >= 1 && *one < *two && *two <= 31;
+	return *one < *two && !*rest ? n + 1 : 0;
 }
 
 static int add_days(struct co_said *r, struct co_days days, size_t t, size_t n)
@@ -254,6 +268,7 @@ static int add_days(struct co_said *r, struct co_days days, size_t t, size_t n)
 	if (days.first >= days.past || r->count >= CO_SAID_ITEMS)
 		return 0;
 	co_said_add(r, &item, t, n);
+	r->items[r->count - 1].word = r->word = CO_SAID_NOTHING; /* "from 18 to 20 november" ends */
 	return (int)n;
 }
 
@@ -280,22 +295,21 @@ static int weekday_range(struct co_said *r, size_t t)
 int co_said_day_range(struct co_said *r, size_t t)
 {
 	int month = co_said_number(co_said_calendar(r, t), months) + 1, one, two;
-	size_t at = t + 1;
+	size_t n = month && t + 1 < r->s->count ? two_days(r, t + 1, &one, &two) : 0, at = t + 1 + n;
+	struct co_said_item first;
 
-	if (month && at < r->s->count && two_days(&r->s->tokens[at], &one, &two)) {
-		const struct co_days days = co_latest_date(r->today, month, one);
-
-		return add_days(r, (struct co_days){ days.first, days.first + two - one + 1 }, t, 2);
-	}
-	if (!two_days(&r->s->tokens[t], &one, &two))
-		return weekday_range(r, t);
-	if (at < r->s->count && co_token_is(&r->s->tokens[at], "of"))
+	if (!n) {
+		n = two_days(r, t, &one, &two);
+		if (!n)
+			return weekday_range(r, t);
+		at = t + n;
+		if (at < r->s->count && co_token_is(&r->s->tokens[at], "of"))
+			at++;
+		month = co_said_number(co_said_calendar(r, at), months) + 1;
+		if (!month)
+			return 0;
 		at++;
-	month = co_said_number(co_said_calendar(r, at), months) + 1;
-	if (month) {
-		const struct co_days days = co_latest_date(r->today, month, one);
-
-		return add_days(r, (struct co_days){ days.first, days.first + two - one + 1 }, t, at + 1 - t);
 	}
-	return 0;
+	at += set_day_of_month(r, at, month, one, &first);
+	return add_days(r, (struct co_days){ first.days.first, first.days.first + two - one + 1 }, t, at - t);
 }

@@ -102,8 +102,7 @@ static struct co_days latest_weekend(const struct co_said *r)
 	return (struct co_days){ sunday - 1, sunday + 1 };
 }
 
-/* The calendar period of a unit: 0 this one, -1 the one before. */
-static int unit_days(const struct co_said *r, const char *unit, int which, struct co_said_item *item)
+int co_said_unit_days(const struct co_said *r, const char *unit, int which, struct co_said_item *item)
 {
 	int year, month, day;
 
@@ -129,11 +128,13 @@ static void set_last_night(struct co_said_item *item)
 	*item = (struct co_said_item){ .kind = CO_SAID_PART, .from = -6 * CO_SAID_HOUR, .to = 6 * CO_SAID_HOUR };
 }
 
-/* "morning all, ..." */
+/* "morning all, ...", "good evening, ..." */
 static int greets(const struct co_said *r, size_t t)
 {
 	static const char *const all[] = { "all", "everyone", "everybody", "team", "folks", "guys", "people", "friends", "ops", "sre", "there", NULL };
 
+	if (t > 0 && co_token_is(&r->s->tokens[t - 1], "good"))
+		return 1;
 	return t == 0 && t + 1 < r->s->count && (r->s->tokens[t + 1].before == ',' || co_token_is_any(&r->s->tokens[t + 1], all));
 }
 
@@ -173,7 +174,7 @@ static size_t read_after_which(const struct co_said *r, size_t t, const char *wh
 		return n;
 	}
 	if (unit && strcmp(unit->entry.class, "time") == 0) {
-		if (!past && !next && unit_days(r, unit->entry.name, last ? -1 : 0, item))
+		if (!past && !next && co_said_unit_days(r, unit->entry.name, last ? -1 : 0, item))
 			return 1;
 		if (strcmp(which, "this") == 0 || !set_amount(item, 1, unit->entry.name))
 			return 0;
@@ -217,7 +218,7 @@ static size_t read_to_date(const struct co_said *r, size_t t, struct co_said_ite
 	const struct co_match *m = co_said_calendar(r, t);
 	int period = co_said_number(m, periods);
 
-	return period >= 0 && unit_days(r, units[period], 0, item) ? m->last + 1 - t : 0;
+	return period >= 0 && co_said_unit_days(r, units[period], 0, item) ? m->last + 1 - t : 0;
 }
 
 int co_said_compares(const struct co_said *r)
@@ -270,6 +271,19 @@ static int set_same_before(const struct co_said *r, size_t t, struct co_said_ite
 	return 0;
 }
 
+/* "the night before last", "the night before" */
+static size_t read_night_before(const struct co_said *r, size_t t, struct co_said_item *item)
+{
+	const size_t two = co_said_is(r, t, "last") || co_said_is(r, t, "yesterday");
+
+	if (!two && t < r->s->count && !r->s->tokens[t].before)
+		return 0;
+	set_last_night(item);
+	item->from -= two ? CO_SAID_DAY : 0;
+	item->to -= two ? CO_SAID_DAY : 0;
+	return 2 + two;
+}
+
 /* "the week before", after another period: the one that ends where that begins. "the week before last" */
 static size_t read_before(const struct co_said *r, size_t t, struct co_said_item *item)
 {
@@ -277,6 +291,12 @@ static size_t read_before(const struct co_said *r, size_t t, struct co_said_item
 
 	if (t + 1 >= r->s->count || !(co_token_is(&r->s->tokens[t + 1], "before") || co_token_is(&r->s->tokens[t + 1], "earlier")))
 		return 0;
+	if (co_said_is(r, t, "night"))
+		return read_night_before(r, t + 2, item);
+	if (co_said_is(r, t, "weekend") && co_said_is(r, t + 2, "last")) {
+		co_said_set_days(item, (struct co_days){ latest_weekend(r).first - 7, latest_weekend(r).past - 7 });
+		return 3;
+	}
 	if (co_token_is(&r->s->tokens[t], "one"))
 		return set_same_before(r, t, item) ? 2 : 0;
 	if (!unit || strcmp(unit->entry.class, "time") != 0)
@@ -286,7 +306,7 @@ static size_t read_before(const struct co_said *r, size_t t, struct co_said_item
 		return 2;
 	}
 	if (co_said_is(r, t + 2, "last"))
-		return unit_days(r, unit->entry.name, -2, item) ? 3 : 0;
+		return co_said_unit_days(r, unit->entry.name, -2, item) ? 3 : 0;
 	if (!r->count || r->items[0].kind != CO_SAID_DAYS || !co_said_compares(r))
 		return 0;
 	set_before(r, unit->entry.name, item);
@@ -341,16 +361,6 @@ static size_t read_day(const struct co_said *r, size_t t, struct co_said_item *i
 
 /* ---- putting it together */
 
-/* "at 14h" */
-static int is_at_hour(const struct co_said *r, size_t t)
-{
-	const char *text = r->s->tokens[t].text;
-	size_t digits = strspn(text, "0123456789");
-
-	return r->word == CO_SAID_AT && t == r->word_at + 1 && co_token_is(&r->s->tokens[r->word_at], "at") && digits && digits < 3 &&
-	       strcmp(text + digits, "h") == 0;
-}
-
 static size_t read_item(const struct co_said *r, size_t t, struct co_said_item *item)
 {
 	static const char *const whiches[] = { "last", "past", "this", "next", NULL };
@@ -358,25 +368,23 @@ static size_t read_item(const struct co_said *r, size_t t, struct co_said_item *
 	size_t n, skip;
 
 	memset(item, 0, sizeof(*item));
+	n = co_said_period(r, t, item);
+	if (n)
+		return n;
 	if (which >= 0) {
 		skip = co_said_calendar(r, t)->last + 1 - t;
-		n = co_said_week_of_month(r, t, item);
-		if (n)
-			return n;
 		n = read_after_which(r, t + skip, whiches[which], item);
 		if (!n && which == 0 && set_same_before(r, t, item))
 			return skip;
 		return n ? n + skip : 0;
 	}
-	if (is_at_hour(r, t))
-		return co_said_clock(r, t, item);
-	n = read_before(r, t, item);
+	n = co_said_hour(r, t, item);
+	n = n ? n : read_before(r, t, item);
 	n = n ? n : read_amount(r, t, item);
 	n = n ? n : read_to_date(r, t, item);
 	n = n ? n : co_said_weekday_date(r, t, item);
 	n = n ? n : co_said_half_month(r, t, item);
 	n = n ? n : read_day(r, t, item);
-	n = n ? n : co_said_week_of_month(r, t, item);
 	n = n ? n : co_said_month(r, t, item, 0);
 	n = n ? n : co_said_ordinal(r, t, item);
 	n = n ? n : co_said_numeric(r, t, item);
@@ -488,7 +496,7 @@ void co_said_add(struct co_said *r, struct co_said_item *item, size_t t, size_t 
 	join_dash(r, item, t);
 	r->items[r->count++] = *item;
 	mark_used(r->s, item->first, item->last);
-	if (r->word == CO_SAID_BETWEEN || r->word == CO_SAID_FROM)
+	if (near && (r->word == CO_SAID_BETWEEN || r->word == CO_SAID_FROM))
 		r->word_first = r->word_at = item->last; /* its other end follows */
 	else
 		r->word = CO_SAID_NOTHING;

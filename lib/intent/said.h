@@ -77,13 +77,17 @@ void co_said_set_days(struct co_said_item *item, struct co_days days);
 void co_said_set_day(struct co_said_item *item, int64_t day);
 void co_said_add(struct co_said *r, struct co_said_item *item, size_t t, size_t n);
 
+/* The calendar period of a unit: 0 this one, -1 the one before; 1, or 0 if there is none. */
+int co_said_unit_days(const struct co_said *r, const char *unit, int which, struct co_said_item *item);
+
 /* "1.5 hours", "2 1/2 h": fills *item; see above. */
 size_t co_said_fraction(const struct co_said *r, size_t t, struct co_said_item *item);
 
+size_t co_said_hour(const struct co_said *r, size_t t, struct co_said_item *item); /* "at 14h", "8h15", "1430 hrs", before an amount is looked for */
 size_t co_said_clock(const struct co_said *r, size_t t, struct co_said_item *item);
 int co_said_clock_range(struct co_said *r, size_t t); /* adds both ends; 1, or 0 */
 size_t co_said_numeric(const struct co_said *r, size_t t, struct co_said_item *item);
-size_t co_said_week_of_month(const struct co_said *r, size_t t, struct co_said_item *item);
+size_t co_said_period(const struct co_said *r, size_t t, struct co_said_item *item); /* parts of a month, weeks by their number */
 int co_said_day_range(struct co_said *r, size_t t); /* "nov 18-20", "mon-wed": the same */
 size_t co_said_weekday_date(const struct co_said *r, size_t t, struct co_said_item *item);
 size_t co_said_half_month(const struct co_said *r, size_t t, struct co_said_item *item);

@@ -183,10 +183,19 @@ static struct co_said_item year_before(const struct co_said *r, const struct co_
 	return other;
 }
 
-/* "august over july" */
+/* "august over july", "june was way over may" */
 static int is_over(const struct co_said *r, const struct co_said_item *days, const struct co_said_item *other)
 {
-	return other->first == days->last + 1 && co_token_is(&r->s->tokens[other->first], "over");
+	static const char *const words[] = { "is", "was", "were", "are", "came", "went", "in", "out", "up", "way", "far", "well", "much", NULL };
+	const int64_t one = days->days.past - days->days.first, two = other->days.past - other->days.first;
+	size_t t;
+
+	if (other->first <= days->last || !co_token_is(&r->s->tokens[other->first], "over") || one > two + 3 || two > one + 3)
+		return 0;
+	for (t = days->last + 1; t < other->first; t++)
+		if (!co_token_is_any(&r->s->tokens[t], words))
+			return 0;
+	return 1;
 }
 
 /* "at 6 yesterday evening", "since 8 last night": the part says which half of which day. */
@@ -203,6 +212,8 @@ static int settle_clock(const struct co_said *r, struct co_said *out)
 			clock = &out->items[i];
 	if (!clock || !part || clock->utc == 2 || part->first > clock->last + 3 || (part->first < clock->first && clock->first > part->last + 1))
 		return 0;
+	if (clock->word == CO_SAID_NOTHING && part->last < clock->first)
+		clock->word = part->word; /* "since this morning 8:15" */
 	for (i = 0; i < out->count; i++) {
 		struct co_said_item *item = &out->items[i];
 
@@ -215,7 +226,7 @@ static int settle_clock(const struct co_said *r, struct co_said *out)
 	if (part->from < 0 && !find_item(r, CO_SAID_DAYS, 0)) { /* "last night", "yesterday" being the day it begins */
 		part->kind = CO_SAID_DAYS;
 		part->word = CO_SAID_NOTHING;
-		part->days.first = clock->second >= 12 * CO_SAID_HOUR ? r->today - 1 : r->today;
+		part->days.first = (clock->second >= 12 * CO_SAID_HOUR ? r->today - 1 : r->today) - (part->from < -6 * CO_SAID_HOUR);
 		part->days.past = part->days.first + 1;
 	}
 	for (i = 0; i < out->count; i++)
@@ -241,11 +252,34 @@ static int compare_with_now(const struct co_said *r, const struct co_said_item *
 	return 1;
 }
 
+/* "a week ago today", "two weeks ago on tuesday", "tuesday two weeks ago" */
+static void settle_weeks_ago(struct co_said *r)
+{
+	size_t i;
+
+	for (i = 0; i + 1 < r->count; i++) {
+		struct co_said_item *a = &r->items[i], *b = a + 1, *days = a->kind == CO_SAID_AMOUNT ? b : a, *ago = days == a ? b : a;
+		const int64_t weeks = ago->kind == CO_SAID_AMOUNT && ago->seconds % (7 * CO_SAID_DAY) == 0 ? ago->seconds / (7 * CO_SAID_DAY) : 0;
+
+		if (!weeks || days->kind != CO_SAID_DAYS || b->first > a->last + 1 || !co_said_is(r, ago->last, "ago") ||
+		    !(days->weekday || days->days.first == r->today || days->days.first == r->today - 1) || r->versus < b->first)
+			continue;
+		days->days.first = days->weekday ? co_week_days(r->today - 7 * weeks).first + co_weekday(days->days.first) : days->days.first - 7 * weeks;
+		days->days.past = days->days.first + 1;
+		days->first = a->first;
+		days->last = b->last;
+		*a = *days;
+		r->count--;
+		memmove(b, b + 1, (r->count - i - 1) * sizeof(*b));
+	}
+}
+
 /* "3 days ago between 14:00 and 15:00": that day */
 static void settle_days_ago(struct co_said *r)
 {
 	size_t i;
 
+	settle_weeks_ago(r);
 	for (i = 0; find_item(r, CO_SAID_CLOCK, 0) && !find_item(r, CO_SAID_DAYS, 0) && i < r->count; i++) {
 		struct co_said_item *a = &r->items[i];
 		const int64_t days = a->kind == CO_SAID_AMOUNT && a->past && a->seconds % CO_SAID_DAY == 0 ? a->seconds / CO_SAID_DAY : 0;
@@ -270,6 +304,36 @@ static struct co_said_item before_end(const struct co_said_item *days, const str
 	return one;
 }
 
+/* A day with a time of day in two items: its first or last second; 0 if they are none. */
+static int64_t moment(const struct co_said *r, const struct co_said_item *pair, int last)
+{
+	const struct co_said_item *days = pair[0].kind == CO_SAID_DAYS ? &pair[0] : &pair[1], *time = days == pair ? &pair[1] : &pair[0];
+
+	if (days->kind != CO_SAID_DAYS || days->days.past - days->days.first != 1 || time->utc == 2)
+		return 0;
+	if (time->kind == CO_SAID_CLOCK)
+		return clock_on(r, days->days.first, time);
+	return time->kind == CO_SAID_PART ? co_local_to_utc(r->zone, days->days.first, last ? time->to : time->from) : 0;
+}
+
+/* "yesterday 18:00 to today 06:00", "4pm yesterday to 2am today", "monday evening to tuesday morning" */
+static int two_moments(const struct co_said *r, struct co_when *out)
+{
+	const struct co_said_item *one = r->items, *two = one + 2;
+	int64_t since = r->count == 4 ? moment(r, one, 0) : 0, until = r->count == 4 ? moment(r, two, 1) : 0;
+	const enum co_said_word before = one[0].word ? one[0].word : one[1].word, joint = two[0].word ? two[0].word : two[1].word;
+
+	if (since >= until && since < until + 7 * CO_SAID_DAY && (one[0].weekday || one[1].weekday) && (two[0].weekday || two[1].weekday))
+		since -= 7 * CO_SAID_DAY;
+	if (since <= 0 || since >= until || !(joint == CO_SAID_UNTIL || before == CO_SAID_BETWEEN || before == CO_SAID_FROM))
+		return 0;
+	out->window = (struct co_window){ since, until };
+	cap(r, &out->window);
+	out->has_window = out->window.since < out->window.until;
+	put_span(&out->window_span, &one[0], &two[1]);
+	return 1;
+}
+
 static void resolve_window(const struct co_said *r, struct co_when *out)
 {
 	const struct co_said_item *days = find_item(r, CO_SAID_DAYS, 0),
@@ -278,16 +342,10 @@ static void resolve_window(const struct co_said *r, struct co_when *out)
 	const struct co_said_item *clock = find_item(r, CO_SAID_CLOCK, 0),
 				  *clock2 = find_item(r, CO_SAID_CLOCK, 1);
 
+	if (two_moments(r, out))
+		return;
 	if (clock2 && clock->word != CO_SAID_BETWEEN && clock->word != CO_SAID_FROM && clock2->word != CO_SAID_UNTIL)
 		clock2 = NULL;
-	if (clock && clock2 && days && other && days->last < clock2->last && other->last > clock->last) {
-		/* "yesterday 18:00 to today 06:00", "4pm yesterday to 2am today" */
-		out->window = (struct co_window){ clock_on(r, days->days.first, clock), clock_on(r, other->days.first, clock2) };
-		put_span(&out->window_span, days, clock2);
-		cap(r, &out->window);
-		out->has_window = out->window.since < out->window.until;
-		return;
-	}
 	if (days && other && (co_said_compares(r) || is_over(r, days, other)) && (r->versus == r->s->count || r->versus >= days->last) &&
 	    (days->word != CO_SAID_SINCE || r->versus < other->first)) {
 		const struct co_said_item second = year_before(r, days, other_day(r, days, *other));
@@ -442,6 +500,43 @@ static int compare_with_ago(const struct co_said *r, struct co_when *out)
 	return 1;
 }
 
+/* "went from 4 to 30 around 02:40": numbers before a time */
+static void drop_numbers(struct co_said *r)
+{
+	const struct co_said_item *one = find_item(r, CO_SAID_CLOCK, 0), *two = find_item(r, CO_SAID_CLOCK, 1), *three = find_item(r, CO_SAID_CLOCK, 2);
+	const struct co_said_item *time = three ? three : two;
+	size_t i, kept = 0;
+
+	if (!time || time->bare || time->word != CO_SAID_AT || (three && !two->bare) || !one->bare || one->word != CO_SAID_FROM)
+		return;
+	for (i = 0; i < r->count; i++)
+		if (&r->items[i] != one && (&r->items[i] != two || !three))
+			r->items[kept++] = r->items[i];
+	r->count = kept;
+}
+
+/* "month over month", "week on week": this one with the last */
+static int compare_successive(const struct co_said *r, struct co_when *out)
+{
+	static const char *const joints[] = { "over", "on", "vs", NULL };
+	struct co_said_item this = { 0 }, last = { 0 };
+	size_t t;
+
+	for (t = 0; t + 2 < r->s->count && !r->count; t++) {
+		const struct co_match *one = co_match_at(r->m, t, CO_WORD_UNIT), *two = co_match_at(r->m, t + 2, CO_WORD_UNIT);
+
+		if (!one || !two || !co_token_is_any(&r->s->tokens[t + 1], joints) || strcmp(r->s->tokens[t].text, r->s->tokens[t + 2].text) != 0 ||
+		    !co_said_unit_days(r, one->entry.name, 0, &this) || !co_said_unit_days(r, one->entry.name, -1, &last))
+			continue;
+		out->window = (struct co_window){ day_start(r, this.days.first), r->now };
+		out->compare = (struct co_window){ day_start(r, last.days.first), day_start(r, last.days.past) };
+		out->has_window = out->has_compare = 1;
+		out->window_span = out->compare_span = (struct co_span){ t, t + 2 };
+		return 1;
+	}
+	return 0;
+}
+
 void co_when_read(struct co_when *when, struct co_sentence *s, const struct co_matches *m,
 		  const struct co_vocabulary *v, const struct co_zone *zone, int64_t now)
 {
@@ -451,6 +546,9 @@ void co_when_read(struct co_when *when, struct co_sentence *s, const struct co_m
 	r.versus = s->count;
 	r.today = co_local_day(zone, now);
 	co_said_collect(&r);
+	drop_numbers(&r);
+	if (compare_successive(&r, when))
+		return;
 	if (r.versus < s->count && (compare_amounts(&r, when) || compare_with_ago(&r, when) || compare_clocks(&r, when)))
 		return;
 	settle_days_ago(&r);
