@@ -65,6 +65,15 @@ static int counts_replicas(const struct co_said *r, size_t t)
 	return t < r->s->count && !r->s->tokens[t].before && co_token_is_any(&r->s->tokens[t], words);
 }
 
+/* "from 4 to 30", "from 2 to 6 pods" */
+static int is_range_of_numbers(const struct co_said *r, size_t t)
+{
+	int64_t end;
+
+	return r->word == CO_SAID_FROM && t + 1 < r->s->count && co_token_is(&r->s->tokens[t], "to") && co_number_read(r->s, r->m, t + 1, &end) &&
+	       (end > 24 || counts_replicas(r, t + 2));
+}
+
 static int starts_a_clock(enum co_said_word word)
 {
 	return word == CO_SAID_AT || word == CO_SAID_BETWEEN || word == CO_SAID_SINCE || word == CO_SAID_AFTER || word == CO_SAID_FROM;
@@ -314,7 +323,7 @@ size_t co_said_clock(const struct co_said *r, size_t t, struct co_said_item *ite
 	n = 1 + read_behind(r, t + 1, item);
 	if (strchr(r->s->tokens[t].text, '.') && !*rest && n == 1 && !is_dotted_clock(r, t))
 		return 0;
-	if (item->bare && (counts_replicas(r, t + 1) || r->s->tokens[t].before == '~' || (t + 1 < r->s->count && r->s->tokens[t + 1].before == '~')))
+	if (item->bare && (counts_replicas(r, t + 1) || is_range_of_numbers(r, t + 1) || r->s->tokens[t].before == '~' || (t + 1 < r->s->count && r->s->tokens[t + 1].before == '~')))
 		return 0; /* "at 2 of 3", "at 1/3" */
 	if (item->bare && (r->word == CO_SAID_AT || r->word == CO_SAID_SINCE || r->word == CO_SAID_AFTER) && t > r->word_at + 2)
 		return 0;
