@@ -30,6 +30,13 @@ int co_reading_starts_part(const struct co_reading *r, size_t t)
 	       (before && strchr(",:;-)(", before));
 }
 
+size_t co_reading_part_start(const struct co_reading *r, size_t t)
+{
+	while (!co_reading_starts_part(r, t))
+		t--;
+	return t;
+}
+
 /* "and restart it": what follows is an object, so that "crash and restart" is none. */
 static int has_object(const struct co_reading *r, const struct co_match *m)
 {
@@ -62,18 +69,11 @@ static int is_first(const struct co_reading *r, const struct co_match *m)
 }
 
 /* "before the migration take a snapshot": why or when it is wanted, in words of no other meaning. */
-static size_t part_start(const struct co_reading *r, size_t t)
-{
-	while (!co_reading_starts_part(r, t))
-		t--;
-	return t;
-}
-
 static int is_behind_occasion(const struct co_reading *r, size_t t)
 {
 	static const char *const starts[] = { "before", "for", "ahead", "prior" };
 	static const char *const somebody[] = { "i", "we", "you", "they", "he", "she", NULL };
-	size_t first = part_start(r, t), i;
+	size_t first = co_reading_part_start(r, t), i;
 
 	if (t < first + 2 || t > first + 5 || co_token_is_any(&r->s.tokens[t - 1], somebody) || co_token_is(&r->s.tokens[t - 1], "the") || !co_reading_covered(r, first, "reason"))
 		return 0;
@@ -87,10 +87,10 @@ static int is_behind_occasion(const struct co_reading *r, size_t t)
 static int is_behind_place(const struct co_reading *r, const struct co_match *m)
 {
 	static const char *const places[] = { "in", "on", "at", "for", NULL };
-	size_t first = part_start(r, m->first), t = m->first;
+	size_t first = co_reading_part_start(r, m->first), t = m->first;
 
 	if (first > 0 && (r->s.tokens[first].flags & CO_TOKEN_ASIDE) && !(r->s.tokens[t].flags & CO_TOKEN_ASIDE))
-		first = part_start(r, first - 1); /* "in configmap geo-flags (geo) ..." */
+		first = co_reading_part_start(r, first - 1); /* "in configmap geo-flags (geo) ..." */
 	if (t < first + 2 || t > first + 6 || !co_token_is_any(&r->s.tokens[first], places) || !has_object(r, m) ||
 	    !(r->s.tokens[t - 1].inventory || co_token_is_made(&r->s.tokens[t - 1])))
 		return 0;
@@ -483,7 +483,7 @@ enum co_unclear co_command_read(struct co_reading *r)
 	if (unclear == CO_CLEAR && r->action) {
 		r->verb = CO_VERB_REMEDIATE;
 		if (is_behind_occasion(r, r->action->first))
-			co_reading_use(r, part_start(r, r->action->first), r->action->first - 1);
+			co_reading_use(r, co_reading_part_start(r, r->action->first), r->action->first - 1);
 	}
 	return unclear;
 }

@@ -69,27 +69,13 @@ void co_reading_match(struct co_reading *r)
 
 /* ---- what is left over */
 
-static int is_covered(const struct co_reading *r, size_t t, const char *const *signals)
-{
-	size_t i, k, from = t > 8 ? t - 8 : 0;
-
-	for (i = r->m.start[from]; i < r->m.count && r->m.items[i].first <= t; i++) {
-		const struct co_match *m = &r->m.items[i];
-
-		for (k = 0; m->last >= t && m->entry.type == CO_WORD_SIGNAL && signals[k]; k++)
-			if (co_match_is(m, signals[k]))
-				return 1;
-	}
-	return 0;
-}
-
 /* Words that everybody knows; enough for a reading, not for a change. */
 static const char *const common[] = { "common", "quantifier", "asking", "turn", "polite",
 				      "filler", "object",     "and",	NULL };
 
 static int is_unused(const struct co_reading *r, size_t t, const char *const *ignored)
 {
-	return !(r->s.tokens[t].flags & (CO_TOKEN_USED | CO_TOKEN_FOREIGN)) && !is_covered(r, t, ignored);
+	return !(r->s.tokens[t].flags & (CO_TOKEN_USED | CO_TOKEN_FOREIGN)) && !co_reading_covered_by(r, t, ignored);
 }
 
 /* The first of the person's own words that gave nothing; count of tokens if there is none. */

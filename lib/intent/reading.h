@@ -159,6 +159,9 @@ int co_reading_ranks(const struct co_reading *r);
 /* True for the start of a part of the sentence: after a comma, a colon, a bracket, or of a clause. */
 int co_reading_starts_part(const struct co_reading *r, size_t t);
 
+/* Where the part starts that a token stands in. */
+size_t co_reading_part_start(const struct co_reading *r, size_t t);
+
 /* True for a verb or an action that is a command where it stands. */
 int co_reading_is_command(const struct co_reading *r, const struct co_match *m);
 

@@ -278,14 +278,6 @@ static int is_of_statement(const struct co_reading *r, size_t first, size_t t)
 	return co_reading_covered(r, t, "negation") && co_reading_covered(r, first, "reason");
 }
 
-/* Where the part starts that a token stands in. */
-static size_t part_of(const struct co_reading *r, size_t t)
-{
-	while (!co_reading_starts_part(r, t))
-		t--;
-	return t;
-}
-
 static int is_turning(const struct co_token *t)
 {
 	static const char *const words[] = { "if",    "unless", "except", "but",  "only",  "or",    "either", "instead", "rather", "whether", "maybe", "perhaps",
@@ -373,7 +365,7 @@ static int is_figure(const struct co_token *t)
  */
 static int is_only_told(const struct co_reading *r, size_t t)
 {
-	size_t first = part_of(r, r->action->first);
+	size_t first = co_reading_part_start(r, r->action->first);
 
 	if (co_token_is_made(&r->s.tokens[t]) || is_figure(&r->s.tokens[t])) {
 		if (t > r->action->last && json_object_size(r->parameters))
