@@ -197,6 +197,23 @@ static int says_object(const struct co_reading *r)
 	       co_vocabulary_find(r->in->vocabulary, CO_WORD_SUBJECT, r->subject, &entry) == 0 && strcmp(entry.class, "object") == 0;
 }
 
+/* "..., undo that": an order by itself, of what is told before it. */
+static int is_plain_order(const struct co_reading *r)
+{
+	static const char *const told[] = { "it", "that", "this", "them", NULL };
+	size_t t = r->action->first, first = co_reading_part_start(r, t);
+
+	if (first == 0 || r->s.question || r->action->weight == CO_PHRASE_STRONG)
+		return 0;
+	for (; first < t; first++)
+		if (!co_reading_covered(r, first, "polite") && !co_reading_covered(r, first, "and"))
+			return 0;
+	for (; t <= r->action->last + 1 && t < r->s.count; t++)
+		if (co_token_is_any(&r->s.tokens[t], told))
+			return 1;
+	return 0;
+}
+
 enum co_unclear co_ballot_change(struct co_reading *r)
 {
 	struct co_tally t = { r->in->votes, { 0 } };
@@ -204,7 +221,7 @@ enum co_unclear co_ballot_change(struct co_reading *r)
 	if (!t.votes || !t.votes->count)
 		return CO_CLEAR;
 	count(r, &t);
-	if (ahead_of(&t, "remediate") >= VETO || points_of(&t, 1, "unclear") - points_of(&t, 1, "remediate") >= VETO)
+	if (!is_plain_order(r) && (ahead_of(&t, "remediate") >= VETO || points_of(&t, 1, "unclear") - points_of(&t, 1, "remediate") >= VETO))
 		return CO_UNCLEAR_TARGET;
 	if (!says_object(r))
 		settle_subject(r, &t);

@@ -138,6 +138,8 @@ static void refine(struct co_reading *r)
 		co_vocabulary_find(r->in->vocabulary, CO_WORD_ACTION, "set-image", &r->act); /* to a version, whatever was before */
 	if (is_new_one(r) && is_of_kind(r, rotated))
 		co_vocabulary_find(r->in->vocabulary, CO_WORD_ACTION, "rotate", &r->act);
+	if (co_undo_action(r) && *co_undo_action(r))
+		co_vocabulary_find(r->in->vocabulary, CO_WORD_ACTION, co_undo_action(r), &r->act);
 	if (moves_traffic(r))
 		co_vocabulary_find(r->in->vocabulary, CO_WORD_ACTION, "switch-traffic", &r->act);
 	if (strcmp(r->act.name, "disable") == 0 && is_machine(r))
@@ -416,6 +418,8 @@ static int has_needed(struct co_reading *r)
 		return 0; /* "point service web-shop to port 8080" */
 	if (strcmp(r->act.name, "release") == 0 && co_reading_has(r, "node"))
 		return 0; /* "let worker-us-3 go" */
+	if (co_undo_action(r)) /* still: nothing puts it back */
+		return 0;
 	if (has_no_revisions(r) || runs_no_job(r) || empties(r) || keeps_what_runs(r) || (is_new_one(r) && !co_reading_says_kind(r, "certificate")))
 		return 0;
 

@@ -6,6 +6,7 @@
  */
 #include "intent/reading.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 enum thing { NOTHING, NUMBER, VERSION, SHARE, WORKLOAD, NODE, CONTEXT, ID };
@@ -66,10 +67,10 @@ static const struct co_match *marker_at(const struct co_reading *r, size_t t)
 	return NULL;
 }
 
-/* "make it 5", "2.3.1 is out, take that" */
+/* "make it 5", "2.3.1 is out, take that", "only cordon it" */
 static int is_of_correction(const struct co_reading *r, size_t t)
 {
-	static const char *const words[] = { "make", "it",  "that",  "thats", "take", "is",   "out",	"use",	  "the",    "wrong", "one", "was", "not",
+	static const char *const words[] = { "make", "it",  "that",  "thats", "take", "is",   "out",	"use",	  "the",    "wrong", "one", "was", "not", "only",
 					     "i",    "meant", "mean", "should", "have", "said", "say", "be",	"better", "rather", "instead", "to",  "lets", NULL };
 
 	return co_token_is_any(&r->s.tokens[t], words) || co_reading_covered(r, t, "correction") || co_reading_covered(r, t, "polite");
@@ -88,7 +89,7 @@ static size_t first_marker(const struct co_reading *r)
 /* The one thing behind the marker; count of tokens if there is another, or any word that is not of a correction. */
 static size_t corrected(const struct co_reading *r, size_t marker)
 {
-	static const char *const behind[] = { "is", "out", "take", "that", "one", "use", "it", "please", "instead", "then", "thanks", NULL };
+	static const char *const behind[] = { "is", "out", "take", "that", "one", "use", "it", "please", "instead", "then", "thanks", "i", "mean", "meant", NULL };
 	const size_t none = r->s.count;
 	size_t t, value = none;
 
@@ -135,7 +136,7 @@ static size_t mistaken(const struct co_reading *r, size_t marker, size_t value)
 	return found;
 }
 
-static int apply(struct co_reading *r, size_t marker)
+static int apply_thing(struct co_reading *r, size_t marker)
 {
 	size_t value = corrected(r, marker), was;
 	struct co_token old;
@@ -152,6 +153,87 @@ static int apply(struct co_reading *r, size_t marker)
 	return 1;
 }
 
+static int is_meant(const struct co_token *t)
+{
+	return co_token_is(t, "meant") || co_token_is(t, "mean");
+}
+
+/* The longest action that starts at a token, without a gap; NULL if there is none. */
+static const struct co_match *action_at(const struct co_reading *r, size_t t)
+{
+	const struct co_match *m = co_match_at(&r->m, t, CO_WORD_ACTION);
+
+	return m && co_reading_own(m) && m->name < 0 && m->last - m->first + 1 == m->words ? m : NULL;
+}
+
+/* "no wait, stop it" may well be said to who is at it, "no wait, I meant stop" is not. */
+static int is_said_to_us(const struct co_reading *r, const struct co_match *m, int meant)
+{
+	static const char *const words[] = { "stop", "halt", "hold", "drop", "kill", "pause", "undo", "revert", "reset", NULL };
+
+	return !meant && co_token_is_any(&r->s.tokens[m->first], words);
+}
+
+/* The one action behind the marker; NULL if there is another, or any word that is not of a correction. */
+static const struct co_match *corrected_action(const struct co_reading *r, size_t marker)
+{
+	const struct co_match *found = NULL, *m;
+	int meant = 0;
+	size_t t;
+
+	for (t = marker; t < r->s.count; t++) {
+		meant |= is_meant(&r->s.tokens[t]);
+		if (co_token_is(&r->s.tokens[t], "not") || (found && co_reading_starts_part(r, t) && marker_at(r, t)))
+			return NULL;
+		if (!found && (m = action_at(r, t)) && !co_reading_covered(r, t, "correction")) {
+			found = m;
+			t = m->last;
+		} else if (!is_of_correction(r, t) && !(found && co_token_is(&r->s.tokens[t], "them"))) {
+			return NULL;
+		}
+	}
+	return found && !is_said_to_us(r, found, meant) ? found : NULL;
+}
+
+/* The one command before the marker. */
+static const struct co_match *mistaken_action(const struct co_reading *r, size_t marker)
+{
+	const struct co_match *found = NULL, *m;
+	size_t t;
+
+	for (t = 0; t < marker; t++) {
+		if (!(m = action_at(r, t)) || !co_reading_is_command(r, m))
+			continue;
+		if (found)
+			return NULL;
+		found = m;
+		t = m->last;
+	}
+	return found;
+}
+
+/* "cordon worker-eu-4 - sorry, I meant uncordon" */
+static int apply_action(struct co_reading *r, size_t marker)
+{
+	const struct co_match *now = corrected_action(r, marker), *was = now ? mistaken_action(r, marker) : NULL;
+	struct co_token *tokens = r->s.tokens, *kept;
+	size_t rest;
+
+	if (!was)
+		return 0;
+	rest = marker - was->last - 1;
+	kept = co_xcalloc(rest + 1, sizeof(*kept));
+	memcpy(kept, &tokens[was->last + 1], rest * sizeof(*kept));
+	tokens[now->first].before = tokens[was->first].before;
+	for (size_t t = now->first; t <= now->last; t++)
+		tokens[t].clause = tokens[was->first].clause;
+	memmove(&tokens[was->first], &tokens[now->first], now->words * sizeof(*tokens));
+	memcpy(&tokens[was->first + now->words], kept, rest * sizeof(*tokens));
+	r->s.count = was->first + now->words + rest;
+	free(kept);
+	return 1;
+}
+
 /* "no wait": taken back, even with nothing behind it. A mere "no" has other meanings, and "sorry" may be said to be polite. */
 static int takes_back(const struct co_reading *r, size_t marker)
 {
@@ -161,7 +243,7 @@ static int takes_back(const struct co_reading *r, size_t marker)
 
 	if (m->words > 1 || !co_token_is_any(&r->s.tokens[marker], weak))
 		return 1;
-	for (t = marker; t < r->s.count && thing_at(r, t) == NOTHING; t++)
+	for (t = marker; t < r->s.count && thing_at(r, t) == NOTHING && !action_at(r, t) && !is_meant(&r->s.tokens[t]); t++)
 		;
 	return t < r->s.count && !co_token_is(&r->s.tokens[marker], "no");
 }
@@ -172,7 +254,7 @@ void co_correction_read(struct co_reading *r)
 
 	if (marker == r->s.count)
 		return;
-	if (apply(r, marker))
+	if (apply_thing(r, marker) || apply_action(r, marker))
 		co_reading_match(r);
 	else if (takes_back(r, marker))
 		r->taken_back = marker;

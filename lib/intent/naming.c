@@ -238,7 +238,19 @@ int co_naming_is_none(const struct co_reading *r, size_t t)
 {
 	const struct co_token *token = &r->s.tokens[t];
 
-	if (token->len < 3 || co_token_is_class(token) || is_class_or_version(token))
+	if (token->len < 3 || co_token_is_class(token) || is_class_or_version(token) || strncmp(token->text, "ex-", 3) == 0)
 		return 1;
 	return co_token_is_camel(token) && !r->action && !speaks_of_alerts(r);
+}
+
+/* "his laptop got stolen, ...", "... needs the machines": beside a change, no machine that is spoken of is this one. */
+int co_naming_is_other_machine(const struct co_reading *r, const struct co_match *m)
+{
+	size_t first = co_reading_part_start(r, m->first);
+
+	if (!r->action || !co_match_is(m, "local"))
+		return 0;
+	if (co_token_is_plural(&r->s.tokens[m->last]))
+		return 1;
+	return m->words == 1 && co_reading_part_start(r, r->action->first) != first && co_talk_is_statement(r, first, co_talk_end(r, first));
 }

@@ -135,8 +135,14 @@ int co_talk_says_there(const struct co_reading *r);
 /* A subject and its verb, and none of the words that turn a request: "the canary throws 500s". */
 int co_talk_is_statement(const struct co_reading *r, size_t first, size_t past);
 
+/* "at green", "the HPA ceiling": what of the object is set, no name. */
+int co_talk_is_aspect(const struct co_reading *r, size_t t);
+
 /* "for black friday" */
 int co_talk_is_occasion(const struct co_reading *r, size_t t);
+
+/* "I cordoned worker-eu-2 by mistake, undo that": the action that puts back what is told; "" if none does, NULL if nothing of the kind is asked. */
+const char *co_undo_action(const struct co_reading *r);
 
 /* "create a network policy in ledger": there is none yet, and it needs no name. */
 int co_change_is_new(const struct co_reading *r);
@@ -209,6 +215,9 @@ int co_naming_opens(const struct co_reading *r, size_t t);
 
 /* Of a look: is the cluster one of a product that is no Kubernetes, and no place? */
 int co_naming_is_of_product(const struct co_reading *r, const struct co_match *kind);
+
+/* Of a change: a machine that is only spoken of. */
+int co_naming_is_other_machine(const struct co_reading *r, const struct co_match *m);
 
 /* True for an image with its tag. */
 int co_naming_is_image(const struct co_reading *r, size_t t);

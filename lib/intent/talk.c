@@ -42,7 +42,7 @@ static int is_kind_of_host(const struct co_reading *r, size_t t)
 }
 
 /* "the HPA ceiling of web-shop", "at green": what of it is set, where the action leaves no other. */
-static int is_aspect(const struct co_reading *r, size_t t)
+int co_talk_is_aspect(const struct co_reading *r, size_t t)
 {
 	static const char *const bounds[] = { "ceiling", "floor", "maximum", "minimum", "max", "min", "upper", "bound", "cap", NULL };
 	static const char *const colours[] = { "blue", "green", "canary", "stable", "us", "eu", "new", "old", "other", "second", "standby", NULL };
@@ -67,7 +67,7 @@ static int is_small_talk(const struct co_reading *r, size_t t)
 		return !co_reading_has(r, "name") && !co_reading_has(r, "node");
 	if (strcmp(r->act.name, "scale") == 0 && co_reading_covered(r, t, "replicas"))
 		return 1;
-	if (is_aspect(r, t) || is_kind_of_object(r, t) || is_kind_of_host(r, t) || (t < r->action->first && co_shell_is_word(r, t)) || co_shell_is_file(r, t))
+	if (co_talk_is_aspect(r, t) || is_kind_of_object(r, t) || is_kind_of_host(r, t) || (t < r->action->first && co_shell_is_word(r, t)) || co_shell_is_file(r, t))
 		return 1;
 	if (strcmp(r->act.name, "set-resources") == 0 && is_of_resources(&r->s.tokens[t]))
 		return 1;

@@ -259,6 +259,8 @@ static int name_score(const struct co_reading *r, size_t t, size_t object)
 		return SURE + 3;
 	if (r->s.tokens[t].inventory)
 		return r->s.tokens[t].inventory->type == CO_NAME_WORKLOAD ? SURE + 2 : 0;
+	if (r->action && co_talk_is_aspect(r, t))
+		return 0;
 	if ((token->flags & CO_TOKEN_SPLIT) || is_wildcard(r, token) || (!r->action && (co_token_is_class(token) || co_naming_is_image(r, t))) || (r->action && is_value(r, t)))
 		return 0;
 	if (co_names_owner(r->in->names, token->text))
@@ -434,7 +436,7 @@ static void take_platform(struct co_reading *r, unsigned least)
 	for (i = 0; i < r->m.count; i++) {
 		const struct co_match *m = &r->m.items[i];
 
-		if (m->entry.type != CO_WORD_PLATFORM || !co_reading_own(m) || m->weight < least || is_corrected(r, m) ||
+		if (m->entry.type != CO_WORD_PLATFORM || !co_reading_own(m) || m->weight < least || is_corrected(r, m) || co_naming_is_other_machine(r, m) ||
 		    r->s.tokens[m->first].inventory || co_match_is(m, "unknown"))
 			continue;
 		co_reading_use(r, m->first, m->last);

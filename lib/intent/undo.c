@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* "undo that": what it is depends on what is told to have been done. Of a release it is a rollback, and of much else nothing. */
+#include "intent/reading.h"
+
+#include <string.h>
+
+static const struct {
+	const char *done, *undone;
+} inverses[] = { { "cordoned", "uncordon" }, { "uncordoned", "cordon" }, { "drained", "uncordon" }, { "suspended", "resume" },
+		 { "paused", "resume" },     { "stopped", "start" },     { "started", "stop" },	    { "disabled", "enable" },
+		 { "enabled", "disable" },   { "scaled", "" },	       { "resized", "" },	    { "deleted", "" },
+		 { "removed", "" },	     { "tagged", "" },	       { "opened", "" },	    { "closed", "" },
+		 { "attached", "" },	     { "detached", "" },       { "revoked", "" },	    { "granted", "" },
+		 { "rotated", "" },	     { "encrypted", "" },      { "created", "" },	    { "terminated", "" },
+		 { "evicted", "" },	     { "restarted", "" },      { "rebooted", "" },	    { "resumed", "" },
+		 { "killed", "" },	     { "added", "" },	       { "silenced", "" } };
+
+/* "undo that", "take it back" */
+static int is_asked(const struct co_reading *r)
+{
+	static const char *const verbs[] = { "undo", "revert", "take", "rollback", "roll", "reverse", NULL };
+	static const char *const told[] = { "it", "that", "this", "them", "those", NULL };
+	size_t t = r->action->first + 1;
+
+	return strcmp(r->act.name, "rollback") == 0 && co_token_is_any(&r->s.tokens[r->action->first], verbs) &&
+	       (t >= r->s.count || co_reading_starts_part(r, t) || co_token_is_any(&r->s.tokens[t], told) || co_reading_covered(r, t, "polite"));
+}
+
+const char *co_undo_action(const struct co_reading *r)
+{
+	const char *undone = NULL;
+	size_t t, i;
+
+	if (!is_asked(r))
+		return NULL;
+	for (t = 0; t < r->action->first; t++)
+		for (i = 0; i < CO_COUNT(inverses); i++) {
+			if (!co_token_is(&r->s.tokens[t], inverses[i].done))
+				continue;
+			undone = undone && strcmp(undone, inverses[i].undone) != 0 ? "" : inverses[i].undone;
+			break;
+		}
+	return undone;
+}
