@@ -278,6 +278,16 @@ static int is_told(const struct co_reading *r, const struct co_match *action)
 	return 0;
 }
 
+/* "is KEY still used, I would like to disable it": the wish tells why that is asked. */
+static int is_why(const struct co_reading *r, const struct co_match *action)
+{
+	static const char *const questions[] = { "is", "are", "was", "does", "do", "did", "has", "have", NULL };
+	static const char *const wishes[] = { "i", "we", "id", NULL };
+	size_t start = co_reading_part_start(r, action->first);
+
+	return start > 0 && co_token_is_any(&r->s.tokens[0], questions) && co_token_is_any(&r->s.tokens[start], wishes);
+}
+
 /* "put it back, uncordon it": the same thing said again. */
 static int is_said_again(const struct co_reading *r, const struct co_match *m)
 {
@@ -338,7 +348,7 @@ static enum co_unclear find_action(struct co_reading *r)
 	for (i = 0; r->look != CO_LOOK_ONLY && i < r->m.count; i++) {
 		const struct co_match *m = &r->m.items[i];
 
-		if (m->entry.type != CO_WORD_ACTION || !co_reading_is_command(r, m) || is_told(r, m) || goes_on(r, m) ||
+		if (m->entry.type != CO_WORD_ACTION || !co_reading_is_command(r, m) || is_told(r, m) || is_why(r, m) || goes_on(r, m) ||
 		    (is_noun(r, m) && !is_behind_object(r, m) && !is_alone(r, m)))
 			continue;
 		if (r->action && m->first > r->action->last && explains(r, m)) {

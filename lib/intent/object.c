@@ -107,6 +107,8 @@ static int is_behind_kind(const struct co_reading *r, size_t t)
 	const struct co_token *token = &r->s.tokens[t];
 	size_t i;
 
+	if (t == r->action->last && r->action->name != (int)t)
+		return 0; /* "make the bucket private" */
 	if ((co_reading_sets(r) && strcmp(r->act.name, "create") != 0) || token->before || token->inventory ||
 	    (token->flags & (CO_TOKEN_FOREIGN | CO_TOKEN_SPLIT)) || !co_token_is_name(token) || co_shell_is_option(r, t) ||
 	    is_of_speech(r, t) || co_token_is_plural(&r->s.tokens[t - 1]))
