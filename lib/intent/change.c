@@ -154,8 +154,8 @@ static void refine(struct co_reading *r)
 	for (i = 0; i < CO_COUNT(said_by); i++) {
 		if (!has_parameter(r, said_by[i].parameter))
 			continue;
-		if (strcmp(said_by[i].parameter, "cidr") == 0 && strcmp(r->act.name, "create") == 0)
-			continue; /* "add 10.0.0.0/8 to sg-..." opens */
+		if (strcmp(r->act.name, "create") == 0 && (strcmp(said_by[i].parameter, "cidr") == 0 || strcmp(said_by[i].parameter, "size") == 0))
+			continue; /* "add 10.0.0.0/8 to sg-..." opens, "create a vm, e2-standard-8" is what it is to be like */
 		co_vocabulary_find(r->in->vocabulary, CO_WORD_ACTION, said_by[i].action, &r->act);
 		if (!r->subject && *r->act.subject)
 			r->subject = r->act.subject;

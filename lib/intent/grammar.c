@@ -5,6 +5,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #define LOWER "abcdefghijklmnopqrstuvwxyz"
 #define UPPER "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
@@ -164,7 +165,7 @@ int co_grammar_parameter(enum co_parameter parameter, const char *s, int64_t *nu
 	case CO_PARAMETER_SIZE:
 		if (is_quantity(s, 0, bytes))
 			return CO_FORM_QUANTITY;
-		return is_class(s) ? CO_FORM_LITERAL : -1;
+		return is_class(s) || co_is_class(s) ? CO_FORM_LITERAL : -1;
 	case CO_PARAMETER_IMAGE:
 		literal = is_word(s, LOWER UPPER DIGIT "._:/@-", CO_IDENTIFIER_BYTES);
 		break;
@@ -218,15 +219,34 @@ int co_is_setting(const char *name, size_t len)
 	return joined && len > 3;
 }
 
+/* "e2-standard-8", "n2-highmem-4" */
+static int is_machine_type(const char *name)
+{
+	static const char *const families[] = { "standard", "highmem", "highcpu", "micro", "small", "medium", "megamem", "ultramem", "highgpu" };
+	const char *dash = strchr(name, '-');
+	size_t i, n;
+
+	if (!dash || dash - name < 2 || dash - name > 3 || !strpbrk(name, DIGIT) || strpbrk(name, DIGIT) > dash)
+		return 0;
+	for (i = 0; i < CO_COUNT(families); i++) {
+		n = strlen(families[i]);
+		if (strncmp(dash + 1, families[i], n) == 0 && strspn(dash + 1 + n, "-" DIGIT) == strlen(dash + 1 + n))
+			return 1;
+	}
+	return 0;
+}
+
 int co_is_class(const char *name)
 {
 	static const char *const sizes[] = { "nano", "micro", "small", "medium", "large", "xlarge", "metal" };
-	const char *dot = strrchr(name, '.');
+	const char *dot = strrchr(name, '.'), *digit = strpbrk(name, DIGIT);
 	size_t i;
 
-	if (!dot || dot == name || name[0] < 'a' || name[0] > 'z' || !strpbrk(name, "0123456789"))
-		return 0;
-	dot += 1 + strspn(dot + 1, "0123456789");
+	if (strncasecmp(name, "standard_", 9) == 0)
+		return digit && strspn(name, LOWER UPPER DIGIT "_-") == strlen(name);
+	if (!dot || dot == name || !digit || name[0] < 'a' || name[0] > 'z')
+		return is_machine_type(name);
+	dot += 1 + strspn(dot + 1, DIGIT);
 	for (i = 0; i < CO_COUNT(sizes); i++)
 		if (strcmp(dot, sizes[i]) == 0)
 			return 1;

@@ -65,7 +65,7 @@ int co_grammar_parameter(enum co_parameter parameter, const char *value, int64_t
 /* True for the name of a setting, by its form: LOG_LEVEL, max_connections, concurrencyPolicy. */
 int co_is_setting(const char *name, size_t len);
 
-/* True for a size of instances, by its form: t3.small, db.r6g.xlarge. */
+/* True for a size of instances, by its form: t3.small, db.r6g.xlarge, e2-standard-8, Standard_D4s_v5. */
 int co_is_class(const char *name);
 
 /* True for an id that a cloud made: hexadecimal behind a known prefix, or an account's digits. It can say nothing else. */

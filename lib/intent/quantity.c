@@ -143,6 +143,10 @@ static void read_percent(struct co_reading *r, size_t t)
 
 static int is_about_ports(const struct co_reading *r)
 {
+	const char *kind = json_string_value(json_object_get(r->target, "kind"));
+
+	if (kind && strcmp(kind, "security-group") == 0)
+		return 1;
 	return r->subject && (strcmp(r->subject, "public-exposure") == 0 || strcmp(r->subject, "security-group") == 0);
 }
 
@@ -160,10 +164,24 @@ static int is_let_in(const struct co_reading *r, size_t t)
 static int is_closed(const struct co_reading *r, size_t t)
 {
 	static const char *const behind[] = { "on", "to", "for", "from", "of", "please", NULL };
-	const char *kind = json_string_value(json_object_get(r->target, "kind"));
 
-	return is_action(r, "restrict") && t == r->action->last + 1 && (is_about_ports(r) || (kind && strcmp(kind, "security-group") == 0)) &&
+	return is_action(r, "restrict") && t == r->action->last + 1 && is_about_ports(r) &&
 	       (t + 1 == r->s.count || co_token_is_any(&r->s.tokens[t + 1], behind));
+}
+
+static int is_cidr(const char *s)
+{
+	unsigned a[5];
+	int end = 0;
+
+	return strchr(s, '/') && sscanf(s, "%3u.%3u.%3u.%3u/%2u%n", &a[0], &a[1], &a[2], &a[3], &a[4], &end) == 5 && !s[end] &&
+	       a[0] < 256 && a[1] < 256 && a[2] < 256 && a[3] < 256 && a[4] <= 32;
+}
+
+/* "443 from 192.0.2.0/24" */
+static int is_open_from(const struct co_reading *r, size_t t)
+{
+	return r->action && is_about_ports(r) && is_word(r, t + 1, "from") && t + 2 < r->s.count && is_cidr(r->s.tokens[t + 2].name);
 }
 
 /* "port 8080", "open on 3389"; of several, the first counts. */
@@ -171,10 +189,12 @@ static void read_port(struct co_reading *r, size_t t)
 {
 	int64_t n;
 
-	if (t == 0 || !(signal_at(r, t - 1, "port") || is_let_in(r, t) || is_closed(r, t) || (is_word(r, t - 1, "on") && is_about_ports(r))) || !co_number_read(&r->s, &r->m, t, &n) || n < 1 ||
-	    n > 65535)
+	if (!co_number_read(&r->s, &r->m, t, &n) || n < 1 || n > 65535)
 		return;
-	co_quantity_number(r, "port", n, t - 1, t);
+	if (is_open_from(r, t))
+		co_quantity_number(r, "port", n, t, t);
+	else if (t > 0 && (signal_at(r, t - 1, "port") || is_let_in(r, t) || is_closed(r, t) || (is_word(r, t - 1, "on") && is_about_ports(r))))
+		co_quantity_number(r, "port", n, t - 1, t);
 }
 
 /* "ssh from anywhere": the signals port-22, port-3306 ... */
@@ -195,13 +215,8 @@ static void read_port_name(struct co_reading *r, size_t t)
 /* "10.1.0.0/16" */
 static void read_cidr(struct co_reading *r, size_t t)
 {
-	const char *s = r->s.tokens[t].name;
-	unsigned a[5];
-	int end = 0;
-
-	if (strchr(s, '/') && sscanf(s, "%3u.%3u.%3u.%3u/%2u%n", &a[0], &a[1], &a[2], &a[3], &a[4], &end) == 5 && !s[end] &&
-	    a[0] < 256 && a[1] < 256 && a[2] < 256 && a[3] < 256 && a[4] <= 32)
-		co_quantity_text(r, "cidr", s, t, t);
+	if (is_cidr(r->s.tokens[t].name))
+		co_quantity_text(r, "cidr", r->s.tokens[t].name, t, t);
 }
 
 /* "gp2 disks"; "from gp2 to gp3" is about the last. */
@@ -238,13 +253,14 @@ static void read_tag(struct co_reading *r, size_t t)
 {
 	enum { TAG = 253 }; /* characters; a name has no more either */
 	static const char *const marked[] = { "tagged", "labelled", "labeled", "tag", "label", "with", NULL };
+	static const char *const spoken[] = { "tag", "tags", "label", "labels", NULL };
 	const struct co_token *token = &r->s.tokens[t];
 	const char *equals = strchr(token->name, '=');
 
 	if ((token->flags & CO_TOKEN_ODD) || strlen(token->name) > TAG || !equals || equals == token->name || !equals[1] ||
 	    strchr(equals + 1, '=') || strchr(token->name, '/') || strchr(token->name, '$') || is_field(token->text))
 		return;
-	if (needs(r, "tag") || (r->action && t > 0 && co_token_is_any(&r->s.tokens[t - 1], marked)) || (!r->action && r->subject && strncmp(token->name, "replicas", 8) != 0))
+	if (needs(r, "tag") || (co_reading_sets(r) && co_quantity_speaks(r, spoken)) || (r->action && t > 0 && co_token_is_any(&r->s.tokens[t - 1], marked)) || (!r->action && r->subject && strncmp(token->name, "replicas", 8) != 0))
 		co_quantity_text(r, "tag", token->name, t, t);
 }
 
@@ -272,47 +288,10 @@ static void read_amount(struct co_reading *r, size_t t)
 		}
 	if (!sign || t == 0 || !(signal_at(r, t - 1, "over") || (r->action && is_word(r, t - 1, "of"))))
 		return;
+	if (is_action(r, "create") && (is_word(r, last + 1, "a") || is_word(r, last + 1, "per")) && is_word(r, last + 2, "month"))
+		co_reading_use(r, last + 1, last + 2); /* a budget is of a month */
 	snprintf(value, sizeof(value), "%.*s%s %s", (int)digits, text, text[digits] ? "000" : "", sign);
 	co_quantity_text(r, "amount", value, t, last);
-}
-
-/* ---- sizes: of a disk, of memory, of an instance */
-
-/* "80Gi", "500M": a quantity as Kubernetes writes it */
-static int is_size(const char *s)
-{
-	size_t digits = strspn(s, "0123456789");
-
-	if (!digits || digits > 9 || !s[digits] || !strchr("KMGTkmgt", s[digits]) || strcmp(s + digits, "m") == 0)
-		return 0; /* "750m" are thousandths */
-	s += digits + 1;
-	if (*s == 'i')
-		s++;
-	if (*s == 'B' || *s == 'b')
-		s++;
-	return !*s;
-}
-
-size_t co_quantity_size(const struct co_reading *r, size_t t, char *out, size_t room)
-{
-	static const char *const units[] = { "gi", "gb", "gib", "mi",	"mb",	"mib", "g",
-					     "ti", "tb", "tib", "gigs", "gig", "megs", NULL };
-	size_t digits = strspn(r->s.tokens[t].text, "0123456789"), i;
-
-	if (is_size(r->s.tokens[t].name)) {
-		snprintf(out, room, "%s", r->s.tokens[t].name);
-		return strlen(out) < room - 1;
-	}
-	if (!digits || digits > 9 || r->s.tokens[t].text[digits] || t + 1 >= r->s.count)
-		return 0;
-	for (i = 0; units[i]; i++)
-		if (is_word(r, t + 1, units[i])) {
-			snprintf(out, room, "%s%.8s", r->s.tokens[t].text,
-				 strstr(units[i], "gig") ? "Gi" : strcmp(units[i], "megs") == 0 ? "Mi" :
-												  r->s.tokens[t + 1].name);
-			return 2;
-		}
-	return 0;
 }
 
 int co_quantity_speaks(const struct co_reading *r, const char *const *words)
@@ -324,105 +303,6 @@ int co_quantity_speaks(const struct co_reading *r, const char *const *words)
 			if (is_word(r, t, words[i]))
 				return 1;
 	return 0;
-}
-
-/* "1Gi more", "by 512Mi", "add 1Gi": how much more is no limit to set. */
-static int is_step(const struct co_reading *r, size_t t, size_t past)
-{
-	static const char *const more[] = { "more", "less", "additional", "extra", "on", NULL };
-
-	return is_word(r, r->action->first, "add") || (t > 0 && (is_word(r, t - 1, "by") || is_word(r, t - 1, "another") || is_word(r, t - 1, "additional"))) ||
-	       (past < r->s.count && co_token_is_any(&r->s.tokens[past], more));
-}
-
-/* Memory, where that is said or limits are set; else the size of a disk, a claim or an instance. */
-static void read_size(struct co_reading *r, size_t t)
-{
-	static const char *const memory[] = { "memory", "mem", "ram", "limit", "limits", "request", "requests", NULL };
-	char text[40];
-	size_t n = co_quantity_size(r, t, text, sizeof(text));
-
-	if (!n || !r->action)
-		return;
-	if (t > 0 && is_word(r, t - 1, "from") && is_to(r, t + n)) {
-		co_reading_use(r, t - 1, t + n - 1); /* "from 50Gi to 100Gi" */
-		return;
-	}
-	if (co_reading_sets(r) && (is_action(r, "set-resources") || co_quantity_speaks(r, memory) || is_word(r, r->action->first, "add"))) {
-		if (!is_step(r, t, t + n))
-			co_quantity_text(r, "memory", text, t, t + n - 1);
-	} else if (co_reading_sets(r))
-		co_quantity_text(r, "size", text, t, t + n - 1);
-}
-
-/* "to t3.small", "to Standard_D4s_v3": made of letters and digits, behind "to" */
-static void read_class(struct co_reading *r, size_t t)
-{
-	static const char *const before[] = { "to", "type", "a", "an", "become", "it", "be", NULL };
-	const struct co_token *token = &r->s.tokens[t];
-
-	if (r->action && t > 0 && co_token_is_class(token) && is_word(r, t - 1, "from") && is_to(r, t + 1)) {
-		co_reading_use(r, t - 1, t); /* "from t3.large to t3.xlarge" */
-		return;
-	}
-	if (!co_reading_sets(r) || t == 0 || !co_token_is_any(&r->s.tokens[t - 1], before) ||
-	    (token->text[0] >= '0' && token->text[0] <= '9') || !strpbrk(token->text, "0123456789") ||
-	    !strpbrk(token->text, "._-") || strchr(token->text, ':') || strchr(token->text, '/') || token->inventory)
-		return;
-	if (is_action(r, "resize") || co_is_class(token->text) || (is_action(r, "modify") && r->subject && strcmp(r->subject, "instance") == 0))
-		co_quantity_text(r, "size", token->name, t, t);
-}
-
-/* "half a core", "two cores" */
-static int read_cpu_words(struct co_reading *r, size_t t)
-{
-	static const char *const cores[] = { "core", "cores", "cpu", "cpus", "vcpu", "vcpus", NULL };
-	const struct co_match *number = co_match_at(&r->m, t, CO_WORD_UNIT);
-
-	if (!co_reading_sets(r) || !number || strcmp(number->entry.class, "number") != 0 || number->last + 1 >= r->s.count ||
-	    !co_token_is_any(&r->s.tokens[number->last + 1], cores) || (r->s.tokens[t].flags & CO_TOKEN_USED))
-		return 0;
-	co_quantity_text(r, "cpu", strcmp(number->entry.name, "half") == 0 ? "500m" : number->entry.name, t, number->last + 1);
-	return 1;
-}
-
-/* "--limits=cpu=1,memory=1Gi" */
-static void read_assigned(struct co_reading *r, size_t t)
-{
-	static const struct {
-		const char *key, *parameter;
-	} keys[] = { { "cpu=", "cpu" }, { "memory=", "memory" } };
-	const char *name = r->s.tokens[t].name, *at;
-	size_t i;
-
-	for (i = 0; is_action(r, "set-resources") && i < CO_COUNT(keys); i++)
-		if ((at = strstr(name, keys[i].key)) && at[strlen(keys[i].key)] >= '0' && at[strlen(keys[i].key)] <= '9' && (at == name || at[-1] == '='))
-			co_quantity_text(r, keys[i].parameter, at + strlen(keys[i].key), t, t);
-}
-
-/* "500m", "2 cpus", "cpu to 2" */
-static void read_cpu(struct co_reading *r, size_t t)
-{
-	static const char *const cpu[] = { "cpu", "cpus", "core", "cores", "vcpu", "vcpus", "millicores", NULL };
-	const char *text = r->s.tokens[t].text, *unit;
-	size_t digits = strspn(text, "0123456789."), last = t;
-	char value[40];
-	int beside = 0, i;
-
-	if (read_cpu_words(r, t))
-		return;
-	unit = text + digits;
-	if (!co_reading_sets(r) || !digits || digits > 6 || (*unit && strcmp(unit, "m") != 0) ||
-	    !co_quantity_speaks(r, cpu))
-		return;
-	for (i = 0; cpu[i]; i++)
-		beside |= is_word(r, t + 1, cpu[i]);
-	if (beside)
-		last = t + 1;
-	else if (!*unit && !(t > 0 && is_to(r, t - 1) && (is_action(r, "set-resources") || is_action(r, "modify"))))
-		return;
-	snprintf(value, sizeof(value), "%s%s", text, beside && is_word(r, t + 1, "millicores") ? "m" : "");
-	co_quantity_text(r, "cpu", value, t, last);
 }
 
 /* ---- changes alone */
@@ -491,13 +371,14 @@ static void read_image(struct co_reading *r, size_t t)
 				is_word(r, t - 1, "version") || token[-1].inventory || (r->action && t == r->action->last + 1));
 	int back = is_action(r, "rollback") && t > 0 && is_to(r, t - 1) && is_version(token->name); /* "back to 4.3.2" */
 	int set = back || (co_reading_sets(r) && !is_action(r, "resize") && !is_action(r, "set-resources"));
+	char space[40];
 	int wordy;
 
 	if (is_action(r, "set-image") && strchr(token->name, '=') && strchr(strchr(token->name, '='), ':')) {
 		co_quantity_text(r, "image", strchr(token->name, '=') + 1, t, t);
 		return;
 	}
-	if (!set || !co_token_is_name(token) || is_size(token->name) || token->inventory || strstr(token->name, "://"))
+	if (!set || !co_token_is_name(token) || co_quantity_size(r, t, space, sizeof(space)) || token->inventory || strstr(token->name, "://"))
 		return;
 	wordy = t > 0 && (signal_at(r, t - 1, "image") || is_word(r, t - 1, "tag")) &&
 		strpbrk(token->name, "0123456789") != NULL;
@@ -514,7 +395,7 @@ static void read_keeping(struct co_reading *r, size_t t)
 	char text[CO_AMOUNT_TEXT];
 	size_t n;
 
-	if (!needs(r, "retention") && !is_action(r, "silence") && !(is_action(r, "modify") && co_quantity_speaks(r, kept)))
+	if (!needs(r, "retention") && !is_action(r, "silence") && !(co_reading_sets(r) && co_quantity_speaks(r, kept)))
 		return;
 	n = co_amount_read(&r->s, &r->m, r->in->vocabulary, t, &count, &unit);
 	if (!n || !co_amount_text(count, unit.name, text))
@@ -526,30 +407,49 @@ static void read_keeping(struct co_reading *r, size_t t)
 		r->when.has_window = 0; /* it is no time to look at */
 }
 
-/* "instead of 15": what it is now */
-static int read_former(struct co_reading *r, size_t t)
+/* "instead of 15", "instead of a whole core": what it is now */
+static void forget_former(struct co_reading *r, size_t t)
 {
-	if (!r->action || t < 2 || !is_word(r, t - 1, "of") || !is_word(r, t - 2, "instead") || !json_object_size(r->parameters) ||
-	    !(r->s.tokens[t].text[0] >= '0' && r->s.tokens[t].text[0] <= '9'))
-		return 0;
-	co_reading_use(r, t - 2, t);
-	return 1;
+	static const char *const units[] = { "core", "cores", "cpu", "cpus", "gig", "gigs", "gb", "gi", "mb", "mi", "replica", "replicas", "pod", "pods", "vm", "vms", NULL };
+	size_t i, past = t + (r->s.tokens[t].text[0] >= '0' && r->s.tokens[t].text[0] <= '9' ? 2 : 4);
+
+	if (!r->action || t < 2 || !is_word(r, t - 1, "of") || !is_word(r, t - 2, "instead") || !json_object_size(r->parameters))
+		return;
+	if (past == t + 2)
+		co_reading_use(r, t - 2, t);
+	for (i = t; i < past && i < r->s.count; i++)
+		if (co_token_is_any(&r->s.tokens[i], units)) {
+			co_reading_use(r, t - 2, i);
+			return;
+		}
+}
+
+static int is_former(const struct co_reading *r, size_t t)
+{
+	size_t i;
+
+	for (i = t; i > 1 && i + 4 > t && (r->s.tokens[t].flags & CO_TOKEN_USED); i--)
+		if (is_word(r, i - 1, "of") && is_word(r, i - 2, "instead"))
+			return 1;
+	return 0;
 }
 
 enum co_unclear co_quantity_read(struct co_reading *r)
 {
 	static void (*const forms[])(struct co_reading *, size_t) = {
 		read_count, read_percent, read_port,	 read_port_name, read_cidr,    read_volume_type,
-		read_tag,   read_amount,  read_size,	 read_class,	 read_cpu,     read_revision,
-		read_image, read_keeping, co_quantity_replicas, read_setting, read_grant, read_assigned,
+		read_tag,   read_amount,  co_quantity_space, co_quantity_class, co_quantity_cpu, read_revision,
+		read_image, read_keeping, co_quantity_replicas, read_setting, read_grant, co_quantity_assigned,
 		co_bound_size, co_bound_cpu, co_bound_class, co_bound_image, co_bound_retention,
 	};
 	size_t t, i;
 
-	for (t = 0; t < r->s.count; t++)
-		for (i = 0; i < CO_COUNT(forms) && !read_former(r, t); i++)
+	for (t = 0; t < r->s.count; t++) {
+		forget_former(r, t);
+		for (i = 0; i < CO_COUNT(forms) && !is_former(r, t); i++)
 			if (!(r->s.tokens[t].flags & (CO_TOKEN_FOREIGN | CO_TOKEN_NAME | CO_TOKEN_SPLIT | CO_TOKEN_ODD)))
 				forms[i](r, t);
+	}
 	if (*r->when.age)
 		co_quantity_text(r, "age", r->when.age, r->when.age_span.first, r->when.age_span.last);
 	if (*r->when.horizon)

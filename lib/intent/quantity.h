@@ -17,6 +17,12 @@ void co_quantity_replicas(struct co_reading *r, size_t t);
 /* "80Gi" in one token, "80 GB" in two; how many, or 0. */
 size_t co_quantity_size(const struct co_reading *r, size_t t, char *out, size_t room);
 
+/* Of a change: bytes, as memory or as a size; the class of an instance; cores; "--limits=cpu=1,memory=1Gi". */
+void co_quantity_space(struct co_reading *r, size_t t);
+void co_quantity_class(struct co_reading *r, size_t t);
+void co_quantity_cpu(struct co_reading *r, size_t t);
+void co_quantity_assigned(struct co_reading *r, size_t t);
+
 /* True if one of the words stands in the person's own; a NULL ends them. */
 int co_quantity_speaks(const struct co_reading *r, const char *const *words);
 

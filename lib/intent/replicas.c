@@ -137,16 +137,20 @@ static int is_count_of(const struct co_reading *r, size_t t)
 	return t > 2 && r->s.tokens[t - 1].inventory && (is_word(r, t - 2, "of") || is_word(r, t - 2, "for")) && signal_at(r, t - 3, "replicas");
 }
 
-/* "a bit more memory", "200 GB" */
+/* "a bit more memory", "200 GB", "14 days" */
 static int is_of_resource(const struct co_reading *r, size_t t)
 {
 	static const char *const words[] = { "memory", "ram", "mem", "cpu", "cpus", "space", "disk", "storage", "time", "power", NULL };
 	static const char *const sizes[] = { "gi", "gb", "gib", "mi", "mb", "mib", "ti", "tb", "tib", "gigs", "gig", "megs", NULL };
 	size_t i;
 
+	struct co_entry unit;
+	int64_t count;
+
 	if (t + 1 < r->s.count && co_token_is_any(&r->s.tokens[t + 1], sizes))
 		return 1; /* "to 200 GB" */
-
+	if (co_amount_read(&r->s, &r->m, r->in->vocabulary, t, &count, &unit) && strcmp(unit.class, "time") == 0)
+		return 1; /* "to 14 days" */
 	for (i = t + 1; i < r->s.count && i < t + 5; i++) {
 		if (r->s.tokens[i].before || signal_at(r, i, "replicas"))
 			return 0;

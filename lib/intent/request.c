@@ -416,7 +416,9 @@ static void settle_change(struct co_reading *r)
 	for (i = 0; *r->when.age && i < r->m.count; i++)
 		if (r->m.items[i].entry.type == CO_WORD_CALENDAR && co_match_is(&r->m.items[i], "older"))
 			co_reading_use(r, r->m.items[i].first, r->m.items[i].last);
-	co_reading_use(r, r->action->first, r->action->last);
+	for (i = r->action->first; i <= r->action->last; i++)
+		if (r->s.tokens[i].text[0] < '0' || r->s.tokens[i].text[0] > '9') /* a figure in its gap says something by itself */
+			co_reading_use(r, i, i);
 	co_reading_because(r, "verb", "remediate", r->action->first, r->action->last);
 	co_reading_because(r, "action", r->act.name, r->action->first, r->action->last);
 }

@@ -2,6 +2,7 @@
 #include "intent/sentence.h"
 
 #include "intent/clean.h"
+#include "intent/grammar.h"
 #include "intent/match.h"
 
 #include <stdlib.h>
@@ -230,7 +231,7 @@ void co_sentence_read(struct co_sentence *s, const char *text, size_t len)
 			if (r.before == '.')
 				r.part = 1;
 		} else {
-			r.before = clean[i] == '-' || clean[i] == '+' || clean[i] == '&' || clean[i] == CO_CLEAN_NOTHING ? '-' : was;
+			r.before = clean[i] == ':' && end == i + 1 ? ':' : clean[i] == '-' || clean[i] == '+' || clean[i] == '&' || clean[i] == CO_CLEAN_NOTHING ? '-' : was;
 		}
 	}
 	for (end = len; end > 0 && (clean[end - 1] == ' ' || clean[end - 1] == '\n' || clean[end - 1] == '!');
@@ -512,14 +513,7 @@ int co_token_is_made(const struct co_token *t)
 
 int co_token_is_class(const struct co_token *t)
 {
-	static const char *const sizes[] = { "nano", "micro", "small", "medium", "large", "xlarge", "metal" };
-	const char *dot = strrchr(t->text, '.');
-	size_t i;
-
-	for (i = 0; dot && dot != t->text && is_digit(t->text[strcspn(t->text, "0123456789")]) && i < CO_COUNT(sizes); i++)
-		if (strcmp(dot + 1 + strspn(dot + 1, "0123456789"), sizes[i]) == 0)
-			return 1;
-	return 0;
+	return co_is_class(t->text);
 }
 
 int co_token_is_camel(const struct co_token *t)

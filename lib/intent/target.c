@@ -154,7 +154,7 @@ static int is_value(const struct co_reading *r, size_t t)
 		return 1; /* "newCart must become true" */
 	if (t > 0 && strcmp(r->act.name, "resize") == 0 && co_token_is(&token[-1], "be") && strpbrk(token->text, "0123456789"))
 		return 1; /* "should be n2-highmem-4" */
-	if (t > 0 && co_reading_sets(r) && (co_token_is_class(token) || strncmp(token->name, "Standard_", 9) == 0) && (co_token_is(&token[-1], "it") || co_token_is(&token[-1], "an")))
+	if (co_reading_sets(r) && co_token_is_class(token))
 		return 1; /* "make it cache.m7g.large" */
 
 	return t > 0 && co_reading_sets(r) &&
