@@ -13,7 +13,7 @@ int co_asking_is_elliptic(const struct co_reading *r, const struct co_match *m)
 	static const char *const starts[] = { "to", "on", "back", "down", "up",	"more",	 "fewer", "less", "twice",
 					      "half", "memory", "cpu", "limits", "requests", "retention", "replica", "pod",
 					      "instance", "copy", "task", "replicas", "pods", "instances", "copies", "tasks",
-					      "gp2", "gp3", "io1", "io2", "plus", "minus", "storage", "disk", "size", NULL };
+					      "gp2", "gp3", "io1", "io2", "plus", "minus", "storage", "disk", "size", "only", "traffic", NULL };
 
 	if (m->first < m->last && co_token_is(&r->s.tokens[m->first + 1], "be"))
 		return 0; /* "is to be restarted" */
@@ -38,7 +38,7 @@ int co_asking_is_bare(const struct co_reading *r, size_t t)
 
 	if (co_token_is_any(token, joins))
 		return 1;
-	if (co_token_is(token, "from") && t + 1 < r->s.count && strspn(r->s.tokens[t + 1].text, "0123456789") == r->s.tokens[t + 1].len)
+	if (co_token_is(token, "from") && t + 1 < r->s.count && r->s.tokens[t + 1].text[0] >= '0' && r->s.tokens[t + 1].text[0] <= '9' && !strchr(r->s.tokens[t + 1].text, ':'))
 		return 1;
 	return token->inventory || !(token->flags & CO_TOKEN_KNOWN) || co_token_is_any(token, disks) || (token->flags & CO_TOKEN_QUOTED) ||
 	       co_reading_covered(r, t, "polite") || is_within(r, t, CO_WORD_KIND) || is_within(r, t, CO_WORD_UNIT) ||
@@ -95,17 +95,28 @@ static int ends_request(const struct co_reading *r, size_t t)
 /* "memory", "limits": asks only in a list, "card-auth: limits 1 cpu, 1Gi". */
 static int is_bare_property(const struct co_reading *r, const struct co_match *m)
 {
-	static const char *const words[] = { "memory", "cpu", "limits", "limit", "requests", "request", "ram", "replicas", NULL };
+	static const char *const words[] = { "memory", "cpu", "limits", "limit", "requests", "request", "ram", "replicas", "plus", "minus", NULL };
 
 	return co_token_is_any(&r->s.tokens[m->first], words) && co_token_is_any(&r->s.tokens[m->last], words);
+}
+
+static int is_step(const struct co_token *t)
+{
+	return co_token_is(t, "plus") || co_token_is(t, "minus");
 }
 
 static int is_listed(const struct co_reading *r, const struct co_match *m)
 {
 	int listed = r->s.tokens[m->first].before == ':' && co_reading_starts_part(r, m->first);
+	const struct co_token *next = &r->s.tokens[m->last + 1];
+	size_t t;
 
-	return (listed || (m->first == 1 && r->s.tokens[0].inventory && !r->s.tokens[1].before)) && m->first > 0 && m->first < 4 && m->last + 1 < r->s.count && !r->s.question &&
-	       r->s.tokens[m->last + 1].text[0] >= '0' && r->s.tokens[m->last + 1].text[0] <= '9' && !strchr(r->s.tokens[m->last + 1].text, '%');
+	if (!(listed || (m->first == 1 && r->s.tokens[0].inventory && !r->s.tokens[1].before)) || m->first == 0 || m->last + 1 >= r->s.count || r->s.question)
+		return 0;
+	for (t = 0; t < m->first; t++)
+		if (!co_asking_is_bare(r, t) && !is_property(&r->s.tokens[t]) && !is_within(r, t, CO_WORD_SUBJECT))
+			return 0;
+	return next->text[0] >= '0' && next->text[0] <= '9' && (is_step(&r->s.tokens[m->first]) || !strchr(next->text, '%'));
 }
 
 /* "twice as many pods are running" tells of them; "... are enough" asks. "to copy its data" has no number. */
@@ -123,6 +134,20 @@ static int is_no_number(const struct co_reading *r, const struct co_match *m)
 	       !(next + 1 < r->s.count && co_token_is_any(&r->s.tokens[next + 1], asks));
 }
 
+/* "ssh", "https": the signals port-22, port-443 ... */
+static int is_port_name(const struct co_reading *r, size_t t)
+{
+	const struct co_match *m = co_match_at(&r->m, t, CO_WORD_SIGNAL);
+
+	return co_reading_covered(r, t, "port") || (m && strncmp(m->entry.name, "port-", 5) == 0);
+}
+
+/* "rdp only from 10.8.0.0/24" */
+static int is_only_from(const struct co_reading *r, const struct co_match *m)
+{
+	return co_token_is(&r->s.tokens[m->first], "only") && co_token_is(&r->s.tokens[m->last], "from");
+}
+
 /* Phrases that ask by themselves ask nothing in a question: "who says it needs a restart", "can it be restarted?". */
 int co_asking_is_command(const struct co_reading *r, const struct co_match *m)
 {
@@ -138,7 +163,9 @@ int co_asking_is_command(const struct co_reading *r, const struct co_match *m)
 		return 0; /* "what can go" */
 	if (m->first == m->last && co_token_is(&r->s.tokens[m->first], "to") && co_reading_covered(r, m->first, "polite"))
 		return 0; /* "please to make it ..." */
-	if (co_token_is(&r->s.tokens[m->last], "to") && co_asking_is_elliptic(r, m) && !has_value(r, m->last + 1))
+	if (is_only_from(r, m) && !(m->last + 1 < r->s.count && strchr(r->s.tokens[m->last + 1].text, '/')))
+		return 0; /* "only from monday on" */
+	if (co_token_is(&r->s.tokens[m->last], "to") && !co_token_is(&r->s.tokens[m->first], "traffic") && co_asking_is_elliptic(r, m) && !has_value(r, m->last + 1))
 		return 0;
 	if (m->words == 1 && co_reading_starts_part(r, m->first) && !is_bare_property(r, m))
 		return 0; /* "to fix it" */
@@ -156,7 +183,7 @@ int co_asking_is_command(const struct co_reading *r, const struct co_match *m)
 	    !co_reading_covered(r, m->last + 1, "polite") && !co_token_is(&r->s.tokens[m->last + 1], "away"))
 		return 0; /* "can go on", "can go live" */
 	for (t = m->first; co_asking_is_elliptic(r, m) && !co_reading_starts_part(r, t); t--)
-		if (!co_asking_is_bare(r, t - 1) && !is_property(&r->s.tokens[t - 1]))
+		if (!co_asking_is_bare(r, t - 1) && !is_property(&r->s.tokens[t - 1]) && !(is_only_from(r, m) && is_port_name(r, t - 1)))
 			return 0;
 	return 1;
 }

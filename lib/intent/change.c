@@ -170,6 +170,14 @@ static const char *subject_of_service(const char *provider)
 	return strcmp(provider, "local") == 0 ? "service-unit" : "container-service";
 }
 
+/* "limit ssh on bastion-1", "extend the disk of build-7": what of the host it is. */
+static const char *part_of_host(const struct co_reading *r)
+{
+	if (strcmp(r->act.name, "restrict") == 0 && has_parameter(r, "port"))
+		return "public-exposure";
+	return strcmp(r->act.name, "resize") == 0 ? "disk" : NULL;
+}
+
 /* Of a change without a word for its object: what the named thing is. */
 static void find_subject(struct co_reading *r)
 {
@@ -186,6 +194,8 @@ static void find_subject(struct co_reading *r)
 	else if (kind && co_vocabulary_find(r->in->vocabulary, CO_WORD_KIND, kind, &entry) == 0 &&
 		 *entry.subject)
 		r->subject = strcmp(kind, "service") == 0 && provider ? subject_of_service(provider) : entry.subject;
+	else if (co_reading_has(r, "host") && part_of_host(r))
+		r->subject = part_of_host(r);
 	else if (co_reading_has(r, "host") || (provider && strcmp(provider, "local") == 0 && co_reading_has(r, "name")))
 		r->subject = "service-unit";
 	else if (co_reading_has(r, "name"))
@@ -334,7 +344,7 @@ static int is_itself(const struct co_reading *r)
 	const char *a = r->act.name;
 
 	if (co_reading_has(r, "host"))
-		return (strcmp(a, "restrict") == 0 && has_parameter(r, "port")) || strcmp(a, "restart") == 0 || strcmp(a, "stop") == 0 || strcmp(a, "start") == 0 || strcmp(a, "renew") == 0;
+		return (strcmp(a, "restrict") == 0 && has_parameter(r, "port")) || (strcmp(a, "resize") == 0 && r->subject && strcmp(r->subject, "disk") == 0) || strcmp(a, "restart") == 0 || strcmp(a, "stop") == 0 || strcmp(a, "start") == 0 || strcmp(a, "renew") == 0;
 	if (co_reading_has(r, "namespace") && json_object_size(r->target) > 1)
 		return co_reading_says_kind(r, "namespace") &&
 		       (strcmp(a, "create") == 0 || strcmp(a, "delete") == 0 || strcmp(a, "tag") == 0);

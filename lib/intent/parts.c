@@ -129,6 +129,16 @@ static int is_list(const struct co_reading *r, const struct part *p)
 	return 1;
 }
 
+/* "t3.medium is enough", "5 would be plenty": a value that is asked for */
+static int is_enough(const struct co_reading *r, size_t t)
+{
+	static const char *const enough[] = { "enough", "plenty", "sufficient", NULL };
+
+	if (t == 0 || t + 1 >= r->s.count || !(r->s.tokens[t - 1].flags & CO_TOKEN_VALUE))
+		return 0;
+	return co_token_is_any(&r->s.tokens[t + 1], enough) || (t + 2 < r->s.count && co_token_is(&r->s.tokens[t + 1], "be") && co_token_is_any(&r->s.tokens[t + 2], enough));
+}
+
 /* A verb of its own, or trouble: something is told there. */
 static int is_told(const struct co_reading *r, const struct part *p)
 {
@@ -139,7 +149,7 @@ static int is_told(const struct co_reading *r, const struct part *p)
 		if (r->m.items[t].entry.type == CO_WORD_SUBJECT && r->m.items[t].weight == CO_PHRASE_TROUBLE)
 			return 1;
 	for (t = p->first; t < p->past; t++)
-		if ((co_reading_covered(r, t, "tells") || co_reading_covered(r, t, "trouble") || co_token_is_any(&r->s.tokens[t], verbs)) && !(r->s.tokens[t].flags & CO_TOKEN_VALUE))
+		if ((co_reading_covered(r, t, "tells") || co_reading_covered(r, t, "trouble") || co_token_is_any(&r->s.tokens[t], verbs)) && !(r->s.tokens[t].flags & CO_TOKEN_VALUE) && !is_enough(r, t))
 			return 1;
 	return 0;
 }

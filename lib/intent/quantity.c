@@ -133,11 +133,11 @@ static void read_percent(struct co_reading *r, size_t t)
 
 	if (is_action(r, "switch-traffic") && is_word(r, t, "half"))
 		co_quantity_number(r, "percent", 50, t, t);
-	if ((!joined && !parted) || t == 0)
+	if (!joined && !parted)
 		return;
 	if (is_action(r, "switch-traffic"))
 		co_quantity_number(r, "percent", strtol(text, NULL, 10), t, t + (size_t)parted);
-	else if (signal_at(r, t - 1, "over"))
+	else if (t > 0 && signal_at(r, t - 1, "over"))
 		co_quantity_number(r, "percent", strtol(text, NULL, 10), t - 1, t + (size_t)parted);
 }
 

@@ -73,6 +73,7 @@ static void read_factor(struct co_reading *r, size_t t)
 		const char *change;
 	} factors[] = { { "double", "+100%" }, { "triple", "+200%" }, { "quadruple", "+300%" }, { "halve", "-50%" },
 			{ "twice", "+100%" } };
+	static const char *const of[] = { "of", "is", "are", "would", "will", NULL };
 	size_t i;
 
 	for (i = 0; i < CO_COUNT(factors); i++)
@@ -84,6 +85,8 @@ static void read_factor(struct co_reading *r, size_t t)
 		set_relative(r, 0, times(r->s.tokens[t].text), 3, "%", t, t);
 	if (is_word(r, t, "half") && is_word(r, t + 1, "as") && is_word(r, t + 2, "many"))
 		co_quantity_text(r, "replicas", "-50%", t, t + 2);
+	if (is_action(r, "scale") && is_word(r, t, "half") && t == r->action->first && t + 1 < r->s.count && co_token_is_any(&r->s.tokens[t + 1], of))
+		co_quantity_text(r, "replicas", "-50%", t, r->action->last); /* "half of them is enough" */
 	if (t > 0 && is_word(r, t, "half") && (is_word(r, t - 1, "by") || is_word(r, t - 1, "in")))
 		co_quantity_text(r, "replicas", is_less(r) ? "-50%" : "+50%", t - 1, t);
 }
@@ -131,6 +134,20 @@ static int read_share(struct co_reading *r, size_t t, const char *number, size_t
 	return 1;
 }
 
+/* "plus 50 percent", "minus 2" */
+static int read_plus(struct co_reading *r, size_t t, const char *number, size_t digits)
+{
+	const struct co_match *unit = t + 1 < r->s.count ? co_match_at(&r->m, t + 1, CO_WORD_UNIT) : NULL;
+	int parted = unit && co_match_is(unit, "percent"), share = parted || number[digits] == '%', more = 0;
+	size_t last = t + (size_t)parted;
+
+	if (t == 0 || !is_action(r, "scale") || !(is_word(r, t - 1, "plus") || is_word(r, t - 1, "minus")))
+		return 0;
+	replicas_follow(r, last, &last, &more);
+	set_relative(r, is_word(r, t - 1, "minus"), number, (int)digits, share ? "%" : "", t - 1, last);
+	return 1;
+}
+
 /* "the replicas of item-search 7" */
 static int is_count_of(const struct co_reading *r, size_t t)
 {
@@ -167,7 +184,7 @@ void co_quantity_replicas(struct co_reading *r, size_t t)
 	size_t digits, last = t;
 	int more = 0, follow;
 
-	if (!co_reading_sets(r) || is_action(r, "set-resources") || is_of_resource(r, t))
+	if (!co_reading_sets(r) || (is_action(r, "set-resources") && !is_word(r, r->action->last - 1, "instead")) || is_of_resource(r, t))
 		return;
 	read_factor(r, t);
 	if (t > 0 && is_action(r, "scale") && is_to(r, t - 1) && (is_word(r, t, "nothing") || is_word(r, t, "none")))
@@ -183,7 +200,7 @@ void co_quantity_replicas(struct co_reading *r, size_t t)
 		read_step(r, t, number);
 		return;
 	}
-	if (read_share(r, t, number, digits))
+	if (read_share(r, t, number, digits) || read_plus(r, t, number, digits))
 		return;
 	follow = replicas_follow(r, last, &last, &more);
 	if (number[digits] || is_word(r, t + 1, "percent"))

@@ -7,11 +7,22 @@
 
 #include <string.h>
 
-static int is_of_resources(const struct co_token *t)
+/* What of a thing is set: "the disk of X", "the retention of X". */
+static int is_property(const struct co_reading *r, size_t t)
 {
-	static const char *const words[] = { "limit", "limits", "request", "requests", "resources", NULL };
+	static const char *const bounds[] = { "limit", "limits", "request", "requests", "resources", NULL },
+			  *const kept[] = { "retention", "backup", "backups", "log", "logs", "snapshots", "objects", "messages", "workspace", NULL },
+			  *const sizes[] = { "disk", "disks", "storage", "size", "type", "class", "filesystem", NULL };
+	static const struct {
+		const char *action;
+		const char *const *words;
+	} properties[] = { { "set-resources", bounds }, { "set-retention", kept }, { "resize", sizes } };
+	size_t i;
 
-	return co_token_is_any(t, words);
+	for (i = 0; i < CO_COUNT(properties); i++)
+		if (strcmp(r->act.name, properties[i].action) == 0 && co_token_is_any(&r->s.tokens[t], properties[i].words))
+			return 1;
+	return 0;
 }
 
 /* "instance i-0123456789abcdef0" */
@@ -67,9 +78,8 @@ static int is_small_talk(const struct co_reading *r, size_t t)
 		return !co_reading_has(r, "name") && !co_reading_has(r, "node");
 	if (strcmp(r->act.name, "scale") == 0 && co_reading_covered(r, t, "replicas"))
 		return 1;
-	if (co_talk_is_aspect(r, t) || is_kind_of_object(r, t) || is_kind_of_host(r, t) || (t < r->action->first && co_shell_is_word(r, t)) || co_shell_is_file(r, t))
-		return 1;
-	if (strcmp(r->act.name, "set-resources") == 0 && is_of_resources(&r->s.tokens[t]))
+	if (co_talk_is_aspect(r, t) || is_property(r, t) || is_kind_of_object(r, t) || is_kind_of_host(r, t) || (t < r->action->first && co_shell_is_word(r, t)) ||
+	    co_shell_is_file(r, t))
 		return 1;
 	return co_reading_covered(r, t, "polite") || co_reading_covered(r, t, "filler") ||
 	       co_reading_covered(r, t, "object") || co_reading_covered(r, t, "and");
