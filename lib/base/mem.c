@@ -80,12 +80,13 @@ char *co_xasprintf(const char *fmt, ...)
 
 void *co_grow(void *items, size_t *count, size_t size)
 {
+	enum { FIRST = 4 };
 	char *array;
 	size_t n = *count;
 
 	memcpy(&array, items, sizeof(array));
-	if ((n & (n - 1)) == 0) { /* full at every power of two */
-		array = co_xrealloc(array, n ? 2 * n : 1, size);
+	if (n == 0 || (n >= FIRST && (n & (n - 1)) == 0)) { /* full at every power of two */
+		array = co_xrealloc(array, n ? 2 * n : FIRST, size);
 		memcpy(items, &array, sizeof(array));
 	}
 	memset(array + n * size, 0, size);
