@@ -68,9 +68,27 @@ static json_t *string(const char *s, size_t len, const char **why)
 	return value;
 }
 
-int co_yaml_may_mean(char first)
+/* Whether it can be anything but a string. */
+static int may_mean(const char *s, size_t len)
 {
-	return !first || strchr("~nNtTfF0123456789.+-", first);
+	switch (len ? *s : '~') {
+	case '~':
+		return len <= 1;
+	case 'n':
+	case 'N':
+	case 't':
+	case 'T':
+		return len == strlen("null");
+	case 'f':
+	case 'F':
+		return len == strlen("false");
+	case '.':
+	case '+':
+	case '-':
+		return 1;
+	default:
+		return *s >= '0' && *s <= '9';
+	}
 }
 
 json_t *co_yaml_plain(const char *s, size_t len, const char **why)
@@ -81,7 +99,7 @@ json_t *co_yaml_plain(const char *s, size_t len, const char **why)
 	static const char *const infinite[] = { ".inf", ".Inf", ".INF", ".nan", ".NaN", ".NAN", NULL };
 	const char *number = *s == '-' || *s == '+' ? s + 1 : s;
 
-	if (!co_yaml_may_mean(*s))
+	if (!may_mean(s, len))
 		return string(s, len, why);
 	if (is_one_of(s, nulls))
 		return json_null();
@@ -102,4 +120,31 @@ json_t *co_yaml_plain(const char *s, size_t len, const char **why)
 		return NULL;
 	}
 	return string(s, len, why);
+}
+
+json_t *co_yaml_scalar_value(const struct co_yaml_scalar *s)
+{
+	const char *why;
+	json_t *value;
+	char *text;
+
+	if (!s->plain || !may_mean(s->text, s->len))
+		return json_stringn_nocheck(s->text, s->len);
+	text = co_xmemdup(s->text, s->len);
+	value = co_yaml_plain(text, s->len, &why);
+	free(text);
+	return value;
+}
+
+int co_yaml_is_string(const struct co_yaml_scalar *s)
+{
+	json_t *value;
+	int is;
+
+	if (!s->plain || !may_mean(s->text, s->len))
+		return 1;
+	value = co_yaml_scalar_value(s);
+	is = json_is_string(value);
+	json_decref(value);
+	return is;
 }

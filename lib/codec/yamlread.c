@@ -8,20 +8,11 @@
 #include "base/escape.h"
 #include "codec/yaml.h"
 
+#include <stddef.h>
 #include <stdint.h>
 #include <string.h>
 
 enum { KEY = 128 }; /* longest key; libyaml takes 1024 */
-
-struct reader {
-	const char *at, *end;
-	const char *line; /* where the line begins that at is in */
-	unsigned depth, values;
-	struct co_buf text; /* the last scalar */
-};
-
-static json_t *read_block(struct reader *r);
-static json_t *read_flow(struct reader *r);
 
 /* ---- characters */
 
@@ -37,6 +28,22 @@ static int is_special_line(const char *s, const char *end)
 	return s < end && (*s == '%' || (end - s >= 3 && (memcmp(s, "---", 3) == 0 || memcmp(s, "...", 3) == 0)));
 }
 
+/* Where the first byte is that is neither a space nor a visible character of ASCII; eight at a time. */
+static const char *skip_ascii(const char *s, const char *end)
+{
+	const uint64_t ones = UINT64_MAX / 255;
+	uint64_t word;
+
+	for (; end - s >= (ptrdiff_t)sizeof(word); s += sizeof(word)) {
+		memcpy(&word, s, sizeof(word));
+		if (((word - ones * ' ') | (word + ones) | word) & ones * 0x80)
+			break;
+	}
+	while (s < end && *s >= ' ' && *s < 0x7f)
+		s++;
+	return s;
+}
+
 /* All bytes are characters, and no line is a directive or the mark of a document. */
 static int is_plain_text(const char *s, const char *end)
 {
@@ -46,8 +53,9 @@ static int is_plain_text(const char *s, const char *end)
 	if (is_special_line(s, end))
 		return 0;
 	for (; s < end; s += n) {
-		n = 1;
-		if ((*s >= ' ' && *s < 0x7f) || (*s == '\n' && !is_special_line(s + 1, end)))
+		s = skip_ascii(s, end);
+		n = s < end;
+		if (s == end || (*s == '\n' && !is_special_line(s + 1, end)))
 			continue;
 		n = (unsigned char)*s < 0x80 ? 0 : co_utf8_next(s, (size_t)(end - s), &c);
 		if (!n || !is_character(c))
@@ -56,31 +64,37 @@ static int is_plain_text(const char *s, const char *end)
 	return 1;
 }
 
-static int is(const struct reader *r, char c)
+static int is(const struct co_yaml_reader *r, char c)
 {
 	return r->at < r->end && *r->at == c;
 }
 
 /* A space, or the end of the line. */
-static int is_blank_at(const struct reader *r, const char *s)
+static int is_blank_at(const struct co_yaml_reader *r, const char *s)
 {
 	return s >= r->end || *s == ' ' || *s == '\n';
 }
 
-static void skip_spaces(struct reader *r)
+static void skip_spaces(struct co_yaml_reader *r)
 {
 	while (is(r, ' '))
 		r->at++;
 }
 
+static void skip_line(struct co_yaml_reader *r)
+{
+	const char *end = memchr(r->at, '\n', (size_t)(r->end - r->at));
+
+	r->at = end ? end : r->end;
+}
+
 /* Over spaces, comments and ends of lines to what follows. A comment stands behind a space. */
-static void skip_to_next(struct reader *r)
+static void skip_to_next(struct co_yaml_reader *r)
 {
 	for (;;) {
 		skip_spaces(r);
 		if (is(r, '#') && (r->at == r->line || r->at[-1] == ' '))
-			while (r->at < r->end && *r->at != '\n')
-				r->at++;
+			skip_line(r);
 		if (!is(r, '\n'))
 			return;
 		r->line = ++r->at;
@@ -88,7 +102,7 @@ static void skip_to_next(struct reader *r)
 }
 
 /* The same behind a value in a block, on whose line nothing else may stand. */
-static int end_line(struct reader *r)
+static int end_line(struct co_yaml_reader *r)
 {
 	const char *line = r->line;
 
@@ -97,19 +111,19 @@ static int end_line(struct reader *r)
 }
 
 /* Of what comes next; -1 at the end. */
-static int column(const struct reader *r)
+static int column(const struct co_yaml_reader *r)
 {
 	return r->at == r->end ? -1 : (int)(r->at - r->line);
 }
 
-static int is_dash(const struct reader *r)
+static int is_dash(const struct co_yaml_reader *r)
 {
 	return is(r, '-') && is_blank_at(r, r->at + 1);
 }
 
 /* ---- scalars */
 
-static int begins_plain(const struct reader *r)
+static int begins_plain(const struct co_yaml_reader *r)
 {
 	const unsigned char c = r->at < r->end ? (unsigned char)*r->at : ' ';
 
@@ -124,16 +138,20 @@ static const unsigned char ends[256] = {
 };
 
 /* Up to where a plain scalar ends on this line, without spaces there. In a flow it may not hold what ends one there. */
-static size_t plain_length(const struct reader *r, int in_flow)
+static size_t plain_length(const struct co_yaml_reader *r, int in_flow)
 {
 	const unsigned char which = in_flow ? 3 : 1;
 	const char *s = r->at, *last = s;
 
-	for (; s < r->end && *s != '\n'; s++) {
-		if (!(ends[(unsigned char)*s] & which)) {
-			last = s + 1;
-			continue;
-		}
+	for (;; s++) {
+		const char *start = s;
+
+		while (s < r->end && !(ends[(unsigned char)*s] & which))
+			s++;
+		if (s > start)
+			last = s;
+		if (s == r->end || *s == '\n')
+			break;
 		if ((*s == ':' && is_blank_at(r, s + 1)) || (*s == '#' && s[-1] == ' '))
 			break;
 		if (in_flow && strchr(",[]{}", *s))
@@ -147,7 +165,7 @@ static size_t plain_length(const struct reader *r, int in_flow)
 }
 
 /* Of a scalar in quotes on this line, from quote to quote; 0 if it has other escapes than \" and \\. */
-static size_t quoted_length(const struct reader *r)
+static size_t quoted_length(const struct co_yaml_reader *r)
 {
 	const char quote = *r->at, *s = r->at + 1;
 
@@ -157,143 +175,84 @@ static size_t quoted_length(const struct reader *r)
 	return s < r->end && *s == quote && !(s + 1 < r->end && s[1] == quote) ? (size_t)(s + 1 - r->at) : 0;
 }
 
-static int is_quote(const struct reader *r)
+static int is_quote(const struct co_yaml_reader *r)
 {
 	return is(r, '"') || is(r, '\'');
 }
 
-static json_t *count(struct reader *r, json_t *value)
+/* How many bytes the scalar takes that begins here and ends on this line; 0 if none does. */
+static size_t scalar_length(struct co_yaml_reader *r, int in_flow)
 {
-	if (value && ++r->values <= CO_YAML_VALUES)
-		return value;
-	json_decref(value);
-	return NULL;
-}
-
-static json_t *take_quoted(struct reader *r, size_t len)
-{
-	const char *s = r->at + 1, *end = r->at + len - 1;
-
-	if (!len)
-		return NULL;
-	r->at += len;
-	if (s[-1] == '\'' || !memchr(s, '\\', (size_t)(end - s)))
-		return json_stringn_nocheck(s, (size_t)(end - s));
-	co_buf_reset(&r->text);
-	for (; s < end; s++)
-		co_buf_addc(&r->text, *s == '\\' ? *++s : *s);
-	return json_stringn_nocheck(r->text.data, r->text.len);
-}
-
-static json_t *take_plain(struct reader *r, size_t len)
-{
-	const char *s = r->at, *why;
-
-	r->at += len;
-	if (!len || !co_yaml_may_mean(*s))
-		return len ? json_stringn_nocheck(s, len) : NULL;
-	co_buf_reset(&r->text);
-	co_buf_add(&r->text, s, len);
-	return co_yaml_plain(r->text.data, len, &why);
-}
-
-/* A scalar on this line. */
-static json_t *take_scalar(struct reader *r, int in_flow)
-{
-	if (is_quote(r))
-		return count(r, take_quoted(r, quoted_length(r)));
-	return begins_plain(r) ? count(r, take_plain(r, plain_length(r, in_flow))) : NULL;
+	if (r->measured != r->at) {
+		r->measured = r->at;
+		r->length = is_quote(r) ? quoted_length(r) : begins_plain(r) ? plain_length(r, in_flow) : 0;
+	}
+	return r->length;
 }
 
 /* How many bytes a key takes, up to its ":"; 0 when there is none. */
-static size_t key_length(const struct reader *r, int in_flow)
+static size_t key_length(struct co_yaml_reader *r, int in_flow)
 {
-	size_t len = is_quote(r) ? quoted_length(r) : begins_plain(r) ? plain_length(r, in_flow) : 0;
+	size_t len = scalar_length(r, in_flow);
 
 	return len && len <= KEY && r->at + len < r->end && r->at[len] == ':' && is_blank_at(r, r->at + len + 1) ? len : 0;
 }
 
-/* A key and its ":". */
-static json_t *take_key(struct reader *r, int in_flow)
+static int count(struct co_yaml_reader *r)
 {
-	size_t len = key_length(r, in_flow);
-	json_t *key = count(r, is_quote(r) ? take_quoted(r, len) : take_plain(r, len));
-
-	if (json_is_string(key)) {
-		r->at++;
-		return key;
-	}
-	json_decref(key);
-	return NULL;
+	return ++r->values <= CO_YAML_VALUES ? 0 : -1;
 }
 
-/* True if the member was not there before. Takes key and value over. */
-static int set_member(json_t *object, json_t *key, json_t *value)
+static void unescape(struct co_yaml_reader *r, struct co_yaml_scalar *out)
 {
-	const size_t before = json_object_size(object);
+	const char *s = out->text, *end = s + out->len;
 
-	if (key && value)
-		json_object_setn_new_nocheck(object, json_string_value(key), json_string_length(key), value);
-	else
-		json_decref(value);
-	json_decref(key);
-	return json_object_size(object) > before;
+	co_buf_reset(&r->text);
+	for (; s < end; s++)
+		co_buf_addc(&r->text, *s == '\\' ? *++s : *s);
+	*out = (struct co_yaml_scalar){ co_buf_str(&r->text), r->text.len, 0 };
 }
 
-/* ---- in braces and brackets: lines and columns mean nothing */
-
-static int take_flow_member(struct reader *r, json_t *object)
+/* The scalar of len bytes that begins here, as it stands but for its quotes. */
+static void take_bytes(struct co_yaml_reader *r, size_t len, struct co_yaml_scalar *out)
 {
-	json_t *key = take_key(r, 1), *value = NULL;
+	const size_t quote = is_quote(r) ? 1 : 0;
 
-	if (key) {
-		skip_to_next(r);
-		value = read_flow(r);
-	}
-	return set_member(object, key, value);
+	*out = (struct co_yaml_scalar){ r->at + quote, len - 2 * quote, !quote };
+	r->at += len;
 }
 
-static int take_flow_item(struct reader *r, json_t *array)
+/* A scalar on this line. */
+static int take_scalar(struct co_yaml_reader *r, int in_flow, struct co_yaml_scalar *out)
 {
-	json_t *value = read_flow(r);
+	const size_t len = scalar_length(r, in_flow);
+	const int may_escape = is(r, '"');
 
-	return value && json_array_append_new(array, value) == 0;
+	if (!len || count(r) < 0)
+		return -1;
+	take_bytes(r, len, out);
+	if (may_escape && memchr(out->text, '\\', out->len))
+		unescape(r, out);
+	return 0;
 }
 
-static json_t *read_flow_collection(struct reader *r)
+/* A key and its ":". One with escapes is left to libyaml. */
+static int take_key(struct co_yaml_reader *r, int in_flow, struct co_yaml_scalar *key)
 {
-	const char close = *r->at == '{' ? '}' : ']';
-	json_t *all = count(r, close == '}' ? json_object() : json_array());
-	int good = all && ++r->depth <= CO_JSON_DEPTH;
+	const size_t len = key_length(r, in_flow);
+	const int may_escape = is(r, '"');
 
+	if (!len || count(r) < 0)
+		return -1;
+	take_bytes(r, len, key);
 	r->at++;
-	for (skip_to_next(r); good && !is(r, close);) {
-		good = close == '}' ? take_flow_member(r, all) : take_flow_item(r, all);
-		skip_to_next(r);
-		if (!good || is(r, close))
-			break;
-		good = is(r, ',');
-		r->at += good;
-		skip_to_next(r);
-	}
-	r->depth--;
-	if (good && r->at < r->end) {
-		r->at++;
-		return all;
-	}
-	json_decref(all);
-	return NULL;
-}
-
-static json_t *read_flow(struct reader *r)
-{
-	return is(r, '{') || is(r, '[') ? read_flow_collection(r) : take_scalar(r, 1);
+	return (may_escape && memchr(key->text, '\\', key->len)) || !co_yaml_is_string(key) ? -1 : 0;
 }
 
 /* ---- literal and folded blocks */
 
 /* Takes one line; 0 where the block ends, -1 for what is not plain. A folded block is one paragraph of even lines. */
-static int take_block_line(struct reader *r, size_t indent, int folded)
+static int take_block_line(struct co_yaml_reader *r, size_t indent, int folded)
 {
 	const char *end = memchr(r->at, '\n', (size_t)(r->end - r->at)), *s = r->at;
 	const size_t len = r->text.len;
@@ -318,56 +277,112 @@ static int take_block_line(struct reader *r, size_t indent, int folded)
 }
 
 /* "|", ">", each with or without "-", and the lines behind it, which stand further in than parent. */
-static json_t *read_block_scalar(struct reader *r, int parent)
+static int take_block_scalar(struct co_yaml_reader *r, int parent, struct co_yaml_scalar *out)
 {
 	const int folded = *r->at++ == '>', strip = is(r, '-');
 	int indent, more;
 
 	r->at += strip;
 	if (!is(r, '\n'))
-		return NULL;
+		return -1;
 	r->line = ++r->at;
 	skip_spaces(r);
 	indent = column(r);
 	r->at = r->line;
 	co_buf_reset(&r->text);
 	if (indent <= parent || indent < 1)
-		return NULL;
+		return -1;
 	while ((more = take_block_line(r, (size_t)indent, folded)) > 0)
 		;
 	if (more < 0)
-		return NULL;
+		return -1;
 	while (r->text.len > 1 && r->text.data[r->text.len - 2] == '\n')
 		r->text.len--;
 	skip_to_next(r);
-	return count(r, json_stringn_nocheck(r->text.data, r->text.len - (size_t)strip));
+	*out = (struct co_yaml_scalar){ co_buf_str(&r->text), r->text.len - (size_t)strip, 0 };
+	return count(r);
 }
 
-/* ---- blocks */
+/* ---- values */
 
-/* What stands on the line of its key or dash, of a collection at column parent. */
-static json_t *read_on_line(struct reader *r, int parent)
+/* Where a value ends that stood on the line of its key or dash, of a collection at column parent. */
+static int end_on_line(struct co_yaml_reader *r, int parent)
 {
-	const int is_block = is(r, '|') || is(r, '>'), is_flow = is(r, '{') || is(r, '[');
-	json_t *value = is_block ? read_block_scalar(r, parent) : is_flow ? read_flow(r) : take_scalar(r, 0);
-
-	if (value && (is_block || end_line(r)) && column(r) <= parent)
-		return value;
-	json_decref(value);
-	return NULL;
+	return end_line(r) && column(r) <= parent ? 0 : -1;
 }
 
-/* A value on lines of its own; a list may stand as far out as the key that it belongs to. */
-static json_t *read_below(struct reader *r, int parent, int in_mapping)
+int co_yaml_is_collection(const struct co_yaml_reader *r)
 {
-	if (!end_line(r))
-		return NULL;
-	if (column(r) > parent || (in_mapping && column(r) == parent && is_dash(r)))
-		return read_block(r);
-	return count(r, json_null());
+	return r->stands == CO_YAML_BELOW || (r->stands != CO_YAML_NOWHERE && (is(r, '{') || is(r, '[')));
 }
 
-static int ends_here(const struct reader *r)
+int co_yaml_take_scalar(struct co_yaml_reader *r, struct co_yaml_scalar *out)
+{
+	const int parent = r->parent;
+
+	if (r->stands == CO_YAML_NOWHERE) {
+		*out = (struct co_yaml_scalar){ "", 0, 1 };
+		return count(r);
+	}
+	if (r->stands == CO_YAML_IN_FLOW)
+		return take_scalar(r, 1, out);
+	if (r->stands == CO_YAML_BELOW)
+		return -1;
+	if (is(r, '|') || is(r, '>'))
+		return take_block_scalar(r, parent, out) == 0 && column(r) <= parent ? 0 : -1;
+	return take_scalar(r, 0, out) == 0 ? end_on_line(r, parent) : -1;
+}
+
+int co_yaml_enter(struct co_yaml_reader *r, struct co_yaml_collection *c)
+{
+	*c = (struct co_yaml_collection){ .stands = r->stands, .parent = r->parent };
+	if (c->stands == CO_YAML_BELOW) {
+		c->column = column(r);
+		c->is_list = is_dash(r);
+	} else {
+		c->is_list = *r->at++ == '[';
+		skip_to_next(r);
+	}
+	return count(r) == 0 && ++r->depth <= CO_JSON_DEPTH ? 0 : -1;
+}
+
+/* ---- in braces and brackets: lines and columns mean nothing */
+
+static int leave_flow(struct co_yaml_reader *r, const struct co_yaml_collection *c)
+{
+	r->at++;
+	r->depth--;
+	return c->stands == CO_YAML_ON_LINE ? end_on_line(r, c->parent) : 0;
+}
+
+static int next_in_flow(struct co_yaml_reader *r, struct co_yaml_collection *c, struct co_yaml_scalar *key)
+{
+	const char close = c->is_list ? ']' : '}';
+
+	if (c->begun) {
+		skip_to_next(r);
+		if (is(r, close))
+			return leave_flow(r, c);
+		if (!is(r, ','))
+			return -1;
+		r->at++;
+		skip_to_next(r);
+	}
+	if (is(r, close))
+		return leave_flow(r, c);
+	c->begun = 1;
+	if (!c->is_list) {
+		if (take_key(r, 1, key) < 0)
+			return -1;
+		skip_to_next(r);
+	}
+	r->stands = CO_YAML_IN_FLOW;
+	return 1;
+}
+
+/* ---- in a block: all that follows at its column */
+
+static int ends_here(const struct co_yaml_reader *r)
 {
 	const char *s = r->at;
 
@@ -376,62 +391,54 @@ static int ends_here(const struct reader *r)
 	return s == r->end || *s == '\n' || (*s == '#' && s > r->at);
 }
 
-static int take_member(struct reader *r, json_t *object, int at)
+/* A value on lines of its own; a list may stand as far out as the key that it belongs to. */
+static int find_below(struct co_yaml_reader *r, const struct co_yaml_collection *c)
 {
-	json_t *key = take_key(r, 0), *value = NULL;
-
-	if (key && ends_here(r)) {
-		value = read_below(r, at, 1);
-	} else if (key) {
-		skip_spaces(r);
-		value = read_on_line(r, at);
-	}
-	return set_member(object, key, value);
+	if (!end_line(r))
+		return -1;
+	if (column(r) > c->column || (!c->is_list && column(r) == c->column && is_dash(r)))
+		r->stands = CO_YAML_BELOW;
+	else
+		r->stands = CO_YAML_NOWHERE;
+	return 1;
 }
 
-static int take_item(struct reader *r, json_t *array, int at)
+static int next_in_block(struct co_yaml_reader *r, const struct co_yaml_collection *c, struct co_yaml_scalar *key)
 {
-	json_t *value;
-
-	r->at++;
-	if (ends_here(r)) {
-		value = read_below(r, at, 0);
-	} else {
-		skip_spaces(r);
-		value = is_dash(r) || key_length(r, 0) ? read_block(r) : read_on_line(r, at);
+	if (column(r) != c->column || is_dash(r) != c->is_list) {
+		r->depth--;
+		return column(r) <= c->column ? 0 : -1;
 	}
-	return value && json_array_append_new(array, value) == 0;
+	if (c->is_list)
+		r->at++;
+	else if (take_key(r, 0, key) < 0)
+		return -1;
+	if (ends_here(r))
+		return find_below(r, c);
+	skip_spaces(r);
+	r->parent = c->column;
+	r->stands = c->is_list && (is_dash(r) || key_length(r, 0)) ? CO_YAML_BELOW : CO_YAML_ON_LINE;
+	return 1;
 }
 
-/* The collection that begins here: all that follows at this column. */
-static json_t *read_block(struct reader *r)
+int co_yaml_next(struct co_yaml_reader *r, struct co_yaml_collection *c, struct co_yaml_scalar *key)
 {
-	const int at = column(r), is_list = is_dash(r);
-	json_t *all = count(r, is_list ? json_array() : json_object());
-	int good = all && ++r->depth <= CO_JSON_DEPTH;
-
-	while (good && column(r) == at && is_dash(r) == is_list)
-		good = is_list ? take_item(r, all, at) : take_member(r, all, at);
-	r->depth--;
-	if (good && column(r) <= at)
-		return all;
-	json_decref(all);
-	return NULL;
+	return c->stands == CO_YAML_BELOW ? next_in_block(r, c, key) : next_in_flow(r, c, key);
 }
 
-json_t *co_yaml_read(const char *text, size_t len)
-{
-	struct reader r = { .at = text, .end = text + len, .line = text, .text = CO_BUF_INIT };
-	json_t *value = NULL;
+/* ---- the text */
 
-	if (len <= CO_YAML_BYTES && is_plain_text(text, r.end)) {
-		skip_to_next(&r);
-		value = r.at < r.end ? read_block(&r) : NULL;
-	}
-	if (value && r.at < r.end) {
-		json_decref(value);
-		value = NULL;
-	}
-	co_buf_clear(&r.text);
-	return value;
+int co_yaml_open(struct co_yaml_reader *r, const char *text, size_t len)
+{
+	*r = (struct co_yaml_reader){ .at = text, .end = text + len, .line = text, .text = CO_BUF_INIT };
+	if (len > CO_YAML_BYTES || !is_plain_text(text, r->end))
+		return -1;
+	skip_to_next(r);
+	return r->at < r->end ? 0 : -1;
+}
+
+int co_yaml_close(struct co_yaml_reader *r)
+{
+	co_buf_clear(&r->text);
+	return r->at == r->end ? 0 : -1;
 }
