@@ -2,15 +2,10 @@
 #include "codec/shape.h"
 
 #include "base/time.h"
+#include "codec/field.h"
 
 #include <stdlib.h>
 #include <string.h>
-
-/* All lists share this layout; see CO_LIST. */
-struct list {
-	void *items;
-	size_t count;
-};
 
 static size_t names_count(const char *const *names)
 {
@@ -51,18 +46,20 @@ static int decode_str(const struct co_field *f, json_t *value, char **out, struc
 {
 	if (!json_is_string(value))
 		return wrong_type(value, "a string", err);
-	if ((f->flags & CO_NONEMPTY) && !json_string_length(value))
+	if ((f->flags & (CO_NONEMPTY | CO_NAMES)) && !json_string_length(value))
 		return empty(err);
+	free(*out);
 	*out = co_xmemdup(json_string_value(value), json_string_length(value));
 	return CO_OK;
 }
 
-static int decode_strs(const struct co_field *f, json_t *value, struct list *out, struct co_err *err)
+static int decode_strs(const struct co_field *f, json_t *value, struct co_field_list *out, struct co_err *err)
 {
 	size_t i;
 	json_t *item;
 	int rc;
 
+	co_field_clear_list(f, out);
 	if ((f->flags & CO_ONE_OK) && json_is_string(value))
 		return decode_str(f, value, co_grow(&out->items, &out->count, sizeof(char *)), err);
 	if (!json_is_array(value))
@@ -121,25 +118,43 @@ static int decode_enum(const struct co_field *f, json_t *value, int *out, struct
 	return CO_OK;
 }
 
-static int decode_list(const struct co_field *f, json_t *value, struct list *out, struct co_err *err)
+static int decode_value(const struct co_shape *shape, json_t *value, void *out, struct co_err *err);
+
+static int decode_list(const struct co_field *f, json_t *value, struct co_field_list *out, struct co_err *err)
 {
 	size_t i;
 	json_t *item;
 	int rc;
 
+	co_field_clear_list(f, out);
 	if (!json_is_array(value))
 		return wrong_type(value, "a list", err);
 	json_array_foreach(value, i, item) {
-		rc = co_shape_decode(f->shape, item,
-				     co_grow(&out->items, &out->count, f->shape->size), err);
+		rc = decode_value(f->shape, item, co_grow(&out->items, &out->count, f->shape->size), err);
 		if (rc < 0)
 			return co_err_under_index(err, i), rc;
 	}
 	return CO_OK;
 }
 
-static int decode_map(const struct co_field *f, json_t *value, struct list *out, struct co_err *err)
+void *co_field_element(const struct co_field *f, struct co_field_list *list, size_t among, const char *key, size_t len)
 {
+	char **element;
+	size_t i;
+
+	for (i = 0; i < among; i++) {
+		element = (void *)((char *)list->items + i * f->shape->size);
+		if (strncmp(*element, key, len) == 0 && !(*element)[len])
+			return element;
+	}
+	element = co_grow(&list->items, &list->count, f->shape->size);
+	*element = co_xmemdup(key, len);
+	return element;
+}
+
+static int decode_map(const struct co_field *f, json_t *value, struct co_field_list *out, struct co_err *err)
+{
+	const size_t before = out->count;
 	const char *key;
 	json_t *item;
 	int rc;
@@ -147,33 +162,52 @@ static int decode_map(const struct co_field *f, json_t *value, struct list *out,
 	if (!json_is_object(value))
 		return wrong_type(value, "an object", err);
 	json_object_foreach(value, key, item) {
-		char **element = co_grow(&out->items, &out->count, f->shape->size);
-
-		rc = co_shape_decode(f->shape, item, element, err);
+		rc = decode_value(f->shape, item, co_field_element(f, out, before, key, strlen(key)), err);
 		if (rc < 0)
 			return co_err_under(err, key), rc;
-		*element = co_xstrdup(key);
 	}
 	return CO_OK;
 }
 
 static int decode_object(const struct co_field *f, json_t *value, void **out, struct co_err *err)
 {
-	*out = co_xcalloc(1, f->shape->size);
-	return co_shape_decode(f->shape, value, *out, err);
+	if (!*out)
+		*out = co_xcalloc(1, f->shape->size);
+	return decode_value(f->shape, value, *out, err);
+}
+
+/* Objects are merged, anything else is replaced. */
+static void merge(json_t *into, json_t *from)
+{
+	const char *key;
+	json_t *value;
+
+	json_object_foreach(from, key, value) {
+		json_t *before = json_object_get(into, key);
+
+		if (json_is_object(before) && json_is_object(value))
+			merge(before, value);
+		else
+			json_object_set_nocheck(into, key, value);
+	}
 }
 
 static int decode_json(const struct co_field *f, json_t *value, json_t **out, struct co_err *err)
 {
 	if ((f->flags & CO_OBJECT_ONLY) && !json_is_object(value))
 		return wrong_type(value, "an object", err);
+	if (json_is_object(*out) && json_is_object(value)) {
+		merge(*out, value);
+		return CO_OK;
+	}
+	json_decref(*out);
 	*out = json_incref(value);
 	return CO_OK;
 }
 
-static int decode_field(const struct co_field *f, json_t *value, char *doc, struct co_err *err)
+int co_field_decode(const struct co_field *f, json_t *value, void *doc, struct co_err *err)
 {
-	void *to = doc + f->offset;
+	void *to = (char *)doc + f->offset;
 	int rc = CO_OK;
 
 	switch (f->type) {
@@ -204,17 +238,17 @@ static int decode_field(const struct co_field *f, json_t *value, char *doc, stru
 	case CO_FIELD_JSON:
 		return decode_json(f, value, to, err);
 	}
-	if (rc == CO_OK && (f->flags & CO_NONEMPTY) && !((struct list *)to)->count)
+	if (rc == CO_OK && (f->flags & CO_NONEMPTY) && !((struct co_field_list *)to)->count)
 		return empty(err);
 	return rc;
 }
 
-static const struct co_field *find(const struct co_shape *shape, const char *key)
+const struct co_field *co_field_find(const struct co_shape *shape, const char *key, size_t len)
 {
 	const struct co_field *f;
 
 	for (f = shape->fields; f->key; f++)
-		if (strcmp(f->key, key) == 0)
+		if (*f->key == *key && strncmp(f->key, key, len) == 0 && !f->key[len])
 			return f;
 	return NULL;
 }
@@ -240,10 +274,10 @@ static int decode_keys(const struct co_shape *shape, json_t *value, void *out, s
 	json_t *member;
 
 	json_object_foreach(value, key, member) {
-		f = find(shape, key);
+		f = co_field_find(shape, key, strlen(key));
 		if (!f)
 			return unknown_key(shape, key, err);
-		if (decode_field(f, member, out, err) < 0) {
+		if (co_field_decode(f, member, out, err) < 0) {
 			co_err_under(err, key);
 			return CO_ERR_INPUT;
 		}
@@ -255,16 +289,24 @@ static int decode_keys(const struct co_shape *shape, json_t *value, void *out, s
 	return CO_OK;
 }
 
+int co_field_is_itself(const struct co_shape *shape)
+{
+	return shape->fields->key && !*shape->fields->key;
+}
+
+static int decode_value(const struct co_shape *shape, json_t *value, void *out, struct co_err *err)
+{
+	if (co_field_is_itself(shape))
+		return co_field_decode(shape->fields, value, out, err);
+	if (json_is_object(value))
+		return decode_keys(shape, value, out, err);
+	return co_err_set(err, CO_ERR_INPUT, "wrong-type", "%s is not an object but %s", shape->noun, co_json_type(value));
+}
+
 int co_shape_decode(const struct co_shape *shape, json_t *value, void *out, struct co_err *err)
 {
-	int rc;
+	int rc = decode_value(shape, value, out, err);
 
-	if (!json_is_object(value)) {
-		co_err_set(err, CO_ERR_INPUT, "wrong-type", "%s is not an object but %s", shape->noun,
-			   co_json_type(value));
-		return CO_ERR_INPUT;
-	}
-	rc = decode_keys(shape, value, out, err);
 	if (rc < 0)
 		co_shape_clear(shape, out);
 	return rc;
@@ -276,7 +318,7 @@ static json_t *encode_str(const char *s)
 	return co_json_string(s, strlen(s));
 }
 
-static json_t *encode_strs(const struct list *list)
+static json_t *encode_strs(const struct co_field_list *list)
 {
 	json_t *array = json_array();
 	size_t i;
@@ -286,7 +328,7 @@ static json_t *encode_strs(const struct list *list)
 	return array;
 }
 
-static json_t *encode_list(const struct co_field *f, const struct list *list)
+static json_t *encode_list(const struct co_field *f, const struct co_field_list *list)
 {
 	json_t *array = json_array();
 	size_t i;
@@ -297,7 +339,7 @@ static json_t *encode_list(const struct co_field *f, const struct list *list)
 	return array;
 }
 
-static json_t *encode_map(const struct co_field *f, const struct list *list)
+static json_t *encode_map(const struct co_field *f, const struct co_field_list *list)
 {
 	json_t *object = json_object();
 	size_t i;
@@ -323,7 +365,7 @@ static json_t *encode_time(int64_t seconds)
 static json_t *encode_field(const struct co_field *f, const void *at)
 {
 	int always = (f->flags & (CO_WRITTEN | CO_REQUIRED)) != 0;
-	const struct list *list = at;
+	const struct co_field_list *list = at;
 	const int64_t *number = at;
 	const int *small = at;
 	void *pointer;
@@ -358,9 +400,12 @@ static json_t *encode_field(const struct co_field *f, const void *at)
 
 json_t *co_shape_encode(const struct co_shape *shape, const void *in)
 {
-	json_t *object = json_object();
 	const struct co_field *f;
+	json_t *object;
 
+	if (co_field_is_itself(shape))
+		return encode_field(shape->fields, (const char *)in + shape->fields->offset);
+	object = json_object();
 	for (f = shape->fields; f->key; f++) {
 		json_t *value = encode_field(f, (const char *)in + f->offset);
 
@@ -370,7 +415,7 @@ json_t *co_shape_encode(const struct co_shape *shape, const void *in)
 	return object;
 }
 
-static void clear_list(const struct co_field *f, struct list *list)
+void co_field_clear_list(const struct co_field *f, struct co_field_list *list)
 {
 	size_t i;
 
@@ -383,6 +428,7 @@ static void clear_list(const struct co_field *f, struct list *list)
 			co_shape_clear(f->shape, element);
 	}
 	free(list->items);
+	*list = (struct co_field_list){ NULL, 0 };
 }
 
 void co_shape_clear(const struct co_shape *shape, void *doc)
@@ -407,7 +453,7 @@ void co_shape_clear(const struct co_shape *shape, void *doc)
 		case CO_FIELD_STRS:
 		case CO_FIELD_LIST:
 		case CO_FIELD_MAP:
-			clear_list(f, at);
+			co_field_clear_list(f, at);
 			break;
 		case CO_FIELD_JSON:
 			memcpy(&pointer, at, sizeof(pointer));

@@ -41,6 +41,7 @@ enum {
 	CO_WRITTEN = 4,	  /* encoded even when 0, false or empty */
 	CO_ONE_OK = 8,	  /* STRS: a single string is taken as a list of one */
 	CO_OBJECT_ONLY = 16, /* JSON: must be an object */
+	CO_NAMES = 32,	  /* STRS: no string in it is "" */
 };
 
 struct co_shape;
@@ -71,6 +72,8 @@ struct co_field {
 #define CO_OBJECTS(type, member, flags, shape) CO_ROW(type, #member, member, CO_FIELD_LIST, flags, shape, NULL, 0, 0)
 #define CO_MAP(type, member, flags, shape) CO_ROW(type, #member, member, CO_FIELD_MAP, flags, shape, NULL, 0, 0)
 #define CO_JSON(type, member, flags) CO_ROW(type, #member, member, CO_FIELD_JSON, flags, NULL, NULL, 0, 0)
+/* The only row of a shape whose value is no object, but this member itself. It is CO_WRITTEN. */
+#define CO_ITSELF(type, member, kind, flags, shape) CO_ROW(type, "", member, kind, (flags) | CO_WRITTEN, shape, NULL, 0, 0)
 #define CO_END { NULL, CO_FIELD_STR, 0, 0, NULL, NULL, 0, 0 }
 
 struct co_shape {
@@ -80,10 +83,17 @@ struct co_shape {
 };
 
 /*
- * Decodes value into the zeroed struct at out. On failure returns CO_ERR_INPUT
- * with err->path set relative to value, and out is cleared.
+ * Decodes value into the struct at out, which is zeroed, or has been decoded into
+ * before: then objects are merged, and anything else is replaced. On failure returns
+ * CO_ERR_INPUT with err->path set relative to value, and out is cleared.
  */
 int co_shape_decode(const struct co_shape *shape, json_t *value, void *out, struct co_err *err);
+
+/*
+ * The same of YAML text, with no JSON in between. -1, with no reason and out in any state
+ * that can be cleared, for text that is wrong or not plainly right (codec/yamlread.h).
+ */
+int co_shape_read(const struct co_shape *shape, const char *text, size_t len, void *out);
 
 /* Encodes as a new reference, keys in table order; absent fields are left out. */
 json_t *co_shape_encode(const struct co_shape *shape, const void *in);

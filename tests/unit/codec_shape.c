@@ -12,6 +12,16 @@ struct part {
 	int64_t size;
 };
 
+struct words {
+	char *name;
+	CO_LIST(char *) words;
+};
+
+struct lists {
+	char *name;
+	CO_LIST(struct words) lists;
+};
+
 struct thing {
 	char *text;
 	CO_LIST(char *) words;
@@ -23,6 +33,7 @@ struct thing {
 	struct part *part;
 	CO_LIST(struct part) parts;
 	CO_LIST(struct part) named;
+	CO_LIST(struct lists) lists;
 	json_t *any;
 	json_t *object;
 	char *renamed;
@@ -43,6 +54,20 @@ static const struct co_field named_fields[] = { /* name is the key */
 
 static const struct co_shape named_shape = { "named part", sizeof(struct part), named_fields };
 
+static const struct co_field words_fields[] = {
+	CO_ITSELF(struct words, words, CO_FIELD_STRS, CO_NAMES, NULL),
+	CO_END,
+};
+
+static const struct co_shape words_shape = { "words", sizeof(struct words), words_fields };
+
+static const struct co_field lists_fields[] = {
+	CO_ITSELF(struct lists, lists, CO_FIELD_MAP, 0, &words_shape),
+	CO_END,
+};
+
+static const struct co_shape lists_shape = { "lists", sizeof(struct lists), lists_fields };
+
 static const struct co_field thing_fields[] = {
 	CO_STR(struct thing, text, 0),
 	CO_STRS(struct thing, words, CO_ONE_OK | CO_NONEMPTY),
@@ -54,6 +79,7 @@ static const struct co_field thing_fields[] = {
 	CO_OBJECT(struct thing, part, 0, &part_shape),
 	CO_OBJECTS(struct thing, parts, 0, &part_shape),
 	CO_MAP(struct thing, named, 0, &named_shape),
+	CO_MAP(struct thing, lists, 0, &lists_shape),
 	CO_JSON(struct thing, any, 0),
 	CO_JSON(struct thing, object, CO_OBJECT_ONLY),
 	CO_ROW(struct thing, "new-name", renamed, CO_FIELD_STR, 0, NULL, NULL, 0, 0),
@@ -134,6 +160,99 @@ static void test_absent(void **state)
 	co_shape_clear(&thing_shape, &thing);
 }
 
+/* Decoded into again, objects are merged, and the rest is replaced. */
+static void test_again(void **state)
+{
+	static const char before[] = "{\"text\":\"t\",\"words\":[\"a\",\"b\"],\"count\":1,\"part\":{\"name\":\"p\",\"size\":1},"
+				     "\"parts\":[{\"name\":\"x\"}],\"named\":{\"k\":{\"size\":3},\"l\":{\"size\":4}},"
+				     "\"any\":[1],\"object\":{\"a\":{\"b\":1,\"c\":2}}}",
+			  after[] = "{\"words\":\"c\",\"count\":0,\"part\":{\"name\":\"q\"},\"parts\":[],"
+				    "\"named\":{\"m\":{\"size\":5},\"k\":{\"size\":6}},\"any\":2,\"object\":{\"a\":{\"b\":3}}}",
+			  yaml_after[] = "words: c\ncount: 0\npart: {name: q}\nparts: []\nnamed: {m: {size: 5}, k: {size: 6}}\n"
+					 "any: 2\nobject: {a: {b: 3}}\n",
+			  wanted[] = "{\"text\":\"t\",\"words\":[\"c\"],\"flag\":false,\"part\":{\"name\":\"q\",\"size\":1},"
+				     "\"named\":{\"k\":{\"size\":6},\"l\":{\"size\":4},\"m\":{\"size\":5}},"
+				     "\"any\":2,\"object\":{\"a\":{\"b\":3,\"c\":2}}}";
+	json_t *value = co_json_parse(after, strlen(after), "after", NULL), *all;
+	struct co_err err = CO_ERR_INIT;
+	struct co_buf out = CO_BUF_INIT;
+	struct thing decoded, read;
+
+	(void)state;
+	assert_int_equal(decode(before, &decoded, &err), CO_OK);
+	assert_int_equal(co_shape_decode(&thing_shape, value, &decoded, &err), CO_OK);
+	all = co_shape_encode(&thing_shape, &decoded);
+	co_json_write(&out, all, CO_JSON_COMPACT);
+	assert_string_equal(out.data, wanted);
+	json_decref(all);
+
+	assert_int_equal(decode(before, &read, &err), CO_OK);
+	assert_int_equal(co_shape_read(&thing_shape, yaml_after, strlen(yaml_after), &read), 0);
+	all = co_shape_encode(&thing_shape, &read);
+	co_buf_reset(&out);
+	co_json_write(&out, all, CO_JSON_COMPACT);
+	assert_string_equal(out.data, wanted);
+	json_decref(all);
+	json_decref(value);
+	co_buf_clear(&out);
+	co_shape_clear(&thing_shape, &decoded);
+	co_shape_clear(&thing_shape, &read);
+}
+
+/* As from JSON; the values of a JSON text are those of YAML as well. */
+static void test_read(void **state)
+{
+	static const char text[] = "text: t\nwords: [a, 'b']\ncount: -7\nflag: true\nat: \"2026-11-23T06:18:59Z\"\n"
+				   "colour: blue\npart:\n  name: p\nparts:\n- name: x\n- {name: y, size: 2}\n"
+				   "named:\n  k: {size: 3}\nlists:\n  one: {a: [x], b: []}\n  two: {}\nany:\n  - 1.5\n  -\nnew-name: |\n  r\n",
+			  wanted[] = "{\"text\":\"t\",\"words\":[\"a\",\"b\"],\"count\":-7,\"flag\":true,"
+				     "\"at\":\"2026-11-23T06:18:59Z\",\"colour\":\"blue\",\"part\":{\"name\":\"p\"},"
+				     "\"parts\":[{\"name\":\"x\"},{\"name\":\"y\",\"size\":2}],\"named\":{\"k\":{\"size\":3}},"
+				     "\"lists\":{\"one\":{\"a\":[\"x\"],\"b\":[]},\"two\":{}},\"any\":[1.5,null],\"new-name\":\"r\\n\"}";
+	struct co_err err = CO_ERR_INIT;
+	struct co_buf out = CO_BUF_INIT;
+	struct thing thing = { 0 };
+	json_t *all;
+
+	(void)state;
+	assert_int_equal(co_shape_read(&thing_shape, text, strlen(text), &thing), 0);
+	all = co_shape_encode(&thing_shape, &thing);
+	co_json_write(&out, all, CO_JSON_COMPACT);
+	assert_string_equal(out.data, wanted);
+	json_decref(all);
+	co_shape_clear(&thing_shape, &thing);
+	assert_int_equal(decode(wanted, &thing, &err), CO_OK);
+	all = co_shape_encode(&thing_shape, &thing);
+	co_buf_reset(&out);
+	co_json_write(&out, all, CO_JSON_COMPACT);
+	assert_string_equal(out.data, wanted);
+	json_decref(all);
+	co_shape_clear(&thing_shape, &thing);
+	co_buf_clear(&out);
+}
+
+static void test_not_read(void **state)
+{
+	static const char *const texts[] = {
+		"[]", "txet: 1\n", "text:\n", "text: 1\n", "text: true\n", "text: [a]\n", "text: a\ntext: b\n", "words: []\n",
+		"words: [a, '']\n", "words: [a, 1]\n", "words: {}\n", "count: 1.0\n", "small: 6\n", "flag: 0\n", "colour: bleu\n",
+		"part: {}\n", "part: {name: ''}\n", "part: {name: p, name: q}\n", "part: p\n", "parts: {}\n", "parts: [{name: 2}]\n",
+		"named: []\n", "named: {k: {}}\n", "named: {k: {size: 1}, k: {size: 1}}\n", "object: []\n", "lists: {one: {a: x}}\n",
+		"lists: {one: {a: ['']}}\n", "lists: {one: {a: [x], a: [y]}}\n", "text: a\n  b\n", "text: a\n b: c\n", "text: &x a\n",
+		"words: [a\n", "text: a\n...\n",
+	};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < CO_COUNT(texts); i++) {
+		struct thing thing = { 0 };
+
+		if (co_shape_read(&thing_shape, texts[i], strlen(texts[i]), &thing) == 0)
+			fail_msg("read: %s", texts[i]);
+		co_shape_clear(&thing_shape, &thing);
+	}
+}
+
 static void refused(const char *text, const char *id, const char *path, const char *hint)
 {
 	struct co_err err = CO_ERR_INIT;
@@ -174,6 +293,9 @@ static void test_refused(void **state)
 	refused("{\"named\":{\"ok\":{\"size\":1},\"a/b\":{\"size\":11}}}", "out-of-range", "/named/a~1b/size", "");
 	refused("{\"named\":{\"k\":{}}}", "missing-key", "/named/k", "");
 	refused("{\"named\":[]}", "wrong-type", "/named", "");
+	refused("{\"lists\":{\"one\":[]}}", "wrong-type", "/lists/one", "");
+	refused("{\"lists\":{\"one\":{\"a\":\"x\"}}}", "wrong-type", "/lists/one/a", "");
+	refused("{\"lists\":{\"one\":{\"a\":[\"x\",\"\"]}}}", "empty", "/lists/one/a/1", "");
 	refused("{\"object\":[]}", "wrong-type", "/object", "");
 }
 
@@ -211,6 +333,9 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_all_kinds),
 		cmocka_unit_test(test_absent),
+		cmocka_unit_test(test_again),
+		cmocka_unit_test(test_read),
+		cmocka_unit_test(test_not_read),
 		cmocka_unit_test(test_refused),
 		cmocka_unit_test(test_encodes_any_bytes),
 		cmocka_unit_test(test_enums),
