@@ -16,25 +16,9 @@ struct load {
 	struct co_config *config;
 	const struct co_config_env *env;
 	co_config_reader *read_file;
-	json_t *merged;
+	int quickly; /* without a reason why not */
 	struct co_err *err;
 };
-
-/* Objects are merged, anything else is replaced. */
-static void merge(json_t *into, json_t *from)
-{
-	const char *key;
-	json_t *value;
-
-	json_object_foreach(from, key, value) {
-		json_t *before = json_object_get(into, key);
-
-		if (json_is_object(before) && json_is_object(value))
-			merge(before, value);
-		else
-			json_object_set_nocheck(into, key, value);
-	}
-}
 
 /* A file in which everything is commented out says nothing, and is fine; an empty one is suspect. */
 static int only_comments(const char *text)
@@ -51,27 +35,59 @@ static int only_comments(const char *text)
 	return 1;
 }
 
-static json_t *parse(const struct co_buf *text, const char *path, struct co_err *err)
+/* What is not in any file, and the decoder clears all the same when it fails. */
+static void keep_places(struct co_config *config, const struct co_config *before)
 {
-	json_t *file;
+	config->playbook_dir = before->playbook_dir;
+	config->catalog_dir = before->catalog_dir;
+	config->state_dir = before->state_dir;
+	config->config_dir = before->config_dir;
+	config->helper_dir = before->helper_dir;
+	config->sources = before->sources;
+}
+
+/* By way of JSON, which says what is wrong. */
+static int decode(struct co_config *config, const struct co_buf *text, const char *path, struct co_err *err)
+{
+	json_t *file = co_yaml_parse(co_buf_str(text), text->len, path, err);
+	const struct co_config before = *config;
+	int rc;
+
+	if (!file)
+		return CO_ERR_INPUT;
+	rc = co_shape_decode(&co_config_shape, file, config, err);
+	if (rc < 0)
+		keep_places(config, &before);
+	else
+		rc = co_config_check(config, err);
+	if (rc < 0)
+		co_yaml_blame(err, co_buf_str(text), text->len, path);
+	json_decref(file);
+	return rc;
+}
+
+/* What a file says replaces what those before it said. */
+static int take(const struct load *l, const struct co_buf *text, const char *path, struct co_err *err)
+{
+	int rc;
 
 	if (strlen(co_buf_str(text)) == text->len && only_comments(co_buf_str(text)))
-		return json_object();
-	file = co_yaml_parse(co_buf_str(text), text->len, path, err);
-	if (!file)
-		return NULL;
-	if (co_config_check(file, err) == CO_OK)
-		return file;
-	co_yaml_blame(err, co_buf_str(text), text->len, path);
-	json_decref(file);
-	return NULL;
+		return CO_OK;
+	if (!l->quickly)
+		rc = decode(l->config, text, path, err);
+	else if (co_shape_read(&co_config_shape, co_buf_str(text), text->len, l->config) < 0)
+		rc = CO_ERR_INPUT;
+	else
+		rc = co_config_check(l->config, err);
+	if (rc == CO_OK)
+		co_config_place_paths(l->config, path, l->env->home);
+	return rc;
 }
 
 static int load_file(const struct load *l, const char *path, int must_exist)
 {
 	struct co_buf text = CO_BUF_INIT;
 	struct co_err err = CO_ERR_INIT;
-	json_t *file;
 	int rc;
 
 	if (!must_exist && co_config_place_missing(path))
@@ -82,18 +98,14 @@ static int load_file(const struct load *l, const char *path, int must_exist)
 		rc = err.code = CO_ERR_INPUT;
 		co_err_hint(&err, "CLOUDOPS_CONFIG names it");
 	}
-	file = rc == CO_OK ? parse(&text, path, &err) : NULL;
+	if (rc == CO_OK)
+		rc = take(l, &text, path, &err);
 	co_buf_clear(&text);
-	if (!file) {
-		if (l->err)
-			*l->err = err;
-		return err.code;
-	}
-	co_config_place_paths(file, path, l->env->home);
-	merge(l->merged, file);
-	json_decref(file);
-	json_array_append_new(l->config->sources, json_string_nocheck(path));
-	return CO_OK;
+	if (rc == CO_OK)
+		json_array_append_new(l->config->sources, json_string_nocheck(path));
+	else if (l->err)
+		*l->err = err;
+	return rc;
 }
 
 static const char *site_dir(const struct load *l)
@@ -117,33 +129,35 @@ static int load_files(const struct load *l)
 }
 
 /* Takes path over. */
-static void add_directory(json_t *list, char *path, int must_exist)
+static void add_directory(struct co_config *c, char *path, int must_exist)
 {
 	if (!must_exist || !co_config_place_missing(path))
-		json_array_append_new(list, json_string_nocheck(path));
-	free(path);
+		*(char **)co_grow(&c->playbooks.items, &c->playbooks.count, sizeof(path)) = path;
+	else
+		free(path);
 }
 
 /* $CLOUDOPS_PLAYBOOKS, then the files' own list, then the user's and the site's, where they exist. */
 static void set_playbooks(const struct load *l)
 {
 	const char *from = l->env->cloudops_playbooks ? l->env->cloudops_playbooks : "";
-	json_t *list = json_array(), *given = json_object_get(l->merged, "playbooks");
+	struct co_config *c = l->config, given = *c;
+	size_t i;
 
+	c->playbooks.items = NULL;
+	c->playbooks.count = 0;
 	for (; *from; from += strspn(from, ":")) {
 		size_t len = strcspn(from, ":");
 
 		if (len)
-			add_directory(list, co_xmemdup(from, len), 0);
+			add_directory(c, co_xmemdup(from, len), 0);
 		from += len;
 	}
-	if (json_is_string(given))
-		json_array_append(list, given);
-	else if (given)
-		json_array_extend(list, given);
-	add_directory(list, co_config_place_join(l->config->config_dir, "playbooks"), 1);
-	add_directory(list, co_config_place_join(site_dir(l), "playbooks"), 1);
-	json_object_set_new(l->merged, "playbooks", list);
+	for (i = 0; i < given.playbooks.count; i++)
+		add_directory(c, given.playbooks.items[i], 0);
+	free(given.playbooks.items);
+	add_directory(c, co_config_place_join(c->config_dir, "playbooks"), 1);
+	add_directory(c, co_config_place_join(site_dir(l), "playbooks"), 1);
 }
 
 static void set_text(char **text, const char *value)
@@ -158,11 +172,17 @@ static void set_number(int64_t *number, int64_t value)
 		*number = value;
 }
 
-/* merged tells a "changes: 0" from none; the other numbers cannot be 0. */
-static void set_limits(struct co_limits *limits, json_t *merged)
+/* What may be 0 has its default before any file is read. */
+static void begin(struct co_config *c, const struct co_config_env *env)
 {
-	if (!json_object_get(json_object_get(merged, "limits"), "changes"))
-		limits->changes = 20;
+	co_config_place(c, env);
+	c->sources = json_array();
+	c->limits = co_xcalloc(1, sizeof(*c->limits));
+	c->limits->changes = 20;
+}
+
+static void set_limits(struct co_limits *limits)
+{
 	set_number(&limits->concurrency, 8);
 	set_number(&limits->output_bytes, 16 * 1024 * 1024);
 	set_text(&limits->deadline, "5m");
@@ -174,7 +194,7 @@ static void set_limits(struct co_limits *limits, json_t *merged)
 	set_text(&limits->model->usd_per_day, "1.00");
 }
 
-static void set_defaults(struct co_config *c, const struct co_config_env *env, json_t *merged)
+static void set_defaults(struct co_config *c, const struct co_config_env *env)
 {
 	if (!c->audit)
 		c->audit = co_xcalloc(1, sizeof(*c->audit));
@@ -182,8 +202,6 @@ static void set_defaults(struct co_config *c, const struct co_config_env *env, j
 		c->policy = co_xcalloc(1, sizeof(*c->policy));
 	if (!c->approval)
 		c->approval = co_xcalloc(1, sizeof(*c->approval));
-	if (!c->limits)
-		c->limits = co_xcalloc(1, sizeof(*c->limits));
 	if (env->cloudops_audit && *env->cloudops_audit) {
 		free(c->audit->directory);
 		c->audit->directory = co_xstrdup(env->cloudops_audit);
@@ -196,33 +214,33 @@ static void set_defaults(struct co_config *c, const struct co_config_env *env, j
 		set_text(&c->model->fallback, "rules");
 		set_text(&c->model->timeout, "30s");
 	}
-	set_limits(c->limits, merged);
+	set_limits(c->limits);
+}
+
+static int load(const struct load *l)
+{
+	int rc;
+
+	begin(l->config, l->env);
+	rc = load_files(l);
+	if (rc < 0) {
+		co_config_clear(l->config);
+		return rc;
+	}
+	set_playbooks(l);
+	set_defaults(l->config, l->env);
+	return CO_OK;
 }
 
 int co_config_load(struct co_config *config, const struct co_config_env *env, co_config_reader *read_file,
 		   struct co_err *err)
 {
 	struct co_config loaded = { 0 };
-	struct load l = { &loaded, env, read_file, json_object(), err };
-	int rc;
+	int rc = load(&(struct load){ &loaded, env, read_file, 1, NULL });
 
-	co_config_place(&loaded, env);
-	loaded.sources = json_array();
-	rc = load_files(&l);
-	if (rc == CO_OK) {
-		struct co_config places = loaded;
-
-		set_playbooks(&l);
-		rc = co_shape_decode(&co_config_shape, l.merged, &loaded, err);
-		if (rc < 0) /* the decoder cleared what the shape describes, and only that */
-			loaded = places;
-		else
-			set_defaults(&loaded, env, l.merged);
-	}
-	json_decref(l.merged);
 	if (rc < 0)
-		co_config_clear(&loaded);
-	else
+		rc = load(&(struct load){ &loaded, env, read_file, 0, err });
+	if (rc == CO_OK)
 		*config = loaded;
 	return rc;
 }

@@ -63,6 +63,16 @@ struct co_environment {
 	CO_LIST(char *) hosts;
 };
 
+struct co_workloads { /* of one kind */
+	char *kind;
+	CO_LIST(char *) names;
+};
+
+struct co_namespace {
+	char *name;
+	CO_LIST(struct co_workloads) kinds;
+};
+
 enum co_model_provider {
 	CO_MODEL_ANTHROPIC = 1,
 	CO_MODEL_OPENAI,
@@ -126,7 +136,7 @@ struct co_limits {
 
 struct co_config {
 	CO_LIST(struct co_environment) environments;
-	json_t *workloads; /* namespace -> kind -> names */
+	CO_LIST(struct co_namespace) workloads;
 	struct co_model_config *model; /* NULL when not configured; the others are always there */
 	struct co_audit_config *audit;
 	struct co_policy_config *policy;

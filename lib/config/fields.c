@@ -73,6 +73,20 @@ static const struct co_field environment_fields[] = {
 static const struct co_shape environment_shape = { "environment", sizeof(struct co_environment),
 						   environment_fields };
 
+static const struct co_field kind_fields[] = {
+	CO_ITSELF(struct co_workloads, names, CO_FIELD_STRS, CO_NAMES, NULL),
+	CO_END,
+};
+
+static const struct co_shape kind_shape = { "kind of workload", sizeof(struct co_workloads), kind_fields };
+
+static const struct co_field namespace_fields[] = {
+	CO_ITSELF(struct co_namespace, kinds, CO_FIELD_MAP, 0, &kind_shape),
+	CO_END,
+};
+
+static const struct co_shape namespace_shape = { "namespace", sizeof(struct co_namespace), namespace_fields };
+
 static const char *const provider_names[] = { "anthropic", "openai", "google", "ollama", "compatible", NULL };
 
 static const struct co_field price_fields[] = {
@@ -152,7 +166,7 @@ static const struct co_shape limits_shape = { "limits", sizeof(struct co_limits)
 
 static const struct co_field config_fields[] = {
 	CO_MAP(struct co_config, environments, 0, &environment_shape),
-	CO_JSON(struct co_config, workloads, CO_OBJECT_ONLY),
+	CO_MAP(struct co_config, workloads, 0, &namespace_shape),
 	CO_OBJECT(struct co_config, model, 0, &model_shape),
 	CO_OBJECT(struct co_config, audit, 0, &audit_shape),
 	CO_OBJECT(struct co_config, policy, 0, &policy_shape),
@@ -166,18 +180,6 @@ const struct co_shape co_config_shape = { "configuration", sizeof(struct co_conf
 
 /* What a string must be, beyond a string. */
 enum rule { DURATION, MONEY, ENDPOINT, FALLBACK, PROXY };
-
-static const struct {
-	const char *pointer;
-	enum rule rule;
-} rules[] = {
-	{ "/approval/approve_within", DURATION }, { "/approval/execute_within", DURATION },
-	{ "/limits/deadline", DURATION },	  { "/limits/step_deadline", DURATION },
-	{ "/limits/plan_expires", DURATION },	  { "/limits/model/usd_per_day", MONEY },
-	{ "/model/endpoint", ENDPOINT },		  { "/model/fallback", FALLBACK },
-	{ "/model/timeout", DURATION },		  { "/model/proxy", PROXY },
-	{ "/model/price/input", MONEY },	  { "/model/price/output", MONEY },
-};
 
 static int is_money(const char *s)
 {
@@ -236,14 +238,18 @@ static int check_string(enum rule rule, const char *s, struct co_err *err)
 	return CO_OK;
 }
 
-static int check_rules(json_t *file, struct co_err *err)
+struct rule_of {
+	const char *pointer;
+	enum rule rule;
+	const char *value; /* NULL when absent */
+};
+
+static int check_rules(const struct rule_of *rules, size_t count, struct co_err *err)
 {
 	size_t i;
 
-	for (i = 0; i < CO_COUNT(rules); i++) {
-		const json_t *value = co_json_at(file, rules[i].pointer);
-
-		if (!value || check_string(rules[i].rule, json_string_value(value), err) == CO_OK)
+	for (i = 0; i < count; i++) {
+		if (!rules[i].value || check_string(rules[i].rule, rules[i].value, err) == CO_OK)
 			continue;
 		if (err)
 			snprintf(err->path, sizeof(err->path), "%s", rules[i].pointer);
@@ -252,22 +258,47 @@ static int check_rules(json_t *file, struct co_err *err)
 	return CO_OK;
 }
 
-/* An object of objects ... of lists of strings, depth objects deep. */
-static int check_names(json_t *value, unsigned depth, struct co_err *err)
+static int check_approval(const struct co_approval_config *approval, struct co_err *err)
 {
-	const char *key;
+	const struct rule_of rules[] = {
+		{ "/approval/approve_within", DURATION, approval->approve_within },
+		{ "/approval/execute_within", DURATION, approval->execute_within },
+	};
+
+	return check_rules(rules, CO_COUNT(rules), err);
+}
+
+static int check_limits(const struct co_limits *limits, struct co_err *err)
+{
+	const struct rule_of rules[] = {
+		{ "/limits/deadline", DURATION, limits->deadline },
+		{ "/limits/step_deadline", DURATION, limits->step_deadline },
+		{ "/limits/plan_expires", DURATION, limits->plan_expires },
+		{ "/limits/model/usd_per_day", MONEY, limits->model ? limits->model->usd_per_day : NULL },
+	};
+
+	return check_rules(rules, CO_COUNT(rules), err);
+}
+
+static int check_model(const struct co_model_config *model, struct co_err *err)
+{
+	const struct rule_of rules[] = {
+		{ "/model/endpoint", ENDPOINT, model->endpoint },
+		{ "/model/fallback", FALLBACK, model->fallback },
+		{ "/model/timeout", DURATION, model->timeout },
+		{ "/model/proxy", PROXY, model->proxy },
+		{ "/model/price/input", MONEY, model->price ? model->price->input : NULL },
+		{ "/model/price/output", MONEY, model->price ? model->price->output : NULL },
+	};
+
+	return check_rules(rules, CO_COUNT(rules), err);
+}
+
+static int check_names(json_t *value, struct co_err *err)
+{
 	json_t *item;
 	size_t i;
 
-	if (depth) {
-		if (!json_is_object(value))
-			return co_err_set(err, CO_ERR_INPUT, "wrong-type", "expected an object, found %s",
-					  co_json_type(value));
-		json_object_foreach(value, key, item)
-			if (check_names(item, depth - 1, err) < 0)
-				return co_err_under(err, key), CO_ERR_INPUT;
-		return CO_OK;
-	}
 	if (!json_is_array(value))
 		return co_err_set(err, CO_ERR_INPUT, "wrong-type", "expected a list of names, found %s",
 				  co_json_type(value));
@@ -280,17 +311,24 @@ static int check_names(json_t *value, unsigned depth, struct co_err *err)
 	return CO_OK;
 }
 
-int co_config_check(json_t *file, struct co_err *err)
+static int check_groups(json_t *groups, struct co_err *err)
 {
-	json_t *workloads = json_object_get(file, "workloads"), *groups = co_json_at(file, "/approval/groups");
-	struct co_config decoded = { 0 };
+	const char *key;
+	json_t *names;
 
-	if (co_shape_decode(&co_config_shape, file, &decoded, err) < 0)
-		return CO_ERR_INPUT;
-	co_shape_clear(&co_config_shape, &decoded);
-	if (workloads && check_names(workloads, 2, err) < 0)
-		return co_err_under(err, "workloads"), CO_ERR_INPUT;
-	if (groups && check_names(groups, 1, err) < 0)
+	json_object_foreach(groups, key, names)
+		if (check_names(names, err) < 0)
+			return co_err_under(err, key), CO_ERR_INPUT;
+	return CO_OK;
+}
+
+int co_config_check(const struct co_config *config, struct co_err *err)
+{
+	if (config->approval && check_groups(config->approval->groups, err) < 0)
 		return co_err_under(err, "groups"), co_err_under(err, "approval"), CO_ERR_INPUT;
-	return check_rules(file, err);
+	if (config->approval && check_approval(config->approval, err) < 0)
+		return CO_ERR_INPUT;
+	if (config->limits && check_limits(config->limits, err) < 0)
+		return CO_ERR_INPUT;
+	return config->model ? check_model(config->model, err) : CO_OK;
 }

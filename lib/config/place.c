@@ -101,64 +101,65 @@ void co_config_place(struct co_config *config, const struct co_config_env *env)
 	free(top);
 }
 
-static json_t *absolute(const char *path, const char *base, const char *home)
+static void place(char **path, const char *base, const char *home)
 {
 	char *joined;
-	json_t *value;
 
-	if (strncmp(path, "~/", 2) == 0 && home)
-		joined = co_config_place_join(home, path + 2);
-	else if (*path != '/')
-		joined = co_config_place_join(base, path);
+	if (!*path || **path == '/')
+		return;
+	if (strncmp(*path, "~/", 2) == 0 && home)
+		joined = co_config_place_join(home, *path + 2);
 	else
-		joined = co_xstrdup(path);
-	value = json_string_nocheck(joined);
-	free(joined);
-	return value;
+		joined = co_config_place_join(base, *path);
+	free(*path);
+	*path = joined;
 }
 
-static void place_member(json_t *object, const char *key, const char *base, const char *home)
+static void place_each(char **paths, size_t count, const char *base, const char *home)
 {
-	json_t *value = json_object_get(object, key), *item;
 	size_t i;
 
-	if (json_is_string(value)) {
-		json_object_set_new(object, key, absolute(json_string_value(value), base, home));
-		return;
-	}
-	json_array_foreach(value, i, item)
-		json_array_set_new(value, i, absolute(json_string_value(item), base, home));
+	for (i = 0; i < count; i++)
+		place(&paths[i], base, home);
 }
 
 /* The files that show a Prometheus who we are. */
-static void place_servers(json_t *environments, const char *base, const char *home)
+static void place_servers(const struct co_environment *e, const char *base, const char *home)
 {
-	static const char *const keys[] = { "token_file", "password_file", "ca_file", "certificate_file", "key_file" };
-	json_t *environment, *server;
-	const char *name;
-	size_t i, k;
+	size_t i;
 
-	json_object_foreach(environments, name, environment)
-		json_array_foreach(json_object_get(environment, "prometheus"), i, server)
-			for (k = 0; k < CO_COUNT(keys); k++)
-				place_member(server, keys[k], base, home);
+	for (i = 0; i < e->prometheus.count; i++) {
+		struct co_monitoring *server = &e->prometheus.items[i];
+
+		place(&server->token_file, base, home);
+		place(&server->password_file, base, home);
+		place(&server->ca_file, base, home);
+		place(&server->certificate_file, base, home);
+		place(&server->key_file, base, home);
+	}
 }
 
-void co_config_place_paths(json_t *file, const char *path, const char *home)
+void co_config_place_paths(struct co_config *config, const char *path, const char *home)
 {
-	static const struct {
-		const char *object;
-		const char *key;
-	} members[] = {
-		{ "", "playbooks" },	     { "/audit", "directory" },	  { "/audit", "key" },
-		{ "/policy", "files" },	     { "/approval", "signers" },  { "/approval", "key" },
-		{ "/model", "api_key_file" }, { "/model", "ca_file" },
-	};
 	char *base = above(path, 1);
 	size_t i;
 
-	for (i = 0; i < CO_COUNT(members); i++)
-		place_member(co_json_at(file, members[i].object), members[i].key, base, home);
-	place_servers(json_object_get(file, "environments"), base, home);
+	place_each(config->playbooks.items, config->playbooks.count, base, home);
+	if (config->audit) {
+		place(&config->audit->directory, base, home);
+		place(&config->audit->key, base, home);
+	}
+	if (config->policy)
+		place_each(config->policy->files.items, config->policy->files.count, base, home);
+	if (config->approval) {
+		place(&config->approval->signers, base, home);
+		place(&config->approval->key, base, home);
+	}
+	if (config->model) {
+		place(&config->model->api_key_file, base, home);
+		place(&config->model->ca_file, base, home);
+	}
+	for (i = 0; i < config->environments.count; i++)
+		place_servers(&config->environments.items[i], base, home);
 	free(base);
 }

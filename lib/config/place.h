@@ -12,8 +12,8 @@
  */
 void co_config_place(struct co_config *config, const struct co_config_env *env);
 
-/* Makes the paths in a file's value absolute: "~/" by home, others by the file's own directory. */
-void co_config_place_paths(json_t *file, const char *path, const char *home);
+/* Makes the paths that were read of the file at path absolute: "~/" by home, others by the file's own directory. */
+void co_config_place_paths(struct co_config *config, const char *path, const char *home);
 
 /* True if there is surely nothing at path; one that cannot be looked at may be there. */
 int co_config_place_missing(const char *path);

@@ -13,12 +13,13 @@ struct co_names {
 	int has_platform;
 };
 
+/* The same for upper and lower case. */
 static size_t hash(const char *s)
 {
 	size_t h = 5381;
 
 	for (; *s; s++)
-		h = h * 33 + (size_t)(*s >= 'A' && *s <= 'Z' ? *s + 32 : *s);
+		h = h * 33 + ((unsigned char)*s | ('a' - 'A'));
 	return h;
 }
 
@@ -116,22 +117,16 @@ static void add_environment(struct co_names *n, const struct co_environment *e)
 
 static void add_workloads(struct co_names *n, const struct co_config *config)
 {
-	const char *namespace, *kind;
-	json_t *kinds, *names, *name;
-	size_t i;
+	size_t i, k;
 
-	json_object_foreach(config->workloads, namespace, kinds)
-	{
-		json_object_foreach(kinds, kind, names)
-		{
-			json_array_foreach(names, i, name)
-			{
-				const char *text = json_string_value(name);
-				const struct co_name w = { text, CO_NAME_WORKLOAD, text,
-							   NULL, "kubernetes",	   kind };
+	for (i = 0; i < config->workloads.count; i++) {
+		const struct co_namespace *namespace = &config->workloads.items[i];
 
-				add(n, &w);
-			}
+		for (k = 0; k < namespace->kinds.count; k++) {
+			const struct co_workloads *w = &namespace->kinds.items[k];
+			const struct co_name like = { NULL, CO_NAME_WORKLOAD, NULL, NULL, "kubernetes", w->kind };
+
+			add_list(n, w->names.items, w->names.count, like);
 		}
 	}
 }
@@ -157,7 +152,7 @@ struct co_names *co_names_new(const struct co_config *config)
 	struct co_names *n;
 	size_t i;
 
-	if (!config->environments.count && !json_object_size(config->workloads))
+	if (!config->environments.count && !config->workloads.count)
 		return NULL;
 	n = co_xcalloc(1, sizeof(*n));
 	for (i = 0; i < config->environments.count; i++)

@@ -3,6 +3,7 @@
 #include "fuzz.h"
 
 #include "base/time.h"
+#include "codec/yaml.h"
 #include "config/config.h"
 
 /* The whole input is the one file that CLOUDOPS_CONFIG names. It is borrowed for the time of a call. */
@@ -16,6 +17,26 @@ static int read_input(const char *path, size_t limit, unsigned trust, struct co_
 		return co_err_set(err, CO_ERR_INPUT, "not-found", "\"%s\" is not there", path);
 	co_buf_add(out, input, input_size);
 	return CO_OK;
+}
+
+/* What is read without JSON is what is read with it. */
+static void must_be_the_same(const char *text, size_t len)
+{
+	struct co_config read = { 0 }, decoded = { 0 };
+
+	if (co_shape_read(&co_config_shape, text, len, &read) == 0) {
+		json_t *value = co_yaml_parse(text, len, "input", NULL), *one, *other;
+
+		must(value && co_shape_decode(&co_config_shape, value, &decoded, NULL) == CO_OK);
+		one = co_shape_encode(&co_config_shape, &read);
+		other = co_shape_encode(&co_config_shape, &decoded);
+		must(json_equal(one, other));
+		json_decref(value);
+		json_decref(one);
+		json_decref(other);
+	}
+	co_shape_clear(&co_config_shape, &read);
+	co_shape_clear(&co_config_shape, &decoded);
 }
 
 static void must_be_complete(const struct co_config *c)
@@ -40,6 +61,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct co_config config = { 0 };
 	struct co_err err = CO_ERR_INIT;
 
+	must_be_the_same((const char *)data, size);
 	input = data;
 	input_size = size;
 	if (co_config_load(&config, &env, read_input, &err) < 0) {

@@ -251,8 +251,10 @@ static const struct {
 	{ "environments:\n  prod:\n    aws:\n      - account: 111122223333\n", 4, 0, "expected a string" },
 	{ "environments:\n  prod:\n    kubernetes:\n      - context: a\n        node: [b]\n", 5, 9,
 	  "did you mean \"nodes\"?" },
-	{ "workloads:\n  ns:\n    deployment: web\n", 3, 5, "expected a list of names" },
-	{ "workloads:\n  ns:\n    deployment: [web, 3]\n", 3, 0, "expected a name" },
+	{ "workloads:\n  ns:\n    deployment: web\n", 3, 5, "expected a list of strings" },
+	{ "workloads:\n  ns:\n    deployment: [web, 3]\n", 3, 0, "expected a string" },
+	{ "workloads:\n  ns:\n    deployment: [web, '']\n", 3, 0, "must not be empty" },
+	{ "workloads:\n  ns: [web]\n", 2, 3, "expected an object" },
 	{ "approval:\n  groups:\n    ops: alice\n", 3, 5, "expected a list of names" },
 	{ "approval:\n  approve_within: 1 day\n", 2, 3, "is not a duration" },
 	{ "model: {provider: opanai}\n", 1, 0, "did you mean \"openai\"?" },
@@ -339,8 +341,9 @@ static void reads_a_whole_inventory(void **state)
 	assert_int_equal(prod->kubernetes.items[0].namespaces.count, 18);
 	assert_string_equal(prod->prometheus.items[0].alertmanager, "https://alerts.prod.example");
 	assert_int_equal(prod->hosts.count, 5);
-	assert_string_equal(
-		json_string_value(co_json_at(p->config.workloads, "/acquiring/statefulset/0")), "settlement-runner");
+	assert_string_equal(p->config.workloads.items[3].name, "acquiring");
+	assert_string_equal(p->config.workloads.items[3].kinds.items[1].kind, "statefulset");
+	assert_string_equal(p->config.workloads.items[3].kinds.items[1].names.items[0], "settlement-runner");
 }
 
 #define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
