@@ -19,6 +19,7 @@ enum {
 	VETO = NAT,	       /* by how much a look, or nothing that can be asked, must lead for a clear change to be refused */
 	LOOK = NAT,	       /* by how much a look must lead for a change that is not clear to be one */
 	CHANGE = 2 * NAT,      /* by how much a change must lead for a look to be no answer */
+	PLAIN = 15 * NAT / 2,  /* by how much another answer must lead that of phrases which explain every word */
 };
 
 struct lead {
@@ -65,12 +66,18 @@ static struct lead leader(const struct co_tally *t, int verb)
 	return l;
 }
 
+/* By how much the leader is ahead of an answer; of the verbs that look, or of the subjects. */
+static int ahead_of_answer(const struct co_tally *t, int verb, const char *name)
+{
+	const struct lead l = leader(t, verb);
+
+	return l.best ? t->points[l.best - t->votes->classes] - points_of(t, verb, name) : 0;
+}
+
 /* By how much a look is likelier than that verb. */
 static int ahead_of(const struct co_tally *t, const char *verb)
 {
-	const struct lead look = leader(t, 1);
-
-	return (look.best ? t->points[look.best - t->votes->classes] : 0) - points_of(t, 1, verb);
+	return ahead_of_answer(t, 1, verb);
 }
 
 static void forget(struct co_reading *r, const char *field)
@@ -226,6 +233,19 @@ enum co_unclear co_ballot_change(struct co_reading *r)
 	if (!says_object(r))
 		settle_subject(r, &t);
 	return CO_CLEAR;
+}
+
+void co_ballot_plain(struct co_reading *r)
+{
+	struct co_tally t = { r->in->votes, { 0 } };
+
+	if (!t.votes || !t.votes->count)
+		return;
+	co_votes_features(&r->s, r->in->vocabulary, co_tally_add, &t);
+	if (ahead_of_answer(&t, 0, r->subject) >= PLAIN)
+		settle_subject(r, &t);
+	if (ahead_of_answer(&t, 1, co_enum_name(co_verb_names, r->verb)) >= PLAIN)
+		settle_verb(r, &t);
 }
 
 enum co_unclear co_ballot_look(struct co_reading *r)

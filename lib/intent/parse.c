@@ -237,8 +237,12 @@ enum co_unclear co_reading_phrases(struct co_reading *r)
 
 static enum co_unclear read_look(struct co_reading *r)
 {
-	enum co_unclear unclear = co_reading_is_plain(r) ? CO_CLEAR : co_ballot_look(r);
+	enum co_unclear unclear = CO_CLEAR;
 
+	if (co_reading_is_plain(r))
+		co_ballot_plain(r);
+	else
+		unclear = co_ballot_look(r);
 	if (unclear != CO_CLEAR)
 		return unclear;
 	if (!*r->subject)

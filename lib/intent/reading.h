@@ -82,7 +82,7 @@ enum co_unclear co_change_check(struct co_reading *r);	 /* of a change: its obje
 /* All that the phrases of the vocabulary say, but for whether a change is clear. A look that names no subject has "". */
 enum co_unclear co_reading_phrases(struct co_reading *r);
 
-/* True if phrases explain every word of a look, and nothing rivals them: there is nothing to vote on. */
+/* True if phrases explain every word of a look, and nothing rivals them. */
 int co_reading_is_plain(const struct co_reading *r);
 
 /* Calls each with what they say of verb and subject, and with what they object, as features of intent/votes.h. */
@@ -90,6 +90,9 @@ void co_ballot_phrases(const struct co_reading *r, co_vote_feature_fn *each, voi
 
 /* Of a look: verb and subject by phrases and votes together. */
 enum co_unclear co_ballot_look(struct co_reading *r);
+
+/* Of a plain one: they are what its phrases say, but where votes are far from it. */
+void co_ballot_plain(struct co_reading *r);
 
 /* Of a clear change: the same of its subject; it is refused if votes take it for none. */
 enum co_unclear co_ballot_change(struct co_reading *r);
