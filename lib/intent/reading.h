@@ -180,6 +180,9 @@ int co_reading_covered(const struct co_reading *r, size_t t, const char *signal)
 /* "to 4, no, 5": what is put right takes the place of what was said. After the first co_reading_match(). */
 void co_correction_read(struct co_reading *r);
 
+/* Takes out what a change leaves alone anyway: "..., but leave what runs there". */
+void co_manner_read(struct co_reading *r);
+
 /* Marks words that are somebody else's as foreign; true if there were any, so that phrases must be looked for again. */
 int co_foreign_mark(struct co_reading *r);
 

@@ -164,6 +164,7 @@ enum co_unclear co_request_read(struct co_reading *r)
 {
 	if (co_foreign_mark(r))
 		co_reading_match(r);
+	co_manner_read(r);
 	co_when_read(&r->when, &r->s, &r->m, r->in->vocabulary, r->in->zone, r->in->now);
 	object(r, not_a_request(r), CO_UNCLEAR_NOT_OPS);
 	if (is_definition(r)) {

@@ -43,6 +43,19 @@ static int is_kind_of_object(const struct co_reading *r, size_t t)
 	return 0;
 }
 
+/* "service account tiles-ci ..., disable the account" */
+static int is_object_again(const struct co_reading *r, size_t t)
+{
+	static const char *const told[] = { "the", "this", "that", NULL };
+	const char *kind = json_string_value(json_object_get(r->target, "kind"));
+	size_t i;
+
+	for (i = 0; kind && t > 0 && co_token_is_any(&r->s.tokens[t - 1], told) && i < r->m.count; i++)
+		if (r->m.items[i].entry.type == CO_WORD_KIND && co_match_is(&r->m.items[i], kind) && strcmp(r->s.tokens[r->m.items[i].last].text, r->s.tokens[t].text) == 0)
+			return t + 1 == r->s.count || !(r->s.tokens[t + 1].flags & (CO_TOKEN_FACT | CO_TOKEN_NAME));
+	return 0;
+}
+
 /* "the server bastion-1" */
 static int is_kind_of_host(const struct co_reading *r, size_t t)
 {
@@ -78,7 +91,7 @@ static int is_small_talk(const struct co_reading *r, size_t t)
 		return !co_reading_has(r, "name") && !co_reading_has(r, "node");
 	if (strcmp(r->act.name, "scale") == 0 && co_reading_covered(r, t, "replicas"))
 		return 1;
-	if (co_talk_is_aspect(r, t) || is_property(r, t) || is_kind_of_object(r, t) || is_kind_of_host(r, t) || (t < r->action->first && co_shell_is_word(r, t)) ||
+	if (co_talk_is_aspect(r, t) || is_property(r, t) || is_kind_of_object(r, t) || is_object_again(r, t) || is_kind_of_host(r, t) || (t < r->action->first && co_shell_is_word(r, t)) ||
 	    co_shell_is_file(r, t))
 		return 1;
 	return co_reading_covered(r, t, "polite") || co_reading_covered(r, t, "filler") ||
