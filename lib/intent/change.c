@@ -491,6 +491,8 @@ static int is_told_time(const struct co_reading *r)
 
 	if (co_talk_is_occasion(r, at))
 		return 1;
+	if (co_token_is(&r->s.tokens[at], "since") && (json_is_string(json_object_get(r->target, "name")) || json_is_string(json_object_get(r->target, "node"))))
+		return 1; /* nothing can be done since a time */
 	if (r->when.window_span.last > r->action->last && r->when.window_span.last < co_talk_end(r, r->action->last))
 		return 0; /* "it gets a new disk today, drain it after 22:00" */
 	while (!co_talk_starts(r, first) || (first == at && first > 0 && !co_reading_starts_part(r, first)))
@@ -501,8 +503,8 @@ static int is_told_time(const struct co_reading *r)
 		return 0; /* behind an aside, the request goes on */
 	if (co_reading_covered(r, first, "reason") && at > first + 2)
 		return 1;
-	if (co_talk_is_statement(r, first, co_talk_end(r, first)) && !speaks_of_when(r, first, at))
-		return 1; /* "we have a demo at 3 pm" */
+	if (co_talk_is_statement(r, first, first == at ? co_reading_part_end(r, at) : co_talk_end(r, first)) && !speaks_of_when(r, first, at))
+		return 1; /* "we have a demo at 3 pm", "today they are gone after one" */
 	for (t = first; t < at; t++)
 		if (co_reading_covered(r, t, "trouble") || is_named_there(&r->s.tokens[t]) ||
 		    !(r->s.tokens[t].flags & (CO_TOKEN_KNOWN | CO_TOKEN_USED)))

@@ -37,6 +37,13 @@ size_t co_reading_part_start(const struct co_reading *r, size_t t)
 	return t;
 }
 
+size_t co_reading_part_end(const struct co_reading *r, size_t t)
+{
+	for (t++; t < r->s.count && !co_reading_starts_part(r, t); t++)
+		;
+	return t;
+}
+
 /* "and restart it": what follows is an object, so that "crash and restart" is none. */
 static int has_object(const struct co_reading *r, const struct co_match *m)
 {
@@ -58,6 +65,8 @@ static int is_first(const struct co_reading *r, const struct co_match *m)
 {
 	size_t t = m->first;
 
+	if (!r->subject && (r->s.tokens[t].flags & CO_TOKEN_USED))
+		return 0; /* "because of the audit ..." */
 	for (; !co_reading_starts_part(r, t); t--) {
 		if (co_reading_covered(r, t - 1, "and"))
 			return has_object(r, m);
@@ -494,12 +503,53 @@ static int has_constraint(const struct co_reading *r, const char *name)
 	return 0;
 }
 
+/* Where what is spoken of starts: "the", a kind, a name, "please", an action. */
+static int starts_request(const struct co_reading *r, size_t t)
+{
+	static const char *const articles[] = { "the", "our", "this", "that", NULL };
+
+	return co_token_is_any(&r->s.tokens[t], articles) || co_match_at(&r->m, t, CO_WORD_KIND) || co_match_at(&r->m, t, CO_WORD_PLATFORM) ||
+	       co_match_at(&r->m, t, CO_WORD_SERVICE) || co_match_at(&r->m, t, CO_WORD_ACTION) || r->s.tokens[t].inventory ||
+	       co_token_is_made(&r->s.tokens[t]) || co_reading_covered(r, t, "polite");
+}
+
+/* "because of the audit the disk X needs to be encrypted": why, in a few words and with no comma behind them. */
+static void use_reason(struct co_reading *r)
+{
+	static const char *const starts[][2] = { { "because", "of" }, { "due", "to" }, { "thanks", "to" } };
+	size_t first = 0, t, i;
+
+	while (first + 2 < r->s.count && co_reading_covered(r, first, "polite"))
+		first++;
+	for (i = 0; i < CO_COUNT(starts) && first + 2 < r->s.count; i++)
+		if (co_token_is(&r->s.tokens[first], starts[i][0]) && co_token_is(&r->s.tokens[first + 1], starts[i][1]))
+			break;
+	if (i == CO_COUNT(starts) || first + 2 >= r->s.count)
+		return;
+	t = first + 2 + (co_token_is(&r->s.tokens[first + 2], "the") || co_token_is(&r->s.tokens[first + 2], "our") || co_token_is(&r->s.tokens[first + 2], "an"));
+	for (i = t; i < r->s.count && i < t + 4 && (i == t || !starts_request(r, i)); i++)
+		if (co_reading_starts_part(r, i) || co_reading_covered(r, i, "condition") || co_reading_covered(r, i, "negation") || r->s.tokens[i].inventory ||
+		    strpbrk(r->s.tokens[i].text, "0123456789"))
+			return;
+	if (i < r->s.count && !co_reading_starts_part(r, i) && starts_request(r, i))
+		co_reading_use(r, first, i - 1);
+}
+
 enum co_unclear co_command_read(struct co_reading *r)
 {
 	enum co_unclear unclear;
 
+	use_reason(r);
 	find_constraints(r);
 	unclear = find_action(r);
+	r->bare = r->bare && r->action && co_told_cut(r);
+	if (r->bare) {
+		r->action = NULL;
+		if (r->objection == CO_UNCLEAR_PLATFORM && r->objector->first >= r->s.count)
+			r->objection = CO_CLEAR; /* "..., it leaked on github" */
+		co_reading_match(r);
+		unclear = find_action(r);
+	}
 	if (has_constraint(r, "read-only")) {
 		r->action = NULL;
 		unclear = CO_CLEAR;

@@ -188,9 +188,7 @@ static size_t past_clause(const struct co_reading *r, size_t t)
 
 	if (t == 0 || !(co_token_is_any(&r->s.tokens[t], starts) || co_reading_starts_part(r, t)))
 		return t;
-	for (t++; t < r->s.count && !co_reading_starts_part(r, t); t++)
-		;
-	return t;
+	return co_reading_part_end(r, t);
 }
 
 void co_manner_read(struct co_reading *r)

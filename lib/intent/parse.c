@@ -547,25 +547,50 @@ static enum co_look other_look(const struct co_reading *r, enum co_unclear why)
 	return r->action->weight == CO_PHRASE_STRONG && why == CO_UNCLEAR_TARGET ? CO_LOOK_WEAKLY : CO_LOOK_OPEN;
 }
 
+/* A change that is not clear may be so without what is told behind it. */
+static int is_unclear_change(const struct co_reading *r, enum co_unclear why)
+{
+	return r->action && (why == CO_UNCLEAR_TARGET || why == CO_UNCLEAR_WORDS || why == CO_UNCLEAR_TIE || why == CO_UNCLEAR_PLATFORM);
+}
+
+static enum co_unclear read_again(struct co_reading *r, size_t len, enum co_look look, int bare)
+{
+	const struct co_parser_input *in = r->in;
+	const char *text = r->text;
+	struct co_err err = CO_ERR_INIT;
+
+	co_reading_close(r);
+	co_reading_open(r, in, text, len, &err);
+	r->look = look;
+	r->bare = bare;
+	return read_all(r);
+}
+
+/* As it stands; if that is no clear change, without what is told behind it; if it is none then, either, as a look. */
+static enum co_unclear read_best(struct co_reading *r, size_t len)
+{
+	enum co_unclear why = read_all(r);
+	enum co_look look;
+
+	if (is_unclear_change(r, why)) {
+		why = read_again(r, len, CO_LOOK_OPEN, 1);
+		if (why != CO_CLEAR && r->bare)
+			why = read_again(r, len, CO_LOOK_OPEN, 0);
+	}
+	look = other_look(r, why);
+	return look == CO_LOOK_OPEN ? why : read_again(r, len, look, 0);
+}
+
 int co_parse(const struct co_parser_input *input, const char *text, size_t len, struct co_intent *out,
 	     struct co_err *err)
 {
 	struct co_reading r;
 	enum co_unclear why;
-	enum co_look look;
 	int rc = co_reading_open(&r, input, text, len, err);
 
 	if (rc < 0)
 		return rc;
-	why = read_all(&r);
-	look = other_look(&r, why);
-	if (look != CO_LOOK_OPEN) {
-		co_reading_close(&r);
-		if (co_reading_open(&r, input, text, len, err) < 0)
-			return -1;
-		r.look = look;
-		why = read_all(&r);
-	}
+	why = read_best(&r, len);
 	rc = why == CO_CLEAR ? apply_scope(&r, err) : refuse(&r, why, err);
 	if (rc == CO_OK)
 		fill(&r, out);

@@ -51,6 +51,7 @@ struct co_reading {
 	size_t second_value; /* token of another value for a parameter of a change; 0 if there is none */
 	size_t taken_back;   /* token of "sorry, I meant", where it is not plain what is put right; 0 if there is none */
 	enum co_look look;
+	int bare; /* what is only told behind a change is left out */
 	int setting; /* a change of a setting was read: "set LOG_LEVEL to debug" */
 	int assumed; /* target holds a provider that nobody said */
 	CO_LIST(char *) constraints;
@@ -138,6 +139,12 @@ int co_talk_says_there(const struct co_reading *r);
 /* A subject and its verb, and none of the words that turn a request: "the canary throws 500s". */
 int co_talk_is_statement(const struct co_reading *r, size_t first, size_t past);
 
+/* The same, and nothing in it, names of the inventory apart, turns, delays, forbids or takes back. */
+int co_talk_is(const struct co_reading *r, size_t first, size_t past);
+
+/* Of a change: cuts off what is only told behind the request; true if there was any. Matches must be looked for again. */
+int co_told_cut(struct co_reading *r);
+
 /* "at green", "the HPA ceiling": what of the object is set, no name. */
 int co_talk_is_aspect(const struct co_reading *r, size_t t);
 
@@ -168,8 +175,9 @@ int co_reading_ranks(const struct co_reading *r);
 /* True for the start of a part of the sentence: after a comma, a colon, a bracket, or of a clause. */
 int co_reading_starts_part(const struct co_reading *r, size_t t);
 
-/* Where the part starts that a token stands in. */
+/* Where the part starts that a token stands in, and the token past it. */
 size_t co_reading_part_start(const struct co_reading *r, size_t t);
+size_t co_reading_part_end(const struct co_reading *r, size_t t);
 
 /* True for a verb or an action that is a command where it stands. */
 int co_reading_is_command(const struct co_reading *r, const struct co_match *m);

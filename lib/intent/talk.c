@@ -259,6 +259,11 @@ static int is_somebody(const struct co_token *t)
 	return co_token_is(t, "we") || co_token_is(t, "they") || co_token_is(t, "he") || co_token_is(t, "she");
 }
 
+static int is_person(const struct co_token *t)
+{
+	return co_token_is(t, "somebody") || co_token_is(t, "someone");
+}
+
 static int delays(const struct co_token *t)
 {
 	static const char *const words[] = { "when", "whenever", "once", "after", "as", "unless", "if", "until", "later", NULL };
@@ -355,7 +360,7 @@ int co_talk_is_statement(const struct co_reading *r, size_t first, size_t past)
 	size_t t, verb = past;
 	int how_long = first < past && is_how_long(r, first);
 
-	while (first < past && (is_how_long(r, first) || co_reading_covered(r, first, "and") || co_reading_covered(r, first, "polite") || co_token_is(&r->s.tokens[first], "as") ||
+	while (first < past && (is_how_long(r, first) || co_reading_covered(r, first, "and") || (co_reading_covered(r, first, "polite") && !is_person(&r->s.tokens[first])) || co_token_is(&r->s.tokens[first], "as") ||
 				co_token_is(&r->s.tokens[first], "because") || co_token_is(&r->s.tokens[first], "since")))
 		first++;
 	if (first >= past || !opens_statement(r, first))
@@ -481,6 +486,17 @@ static int is_put_off(const struct co_reading *r, size_t first, size_t past)
 	return !co_token_is(&r->s.tokens[first + 1], "more") && !co_token_is(&r->s.tokens[first + 1], "again");
 }
 
+/* "we want to keep the data", beside a delete */
+static int keeps(const struct co_reading *r, size_t first, size_t past)
+{
+	static const char *const words[] = { "keep", "retain", "preserve", NULL };
+
+	for (; strcmp(r->act.name, "delete") == 0 && first < past; first++)
+		if (co_token_is_any(&r->s.tokens[first], words) && is_left_over(r, first))
+			return 1;
+	return 0;
+}
+
 /* A part with words left over is talk if it names nothing, commands nothing, turns nothing, and quotes nobody ("bob: ..."). */
 static int is_talk(const struct co_reading *r, size_t first, size_t past)
 {
@@ -491,7 +507,7 @@ static int is_talk(const struct co_reading *r, size_t first, size_t past)
 		return 0;
 	if (past < r->s.count && r->s.tokens[past].before == ':' && !is_introduction(r, first, past))
 		return 0;
-	if (takes_back(r, first, past) || is_put_off(r, first, past))
+	if (takes_back(r, first, past) || is_put_off(r, first, past) || keeps(r, first, past))
 		return 0;
 	if (count_facts(r, first, past) && (!names_object(r, first, past) || forbids(r, first, past)))
 		return 0;
@@ -500,6 +516,16 @@ static int is_talk(const struct co_reading *r, size_t first, size_t past)
 			return 0;
 	}
 	return 1;
+}
+
+int co_talk_is(const struct co_reading *r, size_t first, size_t past)
+{
+	size_t t;
+
+	for (t = first; t < past; t++)
+		if (!r->s.tokens[t].inventory && could_matter(r, t) && !is_of_statement(r, first, t))
+			return 0;
+	return co_talk_is_statement(r, first, past) && !takes_back(r, first, past) && !is_put_off(r, first, past) && !forbids(r, first, past);
 }
 
 /* "create a network policy which denies all ingress": from there on, what it is to be like. */
