@@ -90,7 +90,7 @@ void co_bound_image(struct co_reading *r, size_t t)
 /* "kept", "retention"; not "keeps crashing" */
 static int speaks_of_keeping(const struct co_reading *r)
 {
-	static const char *const kept[] = { "retention", "kept", "retained", "retain", "retains", NULL }, *const keep[] = { "keep", "keeps", "store", "stores", NULL };
+	static const char *const kept[] = { "retention", "kept", "retained", "retain", "retains", NULL }, *const keep[] = { "keep", "keeps", "keeping", "store", "stores", "storing", "retaining", NULL };
 	size_t t;
 
 	for (t = 0; t + 1 < r->s.count; t++) {

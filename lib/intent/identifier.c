@@ -173,7 +173,7 @@ static int closes(const struct co_reading *r, size_t t)
 	return t + 1 == r->s.count || r->s.tokens[t + 1].before || co_token_is_any(&r->s.tokens[t + 1], behind);
 }
 
-/* "in ns edge-plane", "in the edge-plane namespace" */
+/* "in ns edge-plane", "in the edge-plane namespace", "svc/opac-web (ns library-front)" */
 static int take_namespace(struct co_reading *r, size_t t)
 {
 	static const char *const places[] = { "in", "of", "from", "on", "within", "inside", NULL };
@@ -193,7 +193,7 @@ static int take_namespace(struct co_reading *r, size_t t)
 		return 0;
 	while (first > 0 && co_token_is_any(&r->s.tokens[first - 1], articles))
 		first--;
-	if (first == 0 || !co_token_is_any(&r->s.tokens[first - 1], places))
+	if (!(r->s.tokens[first].before && strchr("(,", r->s.tokens[first].before) && before->last < t) && (first == 0 || !co_token_is_any(&r->s.tokens[first - 1], places)))
 		return 0;
 	co_reading_use(r, before->first, before->last);
 	co_reading_slot(r, "namespace", token->name, t, t);

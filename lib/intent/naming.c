@@ -36,11 +36,19 @@ static int is_asked(const struct co_reading *r, size_t t)
 	return t > 0 && co_token_is_any(&r->s.tokens[t - 1], verbs) && (t == 1 || r->s.tokens[t - 1].before || co_token_is(&r->s.tokens[t - 2], "why"));
 }
 
+/* "players complain", but "orders keeps ..." is one thing */
+static int are_people(const struct co_token *t)
+{
+	const struct co_token *verb = t + 1;
+
+	return co_token_is_plural(t) && verb->text[verb->len - 1] != 's' && strcmp(verb->text + verb->len - 2, "ed") != 0;
+}
+
 /* "checkout keeps ..." */
 static int is_told(const struct co_reading *r, size_t t)
 {
 	return (t == 0 || r->s.tokens[t].before == ':' || r->s.tokens[t - 1].clause != r->s.tokens[t].clause) && t + 1 < r->s.count &&
-	       co_reading_covered(r, t + 1, "tells");
+	       co_reading_covered(r, t + 1, "tells") && !are_people(&r->s.tokens[t]);
 }
 
 /* "dynamodb orders: ...", "dynamodb orders throws ..." */
@@ -221,6 +229,7 @@ static int is_class_or_version(const struct co_token *t)
 /* Where nobody speaks of alerts, such a word is the name of an error or of a field. */
 static int speaks_of_alerts(const struct co_reading *r)
 {
+	static const char *const words[] = { "mute", "muted", "mutes", "fire", "fires", "fired", "firing", "trigger", "triggers", "triggered", "noisy", NULL };
 	const char *provider = json_string_value(json_object_get(r->target, "provider"));
 	size_t i;
 
@@ -228,19 +237,41 @@ static int speaks_of_alerts(const struct co_reading *r)
 		if (r->m.items[i].entry.type == CO_WORD_SUBJECT && co_match_is(&r->m.items[i], "alert") && co_reading_own(&r->m.items[i]))
 			return 1;
 	for (i = 0; i < r->s.count; i++)
-		if (strncmp(r->s.tokens[i].text, "silenc", 6) == 0 || strncmp(r->s.tokens[i].text, "mute", 4) == 0 ||
-		    strncmp(r->s.tokens[i].text, "page", 4) == 0 || co_token_is(&r->s.tokens[i], "fire"))
+		if (strncmp(r->s.tokens[i].text, "silen", 5) == 0 || strncmp(r->s.tokens[i].text, "page", 4) == 0 || strncmp(r->s.tokens[i].text, "flap", 4) == 0 ||
+		    co_token_is_any(&r->s.tokens[i], words))
 			return 1;
 	return provider && strcmp(provider, "prometheus") == 0;
+}
+
+/* "NullPointerException", "MemoryError" */
+static int is_error(const struct co_token *t)
+{
+	return t->len > 9 && (strcmp(t->text + t->len - 5, "error") == 0 || strcmp(t->text + t->len - 9, "exception") == 0);
+}
+
+/* "auto-renew", "re-deploy": what is done, where nothing says that it is a name */
+static int is_doing(const struct co_reading *r, size_t t)
+{
+	static const char *const before[] = { "auto-", "re-", "self-", "non-" };
+	const struct co_token *token = &r->s.tokens[t];
+	struct co_entry entry;
+	size_t i, len;
+
+	for (i = 0; i < CO_COUNT(before); i++) {
+		len = strlen(before[i]);
+		if (strncmp(token->text, before[i], len) == 0)
+			return co_match_word(r->in->vocabulary, token->text + len, token->len - len, CO_WORD_ACTION, &entry) == 0;
+	}
+	return 0;
 }
 
 int co_naming_is_none(const struct co_reading *r, size_t t)
 {
 	const struct co_token *token = &r->s.tokens[t];
 
-	if (token->len < 3 || co_token_is_class(token) || is_class_or_version(token) || strncmp(token->text, "ex-", 3) == 0)
+	if (token->len < 3 || is_doing(r, t) || co_token_is_class(token) || is_class_or_version(token) || strncmp(token->text, "ex-", 3) == 0)
 		return 1;
-	return co_token_is_camel(token) && !r->action && !speaks_of_alerts(r);
+	return co_token_is_camel(token) && !r->action && (is_error(token) || !speaks_of_alerts(r));
 }
 
 /* "his laptop got stolen, ...", "... needs the machines": beside a change, no machine that is spoken of is this one. */

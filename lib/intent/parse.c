@@ -245,6 +245,7 @@ static enum co_unclear read_look(struct co_reading *r)
 		unclear = co_ballot_look(r);
 	if (unclear != CO_CLEAR)
 		return unclear;
+	co_target_read_services(r);
 	if (!*r->subject)
 		r->subject = NULL;
 	else if (strcmp(r->subject, "health") == 0 && is_job(r))

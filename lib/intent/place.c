@@ -19,6 +19,15 @@ static int alone(const struct co_sentence *s, size_t t)
 	       (t + 1 == s->count || s->tokens[t + 1].before || ends_aside(s, t));
 }
 
+/* "since the 14:05 deploy ledger crashes", "since 9:00 ledger is slow" */
+static int follows_event(const struct co_token *t)
+{
+	static const char *const events[] = { "deploy", "deployment", "release", "rollout", "upgrade", "update", "change", "restart", "incident", "yesterday", "today",
+					      "morning", "afternoon", "evening", "night", "noon", "midnight", "am", "pm", NULL };
+
+	return co_token_is_any(t, events) || (t->text[0] >= '0' && t->text[0] <= '9' && strchr(t->text, ':'));
+}
+
 /* "ledger pods crash", but not "support says ..." */
 static int opens(const struct co_sentence *s, size_t t)
 {
@@ -27,7 +36,7 @@ static int opens(const struct co_sentence *s, size_t t)
 						"engineer", "ticket", "storage",   "files",   "file",  "type",
 						"provider", "page",   "app",	"api",	   "site",	"website", "service", "server", NULL };
 
-	if (t > 0 && s->tokens[t - 1].clause == s->tokens[t].clause && s->tokens[t].before != ':')
+	if (t > 0 && s->tokens[t - 1].clause == s->tokens[t].clause && s->tokens[t].before != ':' && !follows_event(&s->tokens[t - 1]))
 		return 0;
 	return t + 1 < s->count && !co_token_is(&s->tokens[t], "default") && !co_token_is_any(&s->tokens[t + 1], speaking);
 }

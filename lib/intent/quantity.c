@@ -150,13 +150,13 @@ static int is_about_ports(const struct co_reading *r)
 	return r->subject && (strcmp(r->subject, "public-exposure") == 0 || strcmp(r->subject, "security-group") == 0);
 }
 
-/* "it lets 3389 in": a port, where one is closed */
+/* "it lets 3389 in", "which expose 5432 to the internet": a port, where one is closed or looked for */
 static int is_let_in(const struct co_reading *r, size_t t)
 {
-	static const char *const lets[] = { "lets", "let", "allows", "exposes", "opens", "has", NULL };
-	static const char *const in[] = { "in", "open", "from", "through", NULL };
+	static const char *const lets[] = { "lets", "let", "allows", "allow", "exposes", "expose", "opens", "open", "has", "have", "leave", "leaves", NULL };
+	static const char *const in[] = { "in", "open", "from", "through", "to", NULL };
 
-	return (is_action(r, "restrict") || is_action(r, "revoke")) && t + 1 < r->s.count && co_token_is_any(&r->s.tokens[t - 1], lets) &&
+	return (is_action(r, "restrict") || is_action(r, "revoke") || is_about_ports(r)) && t + 1 < r->s.count && co_token_is_any(&r->s.tokens[t - 1], lets) &&
 	       co_token_is_any(&r->s.tokens[t + 1], in);
 }
 

@@ -77,6 +77,7 @@ enum co_unclear co_command_read(struct co_reading *r); /* action, constraints */
 enum co_unclear co_topic_read(struct co_reading *r);   /* subject */
 enum co_unclear co_target_read(struct co_reading *r);  /* slots */
 enum co_unclear co_quantity_read(struct co_reading *r); /* parameters */
+void co_target_read_services(struct co_reading *r); /* cloud products whose cost is asked for; again, where votes say that it is cost */
 enum co_unclear co_request_settle(struct co_reading *r); /* the verb, once the subject is known */
 enum co_unclear co_change_check(struct co_reading *r);	 /* of a change: its object, parameters and words */
 
@@ -248,6 +249,13 @@ void co_identifier_read(struct co_reading *r);
 /* True if the slot of target is filled; if it has that value, or has it in a list. */
 int co_reading_has(const struct co_reading *r, const char *slot);
 int co_reading_holds(const struct co_reading *r, const char *slot, const char *value);
+
+/* Is this host spoken of? Could it be a cloud: one is named, or no platform? */
+int co_target_is_local(const struct co_reading *r);
+int co_target_is_cloud(const char *provider);
+
+/* Takes the names that no identifier gave, with their kinds; part of co_target_read. */
+void co_candidate_take(struct co_reading *r);
 
 /* Sets the provider, unless it is set, or provider is NULL or "". */
 void co_reading_provider(struct co_reading *r, const char *provider, size_t first, size_t last);
