@@ -74,6 +74,15 @@ static int is_range_of_numbers(const struct co_said *r, size_t t)
 	       (end > 24 || counts_replicas(r, t + 2));
 }
 
+/* "maxed at 10", "stuck at 3" */
+static int is_level(const struct co_said *r, size_t t)
+{
+	static const char *const verbs[] = { "maxed", "capped", "stuck", "pinned", "stays", "sits", "stands", "remains", "hangs", "limited", "pegged", "frozen",
+					     "out", "flat", "stable", NULL };
+
+	return r->word == CO_SAID_AT && t == r->word_at + 1 && r->word_at > 0 && co_token_is_any(&r->s->tokens[r->word_at - 1], verbs);
+}
+
 static int starts_a_clock(enum co_said_word word)
 {
 	return word == CO_SAID_AT || word == CO_SAID_BETWEEN || word == CO_SAID_SINCE || word == CO_SAID_AFTER || word == CO_SAID_FROM;
@@ -323,7 +332,7 @@ size_t co_said_clock(const struct co_said *r, size_t t, struct co_said_item *ite
 	n = 1 + read_behind(r, t + 1, item);
 	if (strchr(r->s->tokens[t].text, '.') && !*rest && n == 1 && !is_dotted_clock(r, t))
 		return 0;
-	if (item->bare && (counts_replicas(r, t + 1) || is_range_of_numbers(r, t + 1) || r->s->tokens[t].before == '~' || (t + 1 < r->s->count && r->s->tokens[t + 1].before == '~')))
+	if (item->bare && (counts_replicas(r, t + 1) || is_range_of_numbers(r, t + 1) || is_level(r, t) || r->s->tokens[t].before == '~' || (t + 1 < r->s->count && r->s->tokens[t + 1].before == '~')))
 		return 0; /* "at 2 of 3", "at 1/3" */
 	if (item->bare && (r->word == CO_SAID_AT || r->word == CO_SAID_SINCE || r->word == CO_SAID_AFTER) && t > r->word_at + 2)
 		return 0;

@@ -124,6 +124,7 @@ static int names_pod_next(const struct co_reading *r, size_t t)
 /* "-n media", "container app of pod X", "the app container of pod X" */
 static int take_labelled(struct co_reading *r, size_t t)
 {
+	static const char *const had[] = { "logs", "log", "memory", "cpu", "restarts", "errors", "image", "images", "status", "limits", "requests", NULL };
 	const struct co_token *token = &r->s.tokens[t];
 	const struct co_match *kind;
 
@@ -142,7 +143,7 @@ static int take_labelled(struct co_reading *r, size_t t)
 	kind = t > 0 ? co_reading_ending(r, t - 1, CO_WORD_KIND) : NULL;
 	if (kind && co_token_is_plural(&token[-1]))
 		return 0;
-	if (!kind || !co_match_is(kind, "container") || token->before || token->len < 2)
+	if (!kind || !co_match_is(kind, "container") || token->before || token->len < 2 || co_token_is_any(token, had))
 		return 0;
 	if ((token->flags & CO_TOKEN_KNOWN) &&
 	    !(t + 1 < r->s.count && (co_token_is(&token[1], "of") || co_token_is(&token[1], "in"))))

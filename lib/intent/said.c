@@ -70,6 +70,20 @@ static size_t read_rest(const struct co_said *r, size_t t, struct co_said_item *
 	return at + n - t;
 }
 
+/* "500m cpu", "500 USD a day", "3 times an hour": no time that passed */
+static int is_rate(const struct co_said *r, size_t t, size_t past)
+{
+	static const char *const cores[] = { "cpu", "cpus", "core", "cores", "vcpu", NULL };
+	static const char *const articles[] = { "a", "an", NULL };
+	static const char *const counted[] = { "usd", "dollar", "dollars", "eur", "euro", "euros", "gbp", "pounds", "bucks", "times", "once", "twice", NULL };
+	const char *before = t > 0 ? r->s->tokens[t - 1].text : "";
+
+	if (past < r->s->count && past == t + 1 && co_token_is_any(&r->s->tokens[past], cores))
+		return 1;
+	return t > 0 && co_token_is_any(&r->s->tokens[t], articles) &&
+	       (co_token_is_any(&r->s->tokens[t - 1], counted) || *before == '$' || (*before >= '0' && *before <= '9'));
+}
+
 static size_t read_amount(const struct co_said *r, size_t t, struct co_said_item *item)
 {
 	struct co_entry unit;
@@ -78,7 +92,7 @@ static size_t read_amount(const struct co_said *r, size_t t, struct co_said_item
 
 	if (!n) {
 		n = co_amount_read(r->s, r->m, r->v, t, &count, &unit);
-		if (!n || strcmp(unit.class, "time") != 0 || !set_amount(item, count, unit.name))
+		if (!n || strcmp(unit.class, "time") != 0 || is_rate(r, t, t + n) || !set_amount(item, count, unit.name))
 			return 0;
 		n += read_rest(r, t + n, item);
 	}
