@@ -292,6 +292,17 @@ static int weekday_range(struct co_said *r, size_t t)
 	return add_days(r, days, t, 1);
 }
 
+/* "2026-11-18..2026-11-20", "2026-11-18/2026-11-20" */
+static int iso_range(struct co_said *r, size_t t)
+{
+	const char *s = r->s->tokens[t].name;
+	int a[3], b[3], n = 0;
+
+	if (sscanf(s, "%4d-%2d-%2d%*[./]%4d-%2d-%2d%n", &a[0], &a[1], &a[2], &b[0], &b[1], &b[2], &n) != 6 || s[n] || a[1] < 1 || a[1] > 12 || b[1] < 1 || b[1] > 12)
+		return 0;
+	return add_days(r, (struct co_days){ co_days_from_date(a[0], a[1], a[2]), co_days_from_date(b[0], b[1], b[2]) + 1 }, t, 1);
+}
+
 int co_said_day_range(struct co_said *r, size_t t)
 {
 	int month = co_said_number(co_said_calendar(r, t), months) + 1, one, two;
@@ -301,7 +312,7 @@ int co_said_day_range(struct co_said *r, size_t t)
 	if (!n) {
 		n = two_days(r, t, &one, &two);
 		if (!n)
-			return weekday_range(r, t);
+			return iso_range(r, t) || weekday_range(r, t);
 		at = t + n;
 		if (at < r->s->count && co_token_is(&r->s->tokens[at], "of"))
 			at++;

@@ -15,10 +15,20 @@ static int is_option(const struct co_reading *r, size_t t, const char *name)
 	       r->text[r->s.tokens[t - 1].start - 1] == '-';
 }
 
+static const char *const slots_of_names[] = { NULL, "environment", "context", "cluster", "namespace", "node", "host", "account", "url", NULL };
+
+static void take_place(struct co_reading *r, const struct co_name *n, size_t first, size_t last)
+{
+	if (n->type == CO_NAME_URL)
+		co_reading_slot(r, "environment", n->environment, first, last);
+	else if (slots_of_names[n->type])
+		co_reading_slot(r, slots_of_names[n->type], n->value, first, last);
+	if (n->type == CO_NAME_CONTEXT && n->environment)
+		co_reading_slot(r, "environment", n->environment, first, last);
+}
+
 static void take_inventory(struct co_reading *r, size_t t)
 {
-	static const char *const slots[] = { NULL,   "environment", "context", "cluster", "namespace",
-					     "node", "host",	    "account", "url",	  NULL };
 	const struct co_name *n = r->s.tokens[t].inventory;
 	const struct co_match *kind;
 	size_t last = t;
@@ -27,14 +37,9 @@ static void take_inventory(struct co_reading *r, size_t t)
 		last++;
 	if (is_option(r, t, "n") || is_option(r, t, "namespace") || is_option(r, t, "context"))
 		co_reading_use(r, t - 1, t - 1);
-	if (t > 0 && slots[n->type] && (kind = co_reading_ending(r, t - 1, CO_WORD_KIND)))
+	if (t > 0 && slots_of_names[n->type] && (kind = co_reading_ending(r, t - 1, CO_WORD_KIND)))
 		co_reading_use(r, kind->first, kind->last); /* "account lark-prod" */
-	if (n->type == CO_NAME_URL)
-		co_reading_slot(r, "environment", n->environment, t, last);
-	else if (slots[n->type])
-		co_reading_slot(r, slots[n->type], n->value, t, last);
-	if (n->type == CO_NAME_CONTEXT && n->environment)
-		co_reading_slot(r, "environment", n->environment, t, last);
+	take_place(r, n, t, last);
 }
 
 /* ---- identifiers that say what they are */
@@ -210,16 +215,74 @@ static int is_label(const char *text)
 	return len > 1 && !text[len] && text[0] >= 'a' && text[len - 1] != '-';
 }
 
-/* "deploy/web-shop", "media/thumbnailer" */
+/* What the inventory calls a place, by the first part of a text. */
+static const struct co_name *place_named(const struct co_reading *r, const char *text, size_t len)
+{
+	const struct co_name *found;
+	char part[64];
+	size_t n;
+
+	if (!len || len >= sizeof(part))
+		return NULL;
+	memcpy(part, text, len);
+	part[len] = '\0';
+	for (n = 0; (found = co_names_find(r->in->names, part, n)); n++)
+		if (found->type <= CO_NAME_NAMESPACE || found->type == CO_NAME_ACCOUNT)
+			return found;
+	return NULL;
+}
+
+static int is_workload(const struct co_reading *r, const char *name)
+{
+	const struct co_name *found = co_names_find(r->in->names, name, 0);
+
+	return (found && found->type == CO_NAME_WORKLOAD) || co_names_owner(r->in->names, name);
+}
+
+/*
+ * "media/thumbnailer", "staging-1/storefront/web-shop"; of workloads that are known also "prod/web-shop" and
+ * "web-shop@prod-us": what it is called, and where it is. "prod/mailgun" is the name of a secret.
+ */
+static int take_path(struct co_reading *r, size_t t)
+{
+	const char *text = r->s.tokens[t].name, *at = strchr(text, '@'), *rest = text, *slash;
+	const struct co_name *places[2];
+	const struct co_match *before;
+	char name[128];
+	size_t count = 0, i, len;
+
+	if (at && (places[0] = place_named(r, at + 1, strlen(at + 1))))
+		count = 1;
+	for (slash = at ? NULL : strchr(text, '/'); slash && count < CO_COUNT(places); count++, rest = slash + 1, slash = strchr(rest, '/'))
+		if (!(places[count] = place_named(r, rest, (size_t)(slash - rest))))
+			return 0;
+	len = at ? (size_t)(at - text) : strlen(rest);
+	if (!count || !len || len >= sizeof(name) || strpbrk(rest, "/:"))
+		return 0;
+	memcpy(name, rest, len);
+	name[len] = '\0';
+	if (!is_workload(r, name) && (at || places[0]->type == CO_NAME_ENVIRONMENT || places[0]->type == CO_NAME_ACCOUNT))
+		return 0;
+	for (i = 0; i < count; i++) {
+		take_place(r, places[i], t, t);
+		co_reading_provider(r, places[i]->provider, t, t);
+	}
+	co_reading_slot(r, "name", name, t, t);
+	if (is_workload(r, name))
+		co_reading_provider(r, "kubernetes", t, t);
+	if (t > 0 && (before = co_reading_ending(r, t - 1, CO_WORD_KIND)) && !co_match_is(before, "namespace") && !co_match_is(before, "app"))
+		co_reading_slot(r, "kind", before->entry.name, before->first, before->last);
+	return 1;
+}
+
+/* "deploy/web-shop", "node/worker-eu-4" */
 static int take_pair(struct co_reading *r, size_t t)
 {
 	static const char *const rolls[] = { "restart", "scale", "rollback", "pause", "resume", NULL }; /* what is done to workloads alone */
 	const char *text = r->s.tokens[t].text, *name = r->s.tokens[t].name, *slash = strchr(text, '/');
-	const struct co_match *before;
-	const struct co_name *known;
 	struct co_entry kind;
 	char left[64];
-	size_t len, n;
+	size_t len;
 
 	if (!slash || slash == text || !slash[1] || strchr(slash + 1, '/') || strlen(text) != strlen(name))
 		return 0;
@@ -242,16 +305,6 @@ static int take_pair(struct co_reading *r, size_t t)
 		co_reading_slot(r, "kind", kind.name, t, t);
 		co_reading_slot(r, "name", name + len + 1, t, t);
 		co_reading_provider(r, kind.provider, t, t);
-		return 1;
-	}
-	for (n = 0; (known = co_names_find(r->in->names, left, n)); n++) {
-		if (known->type != CO_NAME_NAMESPACE)
-			continue;
-		co_reading_slot(r, "namespace", known->value, t, t);
-		co_reading_slot(r, "name", name + len + 1, t, t);
-		if (t > 0 && (before = co_reading_ending(r, t - 1, CO_WORD_KIND)) && !co_match_is(before, "namespace") &&
-		    !co_match_is(before, "app"))
-			co_reading_slot(r, "kind", before->entry.name, before->first, before->last);
 		return 1;
 	}
 	if (r->action && t == r->action->last + 1 && co_reading_does_any(r, rolls) && is_label(left) && is_label(name + len + 1)) {
@@ -370,7 +423,7 @@ void co_identifier_read(struct co_reading *r)
 		else if (r->in->host && !(r->s.tokens[t].flags & CO_TOKEN_KNOWN) &&
 			 strcasecmp(r->s.tokens[t].name, r->in->host) == 0)
 			co_reading_slot(r, "host", r->in->host, t, t);
-		else if (!take_arn(r, t) && !take_bucket(r, t) && !take_id(r, t) && !take_labelled(r, t) && !take_namespace(r, t) && !take_pair(r, t))
+		else if (!take_arn(r, t) && !take_bucket(r, t) && !take_id(r, t) && !take_labelled(r, t) && !take_namespace(r, t) && !take_path(r, t) && !take_pair(r, t))
 			take_url(r, t);
 		if (!r->s.tokens[t].inventory)
 			imply_from_domain(r, t);

@@ -86,30 +86,37 @@ static const struct co_name *name_at(const struct co_names *names, const struct 
 	return best;
 }
 
-/* Two words as one name: "prod us" as "prod-us"; 0 if they do not fit. */
-static int join(const struct co_sentence *s, size_t t, char *joined, size_t size)
+/* Two words as one name: "prod us" as "prod-us", "prd eu" with the name of the environment for the first; 0 if they do not fit. */
+static int join(const struct co_sentence *s, size_t t, const char *first, char *joined, size_t size)
 {
-	if (t + 1 >= s->count || s->tokens[t].len + s->tokens[t + 1].len + 2 > size || s->tokens[t + 1].before)
+	const size_t len = strlen(first);
+
+	if (t + 1 >= s->count || len + s->tokens[t + 1].len + 2 > size || s->tokens[t + 1].before)
 		return 0;
-	memcpy(joined, s->tokens[t].text, s->tokens[t].len);
-	joined[s->tokens[t].len] = '-';
-	memcpy(joined + s->tokens[t].len + 1, s->tokens[t + 1].text, s->tokens[t + 1].len + 1);
+	memcpy(joined, first, len);
+	joined[len] = '-';
+	memcpy(joined + len + 1, s->tokens[t + 1].text, s->tokens[t + 1].len + 1);
 	return 1;
+}
+
+static const struct co_name *find_type(const struct co_names *names, const char *text, enum co_name_type type)
+{
+	const struct co_name *found;
+	size_t n;
+
+	for (n = 0; (found = co_names_find(names, text, n)); n++)
+		if (found->type == type)
+			return found;
+	return NULL;
 }
 
 /* "prod us" for the context prod-us. */
 static const struct co_name *pair_at(const struct co_names *names, const struct co_sentence *s, size_t t)
 {
-	const struct co_name *found;
+	const struct co_name *environment = find_type(names, s->tokens[t].text, CO_NAME_ENVIRONMENT);
 	char joined[128];
-	size_t n;
 
-	if (!join(s, t, joined, sizeof(joined)))
-		return NULL;
-	for (n = 0; (found = co_names_find(names, joined, n)); n++)
-		if (found->type == CO_NAME_CONTEXT)
-			return found;
-	return NULL;
+	return join(s, t, environment ? environment->value : s->tokens[t].text, joined, sizeof(joined)) ? find_type(names, joined, CO_NAME_CONTEXT) : NULL;
 }
 
 void co_place_read(struct co_reading *r)
@@ -143,16 +150,11 @@ void co_place_read(struct co_reading *r)
 /* "web shop" for the workload web-shop */
 static const struct co_name *parted_at(const struct co_names *names, const struct co_sentence *s, size_t t)
 {
-	const struct co_name *found;
 	char joined[128];
-	size_t n;
 
-	if (!join(s, t, joined, sizeof(joined)) || (t + 2 < s->count && co_token_is(&s->tokens[t + 2], "team")))
+	if (!join(s, t, s->tokens[t].text, joined, sizeof(joined)) || (t + 2 < s->count && co_token_is(&s->tokens[t + 2], "team")))
 		return NULL;
-	for (n = 0; (found = co_names_find(names, joined, n)); n++)
-		if (found->type == CO_NAME_WORKLOAD)
-			return found;
-	return NULL;
+	return find_type(names, joined, CO_NAME_WORKLOAD);
 }
 
 static int is_left(const struct co_token *t)

@@ -236,7 +236,7 @@ static int settle_clock(const struct co_said *r, struct co_said *out)
 	return 1;
 }
 
-/* "slower than yesterday", "dearer than last month": the day, week or month that goes on, with the one before. */
+/* "slower than yesterday", "doubled compared to last month": the day, week or month that goes on, with the one before. */
 static int compare_with_now(const struct co_said *r, const struct co_said_item *days, struct co_when *out)
 {
 	const int64_t said = days->days.past - days->days.first, length = said >= 28 ? said + 3 : said; /* months differ */
@@ -355,7 +355,7 @@ static void resolve_window(const struct co_said *r, struct co_when *out)
 		put_span(&out->compare_span, other, NULL);
 		other = NULL;
 	}
-	if (days && !other && !clock && !part && co_token_is(&r->s->tokens[r->versus < r->s->count ? r->versus : 0], "than") && compare_with_now(r, days, out))
+	if (days && !other && !clock && !part && r->versus < r->s->count && compare_with_now(r, days, out))
 		return;
 	if (clock)
 		out->window = clock_window(r, days, *clock, clock2);
