@@ -9,7 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { SURE = 9, OBJECT = 8, MADE_BESIDE_KIND = 7, BESIDE_KIND = 6, LIKELY = 5 };
+enum { SURE = 9, OBJECT = 8, MADE_BESIDE_KIND = 7, BESIDE_KIND = 6, LIKELY = 5, LEAST = 4 };
 
 /* "process nginx", not "which process eats" or "processes use". */
 static int takes_name(const struct co_reading *r, const struct co_match *kind)
@@ -258,11 +258,12 @@ static int name_score(const struct co_reading *r, size_t t, size_t object)
 		return co_target_is_local(r) ? LIKELY : 0;
 	if (r->action && co_reading_has(r, "host") && t == r->action->last + 1 && !starts_with_digit(token))
 		return LIKELY; /* "disable telnet on jump-2" */
-	return co_token_is_made(token) && !strchr(token->name, '/') && !starts_with_digit(token) && !co_naming_is_none(r, t) ? LIKELY : 0;
+	if (!co_token_is_made(token) || strchr(token->name, '/') || starts_with_digit(token) || co_naming_is_none(r, t))
+		return 0;
+	return !r->action && (token->flags & CO_TOKEN_ASIDE) ? LEAST : LIKELY; /* "payments-api (team-pay)" */
 }
 
-/* "checkout-6d9c5b4f78-k8s2p": what a deployment calls its pods */
-static int is_pod(const char *name)
+int co_candidate_is_pod(const char *name)
 {
 	size_t len = strlen(name), hash;
 
@@ -291,7 +292,7 @@ static void take_kind(struct co_reading *r, size_t t)
 {
 	const struct co_match *kind = co_reading_kind_beside(r, t) ? co_reading_kind_beside(r, t) : kind_of(r, t);
 
-	if (!kind && !co_reading_has(r, "kind") && is_pod(r->s.tokens[t].name)) {
+	if (!kind && !co_reading_has(r, "kind") && co_candidate_is_pod(r->s.tokens[t].name)) {
 		co_reading_slot(r, "kind", "pod", t, t);
 		co_reading_provider(r, "kubernetes", t, t);
 	}

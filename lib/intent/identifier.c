@@ -275,6 +275,20 @@ static int take_path(struct co_reading *r, size_t t)
 	return 1;
 }
 
+/* "team-pay/payments-api": a namespace and a name, where nothing says that it is a path, an image or a secret */
+static int is_looked_at(const struct co_reading *r, size_t t)
+{
+	static const char *const others[] = { "image", "repo", "repository", "registry", "secret", "branch", "path", "folder", "directory", "file", "bucket", "pr", "commit",
+					      "tag", "dashboard", "topic", "metric", "key", "parameter", "package", "chart", NULL };
+	const char *provider = json_string_value(json_object_get(r->target, "provider"));
+	const struct co_token *token = &r->s.tokens[t];
+
+	if (r->action || (provider && strcmp(provider, "kubernetes") != 0) || !strchr(token->text, '-') ||
+	    strcmp(token->name, token->text) != 0 || (r->subject && (strcmp(r->subject, "image-pull") == 0 || strcmp(r->subject, "secret") == 0)))
+		return 0;
+	return !(t > 0 && co_token_is_any(&token[-1], others)) && !(t + 1 < r->s.count && !token[1].before && co_token_is_any(&token[1], others));
+}
+
 /* "deploy/web-shop", "node/worker-eu-4" */
 static int take_pair(struct co_reading *r, size_t t)
 {
@@ -307,9 +321,11 @@ static int take_pair(struct co_reading *r, size_t t)
 		co_reading_provider(r, kind.provider, t, t);
 		return 1;
 	}
-	if (r->action && t == r->action->last + 1 && co_reading_does_any(r, rolls) && is_label(left) && is_label(name + len + 1)) {
+	if (((r->action && t == r->action->last + 1 && co_reading_does_any(r, rolls)) || is_looked_at(r, t)) && is_label(left) && is_label(name + len + 1)) {
 		co_reading_slot(r, "namespace", left, t, t);
 		co_reading_slot(r, "name", name + len + 1, t, t);
+		if (co_candidate_is_pod(name + len + 1))
+			co_reading_slot(r, "kind", "pod", t, t);
 		co_reading_provider(r, "kubernetes", t, t);
 		return 1;
 	}

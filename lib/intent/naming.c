@@ -20,12 +20,22 @@ static int is_closed(const struct co_reading *r, size_t t)
 	       (r->s.tokens[t + 1].text[0] >= '0' && r->s.tokens[t + 1].text[0] <= '9');
 }
 
-int co_naming_is_place(const struct co_reading *r, size_t t)
+/* Is Kubernetes stated, or said by a word for a kind of it: "sts pg in team-pay"? */
+static int is_of_kubernetes(const struct co_reading *r)
 {
 	const char *provider = json_string_value(json_object_get(r->target, "provider"));
+	size_t i;
 
-	return !r->action && t > 0 && provider && strcmp(provider, "kubernetes") == 0 && !co_reading_has(r, "namespace") &&
-	       co_token_is(&r->s.tokens[t - 1], "in") && is_unknown(&r->s.tokens[t]) && is_closed(r, t);
+	for (i = 0; !provider && i < r->m.count; i++)
+		if (r->m.items[i].entry.type == CO_WORD_KIND && co_reading_own(&r->m.items[i]) && strcmp(r->m.items[i].entry.provider, "kubernetes") == 0)
+			return 1;
+	return provider && strcmp(provider, "kubernetes") == 0;
+}
+
+int co_naming_is_place(const struct co_reading *r, size_t t)
+{
+	return !r->action && t > 0 && !co_reading_has(r, "namespace") && co_token_is(&r->s.tokens[t - 1], "in") && is_unknown(&r->s.tokens[t]) && is_closed(r, t) &&
+	       is_of_kubernetes(r) && !(t + 1 < r->s.count && !r->s.tokens[t + 1].before && co_match_at(&r->m, t + 1, CO_WORD_KIND));
 }
 
 /* "is checkout slow", "why does checkout ..." */

@@ -257,6 +257,9 @@ int co_target_is_cloud(const char *provider);
 /* Takes the names that no identifier gave, with their kinds; part of co_target_read. */
 void co_candidate_take(struct co_reading *r);
 
+/* "checkout-6d9c5b4f78-k8s2p": what a deployment calls its pods */
+int co_candidate_is_pod(const char *name);
+
 /* Sets the provider, unless it is set, or provider is NULL or "". */
 void co_reading_provider(struct co_reading *r, const char *provider, size_t first, size_t last);
 

@@ -70,14 +70,16 @@ static size_t read_rest(const struct co_said *r, size_t t, struct co_said_item *
 	return at + n - t;
 }
 
-/* "500m cpu", "500 USD a day", "3 times an hour": no time that passed */
+/* "500m cpu", "500 USD a day", "3 times an hour", "returns 502s": no time that passed */
 static int is_rate(const struct co_said *r, size_t t, size_t past)
 {
 	static const char *const cores[] = { "cpu", "cpus", "core", "cores", "vcpu", NULL };
 	static const char *const articles[] = { "a", "an", NULL };
 	static const char *const counted[] = { "usd", "dollar", "dollars", "eur", "euro", "euros", "gbp", "pounds", "bucks", "times", "once", "twice", NULL };
-	const char *before = t > 0 ? r->s->tokens[t - 1].text : "";
+	const char *before = t > 0 ? r->s->tokens[t - 1].text : "", *text = r->s->tokens[t].text;
 
+	if ((*text == '4' || *text == '5') && strlen(text) == 4 && text[3] == 's' && !(t > 0 && t == r->word_at + 1 && r->word != CO_SAID_NOTHING))
+		return 1; /* "500s" */
 	if (past < r->s->count && past == t + 1 && co_token_is_any(&r->s->tokens[past], cores))
 		return 1;
 	return t > 0 && co_token_is_any(&r->s->tokens[t], articles) &&

@@ -452,6 +452,14 @@ static void correct(struct co_token *t, const struct co_vocabulary *v)
 	}
 }
 
+/* "secret db-password": a name, whatever its parts mean */
+static int is_labelled(const struct co_token *t)
+{
+	static const char *const kinds[] = { "secret", "configmap", "cm", "topic", NULL };
+
+	return !t->before && co_token_is_any(&t[-1], kinds);
+}
+
 void co_sentence_look_up(struct co_sentence *s, const struct co_vocabulary *v)
 {
 	size_t i, parts;
@@ -465,7 +473,7 @@ void co_sentence_look_up(struct co_sentence *s, const struct co_vocabulary *v)
 		if (is_pair(&s->tokens[i], v))
 			continue;
 		parts = count_parts(&s->tokens[i], v, by);
-		if (!parts)
+		if (!parts && !(i > 0 && is_labelled(&s->tokens[i])))
 			parts = count_parts(&s->tokens[i], v, by = BY_DASH);
 		if (parts) {
 			split(s, i, parts, by);
@@ -523,7 +531,7 @@ int co_token_is_camel(const struct co_token *t)
 
 int co_token_is_plural(const struct co_token *t)
 {
-	return t->len > 2 && t->text[t->len - 1] == 's' && t->text[t->len - 2] != 's';
+	return t->len > 2 && t->text[t->len - 1] == 's' && t->text[t->len - 2] != 's' && strcmp(t->text, "sts") != 0;
 }
 
 /* Most words differ in their first letter. */
