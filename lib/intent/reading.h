@@ -124,6 +124,9 @@ void co_shell_patch(struct co_reading *r);
 /* True for a word that was typed with a dash before it. */
 int co_shell_is_option(const struct co_reading *r, size_t t);
 
+/* Of a change, the token of a time that it is put off to; count of tokens if there is none. */
+size_t co_delay_find(const struct co_reading *r);
+
 /* Of a change: words that gave nothing, and are no talk. */
 enum co_unclear co_talk_check(struct co_reading *r);
 

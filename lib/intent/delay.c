@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Nothing is put off until a time: is a time that a change speaks of that of the change, or told of something? */
+#include "intent/reading.h"
+
+#include <string.h>
+
+/* What something is told of: not a value, nor a mere place. */
+static int is_named_there(const struct co_token *t)
+{
+	return (t->flags & CO_TOKEN_FACT) && !(t->flags & CO_TOKEN_VALUE) &&
+	       !(t->inventory && t->inventory->type >= CO_NAME_ENVIRONMENT && t->inventory->type <= CO_NAME_NAMESPACE);
+}
+
+/* "drain it after 22:00": a clock time behind the request that is not told of anything. It may lie ahead, and then be no window. */
+static int has_clock(const struct co_reading *r)
+{
+	static const char *const at[] = { "at", "after", "from", "before", "around", "by", "past", NULL };
+	size_t t, first;
+
+	for (t = r->action->last + 2; t < r->s.count; t++) {
+		const struct co_token *token = &r->s.tokens[t];
+
+		if ((token->flags & CO_TOKEN_FOREIGN) || !co_token_is_any(&token[-1], at) || strspn(token->text, "0123456789:") != token->len ||
+		    !strchr(token->text, ':') || token->len > 5)
+			continue;
+		for (first = t; !co_talk_starts(r, first); first--)
+			;
+		if (!co_talk_is_statement(r, first, co_talk_end(r, first)))
+			return 1;
+	}
+	return 0;
+}
+
+/* "the window starts at 22:00": that is when it is to be done. */
+static int speaks_of_when(const struct co_reading *r, size_t first, size_t past)
+{
+	static const char *const words[] = { "window", "maintenance", "slot", "change", "downtime", "work", "it", "that", "this", "start", "begin", NULL };
+
+	for (; first < past; first++)
+		if (co_token_is_any(&r->s.tokens[first], words))
+			return 1;
+	return 0;
+}
+
+/* "it leaks since 9 am, restart it", "the sale starts in an hour": of what is told, not of when to do it. */
+static int is_told_time(const struct co_reading *r)
+{
+	size_t at = r->when.window_span.first, first = at, t;
+
+	if (co_talk_is_occasion(r, at))
+		return 1;
+	if (co_token_is(&r->s.tokens[at], "since") && (json_is_string(json_object_get(r->target, "name")) || json_is_string(json_object_get(r->target, "node"))))
+		return 1; /* nothing can be done since a time */
+	if (r->when.window_span.last > r->action->last && r->when.window_span.last < co_talk_end(r, r->action->last))
+		return 0; /* "it gets a new disk today, drain it after 22:00" */
+	while (!co_talk_starts(r, first) || (first == at && first > 0 && !co_reading_starts_part(r, first)))
+		first--;
+	if (r->action->last >= first && r->action->first < co_talk_end(r, first))
+		return 0;
+	if ((r->s.tokens[first].flags & CO_TOKEN_ASIDE) && !(r->s.tokens[at].flags & CO_TOKEN_ASIDE))
+		return 0; /* behind an aside, the request goes on */
+	if (co_reading_covered(r, first, "reason") && at > first + 2)
+		return 1;
+	if (co_talk_is_statement(r, first, first == at ? co_reading_part_end(r, at) : co_talk_end(r, first)) && !speaks_of_when(r, first, at))
+		return 1; /* "we have a demo at 3 pm", "today they are gone after one" */
+	for (t = first; t < at; t++)
+		if (co_reading_covered(r, t, "trouble") || is_named_there(&r->s.tokens[t]) ||
+		    !(r->s.tokens[t].flags & (CO_TOKEN_KNOWN | CO_TOKEN_USED)))
+			return 1;
+	return 0;
+}
+
+/* "restart it next week": when to do it. "For the next 3 hours" is how long, "expires within a week" what of. */
+static int is_next(const struct co_reading *r)
+{
+	size_t t = r->when.horizon_span.first;
+
+	if (!*r->when.horizon || strcmp(r->act.name, "silence") == 0)
+		return 0;
+	while (t < r->when.horizon_span.last && !co_token_is(&r->s.tokens[t], "next"))
+		t++;
+	if (!co_token_is(&r->s.tokens[t], "next"))
+		return 0;
+	return t == 0 || !(co_token_is(&r->s.tokens[t - 1], "the") || co_token_is(&r->s.tokens[t - 1], "within") || co_token_is(&r->s.tokens[t - 1], "for"));
+}
+
+size_t co_delay_find(const struct co_reading *r)
+{
+	if (strcmp(r->act.name, "fix") != 0 && ((r->when.has_window && !is_told_time(r)) || has_clock(r)))
+		return r->when.has_window ? r->when.window_span.first : r->action->last;
+	return is_next(r) ? r->when.horizon_span.first : r->s.count;
+}
