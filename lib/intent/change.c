@@ -189,7 +189,9 @@ static void find_subject(struct co_reading *r)
 	for (t = 0; t < r->s.count && !kind; t++)
 		if (r->s.tokens[t].inventory)
 			kind = r->s.tokens[t].inventory->kind;
-	if (co_reading_has(r, "node") && !co_reading_has(r, "name"))
+	if (co_change_is_by_port(r))
+		r->subject = "process";
+	else if (co_reading_has(r, "node") && !co_reading_has(r, "name"))
 		r->subject = "node";
 	else if (kind && co_vocabulary_find(r->in->vocabulary, CO_WORD_KIND, kind, &entry) == 0 &&
 		 *entry.subject)
@@ -198,6 +200,8 @@ static void find_subject(struct co_reading *r)
 		r->subject = part_of_host(r);
 	else if (co_reading_has(r, "host") || (provider && strcmp(provider, "local") == 0 && co_reading_has(r, "name")))
 		r->subject = "service-unit";
+	else if (co_reading_has(r, "name") && strcmp(r->act.name, "revoke") == 0)
+		r->subject = provider && strcmp(provider, "kubernetes") == 0 ? "rbac" : "iam";
 	else if (co_reading_has(r, "name"))
 		r->subject = !provider || strcmp(provider, "kubernetes") == 0 ? "deployment" : "instance";
 	else if (co_reading_says_kind(r, "namespace"))
@@ -338,11 +342,30 @@ static int is_placed(const struct co_reading *r)
 	return co_reading_has(r, "name") || co_reading_has(r, "node");
 }
 
+/* "something listens on port 8080 of this machine, kill it" */
+int co_change_is_by_port(const struct co_reading *r)
+{
+	static const char *const words[] = { "process", "listens", "listening", "listener", "holds", "occupies", "occupying", "uses", "blocks", "sits", NULL };
+	const char *provider = json_string_value(json_object_get(r->target, "provider"));
+	size_t t;
+
+	if (strcmp(r->act.name, "stop") != 0 || !has_parameter(r, "port") || co_reading_has(r, "name") || !provider || strcmp(provider, "local") != 0)
+		return 0;
+	for (t = 0; t < r->s.count; t++)
+		if (co_token_is_any(&r->s.tokens[t], words))
+			return 1;
+	return 0;
+}
+
 /* A host can be restarted or stopped itself; a namespace created or deleted. */
 static int is_itself(const struct co_reading *r)
 {
 	const char *a = r->act.name;
 
+	if (co_change_is_by_port(r))
+		return 1;
+	if (co_reading_has(r, "host") && r->subject && strcmp(r->subject, "login") == 0)
+		return strcmp(a, "enable") == 0 || strcmp(a, "disable") == 0;
 	if (co_reading_has(r, "host"))
 		return (strcmp(a, "restrict") == 0 && has_parameter(r, "port")) || (strcmp(a, "resize") == 0 && r->subject && strcmp(r->subject, "disk") == 0) || strcmp(a, "restart") == 0 || strcmp(a, "stop") == 0 || strcmp(a, "start") == 0 || strcmp(a, "renew") == 0;
 	if (co_reading_has(r, "namespace") && json_object_size(r->target) > 1)
@@ -428,7 +451,7 @@ static int has_needed(struct co_reading *r)
 		return 0; /* "point service web-shop to port 8080" */
 	if (strcmp(r->act.name, "release") == 0 && co_reading_has(r, "node"))
 		return 0; /* "let worker-us-3 go" */
-	if (co_undo_action(r)) /* still: nothing puts it back */
+	if (co_undo_action(r) || co_undo_starts_unstopped(r)) /* still: nothing puts it back */
 		return 0;
 	if (has_no_revisions(r) || runs_no_job(r) || empties(r) || keeps_what_runs(r) || (is_new_one(r) && !co_reading_says_kind(r, "certificate")))
 		return 0;

@@ -84,7 +84,9 @@ static int is_behind_occasion(const struct co_reading *r, size_t t)
 	static const char *const somebody[] = { "i", "we", "you", "they", "he", "she", NULL };
 	size_t first = co_reading_part_start(r, t), i;
 
-	if (t < first + 2 || t > first + 5 || co_token_is_any(&r->s.tokens[t - 1], somebody) || co_token_is(&r->s.tokens[t - 1], "the") || !co_reading_covered(r, first, "reason"))
+	if (first + 1 < t && (co_token_is(&r->s.tokens[first], "so") || co_token_is(&r->s.tokens[first], "and")))
+		first++;
+	if (t < first + 2 || t > first + (co_token_is(&r->s.tokens[t - 1], "please") ? 6u : 5u) || co_token_is_any(&r->s.tokens[t - 1], somebody) || co_token_is(&r->s.tokens[t - 1], "the") || !co_reading_covered(r, first, "reason"))
 		return 0;
 	for (i = 0; i < CO_COUNT(starts); i++)
 		if (co_token_is(&r->s.tokens[first], starts[i]))
@@ -217,8 +219,8 @@ static int says_which(const struct co_reading *r, const struct co_match *m)
 	int which = co_reading_covered(r, m->first, "which") || ends_with(&r->s.tokens[m->last], "ed") ||
 		    ends_with(&r->s.tokens[m->last], "ing") || ends_with(&r->s.tokens[m->last], "en");
 
-	if (which && co_match_at(&r->m, m->last, CO_WORD_KIND))
-		return 1;
+	if ((which || ends_with(&r->s.tokens[m->first], "ed")) && co_match_at(&r->m, m->last, CO_WORD_KIND))
+		return 1; /* "evicted pods" */
 	if (which && t < r->s.count && (co_match_at(&r->m, t, CO_WORD_KIND) || co_token_is(&r->s.tokens[t], "ones")))
 		return 1;
 	if (which && t < r->s.count && (r->s.tokens[t].inventory || co_token_is_made(&r->s.tokens[t])))
@@ -480,13 +482,22 @@ static void add_constraint(struct co_reading *r, const char *name, size_t first,
 	co_reading_because(r, "constraints", name, first, last);
 }
 
+/* "a read only account" */
+static int is_adjective(const struct co_reading *r, const struct co_match *m)
+{
+	static const char *const articles[] = { "a", "an", "the", "another", NULL };
+
+	return m->first > 0 && m->last + 1 < r->s.count && co_token_is_any(&r->s.tokens[m->first - 1], articles) && !co_reading_starts_part(r, m->last + 1) &&
+	       co_match_is(m, "read-only");
+}
+
 static void find_constraints(struct co_reading *r)
 {
 	static const char *const dry_run[] = { "dry-run=client", "dry-run=server", NULL };
 	size_t i;
 
 	for (i = 0; i < r->m.count; i++)
-		if (r->m.items[i].entry.type == CO_WORD_CONSTRAINT && co_reading_own(&r->m.items[i]))
+		if (r->m.items[i].entry.type == CO_WORD_CONSTRAINT && co_reading_own(&r->m.items[i]) && !is_adjective(r, &r->m.items[i]))
 			add_constraint(r, r->m.items[i].entry.name, r->m.items[i].first, r->m.items[i].last);
 	for (i = 0; i < r->s.count; i++)
 		if (co_token_is_any(&r->s.tokens[i], dry_run) && co_shell_is_option(r, i))

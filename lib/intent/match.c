@@ -114,35 +114,54 @@ static uint32_t count_before(const struct finder *f, uint32_t first, uint32_t n,
 	return low;
 }
 
-static void try_phrases(struct finder *f, size_t t, uint32_t first, uint32_t past)
+/* The phrases whose second word stands at a token; a verb is parted by its object: only actions are. */
+static void try_phrases(struct finder *f, size_t t, size_t second, uint32_t first, uint32_t past)
 {
 	struct co_phrase phrase;
 
 	for (; first < past; first++) {
 		co_vocabulary_phrase(f->v, f->layer, first, &phrase);
 		f->name = -1;
-		if (is_inflected(f, &phrase, t))
+		if (is_inflected(f, &phrase, t) || (second > t + 1 && (phrase.entry.type != CO_WORD_ACTION || !joins(f->s, t, t + 1))))
 			continue;
-		if (phrase.length && match_rest(f, &phrase, 1, t, t + 1))
+		if (phrase.length && match_rest(f, &phrase, 1, t, second))
 			add(f, &phrase, t);
 	}
+}
+
+/* "clean them out", "shut it down". With verbs of all work it means something else: "take it out". */
+static int is_parted(const struct co_sentence *s, size_t t)
+{
+	static const char *const verbs[] = { "take", "put", "get", "set", "bring", "kick", "go", "let", "make", "turn", "keep", NULL };
+	static const char *const objects[] = { "it", "them", "those", "these", NULL };
+	static const char *const particles[] = { "up", "down", "out", "off", "on", "away", "back", NULL };
+
+	return t + 2 < s->count && co_token_is_any(&s->tokens[t + 1], objects) && co_token_is_any(&s->tokens[t + 2], particles) &&
+	       !co_token_is_any(&s->tokens[t], verbs);
+}
+
+static void find_second(struct finder *f, size_t t, size_t second, uint32_t first, uint32_t n)
+{
+	const struct co_token *next = second < f->s->count ? &f->s->tokens[second] : NULL;
+	int32_t seconds[] = { next ? next->word[f->layer] : -1, next ? next->base[f->layer] : -1 };
+	size_t i;
+
+	for (i = 0; i < 2; i++)
+		if (seconds[i] >= 0 && (i == 0 || seconds[1] != seconds[0]))
+			try_phrases(f, t, second, first + count_before(f, first, n, seconds[i]), first + count_before(f, first, n, seconds[i] + 1));
 }
 
 /* Most phrases that start at a token end at the second word: they are in its order. */
 static void find_from(struct finder *f, size_t t, int32_t word)
 {
-	const struct co_token *next = t + 1 < f->s->count ? &f->s->tokens[t + 1] : NULL;
 	uint32_t first = 0, n = co_vocabulary_phrases(f->v, f->layer, word, &first);
-	int32_t seconds[] = { next ? next->word[f->layer] : -1, next ? next->base[f->layer] : -1 };
-	size_t i;
 
 	if (!n)
 		return;
-	try_phrases(f, t, first, first + count_before(f, first, n, 0));
-	for (i = 0; i < 2; i++)
-		if (seconds[i] >= 0 && (i == 0 || seconds[1] != seconds[0]))
-			try_phrases(f, t, first + count_before(f, first, n, seconds[i]),
-				    first + count_before(f, first, n, seconds[i] + 1));
+	try_phrases(f, t, t + 1, first, first + count_before(f, first, n, 0));
+	find_second(f, t, t + 1, first, n);
+	if (is_parted(f->s, t))
+		find_second(f, t, t + 2, first, n);
 }
 
 static void find_at(struct finder *f, size_t t)

@@ -218,7 +218,7 @@ static size_t first_told_value(const struct co_reading *r)
 	const struct part action = part_of(r, r->action->first), last = part_of(r, r->action->last);
 	size_t t;
 
-	if (strcmp(r->act.name, "restrict") == 0 || strcmp(r->act.name, "revoke") == 0)
+	if (strcmp(r->act.name, "restrict") == 0 || strcmp(r->act.name, "revoke") == 0 || co_change_is_by_port(r))
 		return r->s.count; /* "it lets port 3389 in, close it" */
 	for (t = 0; t < r->s.count; t++) {
 		struct part p = part_of(r, t);

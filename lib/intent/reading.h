@@ -158,6 +158,11 @@ int co_talk_is_occasion(const struct co_reading *r, size_t t);
 /* "I cordoned worker-eu-2 by mistake, undo that": the action that puts back what is told; "" if none does, NULL if nothing of the kind is asked. */
 const char *co_undo_action(const struct co_reading *r);
 
+int co_undo_starts_unstopped(const struct co_reading *r);
+
+/* "kill what listens on port 8080": a process of a host that is known by its port alone. */
+int co_change_is_by_port(const struct co_reading *r);
+
 /* "create a network policy in ledger": there is none yet, and it needs no name. */
 int co_change_is_new(const struct co_reading *r);
 

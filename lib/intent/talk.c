@@ -83,6 +83,8 @@ static int is_small_talk(const struct co_reading *r, size_t t)
 {
 	if (co_token_is(&r->s.tokens[t], "instead"))
 		return t + 1 == r->s.count || !co_token_is(&r->s.tokens[t + 1], "of");
+	if (strncmp(r->s.tokens[t].text, "ex-", 3) == 0)
+		return 1; /* "ex-colleague jdoe" */
 	if (co_token_is(&r->s.tokens[t], "but") && t + 1 < r->s.count && co_match_at(&r->m, t + 1, CO_WORD_CONSTRAINT))
 		return 1;
 	if (co_token_is(&r->s.tokens[t], "any") && t + 1 < r->s.count && co_token_is(&r->s.tokens[t + 1], "more"))
@@ -119,10 +121,17 @@ static int could_be_place(const struct co_reading *r, size_t t)
 	       !co_reading_covered(r, t, "polite") && !co_reading_covered(r, t, "common");
 }
 
+/* "finished jobs fill up recs, ...": of many of a kind, a name of the inventory that was not taken for one may say where. */
+static int could_say_where(const struct co_reading *r, size_t t)
+{
+	return !r->s.tokens[t].inventory && !co_reading_has(r, "name") && !co_reading_has(r, "node") && !co_reading_has(r, "namespace") &&
+	       co_names_find(r->in->names, r->s.tokens[t].text, 0);
+}
+
 /* Could turn the request, or be an object of it. */
 static int could_matter(const struct co_reading *r, size_t t)
 {
-	return could_be_place(r, t) || co_reading_covered(r, t, "condition") || co_reading_covered(r, t, "quantifier") ||
+	return could_be_place(r, t) || could_say_where(r, t) || co_reading_covered(r, t, "condition") || co_reading_covered(r, t, "quantifier") ||
 	       co_reading_covered(r, t, "negation") || is_how_long(r, t) || co_token_is_made(&r->s.tokens[t]) ||
 	       (r->s.tokens[t].text[0] >= '0' && r->s.tokens[t].text[0] <= '9');
 }
@@ -176,7 +185,7 @@ static int is_value(const struct co_reading *r, size_t t)
 {
 	int age;
 
-	if (strcmp(r->act.name, "restrict") == 0 || strcmp(r->act.name, "revoke") == 0)
+	if (strcmp(r->act.name, "restrict") == 0 || strcmp(r->act.name, "revoke") == 0 || co_change_is_by_port(r))
 		return 0; /* "it lets port 3389 in, close it" */
 	age = json_object_get(r->target, "name") && t >= r->when.age_span.first && t <= r->when.age_span.last;
 
@@ -400,7 +409,7 @@ static int is_only_told(const struct co_reading *r, size_t t)
 			return 0;
 		return is_figure(&r->s.tokens[t]) || co_token_is_class(&r->s.tokens[t]) || holds_object(r, first, co_talk_end(r, r->action->last));
 	}
-	return !could_be_place(r, t);
+	return !could_be_place(r, t) && !could_say_where(r, t);
 }
 
 /* "almost full (93%)" */

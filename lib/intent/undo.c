@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* "undo that": what it is depends on what is told to have been done. Of a release it is a rollback, and of much else nothing. */
+/* "undo that", "we need it up again": what it is depends on what is told to have been done. Of a release it is a rollback, and of much else nothing. */
 #include "intent/reading.h"
 
 #include <string.h>
@@ -24,6 +24,21 @@ static int is_asked(const struct co_reading *r)
 
 	return strcmp(r->act.name, "rollback") == 0 && co_token_is_any(&r->s.tokens[r->action->first], verbs) &&
 	       (t >= r->s.count || co_reading_starts_part(r, t) || co_token_is_any(&r->s.tokens[t], told) || co_reading_covered(r, t, "polite"));
+}
+
+/* "was stopped, we need it up again"; of what merely died, that is to be looked into */
+int co_undo_starts_unstopped(const struct co_reading *r)
+{
+	static const char *const needs[] = { "need", "want", "needs", "has", "must", "should", NULL };
+	static const char *const told[] = { "stopped", "off", "parked", "deallocated", "hibernated", "suspended", "halted", NULL };
+	size_t t;
+
+	if (strcmp(r->act.name, "start") != 0 || r->action->weight != CO_PHRASE_STRONG || !co_token_is_any(&r->s.tokens[r->action->first], needs))
+		return 0;
+	for (t = 0; t < r->action->first; t++)
+		if (co_token_is_any(&r->s.tokens[t], told) || (t > 0 && co_token_is(&r->s.tokens[t - 1], "shut") && co_token_is(&r->s.tokens[t], "down")))
+			return 0;
+	return 1;
 }
 
 const char *co_undo_action(const struct co_reading *r)
