@@ -173,8 +173,7 @@ size_t co_said_month(const struct co_said *r, size_t t, struct co_said_item *ite
 		co_said_set_days(item, co_month_days(year, month));
 		return 2;
 	}
-	sure |= r->word != CO_SAID_NOTHING || r->versus == t - 1 || co_said_is(r, t + 1, "versus");
-	if (!sure && (month == 5 || month == 3))
+	if ((month == 5 || month == 3) && !sure && !co_said_is_meant(r, t))
 		return 0;
 	co_said_set_days(item, co_latest_month(r->today, month));
 	return 1;
@@ -272,24 +271,29 @@ static int add_days(struct co_said *r, struct co_days days, size_t t, size_t n)
 	return (int)n;
 }
 
-/* "mon-wed" in one token */
-static int weekday_range(struct co_said *r, size_t t)
+/* "mon-wed", "jan-mar 2026" */
+static int named_range(struct co_said *r, size_t t)
 {
 	const char *text = r->s->tokens[t].text, *dash = strchr(text, '-');
-	struct co_entry one, two;
-	struct co_match first, second;
+	struct co_match one = { 0 }, two = { 0 };
 	struct co_days days;
+	int year;
 
-	if (!dash || co_match_word(r->v, text, (size_t)(dash - text), CO_WORD_CALENDAR, &one) < 0 ||
-	    co_match_word(r->v, dash + 1, strlen(dash + 1), CO_WORD_CALENDAR, &two) < 0)
+	if (!dash || co_match_word(r->v, text, (size_t)(dash - text), CO_WORD_CALENDAR, &one.entry) < 0 ||
+	    co_match_word(r->v, dash + 1, strlen(dash + 1), CO_WORD_CALENDAR, &two.entry) < 0)
 		return 0;
-	first = (struct co_match){ .entry = one };
-	second = (struct co_match){ .entry = two };
-	if (co_said_weekday(&first) < 0 || co_said_weekday(&second) < 0)
+	if (co_said_weekday(&one) >= 0 && co_said_weekday(&two) >= 0) {
+		days = co_latest_weekday(r->today, co_said_weekday(&two));
+		days.first -= (co_said_weekday(&two) - co_said_weekday(&one) + 7) % 7;
+		return add_days(r, days, t, 1);
+	}
+	if (co_said_number(&one, months) < 0 || co_said_number(&two, months) < co_said_number(&one, months))
 		return 0;
-	days = co_latest_weekday(r->today, co_said_weekday(&second));
-	days.first -= (co_said_weekday(&second) - co_said_weekday(&first) + 7) % 7;
-	return add_days(r, days, t, 1);
+	if (!co_said_year(r, t + 1, &year))
+		co_date_from_days(co_latest_month(r->today, co_said_number(&two, months) + 1).first, &year, &(int){ 0 }, &(int){ 0 });
+	days.first = co_month_days(year, co_said_number(&one, months) + 1).first;
+	days.past = co_month_days(year, co_said_number(&two, months) + 1).past;
+	return add_days(r, days, t, co_said_year(r, t + 1, &year) ? 2 : 1);
 }
 
 /* "2026-11-18..2026-11-20", "2026-11-18/2026-11-20" */
@@ -312,7 +316,7 @@ int co_said_day_range(struct co_said *r, size_t t)
 	if (!n) {
 		n = two_days(r, t, &one, &two);
 		if (!n)
-			return iso_range(r, t) || weekday_range(r, t);
+			return iso_range(r, t) ? 1 : named_range(r, t);
 		at = t + n;
 		if (at < r->s->count && co_token_is(&r->s->tokens[at], "of"))
 			at++;

@@ -242,7 +242,7 @@ int co_said_compares(const struct co_said *r)
 	size_t t;
 
 	for (t = 0; t < r->s->count && r->versus == r->s->count; t++)
-		if (strncmp(r->s->tokens[t].text, "compar", 6) == 0)
+		if (strncmp(r->s->tokens[t].text, "compar", 6) == 0 || co_token_is(&r->s->tokens[t], "difference"))
 			return 1;
 	return r->versus < r->s->count;
 }
@@ -329,8 +329,14 @@ static size_t read_before(const struct co_said *r, size_t t, struct co_said_item
 	return 2;
 }
 
+int co_said_is_meant(const struct co_said *r, size_t t)
+{
+	return r->word != CO_SAID_NOTHING || (t > 0 && (r->versus == t - 1 || co_token_is(&r->s->tokens[t - 1], "of"))) || co_said_is(r, t + 1, "versus");
+}
+
 static size_t read_day(const struct co_said *r, size_t t, struct co_said_item *item)
 {
+	static const char *const feasts[] = { "black", "cyber", "good", NULL };
 	const struct co_match *m = co_said_calendar(r, t);
 	int weekday = co_said_number(m, weekdays), year;
 	char quarter[] = "q1";
@@ -353,7 +359,7 @@ static size_t read_day(const struct co_said *r, size_t t, struct co_said_item *i
 		co_said_set_days(item, (struct co_days){ co_month_days(year, half * 6 + 1).first, co_month_days(year, half * 6 + 6).past });
 		return m->last + 1 - t + (size_t)given;
 	}
-	if (weekday >= 0) {
+	if (weekday >= 0 && !(t > 0 && co_token_is_any(&r->s->tokens[t - 1], feasts))) {
 		co_said_set_days(item, co_latest_weekday(r->today, weekday));
 		item->weekday = 1;
 		return 1;
@@ -366,7 +372,7 @@ static size_t read_day(const struct co_said *r, size_t t, struct co_said_item *i
 		co_said_set_day(item, r->today - 2);
 	else if (m && co_match_is(m, "weekend"))
 		co_said_set_days(item, latest_weekend(r));
-	else if ((r->word != CO_SAID_NOTHING || (t > 0 && co_token_is(&r->s->tokens[t - 1], "of"))) && co_said_year(r, t, &year)) {
+	else if (co_said_is_meant(r, t) && co_said_year(r, t, &year)) {
 		co_said_set_days(item, (struct co_days){ co_days_from_date(year, 1, 1),
 						  co_days_from_date(year + 1, 1, 1) });
 		return 1;

@@ -73,6 +73,9 @@ int co_said_weekday(const struct co_match *m);
 /* Which of the names a match stands for; -1. */
 int co_said_number(const struct co_match *m, const char *const *names);
 
+/* Is a number, or "may", a year or a month here: behind a word of time or "of", or beside "versus"? */
+int co_said_is_meant(const struct co_said *r, size_t t);
+
 void co_said_set_days(struct co_said_item *item, struct co_days days);
 void co_said_set_day(struct co_said_item *item, int64_t day);
 void co_said_add(struct co_said *r, struct co_said_item *item, size_t t, size_t n);

@@ -152,10 +152,15 @@ static void put_span(struct co_span *span, const struct co_said_item *one, const
 		span->first = two->first;
 }
 
-/* "yesterday vs the same day last week" */
+/* "yesterday vs the same day last week", "this monday vs last monday" */
 static struct co_said_item other_day(const struct co_said *r, const struct co_said_item *days, struct co_said_item other)
 {
 	size_t t = other.first;
+
+	if (days->days.first == other.days.first && days->days.past == days->days.first + 1 && other.days.past == days->days.past) {
+		other.days.first -= 7;
+		other.days.past -= 7;
+	}
 
 	for (; t > days->last && !co_token_is(&r->s->tokens[t], "same"); t--)
 		;
