@@ -204,14 +204,6 @@ static const char *slot_of(const struct co_reading *r, const struct co_match *ki
 	return NULL;
 }
 
-/* "registry.lark.example", where an image cannot be pulled, is where it comes from. */
-static int is_registry(const struct co_reading *r, size_t t)
-{
-	const char *dot = strchr(r->s.tokens[t].name, '.');
-
-	return dot && strchr(dot + 1, '.') && !r->s.tokens[t].inventory && r->subject && strcmp(r->subject, "image-pull") == 0;
-}
-
 /* "KeyError 'lat'", resource "pods" name nothing. */
 static int is_error(const struct co_token *t)
 {
@@ -235,14 +227,14 @@ static int name_score(const struct co_reading *r, size_t t, size_t object)
 		return r->s.tokens[t].inventory->type == CO_NAME_WORKLOAD ? SURE + 2 : 0;
 	if (r->action && co_talk_is_aspect(r, t))
 		return 0;
-	if ((token->flags & CO_TOKEN_SPLIT) || is_wildcard(r, token) || (!r->action && (co_token_is_class(token) || co_naming_is_image(r, t) || is_registry(r, t))) || (r->action && is_value(r, t)))
+	if ((token->flags & CO_TOKEN_SPLIT) || is_wildcard(r, token) || (!r->action && (co_token_is_class(token) || co_naming_is_image(r, t) || co_naming_is_registry(r, t))) || (r->action && is_value(r, t)))
 		return 0;
 	if (co_names_owner(r->in->names, token->text))
 		return SURE + 2;
 	if (co_token_is_unit(token))
 		return SURE;
 	if (token->flags & CO_TOKEN_QUOTED)
-		return (co_match_at(&r->m, t, CO_WORD_KIND) && co_token_is_plural(token)) || (t > 0 && is_error(&token[-1])) ? 0 : SURE;
+		return (co_match_at(&r->m, t, CO_WORD_KIND) && co_token_is_plural(token)) || (t > 0 && is_error(&token[-1])) || co_naming_is_permission(token) ? 0 : SURE;
 	if (t == object || (is_address(token->text) && co_reading_says_kind(r, "address")))
 		return OBJECT;
 	if ((!open && !program) || token->before == '~')
@@ -255,7 +247,7 @@ static int name_score(const struct co_reading *r, size_t t, size_t object)
 	if (kind && fits_kind(kind, token) && (!starts_with_digit(token) || (co_match_is(kind, "process") && kind->last + 1 == t)))
 		return !r->action && co_token_is_made(token) && !slot_of(r, kind) ? MADE_BESIDE_KIND : BESIDE_KIND;
 	if (program)
-		return co_target_is_local(r) ? LIKELY : 0;
+		return co_target_is_local(r) || (!r->action && strchr(token->name, '-')) ? LIKELY : 0;
 	if (r->action && co_reading_has(r, "host") && t == r->action->last + 1 && !starts_with_digit(token))
 		return LIKELY; /* "disable telnet on jump-2" */
 	if (!co_token_is_made(token) || strchr(token->name, '/') || starts_with_digit(token) || co_naming_is_none(r, t))
@@ -297,7 +289,7 @@ static void take_kind(struct co_reading *r, size_t t)
 		co_reading_provider(r, "kubernetes", t, t);
 	}
 
-	if (kind && !co_reading_has(r, "kind") && !co_target_is_local(r) && !co_match_is(kind, "app") && !co_naming_is_of_product(r, kind) &&
+	if (kind && !co_reading_has(r, "kind") && !co_target_is_local(r) && !co_match_is(kind, "app") && !(co_match_is(kind, "container") && r->s.tokens[t].inventory) && !co_naming_is_of_product(r, kind) &&
 	    !(co_match_is(kind, "node") && is_cloud_stated(r))) {
 		co_reading_slot(r, "kind", kind->entry.name, kind->first, kind->last);
 		co_reading_provider(r, kind->entry.provider, kind->first, kind->last);
@@ -314,8 +306,8 @@ static int take_as_slot(struct co_reading *r, size_t t)
 		co_reading_provider(r, "kubernetes", t, t);
 		return 1;
 	}
-	if (!slot)
-		return 0;
+	if (!slot || (strcmp(slot, "container") == 0 && r->s.tokens[t].inventory))
+		return 0; /* "the card-auth container" */
 	co_reading_slot(r, slot, r->s.tokens[t].name, t, t);
 	co_reading_use(r, kind->first, kind->last);
 	co_reading_provider(r, kind->entry.provider, kind->first, kind->last);

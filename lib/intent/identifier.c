@@ -416,8 +416,8 @@ static int take_url(struct co_reading *r, size_t t)
 		co_reading_slot(r, "node", token->name, kind->first, t);
 		return 1;
 	}
-	if (r->subject && strcmp(r->subject, "image-pull") == 0 && !strstr(token->name, "://"))
-		return 0; /* the registry */
+	if (co_naming_is_registry(r, t) || co_naming_is_permission(token))
+		return 0;
 	if (r->subject && strcmp(r->subject, "certificate") == 0 && !strstr(token->name, "://"))
 		co_reading_slot(r, "name", token->name, t, t); /* what a certificate is for is its name */
 	else

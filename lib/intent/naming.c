@@ -34,6 +34,10 @@ static int is_of_kubernetes(const struct co_reading *r)
 
 int co_naming_is_place(const struct co_reading *r, size_t t)
 {
+	static const char *const others[] = { "of", "the", NULL }; /* "in front of", "in preproduction the job" */
+
+	if (t + 1 < r->s.count && co_token_is_any(&r->s.tokens[t + 1], others))
+		return 0;
 	return !r->action && t > 0 && !co_reading_has(r, "namespace") && co_token_is(&r->s.tokens[t - 1], "in") && is_unknown(&r->s.tokens[t]) && is_closed(r, t) &&
 	       is_of_kubernetes(r) && !(t + 1 < r->s.count && !r->s.tokens[t + 1].before && co_match_at(&r->m, t + 1, CO_WORD_KIND));
 }
@@ -75,6 +79,17 @@ static int is_participle(const struct co_token *t)
 	return t->len > 5 && strcmp(t->text + t->len - 2, "ed") == 0;
 }
 
+/* What applications are often called, though it is a word that one may also hear elsewhere. */
+static int is_application(const struct co_token *t)
+{
+	static const char *const words[] = { "checkout", "cart", "carts", "basket", "search", "gateway", "frontend", "backend", "billing", "payments", "payment", "auth",
+					     "orders", "clicks", "pricing", "shipping", "booking", "bookings", "invoicing", "ranking", "recommender", "crawler", "indexer",
+					     "scheduler", "notifier", "mailer", "importer", "exporter", "uploader", "renderer", "resizer", "transcoder", "matcher",
+					     "dispatcher", "collector", "ticketing", NULL };
+
+	return co_token_is_any(t, words);
+}
+
 int co_naming_is_word(const struct co_reading *r, size_t t)
 {
 	static const char *const before[] = { "the", "of", "our", NULL };
@@ -86,7 +101,7 @@ int co_naming_is_word(const struct co_reading *r, size_t t)
 		return 0;
 	if (provider && strcmp(provider, "local") == 0)
 		return 0;
-	if (r->in->votes && co_votes_knows(r->in->votes, r->s.tokens[t].text))
+	if (r->in->votes && co_votes_knows(r->in->votes, r->s.tokens[t].text) && !is_application(&r->s.tokens[t]))
 		return 0;
 	return (t > 0 && (co_token_is_any(&r->s.tokens[t - 1], before) || is_product(r, t - 1))) || is_asked(r, t) || is_told(r, t);
 }
@@ -275,11 +290,48 @@ static int is_doing(const struct co_reading *r, size_t t)
 	return 0;
 }
 
+static int ends_with(const struct co_token *t, const char *const *endings)
+{
+	for (; *endings; endings++)
+		if (t->len > strlen(*endings) && strcmp(t->text + t->len - strlen(*endings), *endings) == 0)
+			return 1;
+	return 0;
+}
+
+int co_naming_is_permission(const struct co_token *t)
+{
+	static const char *const verbs[] = { ".get", ".list", ".create", ".delete", ".update", ".use", NULL };
+	const char *colon = strchr(t->name, ':');
+
+	return ends_with(t, verbs) || (colon && colon[1] >= 'A' && colon[1] <= 'Z' && !strchr(colon + 1, ':'));
+}
+
+/* "auth.log", "values.yaml" */
+static int is_file(const struct co_token *t)
+{
+	static const char *const endings[] = { ".log", ".conf", ".cfg", ".yaml", ".yml", ".json", ".txt", NULL };
+
+	return ends_with(t, endings);
+}
+
+int co_naming_is_registry(const struct co_reading *r, size_t t)
+{
+	const char *dot = strchr(r->s.tokens[t].name, '.');
+	size_t i;
+
+	if (!dot || !strchr(dot + 1, '.') || r->s.tokens[t].inventory || strstr(r->s.tokens[t].name, "://"))
+		return 0;
+	for (i = 0; i < r->s.count; i++)
+		if (strncmp(r->s.tokens[i].text, "pull", 4) == 0)
+			return 1;
+	return r->subject && strcmp(r->subject, "image-pull") == 0;
+}
+
 int co_naming_is_none(const struct co_reading *r, size_t t)
 {
 	const struct co_token *token = &r->s.tokens[t];
 
-	if (token->len < 3 || is_doing(r, t) || co_token_is_class(token) || is_class_or_version(token) || strncmp(token->text, "ex-", 3) == 0)
+	if (token->len < 3 || is_doing(r, t) || co_naming_is_permission(token) || (!r->action && is_file(token)) || co_token_is_class(token) || is_class_or_version(token) || strncmp(token->text, "ex-", 3) == 0)
 		return 1;
 	return co_token_is_camel(token) && !r->action && (is_error(token) || !speaks_of_alerts(r));
 }

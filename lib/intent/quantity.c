@@ -193,7 +193,7 @@ static void read_port(struct co_reading *r, size_t t)
 		return;
 	if (is_open_from(r, t))
 		co_quantity_number(r, "port", n, t, t);
-	else if (t > 0 && (signal_at(r, t - 1, "port") || is_let_in(r, t) || is_closed(r, t) || (is_word(r, t - 1, "on") && is_about_ports(r))))
+	else if (t > 0 && (signal_at(r, t - 1, "port") || is_let_in(r, t) || is_closed(r, t) || (is_word(r, t - 1, "on") && (is_about_ports(r) || (t > 1 && strncmp(r->s.tokens[t - 2].text, "listen", 6) == 0)))))
 		co_quantity_number(r, "port", n, t - 1, t);
 }
 
@@ -264,6 +264,14 @@ static void read_tag(struct co_reading *r, size_t t)
 		co_quantity_text(r, "tag", token->name, t, t);
 }
 
+/* "passed the 20000 USD mark" */
+static int is_passed(const struct co_reading *r, size_t t)
+{
+	static const char *const words[] = { "passed", "pass", "exceeded", "exceed", "exceeds", "exceeding", "reached", "hit", "beyond", NULL };
+
+	return t < r->s.count && co_token_is_any(&r->s.tokens[t], words);
+}
+
 /* "500 USD", "$500", "1000 euros" */
 static void read_amount(struct co_reading *r, size_t t)
 {
@@ -286,7 +294,7 @@ static void read_amount(struct co_reading *r, size_t t)
 			sign = currencies[i].currency;
 			last = t + 1;
 		}
-	if (!sign || t == 0 || !(signal_at(r, t - 1, "over") || (r->action && is_word(r, t - 1, "of"))))
+	if (!sign || t == 0 || !(signal_at(r, t - 1, "over") || is_passed(r, t - 1) || (is_word(r, t - 1, "the") && is_passed(r, t - 2)) || (r->action && is_word(r, t - 1, "of"))))
 		return;
 	if (is_action(r, "create") && (is_word(r, last + 1, "a") || is_word(r, last + 1, "per")) && is_word(r, last + 2, "month"))
 		co_reading_use(r, last + 1, last + 2); /* a budget is of a month */

@@ -245,6 +245,12 @@ int co_naming_is_other_machine(const struct co_reading *r, const struct co_match
 /* True for an image with its tag. */
 int co_naming_is_image(const struct co_reading *r, size_t t);
 
+/* "storage.objects.get", "dynamodb:PutItem" */
+int co_naming_is_permission(const struct co_token *t);
+
+/* "registry.lark.example", where an image cannot be pulled: no address that the request is about */
+int co_naming_is_registry(const struct co_reading *r, size_t t);
+
 /* True for what looks made and is no name: a size, a version, the name of an error. */
 int co_naming_is_none(const struct co_reading *r, size_t t);
 
