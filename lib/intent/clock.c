@@ -2,6 +2,8 @@
 /* Times of day, for intent/said: "7am", "22:10 UTC", "half past 8", "8:15-8:40". */
 #include "intent/said.h"
 
+#include "base/time.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -91,11 +93,13 @@ static int starts_a_clock(enum co_said_word word)
 /* "half past", "quarter to", "ten past", "twenty to": the minutes; 0 if there are none. */
 static int64_t spoken_minutes(const struct co_said *r, size_t t)
 {
+	static const char *const ends[] = { "till", "until", "to", NULL };
+	const int from = r->word == CO_SAID_FROM && !(t + 3 < r->s->count && co_token_is_any(&r->s->tokens[t + 3], ends)); /* "from ten to five" */
 	int64_t minutes;
 
 	if (co_token_is(&r->s->tokens[t], "half") || co_token_is(&r->s->tokens[t], "quarter"))
 		return co_token_is(&r->s->tokens[t], "half") ? 30 : 15;
-	if (!co_number_read(r->s, r->m, t, &minutes) || minutes > 25 || minutes % 5 || !starts_a_clock(r->word) || r->word == CO_SAID_FROM)
+	if (!co_number_read(r->s, r->m, t, &minutes) || minutes > 25 || minutes % 5 || !starts_a_clock(r->word) || from)
 		return 0;
 	return t + 3 < r->s->count && co_match_at(r->m, t + 3, CO_WORD_UNIT) ? 0 : minutes; /* "since 5 to 10 minutes" */
 }
@@ -107,6 +111,8 @@ static size_t read_spoken_clock(const struct co_said *r, size_t t, struct co_sai
 	int64_t hour, minutes;
 	int to;
 
+	if (co_token_is(at, "a") && t + 1 < r->s->count && co_token_is(at + 1, "quarter"))
+		return read_spoken_clock(r, t + 1, item) ? 4 : 0;
 	if (t + 2 >= r->s->count)
 		return 0;
 	to = co_token_is(at + 1, "to");
@@ -123,9 +129,22 @@ static size_t read_spoken_clock(const struct co_said *r, size_t t, struct co_sai
 	return 3;
 }
 
-/* "CET", "UTC", "+02:00", "gmt+1", as minutes east of UTC; 1, or 0 if it is no zone. Letters that also stand for another zone mean the commoner one. */
-static int read_zone(const char *s, int *minutes)
+/* From the second Sunday of March to the first of November. */
+static int is_american_summer(int64_t day)
 {
+	int year, month, d;
+	int64_t march, november;
+
+	co_date_from_days(day, &year, &month, &d);
+	march = co_days_from_date(year, 3, 14);
+	november = co_days_from_date(year, 11, 7);
+	return day >= march - (co_weekday(march) + 1) % 7 && day < november - (co_weekday(november) + 1) % 7;
+}
+
+/* "CET", "UTC", "+02:00", "gmt+1", as minutes east of UTC; 1, or 0 if it is no zone. Letters that also stand for another zone mean the commoner one. */
+static int read_zone(const struct co_said *r, const char *s, int *minutes)
+{
+	static const char *const american[] = { "et", "ct", "mt", "pt" };
 	static const struct {
 		const char *name;
 		int minutes;
@@ -140,6 +159,11 @@ static int read_zone(const char *s, int *minutes)
 	for (i = 0; i < CO_COUNT(zones); i++)
 		if (strcmp(s, zones[i].name) == 0) {
 			*minutes = zones[i].minutes;
+			return 1;
+		}
+	for (i = 0; i < CO_COUNT(american); i++)
+		if (strcmp(s, american[i]) == 0) {
+			*minutes = -300 - 60 * (int)i + (is_american_summer(r->today) ? 60 : 0);
 			return 1;
 		}
 	s += strncmp(s, "utc", 3) == 0 || strncmp(s, "gmt", 3) == 0 ? 3 : 0;
@@ -188,7 +212,7 @@ static size_t read_behind(const struct co_said *r, size_t t, struct co_said_item
 		item->bare = 0, n++;
 	if (item->bare || item->second <= 12 * CO_SAID_HOUR)
 		n += read_part_of_day(r, t + n, item);
-	if (t + n < r->s->count && !item->utc && read_zone(tokens[t + n].text, &item->zone)) {
+	if (t + n < r->s->count && !item->utc && read_zone(r, tokens[t + n].text, &item->zone)) {
 		item->utc = 1;
 		item->bare = 0;
 		n++;
@@ -221,7 +245,7 @@ static size_t read_military(const struct co_said *r, size_t t, struct co_said_it
 	if (r->s->tokens[t].len != 4 || strspn(s, DIGITS) != 4 || number >= 2400 || number % 100 > 59)
 		return 0;
 	item->second = number / 100 * CO_SAID_HOUR + number % 100 * CO_SAID_MINUTE;
-	if (t + 1 < r->s->count && read_zone(r->s->tokens[t + 1].text, &item->zone)) {
+	if (t + 1 < r->s->count && read_zone(r, r->s->tokens[t + 1].text, &item->zone)) {
 		item->utc = 1;
 		return 2;
 	}
@@ -313,7 +337,9 @@ size_t co_said_clock(const struct co_said *r, size_t t, struct co_said_item *ite
 		return 1;
 	}
 	n = read_spoken_clock(r, t, item);
-	n = n ? n : read_military(r, t, item);
+	if (n)
+		return n + read_behind(r, t + n, item);
+	n = read_military(r, t, item);
 	if (n)
 		return n;
 	n = read_hour_word(r, t, item);
@@ -325,7 +351,7 @@ size_t co_said_clock(const struct co_said *r, size_t t, struct co_said_item *ite
 		set_half(item, half_of_day(rest));
 	else if (strcmp(rest, "ish") == 0)
 		item->bare = 0;
-	else if (*rest && read_zone(rest, &item->zone))
+	else if (*rest && read_zone(r, rest, &item->zone))
 		item->utc = 1, item->bare = 0;
 	else if (*rest)
 		return 0;
@@ -384,7 +410,7 @@ int co_said_clock_range(struct co_said *r, size_t t)
 		set_half(&two, half_of_day(rest));
 	else if ((*rest && strcmp(rest, "h") != 0) || (!strchr(text, ':') && !named && !(one.bare && two.bare && (follows_day(r, t + n) || (t > 0 && follows_day(r, t - 1))))))
 		return 0;
-	if (t + n < r->s->count && read_zone(r->s->tokens[t + n].text, &two.zone)) {
+	if (t + n < r->s->count && read_zone(r, r->s->tokens[t + n].text, &two.zone)) {
 		two.utc = 1;
 		n++;
 	}

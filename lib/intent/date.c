@@ -48,6 +48,18 @@ static int ordinal(const struct co_token *t, int *day)
 	return !*day || *rest ? 0 : t->text[t->len - 1] > '9' ? 2 : 1;
 }
 
+/* "fifth" */
+static int ordinal_word(const struct co_token *t, int *day)
+{
+	static const char *const words[] = { "first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth" };
+	size_t i;
+
+	for (i = 0; i < CO_COUNT(words); i++)
+		if (co_token_is(t, words[i]))
+			*day = (int)i + 1;
+	return *day && strspn(t->text, "0123456789") == 0;
+}
+
 /* "2026-10-30", "2026-10-30T06:00:00Z" */
 size_t co_said_iso(const struct co_said *r, size_t t, struct co_said_item *item)
 {
@@ -109,6 +121,15 @@ static size_t read_written(const struct co_said *r, size_t t, struct co_said_ite
 	return set_date(item, year, co_said_number(&month, months) + 1, day);
 }
 
+/* "10/21 9:15" */
+static int is_clocked(const struct co_said *r, size_t t)
+{
+	const char *text = t < r->s->count ? r->s->tokens[t].text : "";
+	size_t digits = strspn(text, "0123456789");
+
+	return digits && digits < 3 && text[digits] == ':';
+}
+
 /* "2026/10/30", "30.10.2026", "30/10/2026"; right behind "on" or "since" also "30.10." Which of two small numbers is the month is not guessed. */
 size_t co_said_numeric(const struct co_said *r, size_t t, struct co_said_item *item)
 {
@@ -124,7 +145,7 @@ size_t co_said_numeric(const struct co_said *r, size_t t, struct co_said_item *i
 		return a > 31 ? set_date(item, a, b, c) : one == '.' || a > 12 ? set_date(item, c, b, a) : b > 12 ? set_date(item, c, a, b) : 0;
 	if (co_token_is(&r->s->tokens[r->word_at], "over") || co_token_is(&r->s->tokens[r->word_at], "in"))
 		return 0; /* "over 1.5 cores" */
-	if (sscanf(s, "%2d/%2d%n", &a, &b, &n) == 2 && !s[n] && r->word != CO_SAID_NOTHING && t == r->word_at + 1 && !co_token_is(&r->s->tokens[r->word_at], "at")) {
+	if (sscanf(s, "%2d/%2d%n", &a, &b, &n) == 2 && !s[n] && (is_clocked(r, t + 1) || (r->word != CO_SAID_NOTHING && t == r->word_at + 1)) && !co_token_is(&r->s->tokens[r->word_at], "at")) {
 		if (!(a > 12 && a < 32 && b < 13) && !(b > 12 && b < 32 && a < 13))
 			return 0;
 		co_said_set_days(item, a > 12 ? co_latest_date(r->today, b, a) : co_latest_date(r->today, a, b));
@@ -145,16 +166,30 @@ size_t co_said_year(const struct co_said *r, size_t t, int *year)
 	return *year >= 1990 && *year < 2100;
 }
 
-/* The date, of the year that stands at t, or the latest; how many tokens that takes: 1 or 0. */
+size_t co_said_year_behind(const struct co_said *r, size_t t, int *year)
+{
+	const size_t of = t + 1 < r->s->count && co_token_is(&r->s->tokens[t], "of");
+	const struct co_match *unit = t + of + 1 < r->s->count ? co_match_at(r->m, t + of + 1, CO_WORD_UNIT) : NULL;
+
+	if (co_said_year(r, t + of, year))
+		return of + 1;
+	if (!co_said_is(r, t + of, "last") || !unit || strcmp(unit->entry.name, "year") != 0)
+		return 0;
+	co_date_from_days(r->today, year, &(int){ 0 }, &(int){ 0 });
+	(*year)--;
+	return of + 2;
+}
+
+/* The date, of the year that stands at t, or the latest; how many tokens that takes. */
 static size_t set_day_of_month(const struct co_said *r, size_t t, int month, int day, struct co_said_item *item)
 {
 	int year;
+	size_t n = co_said_year_behind(r, t, &year);
 
 	co_said_set_days(item, co_latest_date(r->today, month, day));
-	if (!co_said_year(r, t, &year))
-		return 0;
-	co_said_set_day(item, co_days_from_date(year, month, day));
-	return 1;
+	if (n)
+		co_said_set_day(item, co_days_from_date(year, month, day));
+	return n;
 }
 
 /* "oct 30", "june 17 2026", "february", "last june"; "may" and "march" alone are other words too. */
@@ -165,13 +200,16 @@ size_t co_said_month(const struct co_said *r, size_t t, struct co_said_item *ite
 
 	if (!month)
 		return 0;
-	if (t + 1 < r->s->count && ordinal(&r->s->tokens[t + 1], &day)) {
-		n = 2 + set_day_of_month(r, t + 2, month, day, item);
+	if (t + 2 < r->s->count && co_token_is(&r->s->tokens[t + 1], "the") && (ordinal(&r->s->tokens[t + 2], &day) || ordinal_word(&r->s->tokens[t + 2], &day)))
+		n = 2; /* "october the 5th" */
+	if (t + n < r->s->count && (n == 2 || ordinal(&r->s->tokens[t + n], &day))) {
+		n += 1 + set_day_of_month(r, t + n + 1, month, day, item);
 		return item->days.past ? n : 0;
 	}
-	if (co_said_year(r, t + 1, &year)) {
+	n = co_said_year_behind(r, t + 1, &year);
+	if (n) {
 		co_said_set_days(item, co_month_days(year, month));
-		return 2;
+		return 1 + n;
 	}
 	if ((month == 5 || month == 3) && !sure && !co_said_is_meant(r, t))
 		return 0;
@@ -185,10 +223,12 @@ size_t co_said_ordinal(const struct co_said *r, size_t t, struct co_said_item *i
 	int day, is = ordinal(&r->s->tokens[t], &day), month;
 	size_t n = 1;
 
-	if (!is)
-		return 0;
 	if (t + 1 < r->s->count && co_token_is(&r->s->tokens[t + 1], "of"))
 		n++;
+	if (!is && n == 2)
+		is = ordinal_word(&r->s->tokens[t], &day); /* "the first of october" */
+	if (!is)
+		return 0;
 	month = co_said_number(co_said_calendar(r, t + n), months) + 1;
 	if (month) {
 		n += set_day_of_month(r, t + n + 1, month, day, item);
@@ -277,6 +317,7 @@ static int named_range(struct co_said *r, size_t t)
 	const char *text = r->s->tokens[t].text, *dash = strchr(text, '-');
 	struct co_match one = { 0 }, two = { 0 };
 	struct co_days days;
+	size_t n;
 	int year;
 
 	if (!dash || co_match_word(r->v, text, (size_t)(dash - text), CO_WORD_CALENDAR, &one.entry) < 0 ||
@@ -289,11 +330,12 @@ static int named_range(struct co_said *r, size_t t)
 	}
 	if (co_said_number(&one, months) < 0 || co_said_number(&two, months) < co_said_number(&one, months))
 		return 0;
-	if (!co_said_year(r, t + 1, &year))
+	n = co_said_year_behind(r, t + 1, &year);
+	if (!n)
 		co_date_from_days(co_latest_month(r->today, co_said_number(&two, months) + 1).first, &year, &(int){ 0 }, &(int){ 0 });
 	days.first = co_month_days(year, co_said_number(&one, months) + 1).first;
 	days.past = co_month_days(year, co_said_number(&two, months) + 1).past;
-	return add_days(r, days, t, co_said_year(r, t + 1, &year) ? 2 : 1);
+	return add_days(r, days, t, 1 + n);
 }
 
 /* "2026-11-18..2026-11-20", "2026-11-18/2026-11-20" */

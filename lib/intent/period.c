@@ -23,13 +23,14 @@ static int64_t length(const struct co_said_item *item)
 	return item->days.past - item->days.first;
 }
 
-/* "first week of august", "last 10 days of october", "first 3 days of last week" */
+/* "first week of august", "last 10 days of october", "first 3 days of last week", "last quarter of 2025" */
 static size_t read_counted(const struct co_said *r, size_t t, struct co_said_item *item)
 {
 	static const char *const which[] = { "first", "second", "third", "fourth", "1st", "2nd", "3rd", "4th", "last" };
 	const struct co_match *unit;
 	int64_t count = 1, days;
 	size_t i, n = 1, of;
+	int year;
 
 	for (i = 0; i < CO_COUNT(which) && !co_token_is(&r->s->tokens[t], which[i]); i++)
 		;
@@ -39,6 +40,10 @@ static size_t read_counted(const struct co_said *r, size_t t, struct co_said_ite
 	unit = t + n < r->s->count ? co_match_at(r->m, t + n, CO_WORD_UNIT) : NULL;
 	days = !unit ? 0 : strcmp(unit->entry.name, "w") == 0 ? 7 * count : strcmp(unit->entry.name, "d") == 0 ? count : 0;
 	n++;
+	if (i == 8 && unit && strcmp(unit->entry.name, "quarter") == 0 && (of = co_said_year_behind(r, t + n, &year))) {
+		co_said_set_days(item, (struct co_days){ co_month_days(year, 10).first, co_month_days(year, 12).past });
+		return n + of;
+	}
 	of = t + n < r->s->count && (co_token_is(&r->s->tokens[t + n], "of") || co_token_is(&r->s->tokens[t + n], "in"));
 	n += of;
 	of = days > 0 && (of || days == 7) ? read_period(r, t + n, item) : 0;

@@ -80,6 +80,8 @@ static int is_rate(const struct co_said *r, size_t t, size_t past)
 
 	if ((*text == '4' || *text == '5') && strlen(text) == 4 && text[3] == 's' && !(t > 0 && t == r->word_at + 1 && r->word != CO_SAID_NOTHING))
 		return 1; /* "500s" */
+	if (past < r->s->count && co_token_is(&r->s->tokens[past - 1], "quarter") && (co_token_is(&r->s->tokens[past], "past") || co_token_is(&r->s->tokens[past], "to")))
+		return 1; /* "a quarter past nine" */
 	if (past < r->s->count && past == t + 1 && co_token_is_any(&r->s->tokens[past], cores))
 		return 1;
 	return t > 0 && co_token_is_any(&r->s->tokens[t], articles) &&
@@ -166,8 +168,8 @@ static size_t read_part(const struct co_said *r, size_t t, struct co_said_item *
 		*item = (struct co_said_item){ .kind = CO_SAID_PART, .from = 18 * CO_SAID_HOUR, .to = 30 * CO_SAID_HOUR };
 		return 1;
 	}
-	if (part < 0 || greets(r, t))
-		return 0;
+	if (part < 0 || greets(r, t) || r->s->tokens[t].text[r->s->tokens[t].len - 1] == 's')
+		return 0; /* "days and nights" */
 	item->kind = CO_SAID_PART;
 	item->from = part * 6 * CO_SAID_HOUR;
 	item->to = item->from + 6 * CO_SAID_HOUR;
@@ -340,24 +342,25 @@ static size_t read_day(const struct co_said *r, size_t t, struct co_said_item *i
 	const struct co_match *m = co_said_calendar(r, t);
 	int weekday = co_said_number(m, weekdays), year;
 	char quarter[] = "q1";
+	size_t n;
 
 	for (; quarter[1] <= '4'; quarter[1]++) {
 		if (m && co_match_is(m, quarter)) {
+			n = co_said_year_behind(r, m->last + 1, &year);
 			co_said_set_days(item, co_quarter_days(r->today, quarter[1] - '0'));
-			if (co_said_year(r, m->last + 1, &year)) {
+			if (n)
 				set_quarter(item, year, quarter[1] - '0');
-				return m->last + 2 - t;
-			}
-			return m->last + 1 - t;
+			return m->last + 1 + n - t;
 		}
 	}
 	if (m && (co_match_is(m, "h1") || co_match_is(m, "h2"))) {
-		int half = m->entry.name[1] - '1', given = (int)co_said_year(r, m->last + 1, &year);
+		int half = m->entry.name[1] - '1';
 
-		if (!given)
+		n = co_said_year_behind(r, m->last + 1, &year);
+		if (!n)
 			co_date_from_days(co_quarter_days(r->today, half * 2 + 1).first, &year, &(int){ 0 }, &(int){ 0 });
 		co_said_set_days(item, (struct co_days){ co_month_days(year, half * 6 + 1).first, co_month_days(year, half * 6 + 6).past });
-		return m->last + 1 - t + (size_t)given;
+		return m->last + 1 + n - t;
 	}
 	if (weekday >= 0 && !(t > 0 && co_token_is_any(&r->s->tokens[t - 1], feasts))) {
 		co_said_set_days(item, co_latest_weekday(r->today, weekday));
@@ -441,6 +444,8 @@ static void take_word(struct co_said *r, const struct co_match *m)
 	    (r->word == CO_SAID_SINCE || r->word == CO_SAID_AFTER ||
 	     (r->word == CO_SAID_UNTIL && !co_token_is(&r->s->tokens[r->word_at], "to"))))
 		word = r->word;
+	if (near && word == CO_SAID_AT && co_token_is(&r->s->tokens[r->word_at], "starting"))
+		word = CO_SAID_FROM;
 	if (near && word == CO_SAID_UNTIL && r->word == CO_SAID_FROM)
 		word = CO_SAID_BETWEEN;
 	r->word = word;

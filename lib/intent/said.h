@@ -96,6 +96,7 @@ size_t co_said_weekday_date(const struct co_said *r, size_t t, struct co_said_it
 size_t co_said_half_month(const struct co_said *r, size_t t, struct co_said_item *item);
 size_t co_said_iso(const struct co_said *r, size_t t, struct co_said_item *item);
 size_t co_said_year(const struct co_said *r, size_t t, int *year);
+size_t co_said_year_behind(const struct co_said *r, size_t t, int *year); /* "2025", "of 2025", "last year", behind a month */
 size_t co_said_ordinal(const struct co_said *r, size_t t, struct co_said_item *item);
 
 /* sure: also "may" and "march", that are other words too. */

@@ -86,7 +86,7 @@ static struct co_window clock_window(const struct co_said *r, const struct co_sa
 	day = clock_day(r, days, &one);
 	at = clock_on(r, day, &one);
 	if (one.word == CO_SAID_SINCE || one.word == CO_SAID_AFTER || one.word == CO_SAID_FROM ||
-	    (days && days->word == CO_SAID_SINCE))
+	    (days && (days->word == CO_SAID_SINCE || days->word == CO_SAID_AFTER)))
 		return (struct co_window){ at, r->now };
 	if (one.word == CO_SAID_UNTIL)
 		return (struct co_window){ day_start(r, day), at };
@@ -109,6 +109,16 @@ static int is_listed(const struct co_said *r, const struct co_said_item *days)
 			return 1;
 	}
 	return 0;
+}
+
+/* "the night from 24 to 25 october", "overnight from saturday to sunday" */
+static int is_night_between(const struct co_said_item *part, const struct co_said_item *days, const struct co_said_item *other)
+{
+	if (!days || part->from > 0 || part->to != 6 * CO_SAID_HOUR)
+		return 0;
+	if (!other)
+		return days->days.past == days->days.first + 2;
+	return other->days.first == days->days.first + 1 || (other->weekday && days->weekday && co_weekday(other->days.first) == (co_weekday(days->days.first) + 1) % 7);
 }
 
 static struct co_window part_window(const struct co_said *r, const struct co_said_item *days,
@@ -206,7 +216,7 @@ static int is_over(const struct co_said *r, const struct co_said_item *days, con
 /* "at 6 yesterday evening", "since 8 last night": the part says which half of which day. */
 static int settle_clock(const struct co_said *r, struct co_said *out)
 {
-	struct co_said_item *clock = NULL, *part = NULL;
+	struct co_said_item *clock = NULL, *last = NULL, *part = NULL;
 	size_t i, kept = 0;
 
 	*out = *r;
@@ -214,7 +224,9 @@ static int settle_clock(const struct co_said *r, struct co_said *out)
 		if (out->items[i].kind == CO_SAID_PART)
 			part = &out->items[i];
 		else if (out->items[i].kind == CO_SAID_CLOCK && !clock)
-			clock = &out->items[i];
+			last = clock = &out->items[i];
+		else if (out->items[i].kind == CO_SAID_CLOCK)
+			last = &out->items[i];
 	if (!clock || !part || clock->utc == 2 || part->first > clock->last + 3 || (part->first < clock->first && clock->first > part->last + 1))
 		return 0;
 	if (clock->word == CO_SAID_NOTHING && part->last < clock->first)
@@ -231,7 +243,7 @@ static int settle_clock(const struct co_said *r, struct co_said *out)
 	if (part->from < 0 && !find_item(r, CO_SAID_DAYS, 0)) { /* "last night", "yesterday" being the day it begins */
 		part->kind = CO_SAID_DAYS;
 		part->word = CO_SAID_NOTHING;
-		part->days.first = (clock->second >= 12 * CO_SAID_HOUR ? r->today - 1 : r->today) - (part->from < -6 * CO_SAID_HOUR);
+		part->days.first = (last->second >= 12 * CO_SAID_HOUR ? r->today - 1 : r->today) - (part->from < -6 * CO_SAID_HOUR);
 		part->days.past = part->days.first + 1;
 	}
 	for (i = 0; i < out->count; i++)
@@ -364,6 +376,8 @@ static void resolve_window(const struct co_said *r, struct co_when *out)
 		return;
 	if (clock)
 		out->window = clock_window(r, days, *clock, clock2);
+	else if (part && is_night_between(part, days, other))
+		out->window = (struct co_window){ co_local_to_utc(r->zone, days->days.first, 18 * CO_SAID_HOUR), co_local_to_utc(r->zone, days->days.first + 1, part->to) };
 	else if (part)
 		out->window = part_window(r, days, part);
 	else if (days) {
