@@ -14,7 +14,7 @@
 enum {
 	NAT = 16,
 	ASKED = NAT,	       /* by how much a look must lead nothing that can be asked, for a subject that no phrase names */
-	OVERRULE = 5 * NAT,    /* by how much a look must lead for an objection to be none */
+	OVERRULE = 4 * NAT,    /* by how much a look must lead for an objection to be none */
 	DOUBT = 2 * NAT,       /* by how much nothing that can be asked must lead to be no request */
 	VETO = NAT,	       /* by how much a look, or nothing that can be asked, must lead for a clear change to be refused */
 	LOOK = NAT,	       /* by how much a look must lead for a change that is not clear to be one */

@@ -2,6 +2,7 @@
 #include "intent/votes.h"
 
 #include "intent/names.h"
+#include "intent/reading.h"
 
 #include <stdint.h>
 #include <stdlib.h>
@@ -175,8 +176,30 @@ static int is_number(const char *text)
 	return *text >= '0' && *text <= '9' && !text[strspn(text, "0123456789.,%")];
 }
 
+/* "job" of "job/NAME", "sqs" of "arn:aws:sqs:...", "volume" of "vol-...": what a name says of its kind. */
+static const char *form_of_name(const struct co_token *t, const struct co_vocabulary *words, char room[CO_VOTE_FEATURE])
+{
+	const char *kind = co_identifier_kind(t->name), *word = t->text;
+	size_t len = strcspn(word, "/");
+	struct co_entry entry;
+
+	if (kind)
+		return kind;
+	if (strncmp(word, "arn:aws:", 8) == 0) {
+		word += 8;
+		len = strcspn(word, ":");
+	} else if (!word[len] || co_match_word(words, word, len, CO_WORD_KIND, &entry) < 0) {
+		return "{made}";
+	}
+	if (len >= CO_VOTE_FEATURE)
+		return "{made}";
+	memcpy(room, word, len);
+	room[len] = '\0';
+	return room;
+}
+
 /* A token as votes see it. */
-static const char *form_of(const struct co_token *t, const struct co_vocabulary *words)
+static const char *form_of(const struct co_token *t, const struct co_vocabulary *words, char room[CO_VOTE_FEATURE])
 {
 	static const char *const names[] = { "",	   "{environment}", "{context}", "{cluster}", "{namespace}",
 					     "{node}",	   "{host}",	    "{account}", "{url}",     "{workload}" };
@@ -187,7 +210,7 @@ static const char *form_of(const struct co_token *t, const struct co_vocabulary 
 		return t->text[strlen(t->text) - 1] == '%' ? "{percent}" : "{number}";
 	if (t->flags & CO_TOKEN_KNOWN && !(t->flags & CO_TOKEN_QUOTED))
 		return t->flags & CO_TOKEN_FIXED ? spelling(t, words) : t->text;
-	return t->flags & CO_TOKEN_QUOTED || co_token_is_made(t) ? "{made}" : t->text;
+	return t->flags & CO_TOKEN_QUOTED || co_token_is_made(t) ? form_of_name(t, words, room) : t->text;
 }
 
 struct features {
@@ -229,15 +252,16 @@ void co_votes_features(const struct co_sentence *s, const struct co_vocabulary *
 		       void *context)
 {
 	struct features f = { each, context, "" };
+	char room[2][CO_VOTE_FEATURE];
 	const char *before = "^";
-	size_t t, last = 0;
+	size_t t, last = 0, n = 0;
 
 	for (t = 0; t < s->count; t++) {
 		const char *form;
 
 		if (!is_heard(&s->tokens[t]))
 			continue;
-		form = form_of(&s->tokens[t], words);
+		form = form_of(&s->tokens[t], words, room[n++ % 2]);
 		give(&f, form, "", "", t, t);
 		give(&f, before, " ", form, *before == '^' ? t : last, t);
 		give_stem(&f, form, t);

@@ -15,7 +15,8 @@
  *
  * Points are sixteenths of a natural logarithm of odds. A sentence's features: its words, in lower case
  * and with typos corrected; "WORD WORD" of neighbours, "^" before the first and "$" behind the last;
- * "WORD*", the first five letters of a longer one; "{made}", "{number}" or "{TYPE}" in place of names;
+ * "WORD*", the first five letters of a longer one; "{made}", "{number}" or "{TYPE}" in place of names, or the
+ * kind that a name tells: "volume" for "vol-0a1b...", "job" for "job/NAME", "sqs" for "arn:aws:sqs:...";
  * "=SUBJECT" and "=VERB", what its phrases say (intent/ballot.c).
  */
 #ifndef CO_INTENT_VOTES_H
