@@ -176,7 +176,7 @@ static int64_t hundredths(const char *s, const char **rest)
 	return whole + strtoll(s, NULL, 10) * (more == 1 ? 10 : 1);
 }
 
-size_t co_said_fraction(const struct co_said *r, size_t t, struct co_said_item *item)
+static size_t read_fraction(const struct co_said *r, size_t t, struct co_said_item *item)
 {
 	const char *rest = "";
 	int64_t count = hundredths(r->s->tokens[t].text, &rest), number;
@@ -200,4 +200,73 @@ size_t co_said_fraction(const struct co_said *r, size_t t, struct co_said_item *
 	else
 		snprintf(item->text, sizeof(item->text), "%lldm", (long long)(item->seconds / CO_SAID_MINUTE));
 	return at + 1 + (size_t)more - t;
+}
+
+int co_said_set_amount(struct co_said_item *item, int64_t count, const char *unit)
+{
+	item->seconds = co_amount_seconds(count, unit);
+	if (!item->seconds)
+		return 0;
+	item->kind = CO_SAID_AMOUNT;
+	return co_amount_text(count, unit, item->text);
+}
+
+/* "2 hours and 15 minutes": what is added, in a smaller unit; how many tokens. */
+static size_t read_rest(const struct co_said *r, size_t t, struct co_said_item *item)
+{
+	size_t at = t < r->s->count && co_token_is(&r->s->tokens[t], "and") ? t + 1 : t, n;
+	struct co_said_item rest = { 0 };
+	struct co_entry unit;
+	int64_t count;
+
+	if (at >= r->s->count || r->s->tokens[at].before || item->seconds < CO_SAID_HOUR || item->seconds > 30 * CO_SAID_DAY)
+		return 0;
+	n = co_amount_read(r->s, r->m, r->v, at, &count, &unit);
+	if (!n || strcmp(unit.class, "time") != 0 || !co_said_set_amount(&rest, count, unit.name) || rest.seconds < CO_SAID_MINUTE || rest.seconds >= CO_SAID_DAY ||
+	    rest.seconds * 2 >= item->seconds)
+		return 0;
+	item->seconds += rest.seconds;
+	snprintf(item->text, sizeof(item->text), "%lldm", (long long)(item->seconds / CO_SAID_MINUTE));
+	return at + n - t;
+}
+
+/* "500m cpu", "500 USD a day", "3 times an hour", "returns 502s": no time that passed */
+static int is_rate(const struct co_said *r, size_t t, size_t past)
+{
+	static const char *const cores[] = { "cpu", "cpus", "core", "cores", "vcpu", NULL };
+	static const char *const articles[] = { "a", "an", NULL };
+	static const char *const counted[] = { "usd", "dollar", "dollars", "eur", "euro", "euros", "gbp", "pounds", "bucks", "times", "once", "twice", NULL };
+	const char *before = t > 0 ? r->s->tokens[t - 1].text : "", *text = r->s->tokens[t].text;
+
+	if ((*text == '4' || *text == '5') && strlen(text) == 4 && text[3] == 's' && !(t > 0 && t == r->word_at + 1 && r->word != CO_SAID_NOTHING))
+		return 1; /* "500s" */
+	if (past < r->s->count && co_token_is(&r->s->tokens[past - 1], "quarter") && (co_token_is(&r->s->tokens[past], "past") || co_token_is(&r->s->tokens[past], "to")))
+		return 1; /* "a quarter past nine" */
+	if (past < r->s->count && past == t + 1 && co_token_is_any(&r->s->tokens[past], cores))
+		return 1;
+	return t > 0 && co_token_is_any(&r->s->tokens[t], articles) &&
+	       (co_token_is_any(&r->s->tokens[t - 1], counted) || *before == '$' || (*before >= '0' && *before <= '9'));
+}
+
+size_t co_said_amount(const struct co_said *r, size_t t, struct co_said_item *item)
+{
+	struct co_entry unit;
+	int64_t count;
+	size_t n = t < r->s->count ? read_fraction(r, t, item) : 0;
+
+	if (!n) {
+		n = co_amount_read(r->s, r->m, r->v, t, &count, &unit);
+		if (!n || strcmp(unit.class, "time") != 0 || is_rate(r, t, t + n) || !co_said_set_amount(item, count, unit.name))
+			return 0;
+		n += read_rest(r, t + n, item);
+	}
+	if (t + n < r->s->count && r->versus < t && co_token_is(&r->s->tokens[t + n], "before")) {
+		item->past = 1;
+		return n + 1;
+	}
+	if (co_said_is(r, t + n, "ago")) {
+		item->past = 1;
+		n += co_said_calendar(r, t + n)->last + 1 - (t + n);
+	}
+	return n;
 }

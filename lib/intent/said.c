@@ -7,8 +7,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { NEAR = 4 };
-
 const struct co_match *co_said_calendar(const struct co_said *r, size_t t)
 {
 	return t < r->s->count ? co_match_at(r->m, t, CO_WORD_CALENDAR) : NULL;
@@ -38,77 +36,6 @@ static const char *const parts[] = { "night", "morning", "afternoon", "evening",
 int co_said_weekday(const struct co_match *m)
 {
 	return co_said_number(m, weekdays);
-}
-
-/* ---- amounts */
-
-static int set_amount(struct co_said_item *item, int64_t count, const char *unit)
-{
-	item->seconds = co_amount_seconds(count, unit);
-	if (!item->seconds)
-		return 0;
-	item->kind = CO_SAID_AMOUNT;
-	return co_amount_text(count, unit, item->text);
-}
-
-/* "2 hours and 15 minutes": what is added, in a smaller unit; how many tokens. */
-static size_t read_rest(const struct co_said *r, size_t t, struct co_said_item *item)
-{
-	size_t at = t < r->s->count && co_token_is(&r->s->tokens[t], "and") ? t + 1 : t, n;
-	struct co_said_item rest = { 0 };
-	struct co_entry unit;
-	int64_t count;
-
-	if (at >= r->s->count || r->s->tokens[at].before || item->seconds < CO_SAID_HOUR || item->seconds > 30 * CO_SAID_DAY)
-		return 0;
-	n = co_amount_read(r->s, r->m, r->v, at, &count, &unit);
-	if (!n || strcmp(unit.class, "time") != 0 || !set_amount(&rest, count, unit.name) || rest.seconds < CO_SAID_MINUTE || rest.seconds >= CO_SAID_DAY ||
-	    rest.seconds * 2 >= item->seconds)
-		return 0;
-	item->seconds += rest.seconds;
-	snprintf(item->text, sizeof(item->text), "%lldm", (long long)(item->seconds / CO_SAID_MINUTE));
-	return at + n - t;
-}
-
-/* "500m cpu", "500 USD a day", "3 times an hour", "returns 502s": no time that passed */
-static int is_rate(const struct co_said *r, size_t t, size_t past)
-{
-	static const char *const cores[] = { "cpu", "cpus", "core", "cores", "vcpu", NULL };
-	static const char *const articles[] = { "a", "an", NULL };
-	static const char *const counted[] = { "usd", "dollar", "dollars", "eur", "euro", "euros", "gbp", "pounds", "bucks", "times", "once", "twice", NULL };
-	const char *before = t > 0 ? r->s->tokens[t - 1].text : "", *text = r->s->tokens[t].text;
-
-	if ((*text == '4' || *text == '5') && strlen(text) == 4 && text[3] == 's' && !(t > 0 && t == r->word_at + 1 && r->word != CO_SAID_NOTHING))
-		return 1; /* "500s" */
-	if (past < r->s->count && co_token_is(&r->s->tokens[past - 1], "quarter") && (co_token_is(&r->s->tokens[past], "past") || co_token_is(&r->s->tokens[past], "to")))
-		return 1; /* "a quarter past nine" */
-	if (past < r->s->count && past == t + 1 && co_token_is_any(&r->s->tokens[past], cores))
-		return 1;
-	return t > 0 && co_token_is_any(&r->s->tokens[t], articles) &&
-	       (co_token_is_any(&r->s->tokens[t - 1], counted) || *before == '$' || (*before >= '0' && *before <= '9'));
-}
-
-static size_t read_amount(const struct co_said *r, size_t t, struct co_said_item *item)
-{
-	struct co_entry unit;
-	int64_t count;
-	size_t n = t < r->s->count ? co_said_fraction(r, t, item) : 0;
-
-	if (!n) {
-		n = co_amount_read(r->s, r->m, r->v, t, &count, &unit);
-		if (!n || strcmp(unit.class, "time") != 0 || is_rate(r, t, t + n) || !set_amount(item, count, unit.name))
-			return 0;
-		n += read_rest(r, t + n, item);
-	}
-	if (t + n < r->s->count && r->versus < t && co_token_is(&r->s->tokens[t + n], "before")) {
-		item->past = 1;
-		return n + 1;
-	}
-	if (co_said_is(r, t + n, "ago")) {
-		item->past = 1;
-		n += co_said_calendar(r, t + n)->last + 1 - (t + n);
-	}
-	return n;
 }
 
 /* ---- days */
@@ -184,7 +111,7 @@ static size_t read_after_which(const struct co_said *r, size_t t, const char *wh
 	int last = strcmp(which, "last") == 0, past = strcmp(which, "past") == 0,
 	    next = strcmp(which, "next") == 0;
 	int weekday = co_said_number(co_said_calendar(r, t), weekdays);
-	size_t n = read_amount(r, t, item);
+	size_t n = co_said_amount(r, t, item);
 
 	if (n && strcmp(which, "this") != 0) {
 		item->past = last || past;
@@ -194,7 +121,7 @@ static size_t read_after_which(const struct co_said *r, size_t t, const char *wh
 	if (unit && strcmp(unit->entry.class, "time") == 0) {
 		if (!past && !next && co_said_unit_days(r, unit->entry.name, last ? -1 : 0, item))
 			return 1;
-		if (strcmp(which, "this") == 0 || !set_amount(item, 1, unit->entry.name))
+		if (strcmp(which, "this") == 0 || !co_said_set_amount(item, 1, unit->entry.name))
 			return 0;
 		item->past = !next;
 		item->next = next;
@@ -269,7 +196,7 @@ static void set_before(const struct co_said *r, const char *unit, struct co_said
 /* Is there a period to compare with, and "versus" or "than" just before? */
 static int follows_versus(const struct co_said *r, size_t t)
 {
-	return r->count && r->items[0].kind == CO_SAID_DAYS && r->versus < t && t <= r->versus + NEAR;
+	return r->count && r->items[0].kind == CO_SAID_DAYS && r->versus < t && t <= r->versus + CO_SAID_NEAR;
 }
 
 /* "... than last", "... vs the one before": the same again, earlier */
@@ -319,7 +246,7 @@ static size_t read_before(const struct co_said *r, size_t t, struct co_said_item
 		return set_same_before(r, t, item) ? 2 : 0;
 	if (!unit || strcmp(unit->entry.class, "time") != 0)
 		return 0;
-	if (r->count && r->items[0].kind == CO_SAID_AMOUNT && r->versus < t && set_amount(item, 1, unit->entry.name)) {
+	if (r->count && r->items[0].kind == CO_SAID_AMOUNT && r->versus < t && co_said_set_amount(item, 1, unit->entry.name)) {
 		item->past = 1;
 		return 2;
 	}
@@ -405,7 +332,7 @@ static size_t read_item(const struct co_said *r, size_t t, struct co_said_item *
 	}
 	n = co_said_hour(r, t, item);
 	n = n ? n : read_before(r, t, item);
-	n = n ? n : read_amount(r, t, item);
+	n = n ? n : co_said_amount(r, t, item);
 	n = n ? n : read_to_date(r, t, item);
 	n = n ? n : co_said_weekday_date(r, t, item);
 	n = n ? n : co_said_half_month(r, t, item);
@@ -430,7 +357,7 @@ static enum co_said_word word_of(const struct co_match *m)
 static void take_word(struct co_said *r, const struct co_match *m)
 {
 	enum co_said_word word = word_of(m);
-	int near = r->word != CO_SAID_NOTHING && m->first <= r->word_at + NEAR + (r->word == CO_SAID_SINCE);
+	int near = r->word != CO_SAID_NOTHING && m->first <= r->word_at + CO_SAID_NEAR + (r->word == CO_SAID_SINCE);
 
 	if (co_match_is(m, "versus"))
 		r->versus = m->last;
@@ -507,7 +434,7 @@ static void add_age(struct co_said *r, struct co_said_item *item, size_t first, 
 
 void co_said_add(struct co_said *r, struct co_said_item *item, size_t t, size_t n)
 {
-	int near = r->word != CO_SAID_NOTHING && t <= r->word_at + NEAR && !(r->word == CO_SAID_FROM && is_parted(r, t));
+	int near = r->word != CO_SAID_NOTHING && t <= r->word_at + CO_SAID_NEAR && !(r->word == CO_SAID_FROM && is_parted(r, t));
 
 	if (item->kind == CO_SAID_AMOUNT && words_of_age(r, t, t + n)) {
 		add_age(r, item, t - words_of_age(r, t, t + n), t + n);
@@ -529,39 +456,6 @@ void co_said_add(struct co_said *r, struct co_said_item *item, size_t t, size_t 
 		r->word = CO_SAID_NOTHING;
 }
 
-/* "monday to wednesday last week", "last week monday": the days of that week. */
-static void move_weekdays(struct co_said *r)
-{
-	size_t i, k, kept = 0;
-
-	for (i = 0; i < r->count; i++) {
-		const struct co_days week = r->items[i].days;
-		int moved = 0;
-
-		if (r->items[i].kind != CO_SAID_DAYS || r->items[i].weekday || week.past - week.first != 7 || co_weekday(week.first) != 0)
-			continue;
-		for (k = 0; k < r->count; k++) {
-			struct co_days *day = &r->items[k].days;
-
-			if (r->versus > r->items[k].last && r->versus <= r->items[i].last)
-				continue; /* "since monday vs last week" */
-			if (!r->items[k].weekday || r->items[k].last + NEAR < r->items[i].first || r->items[i].last + 2 < r->items[k].first)
-				continue;
-			day->first = week.first + co_weekday(day->first);
-			day->past = day->first + 1;
-			if (r->items[i].first < r->items[k].first)
-				r->items[k].first = r->items[i].first;
-			moved = 1;
-		}
-		if (moved)
-			r->items[i].seconds = -1; /* taken */
-	}
-	for (i = 0; i < r->count; i++)
-		if (r->items[i].seconds >= 0)
-			r->items[kept++] = r->items[i];
-	r->count = kept;
-}
-
 void co_said_collect(struct co_said *r)
 {
 	struct co_said_item item;
@@ -573,7 +467,7 @@ void co_said_collect(struct co_said *r)
 		n = 1;
 		if (r->s->tokens[t].flags & CO_TOKEN_FOREIGN || r->s->tokens[t].inventory)
 			continue;
-		if (r->word != CO_SAID_NOTHING && t > r->word_at + NEAR + (r->word == CO_SAID_SINCE))
+		if (r->word != CO_SAID_NOTHING && t > r->word_at + CO_SAID_NEAR + (r->word == CO_SAID_SINCE))
 			r->word = CO_SAID_NOTHING;
 		if (m &&
 		    (word_of(m) != CO_SAID_NOTHING || co_match_is(m, "versus") || co_match_is(m, "not"))) {
@@ -592,5 +486,5 @@ void co_said_collect(struct co_said *r)
 		else
 			n = 1;
 	}
-	move_weekdays(r);
+	co_said_join(r);
 }

@@ -8,6 +8,7 @@
 
 #include "intent/calendar.h"
 
+enum { CO_SAID_NEAR = 4 }; /* tokens between a word and the time it is of */
 enum { CO_SAID_MINUTE = 60, CO_SAID_HOUR = 3600, CO_SAID_DAY = 86400, CO_SAID_ITEMS = 8 };
 
 enum co_said_kind { CO_SAID_DAYS, CO_SAID_CLOCK, CO_SAID_PART, CO_SAID_AMOUNT };
@@ -63,6 +64,12 @@ void co_said_collect(struct co_said *said);
 /* "compare this week with last week", "this week versus last week" */
 int co_said_compares(const struct co_said *r);
 
+/* The nth item of a kind; NULL past the last. */
+const struct co_said_item *co_said_find(const struct co_said *r, enum co_said_kind kind, size_t nth);
+
+/* "two weeks ago on tuesday", "at 6 yesterday evening": which day, which half of it. After comparisons are read. */
+void co_said_settle(struct co_said *r);
+
 /* The rest is for said.c, clock.c and date.c. Readers fill *item from token t on and return how many tokens it takes; 0: none. */
 const struct co_match *co_said_calendar(const struct co_said *r, size_t t);
 int co_said_is(const struct co_said *r, size_t t, const char *name);
@@ -78,13 +85,15 @@ int co_said_is_meant(const struct co_said *r, size_t t);
 
 void co_said_set_days(struct co_said_item *item, struct co_days days);
 void co_said_set_day(struct co_said_item *item, int64_t day);
+void co_said_join(struct co_said *r); /* "monday to wednesday last week"; last of co_said_collect */
 void co_said_add(struct co_said *r, struct co_said_item *item, size_t t, size_t n);
 
 /* The calendar period of a unit: 0 this one, -1 the one before; 1, or 0 if there is none. */
 int co_said_unit_days(const struct co_said *r, const char *unit, int which, struct co_said_item *item);
 
-/* "1.5 hours", "2 1/2 h": fills *item; see above. */
-size_t co_said_fraction(const struct co_said *r, size_t t, struct co_said_item *item);
+/* "3 hours", "1.5 h", "2 days ago"; set_amount returns 0 if it is no unit of time. */
+size_t co_said_amount(const struct co_said *r, size_t t, struct co_said_item *item);
+int co_said_set_amount(struct co_said_item *item, int64_t count, const char *unit);
 
 size_t co_said_hour(const struct co_said *r, size_t t, struct co_said_item *item); /* "at 14h", "8h15", "1430 hrs", before an amount is looked for */
 size_t co_said_clock(const struct co_said *r, size_t t, struct co_said_item *item);

@@ -11,16 +11,6 @@
 
 #include <string.h>
 
-static const struct co_said_item *find_item(const struct co_said *r, enum co_said_kind kind, size_t nth)
-{
-	size_t i;
-
-	for (i = 0; i < r->count; i++)
-		if (r->items[i].kind == kind && nth-- == 0)
-			return &r->items[i];
-	return NULL;
-}
-
 static int64_t day_start(const struct co_said *r, int64_t day)
 {
 	return co_local_to_utc(r->zone, day, 0);
@@ -213,46 +203,6 @@ static int is_over(const struct co_said *r, const struct co_said_item *days, con
 	return 1;
 }
 
-/* "at 6 yesterday evening", "since 8 last night": the part says which half of which day. */
-static int settle_clock(const struct co_said *r, struct co_said *out)
-{
-	struct co_said_item *clock = NULL, *last = NULL, *part = NULL;
-	size_t i, kept = 0;
-
-	*out = *r;
-	for (i = 0; i < out->count; i++)
-		if (out->items[i].kind == CO_SAID_PART)
-			part = &out->items[i];
-		else if (out->items[i].kind == CO_SAID_CLOCK && !clock)
-			last = clock = &out->items[i];
-		else if (out->items[i].kind == CO_SAID_CLOCK)
-			last = &out->items[i];
-	if (!clock || !part || clock->utc == 2 || part->first > clock->last + 3 || (part->first < clock->first && clock->first > part->last + 1))
-		return 0;
-	if (clock->word == CO_SAID_NOTHING && part->last < clock->first)
-		clock->word = part->word; /* "since this morning 8:15" */
-	for (i = 0; i < out->count; i++) {
-		struct co_said_item *item = &out->items[i];
-
-		if (item->kind != CO_SAID_CLOCK || item->second >= 12 * CO_SAID_HOUR)
-			continue;
-		if (part->from >= 12 * CO_SAID_HOUR || (part->from < 0 && item->second >= 6 * CO_SAID_HOUR))
-			item->second += 12 * CO_SAID_HOUR;
-		item->bare = 0;
-	}
-	if (part->from < 0 && !find_item(r, CO_SAID_DAYS, 0)) { /* "last night", "yesterday" being the day it begins */
-		part->kind = CO_SAID_DAYS;
-		part->word = CO_SAID_NOTHING;
-		part->days.first = (last->second >= 12 * CO_SAID_HOUR ? r->today - 1 : r->today) - (part->from < -6 * CO_SAID_HOUR);
-		part->days.past = part->days.first + 1;
-	}
-	for (i = 0; i < out->count; i++)
-		if (out->items[i].kind != CO_SAID_PART)
-			out->items[kept++] = out->items[i];
-	out->count = kept;
-	return 1;
-}
-
 /* "slower than yesterday", "doubled compared to last month": the day, week or month that goes on, with the one before. */
 static int compare_with_now(const struct co_said *r, const struct co_said_item *days, struct co_when *out)
 {
@@ -267,46 +217,6 @@ static int compare_with_now(const struct co_said *r, const struct co_said_item *
 	put_span(&out->window_span, days, NULL);
 	put_span(&out->compare_span, days, NULL);
 	return 1;
-}
-
-/* "a week ago today", "two weeks ago on tuesday", "tuesday two weeks ago" */
-static void settle_weeks_ago(struct co_said *r)
-{
-	size_t i;
-
-	for (i = 0; i + 1 < r->count; i++) {
-		struct co_said_item *a = &r->items[i], *b = a + 1, *days = a->kind == CO_SAID_AMOUNT ? b : a, *ago = days == a ? b : a;
-		const int64_t weeks = ago->kind == CO_SAID_AMOUNT && ago->seconds % (7 * CO_SAID_DAY) == 0 ? ago->seconds / (7 * CO_SAID_DAY) : 0;
-
-		if (!weeks || days->kind != CO_SAID_DAYS || b->first > a->last + 1 || !co_said_is(r, ago->last, "ago") ||
-		    !(days->weekday || days->days.first == r->today || days->days.first == r->today - 1) || r->versus < b->first)
-			continue;
-		days->days.first = days->weekday ? co_week_days(r->today - 7 * weeks).first + co_weekday(days->days.first) : days->days.first - 7 * weeks;
-		days->days.past = days->days.first + 1;
-		days->first = a->first;
-		days->last = b->last;
-		*a = *days;
-		r->count--;
-		memmove(b, b + 1, (r->count - i - 1) * sizeof(*b));
-	}
-}
-
-/* "3 days ago between 14:00 and 15:00": that day */
-static void settle_days_ago(struct co_said *r)
-{
-	size_t i;
-
-	settle_weeks_ago(r);
-	for (i = 0; find_item(r, CO_SAID_CLOCK, 0) && !find_item(r, CO_SAID_DAYS, 0) && i < r->count; i++) {
-		struct co_said_item *a = &r->items[i];
-		const int64_t days = a->kind == CO_SAID_AMOUNT && a->past && a->seconds % CO_SAID_DAY == 0 ? a->seconds / CO_SAID_DAY : 0;
-
-		if (!days || days > 14 || !co_said_is(r, a->last, "ago"))
-			continue;
-		a->kind = CO_SAID_DAYS;
-		a->word = CO_SAID_NOTHING;
-		a->days = (struct co_days){ r->today - days, r->today - days + 1 };
-	}
 }
 
 /* "monday through wednesday" on a tuesday: those of last week */
@@ -353,11 +263,11 @@ static int two_moments(const struct co_said *r, struct co_when *out)
 
 static void resolve_window(const struct co_said *r, struct co_when *out)
 {
-	const struct co_said_item *days = find_item(r, CO_SAID_DAYS, 0),
-				  *other = find_item(r, CO_SAID_DAYS, 1),
-				  *part = find_item(r, CO_SAID_PART, 0);
-	const struct co_said_item *clock = find_item(r, CO_SAID_CLOCK, 0),
-				  *clock2 = find_item(r, CO_SAID_CLOCK, 1);
+	const struct co_said_item *days = co_said_find(r, CO_SAID_DAYS, 0),
+				  *other = co_said_find(r, CO_SAID_DAYS, 1),
+				  *part = co_said_find(r, CO_SAID_PART, 0);
+	const struct co_said_item *clock = co_said_find(r, CO_SAID_CLOCK, 0),
+				  *clock2 = co_said_find(r, CO_SAID_CLOCK, 1);
 
 	if (two_moments(r, out))
 		return;
@@ -440,7 +350,7 @@ static void copy_times(struct co_said *to, const struct co_said *from, enum co_s
 	const struct co_said_item *item;
 	size_t n;
 
-	for (n = 0; (item = find_item(from, kind, n)) && to->count < CO_SAID_ITEMS; n++)
+	for (n = 0; (item = co_said_find(from, kind, n)) && to->count < CO_SAID_ITEMS; n++)
 		to->items[to->count++] = *item;
 }
 
@@ -463,10 +373,10 @@ static int compare_clocks(const struct co_said *r, struct co_when *out)
 	const struct co_said_item *first = two.count ? &two.items[0] : NULL;
 	struct co_when other = { 0 };
 
-	if (!one.count || !first || first->first > r->versus + 4 || (!find_item(&one, CO_SAID_CLOCK, 0) && !find_item(&one, CO_SAID_PART, 0)) ||
+	if (!one.count || !first || first->first > r->versus + 4 || (!co_said_find(&one, CO_SAID_CLOCK, 0) && !co_said_find(&one, CO_SAID_PART, 0)) ||
 	    (first->kind == CO_SAID_DAYS && first->days.past - first->days.first > 1 && !first->weekday))
 		return 0;
-	if (!find_item(&two, CO_SAID_CLOCK, 0) && !find_item(&two, CO_SAID_PART, 0)) {
+	if (!co_said_find(&two, CO_SAID_CLOCK, 0) && !co_said_find(&two, CO_SAID_PART, 0)) {
 		copy_times(&two, &one, CO_SAID_CLOCK);
 		copy_times(&two, &one, CO_SAID_PART);
 	}
@@ -485,9 +395,9 @@ static int compare_clocks(const struct co_said *r, struct co_when *out)
 /* "last 7 days vs the 7 days before", "the last hour vs the previous one": as long again, where the first begins. */
 static int compare_amounts(const struct co_said *r, struct co_when *out)
 {
-	const struct co_said_item *one = find_item(r, CO_SAID_AMOUNT, 0), *two = find_item(r, CO_SAID_AMOUNT, 1);
+	const struct co_said_item *one = co_said_find(r, CO_SAID_AMOUNT, 0), *two = co_said_find(r, CO_SAID_AMOUNT, 1);
 
-	if (!one || !two || find_item(r, CO_SAID_DAYS, 0) || find_item(r, CO_SAID_CLOCK, 0) || !(one->past || one->word == CO_SAID_FOR) ||
+	if (!one || !two || co_said_find(r, CO_SAID_DAYS, 0) || co_said_find(r, CO_SAID_CLOCK, 0) || !(one->past || one->word == CO_SAID_FOR) ||
 	    one->last >= r->versus || two->first <= r->versus || two->first > r->versus + 4 || !two->past)
 		return 0;
 	out->window = (struct co_window){ r->now - one->seconds, r->now };
@@ -501,7 +411,7 @@ static int compare_amounts(const struct co_said *r, struct co_when *out)
 /* "today vs a week ago", "this week vs two weeks ago": that day, that week */
 static int compare_with_ago(const struct co_said *r, struct co_when *out)
 {
-	const struct co_said_item *days = find_item(r, CO_SAID_DAYS, 0), *ago = find_item(r, CO_SAID_AMOUNT, 0);
+	const struct co_said_item *days = co_said_find(r, CO_SAID_DAYS, 0), *ago = co_said_find(r, CO_SAID_AMOUNT, 0);
 	int64_t length, back;
 
 	if (!days || !ago || r->count != 2 || days->last >= r->versus || ago->last <= r->versus || ago->first > r->versus + 3 || !co_said_is(r, ago->last, "ago"))
@@ -517,21 +427,6 @@ static int compare_with_ago(const struct co_said *r, struct co_when *out)
 	put_span(&out->window_span, days, NULL);
 	put_span(&out->compare_span, ago, NULL);
 	return 1;
-}
-
-/* "went from 4 to 30 around 02:40": numbers before a time */
-static void drop_numbers(struct co_said *r)
-{
-	const struct co_said_item *one = find_item(r, CO_SAID_CLOCK, 0), *two = find_item(r, CO_SAID_CLOCK, 1), *three = find_item(r, CO_SAID_CLOCK, 2);
-	const struct co_said_item *time = three ? three : two;
-	size_t i, kept = 0;
-
-	if (!time || time->bare || time->word != CO_SAID_AT || (three && !two->bare) || !one->bare || one->word != CO_SAID_FROM)
-		return;
-	for (i = 0; i < r->count; i++)
-		if (&r->items[i] != one && (&r->items[i] != two || !three))
-			r->items[kept++] = r->items[i];
-	r->count = kept;
 }
 
 /* "month over month", "week on week": this one with the last */
@@ -559,18 +454,17 @@ static int compare_successive(const struct co_said *r, struct co_when *out)
 void co_when_read(struct co_when *when, struct co_sentence *s, const struct co_matches *m,
 		  const struct co_vocabulary *v, const struct co_zone *zone, int64_t now)
 {
-	struct co_said r = { .s = s, .m = m, .v = v, .zone = zone, .now = now }, settled;
+	struct co_said r = { .s = s, .m = m, .v = v, .zone = zone, .now = now };
 
 	memset(when, 0, sizeof(*when));
 	r.versus = s->count;
 	r.today = co_local_day(zone, now);
 	co_said_collect(&r);
-	drop_numbers(&r);
 	if (compare_successive(&r, when))
 		return;
 	if (r.versus < s->count && (compare_amounts(&r, when) || compare_with_ago(&r, when) || compare_clocks(&r, when)))
 		return;
-	settle_days_ago(&r);
-	resolve_window(settle_clock(&r, &settled) ? &settled : &r, when);
+	co_said_settle(&r);
+	resolve_window(&r, when);
 	take_amounts(&r, when);
 }
