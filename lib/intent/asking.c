@@ -187,3 +187,17 @@ int co_asking_is_command(const struct co_reading *r, const struct co_match *m)
 			return 0;
 	return 1;
 }
+
+/* "root logins have to be disabled": nobody tells that, as "should be 5 replicas" may be told. */
+int co_asking_is_demand(const struct co_reading *r)
+{
+	static const char *const modals[] = { "must", "should", "shall", "to", NULL }, *const done[] = { "off", "down", NULL };
+	const struct co_token *last = &r->s.tokens[r->action->last];
+	size_t t = r->action->first;
+
+	if (r->s.question || r->action->weight != CO_PHRASE_STRONG || !(co_token_is_any(last, done) || (last->len > 2 && strcmp(last->text + last->len - 2, "ed") == 0)))
+		return 0;
+	if (co_token_is(&r->s.tokens[t], "be"))
+		return t > 0 && co_token_is_any(&r->s.tokens[t - 1], modals);
+	return co_token_is_any(&r->s.tokens[t], modals) && t < r->action->last && co_token_is(&r->s.tokens[t + 1], "be");
+}

@@ -204,19 +204,6 @@ static int says_object(const struct co_reading *r)
 	       co_vocabulary_find(r->in->vocabulary, CO_WORD_SUBJECT, r->subject, &entry) == 0 && strcmp(entry.class, "object") == 0;
 }
 
-/* "root logins have to be disabled": nobody tells that. */
-static int is_demand(const struct co_reading *r)
-{
-	static const char *const modals[] = { "must", "should", "shall", "to", NULL };
-	size_t t = r->action->first;
-
-	if (r->s.question || r->action->weight != CO_PHRASE_STRONG)
-		return 0;
-	if (co_token_is(&r->s.tokens[t], "be"))
-		return t > 0 && co_token_is_any(&r->s.tokens[t - 1], modals);
-	return co_token_is_any(&r->s.tokens[t], modals) && t < r->action->last && co_token_is(&r->s.tokens[t + 1], "be");
-}
-
 /* "..., undo that": an order by itself, of what is told before it. */
 static int is_plain_order(const struct co_reading *r)
 {
@@ -225,7 +212,7 @@ static int is_plain_order(const struct co_reading *r)
 
 	for (first = t; !co_reading_starts_part(r, first) && (co_reading_covered(r, first - 1, "polite") || co_reading_covered(r, first - 1, "and")); first--)
 		;
-	if (is_demand(r))
+	if (co_asking_is_demand(r))
 		return 1;
 	if (first == 0 || r->s.question || r->action->weight == CO_PHRASE_STRONG || !(co_reading_starts_part(r, first) || co_reading_covered(r, first, "and")))
 		return 0;

@@ -441,6 +441,14 @@ static int asks_twice(struct co_reading *r)
 	return 0;
 }
 
+static int is_wish(const struct co_reading *r, const struct co_match *m)
+{
+	static const char *const articles[] = { "a", "an", "another", "one", NULL };
+
+	return strcmp(r->act.name, "create") == 0 && co_token_is(&r->s.tokens[m->last], "get") && m->last + 1 < r->s.count &&
+	       co_token_is_any(&r->s.tokens[m->last + 1], articles);
+}
+
 /* A command to look, beside one to change: two requests, unless the change is to fix what is found. */
 static enum co_unclear check_tie(struct co_reading *r)
 {
@@ -459,7 +467,9 @@ static enum co_unclear check_tie(struct co_reading *r)
 			continue;
 		if ((m->first >= r->action->first && m->last <= r->action->last) || !is_first(r, m))
 			continue;
-		if (m->words > 1 && (co_reading_covered(r, m->last, "trouble") || (m->first > 0 && co_token_is(&r->s.tokens[m->first], "is"))))
+		if (is_wish(r, m))
+			continue; /* "can we get a service account ...? create it" */
+		if (m->words > 1 && (co_reading_covered(r, m->last, "trouble") || co_reading_covered(r, m->last, "tells") || (m->first > 0 && co_token_is(&r->s.tokens[m->first], "is"))))
 			continue; /* "customers complain", "... and is fine": a comment */
 		r->culprit = m;
 		return CO_UNCLEAR_TIE;

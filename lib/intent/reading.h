@@ -63,6 +63,9 @@ struct co_reading {
 	size_t culprit_token;
 };
 
+/* Says why not; returns CO_ERR_NO. */
+int co_reading_refuse(const struct co_reading *r, enum co_unclear why, struct co_err *err);
+
 /* The sentence as tokens, names and phrases. Errors as co_parse(). close() frees what is left of it. */
 int co_reading_open(struct co_reading *r, const struct co_parser_input *input, const char *text, size_t len,
 		    struct co_err *err);
@@ -104,6 +107,9 @@ int co_ballot_is_look(const struct co_reading *r);
 
 /* True for a strong phrase of an action that asks for it where it stands: "needs a restart". */
 int co_asking_is_command(const struct co_reading *r, const struct co_match *m);
+
+/* True for a change that must, or has to, be done. */
+int co_asking_is_demand(const struct co_reading *r);
 
 /* True for one that has no verb: "back to revision 41". Before it may only stand bare words: names, kinds, places, numbers. */
 int co_asking_is_elliptic(const struct co_reading *r, const struct co_match *m);

@@ -111,18 +111,6 @@ static const struct co_match *unknown_platform(const struct co_reading *r)
 	return NULL;
 }
 
-/* Chat, knowledge, how-to. A mere greeting (a weak one) may open a request. */
-static const struct co_match *not_a_request(const struct co_reading *r)
-{
-	size_t i;
-
-	for (i = 0; i < r->m.count; i++)
-		if (co_match_is_signal(&r->m.items[i], "not-ops") && co_reading_own(&r->m.items[i]) &&
-		    r->m.items[i].weight > CO_PHRASE_WEAK && !(r->m.items[i].flags & CO_TOKEN_FIXED))
-			return &r->m.items[i];
-	return NULL;
-}
-
 static int names_something(const struct co_reading *r)
 {
 	size_t t;
@@ -131,6 +119,24 @@ static int names_something(const struct co_reading *r)
 		if (r->s.tokens[t].inventory || co_token_is_made(&r->s.tokens[t]) || (r->s.tokens[t].flags & CO_TOKEN_QUOTED))
 			return 1;
 	return 0;
+}
+
+/* "should we move vol-... to gp3": of a thing that is named, it is no chat. */
+static int weighs_thing(const struct co_reading *r, const struct co_match *m)
+{
+	return co_token_is(&r->s.tokens[m->first], "should") && names_something(r);
+}
+
+/* Chat, knowledge, how-to. A mere greeting (a weak one) may open a request. */
+static const struct co_match *not_a_request(const struct co_reading *r)
+{
+	size_t i;
+
+	for (i = 0; i < r->m.count; i++)
+		if (co_match_is_signal(&r->m.items[i], "not-ops") && co_reading_own(&r->m.items[i]) &&
+		    r->m.items[i].weight > CO_PHRASE_WEAK && !(r->m.items[i].flags & CO_TOKEN_FIXED) && !weighs_thing(r, &r->m.items[i]))
+			return &r->m.items[i];
+	return NULL;
 }
 
 /* The name of a trouble is one thing, "crashing" what goes on. */

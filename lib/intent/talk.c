@@ -96,7 +96,7 @@ static int is_small_talk(const struct co_reading *r, size_t t)
 	if (co_talk_is_aspect(r, t) || is_property(r, t) || is_kind_of_object(r, t) || is_object_again(r, t) || is_kind_of_host(r, t) || (t < r->action->first && co_shell_is_word(r, t)) ||
 	    co_shell_is_file(r, t))
 		return 1;
-	return co_reading_covered(r, t, "polite") || co_reading_covered(r, t, "filler") ||
+	return co_token_is(&r->s.tokens[t], "the") || co_reading_covered(r, t, "polite") || co_reading_covered(r, t, "filler") ||
 	       co_reading_covered(r, t, "object") || co_reading_covered(r, t, "and");
 }
 
