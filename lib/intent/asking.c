@@ -191,13 +191,18 @@ int co_asking_is_command(const struct co_reading *r, const struct co_match *m)
 /* "root logins have to be disabled": nobody tells that, as "should be 5 replicas" may be told. */
 int co_asking_is_demand(const struct co_reading *r)
 {
-	static const char *const modals[] = { "must", "should", "shall", "to", NULL }, *const done[] = { "off", "down", NULL };
-	const struct co_token *last = &r->s.tokens[r->action->last];
+	static const char *const modals[] = { "must", "should", "shall", NULL }, *const have[] = { "has", "have", "need", "needs", "ought", "got", NULL };
+	static const char *const done[] = { "off", "down", NULL };
+	const struct co_token *tokens = r->s.tokens, *last = &tokens[r->action->last];
 	size_t t = r->action->first;
 
 	if (r->s.question || r->action->weight != CO_PHRASE_STRONG || !(co_token_is_any(last, done) || (last->len > 2 && strcmp(last->text + last->len - 2, "ed") == 0)))
 		return 0;
-	if (co_token_is(&r->s.tokens[t], "be"))
-		return t > 0 && co_token_is_any(&r->s.tokens[t - 1], modals);
-	return co_token_is_any(&r->s.tokens[t], modals) && t < r->action->last && co_token_is(&r->s.tokens[t + 1], "be");
+	if (co_token_is_any(&tokens[t], modals))
+		return co_token_is(&tokens[t + 1], "be");
+	t += co_token_is_any(&tokens[t], have) ? 1u : 0u;
+	t += co_token_is(&tokens[t], "to") ? 1u : 0u;
+	if (!co_token_is(&tokens[t], "be") || t == 0)
+		return 0;
+	return co_token_is_any(&tokens[t - 1], modals) || (t > 1 && co_token_is(&tokens[t - 1], "to") && co_token_is_any(&tokens[t - 2], have));
 }

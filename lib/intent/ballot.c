@@ -207,7 +207,7 @@ static int says_object(const struct co_reading *r)
 /* "..., undo that": an order by itself, of what is told before it. */
 static int is_plain_order(const struct co_reading *r)
 {
-	static const char *const told[] = { "it", "that", "this", "them", NULL };
+	static const char *const told[] = { "it", "that", "this", "them", "the", NULL };
 	size_t t = r->action->first, first;
 
 	for (first = t; !co_reading_starts_part(r, first) && (co_reading_covered(r, first - 1, "polite") || co_reading_covered(r, first - 1, "and")); first--)

@@ -142,6 +142,8 @@ static void refine(struct co_reading *r)
 		co_vocabulary_find(r->in->vocabulary, CO_WORD_ACTION, co_undo_action(r), &r->act);
 	if (moves_traffic(r))
 		co_vocabulary_find(r->in->vocabulary, CO_WORD_ACTION, "switch-traffic", &r->act);
+	if (strcmp(r->act.name, "stop") == 0 && r->subject && strcmp(r->subject, "access-key") == 0)
+		co_vocabulary_find(r->in->vocabulary, CO_WORD_ACTION, "disable", &r->act); /* "the key was found on pastebin, kill it" */
 	if (strcmp(r->act.name, "disable") == 0 && is_machine(r))
 		co_vocabulary_find(r->in->vocabulary, CO_WORD_ACTION, "stop", &r->act);
 	if (strcmp(r->act.name, "enable") == 0 && is_machine(r))

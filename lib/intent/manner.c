@@ -75,7 +75,7 @@ static enum manner kept(const struct co_reading *r, size_t first, size_t past)
 {
 	static const char *const said[] = { "the", "what", "whatever", "which", "that", "those", "all", "already", "currently", "is", "are", "its", "on", "there",
 					    "here", "alone", "as", "it", "they", "them", "untouched", "in", "up", "for", "now", "itself", "place", "service",
-					    "yet", "this", "please", "runs", "run", "running", "pods", "pod", "workloads", "existing", "ones", "node", "machine", "host",
+					    "yet", "this", "please", "runs", "run", "running", "pods", "pod", "workloads", "existing", "ones", "enabled", "node", "machine", "host",
 					    "cluster", "namespace", "instance", "account", "deployment", "job", "cronjob", "user", "key", "vm", "database", NULL };
 	static const char *const running[] = { "runs", "run", "running", "pods", "pod", "workloads", "existing", NULL };
 	static const char *const around[] = { "node", "machine", "host", "cluster", "namespace", NULL };

@@ -124,7 +124,7 @@ static int names_something(const struct co_reading *r)
 /* "should we move vol-... to gp3": of a thing that is named, it is no chat. */
 static int weighs_thing(const struct co_reading *r, const struct co_match *m)
 {
-	return co_token_is(&r->s.tokens[m->first], "should") && names_something(r);
+	return (co_token_is(&r->s.tokens[m->first], "should") || co_token_is(&r->s.tokens[m->first], "is")) && names_something(r);
 }
 
 /* Chat, knowledge, how-to. A mere greeting (a weak one) may open a request. */

@@ -273,6 +273,15 @@ static int is_person(const struct co_token *t)
 	return co_token_is(t, "somebody") || co_token_is(t, "someone");
 }
 
+/* "nobody read it", "it idles": behind such a subject stands its verb. */
+static int is_verb_behind(const struct co_reading *r, size_t t)
+{
+	static const char *const subjects[] = { "nobody", "somebody", "someone", "everybody", "everyone", "it", "i", NULL };
+
+	return is_somebody(&r->s.tokens[t - 1]) || (co_token_is_any(&r->s.tokens[t - 1], subjects) && !co_reading_covered(r, t, "polite") && !co_reading_covered(r, t, "filler") &&
+						     !co_reading_covered(r, t, "object"));
+}
+
 static int delays(const struct co_token *t)
 {
 	static const char *const words[] = { "when", "whenever", "once", "after", "as", "unless", "if", "until", "later", NULL };
@@ -384,7 +393,7 @@ int co_talk_is_statement(const struct co_reading *r, size_t first, size_t past)
 			return 0;
 		if (t > first && verb == past && !co_token_is_any(&r->s.tokens[t - 1], relative) &&
 		    (co_reading_covered(r, t, "tells") || co_reading_covered(r, t, "says") || co_token_is(&r->s.tokens[t], "says") || co_reading_covered(r, t, "trouble") ||
-		     co_token_is_any(&r->s.tokens[t], verbs) || is_somebody(&r->s.tokens[t - 1])))
+		     co_token_is_any(&r->s.tokens[t], verbs) || is_verb_behind(r, t)))
 			verb = t;
 	}
 	return verb < past;
