@@ -169,7 +169,7 @@ static int is_named_wrongly(const struct co_reading *r, size_t t)
 
 	if (kind && co_match_is(kind, "alert") && co_token_is_made(&r->s.tokens[t]) && co_token_is_camel(&r->s.tokens[t]))
 		return 1; /* "alert TargetDown" */
-	if (!(r->s.tokens[t].flags & CO_TOKEN_FIXED))
+	if (!(r->s.tokens[t].flags & CO_TOKEN_FIXED) || is_participle(&r->s.tokens[t]))
 		return 0;
 
 	return kind && kind->last + 1 == t &&

@@ -396,6 +396,11 @@ static void imply_from_domain(struct co_reading *r, size_t t)
 	}
 }
 
+static int is_port(const char *text)
+{
+	return strlen(text) > 1 && strlen(text) < 6 && strspn(text, "0123456789") == strlen(text);
+}
+
 static int take_url(struct co_reading *r, size_t t)
 {
 	const struct co_token *token = &r->s.tokens[t];
@@ -403,7 +408,7 @@ static int take_url(struct co_reading *r, size_t t)
 	const struct co_match *kind;
 
 	if (!strstr(token->name, "://") &&
-	    !(dot && strchr(dot + 1, '.') && (strrchr(dot, '.')[1] | 32) >= 'a' && !strchr(dot, ':')))
+	    !(dot && strchr(dot + 1, '.') && (strrchr(dot, '.')[1] | 32) >= 'a' && (!strchr(dot, ':') || is_port(strchr(dot, ':') + 1))))
 		return 0;
 	if (token->name[0] == '/' || strchr(token->name, '@') || (token->flags & CO_TOKEN_KNOWN) || co_token_is_class(token) ||
 	    only_points(r, t))

@@ -215,7 +215,7 @@ int co_naming_opens(const struct co_reading *r, size_t t)
 	size_t i;
 
 	if (!kind || kind->entry.type != CO_WORD_KIND || co_token_is_plural(&r->s.tokens[t - 1]) || r->s.tokens[t].before || co_naming_is_none(r, t) ||
-	    (r->s.tokens[t].flags & CO_TOKEN_QUOTED) || (r->s.tokens[t].start && r->text[r->s.tokens[t].start - 1] == '.'))
+	    (r->s.tokens[t].text[0] >= '0' && r->s.tokens[t].text[0] <= '9') || (r->s.tokens[t].flags & CO_TOKEN_QUOTED) || (r->s.tokens[t].start && r->text[r->s.tokens[t].start - 1] == '.'))
 		return 0;
 	for (i = 0; holders[i]; i++)
 		if (co_match_is(kind, holders[i]))

@@ -452,12 +452,12 @@ static void correct(struct co_token *t, const struct co_vocabulary *v)
 	}
 }
 
-/* "secret db-password": a name, whatever its parts mean */
+/* "secret db-password", "secret orders/db": a name, whatever its parts mean */
 static int is_labelled(const struct co_token *t)
 {
 	static const char *const kinds[] = { "secret", "configmap", "cm", "topic", NULL };
 
-	return !t->before && co_token_is_any(&t[-1], kinds);
+	return !t->before && strpbrk(t->text, "-/") && co_token_is_any(&t[-1], kinds);
 }
 
 void co_sentence_look_up(struct co_sentence *s, const struct co_vocabulary *v)
@@ -472,7 +472,7 @@ void co_sentence_look_up(struct co_sentence *s, const struct co_vocabulary *v)
 			continue;
 		if (is_pair(&s->tokens[i], v))
 			continue;
-		parts = count_parts(&s->tokens[i], v, by);
+		parts = i > 0 && is_labelled(&s->tokens[i]) ? 0 : count_parts(&s->tokens[i], v, by);
 		if (!parts && !(i > 0 && is_labelled(&s->tokens[i])))
 			parts = count_parts(&s->tokens[i], v, by = BY_DASH);
 		if (parts) {

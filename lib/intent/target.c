@@ -238,9 +238,9 @@ enum co_unclear co_target_read(struct co_reading *r)
 	co_candidate_take(r);
 	if (r->action)
 		co_object_take_both(r);
-	imply_provider(r, CO_WORD_KIND);
 	if (co_reading_has(r, "host"))
 		co_reading_provider(r, "local", r->s.count, 0);
+	imply_provider(r, CO_WORD_KIND);
 	if (!co_reading_has(r, "provider"))
 		imply_provider(r, CO_WORD_SUBJECT);
 	take_listed_kind(r);
