@@ -214,6 +214,7 @@ static int name_score(const struct co_reading *r, size_t t, size_t object)
 {
 	const struct co_token *token = &r->s.tokens[t];
 	const struct co_match *program = co_match_at(&r->m, t, CO_WORD_PROGRAM), *kind;
+	struct co_entry region;
 	int open = (!(token->flags & CO_TOKEN_USED) && (!(token->flags & CO_TOKEN_KNOWN) || !means_something(r, t))) ||
 		   is_named_wrongly(r, t);
 
@@ -231,6 +232,8 @@ static int name_score(const struct co_reading *r, size_t t, size_t object)
 		return 0;
 	if (co_names_owner(r->in->names, token->text))
 		return SURE + 2;
+	if (co_identifier_is_region(r, token->text, &region))
+		return 0;
 	if (co_token_is_unit(token))
 		return SURE;
 	if (token->flags & CO_TOKEN_QUOTED)

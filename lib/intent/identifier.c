@@ -118,6 +118,30 @@ static int take_id(struct co_reading *r, size_t t)
 	return 0;
 }
 
+int co_identifier_is_region(const struct co_reading *r, const char *text, struct co_entry *region)
+{
+	size_t len = strlen(text);
+
+	if (!strpbrk(text, "0123456789"))
+		return 0;
+	if (co_match_word(r->in->vocabulary, text, len, CO_WORD_REGION, region) == 0)
+		return 1;
+	if (len < 8 || text[len - 1] < 'a' || text[len - 1] > 'f')
+		return 0;
+	return co_match_word(r->in->vocabulary, text, len - 1 - (text[len - 2] == '-'), CO_WORD_REGION, region) == 0;
+}
+
+static int take_zone(struct co_reading *r, size_t t)
+{
+	struct co_entry region;
+
+	if (r->action || (r->s.tokens[t].flags & CO_TOKEN_KNOWN) || !co_identifier_is_region(r, r->s.tokens[t].text, &region))
+		return 0;
+	co_reading_slot(r, "region", region.name, t, t);
+	co_reading_provider(r, region.provider, t, t);
+	return 1;
+}
+
 /* "of pod X", "in X" */
 static int names_pod_next(const struct co_reading *r, size_t t)
 {
@@ -248,6 +272,7 @@ static int take_path(struct co_reading *r, size_t t)
 	const char *text = r->s.tokens[t].name, *at = strchr(text, '@'), *rest = text, *slash;
 	const struct co_name *places[2];
 	const struct co_match *before;
+	struct co_entry region;
 	char name[128];
 	size_t count = 0, i, len;
 
@@ -261,6 +286,12 @@ static int take_path(struct co_reading *r, size_t t)
 		return 0;
 	memcpy(name, rest, len);
 	name[len] = '\0';
+	if (!at && !r->action && places[0]->type == CO_NAME_ACCOUNT && co_identifier_is_region(r, name, &region)) {
+		take_place(r, places[0], t, t);
+		co_reading_slot(r, "region", region.name, t, t);
+		co_reading_provider(r, region.provider, t, t);
+		return 1;
+	}
 	if (!is_workload(r, name) && (at || places[0]->type == CO_NAME_ENVIRONMENT || places[0]->type == CO_NAME_ACCOUNT))
 		return 0;
 	for (i = 0; i < count; i++) {
@@ -283,7 +314,7 @@ static int is_looked_at(const struct co_reading *r, size_t t)
 	const char *provider = json_string_value(json_object_get(r->target, "provider"));
 	const struct co_token *token = &r->s.tokens[t];
 
-	if (r->action || (provider && strcmp(provider, "kubernetes") != 0) || !strchr(token->text, '-') ||
+	if (r->action || (provider && strcmp(provider, "kubernetes") != 0) || place_named(r, token->text, strcspn(token->text, "/")) || !strchr(token->text, '-') ||
 	    strcmp(token->name, token->text) != 0 || (r->subject && (strcmp(r->subject, "image-pull") == 0 || strcmp(r->subject, "secret") == 0)))
 		return 0;
 	return !(t > 0 && co_token_is_any(&token[-1], others)) && !(t + 1 < r->s.count && !token[1].before && co_token_is_any(&token[1], others));
@@ -444,7 +475,7 @@ void co_identifier_read(struct co_reading *r)
 		else if (r->in->host && !(r->s.tokens[t].flags & CO_TOKEN_KNOWN) &&
 			 strcasecmp(r->s.tokens[t].name, r->in->host) == 0)
 			co_reading_slot(r, "host", r->in->host, t, t);
-		else if (!take_arn(r, t) && !take_bucket(r, t) && !take_id(r, t) && !take_labelled(r, t) && !take_namespace(r, t) && !take_path(r, t) && !take_pair(r, t))
+		else if (!take_arn(r, t) && !take_bucket(r, t) && !take_id(r, t) && !take_zone(r, t) && !take_labelled(r, t) && !take_namespace(r, t) && !take_path(r, t) && !take_pair(r, t))
 			take_url(r, t);
 		if (!r->s.tokens[t].inventory)
 			imply_from_domain(r, t);

@@ -5,6 +5,7 @@
  */
 #include "intent/reading.h"
 
+#include <stdio.h>
 #include <string.h>
 
 /* "(ledger)": the closing bracket is gone. */
@@ -114,13 +115,28 @@ static const struct co_name *find_type(const struct co_names *names, const char 
 	return NULL;
 }
 
+/* "us prod", but not "show us prod" */
+static const struct co_name *turned_pair(const struct co_names *names, const struct co_sentence *s, size_t t)
+{
+	static const char *const before[] = { "in", "on", "the", "our", "from", "at", "of", NULL };
+	const struct co_name *environment = t + 1 < s->count && !s->tokens[t + 1].before ? find_type(names, s->tokens[t + 1].text, CO_NAME_ENVIRONMENT) : NULL;
+	char joined[128];
+
+	if (!environment || s->tokens[t].len > 4 || (t > 0 && !co_token_is_any(&s->tokens[t - 1], before)))
+		return NULL;
+	snprintf(joined, sizeof(joined), "%s-%s", environment->value, s->tokens[t].text);
+	return find_type(names, joined, CO_NAME_CONTEXT);
+}
+
 /* "prod us" for the context prod-us. */
 static const struct co_name *pair_at(const struct co_names *names, const struct co_sentence *s, size_t t)
 {
 	const struct co_name *environment = find_type(names, s->tokens[t].text, CO_NAME_ENVIRONMENT);
 	char joined[128];
 
-	return join(s, t, environment ? environment->value : s->tokens[t].text, joined, sizeof(joined)) ? find_type(names, joined, CO_NAME_CONTEXT) : NULL;
+	if (join(s, t, environment ? environment->value : s->tokens[t].text, joined, sizeof(joined)) && find_type(names, joined, CO_NAME_CONTEXT))
+		return find_type(names, joined, CO_NAME_CONTEXT);
+	return turned_pair(names, s, t);
 }
 
 void co_place_read(struct co_reading *r)

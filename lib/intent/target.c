@@ -107,13 +107,26 @@ static void imply_provider(struct co_reading *r, enum co_word_type type)
 	}
 }
 
+/* "customers in singapore see 502s", "the london office": where people are, and nothing runs */
+static int is_of_people(const struct co_reading *r, const struct co_match *m)
+{
+	static const char *const people[] = { "customer", "customers", "user", "users", "people", "clients", "shoppers", "players", "readers", "drivers", "guests", "visitors",
+					      "colleagues", "staff", "folks", "partners", "team", "teams", "office", "offices", "everyone", "everybody", NULL };
+	static const char *const in[] = { "in", "from", "of", NULL };
+
+	if (m->last + 1 < r->s.count && !r->s.tokens[m->last + 1].before && co_token_is_any(&r->s.tokens[m->last + 1], people))
+		return 1;
+	return m->first > 1 && co_token_is_any(&r->s.tokens[m->first - 1], in) && co_token_is_any(&r->s.tokens[m->first - 2], people) &&
+	       !(m->first > 2 && co_match_at(&r->m, m->first - 3, CO_WORD_PLATFORM));
+}
+
 /* The region that a cloud has at a place. Of what runs on no cloud's own terms, a place tells nothing. */
 static void take_region(struct co_reading *r, const struct co_match *m)
 {
 	const char *provider = json_string_value(json_object_get(r->target, "provider")), *text = r->s.tokens[m->first].text;
 	int code = m->first == m->last && strpbrk(text, "0123456789") != NULL;
 
-	if (!co_target_is_cloud(provider) && !code)
+	if ((!co_target_is_cloud(provider) || is_of_people(r, m)) && !code)
 		return;
 	if (co_target_is_cloud(provider) && provider && strcmp(provider, m->entry.provider) != 0 && !code)
 		return;
