@@ -328,6 +328,8 @@ void co_candidate_take(struct co_reading *r)
 	int best = 0, score;
 	size_t t, taken = 0, object = r->s.count;
 
+	if (r->action && strcmp(r->act.needs, "node") == 0 && co_reading_has(r, "node"))
+		return;
 	if (r->action && !co_reading_has(r, "name"))
 		co_object_take_image(r);
 	if (co_reading_has(r, "name"))

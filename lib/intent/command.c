@@ -244,6 +244,30 @@ static int is_noun(const struct co_reading *r, const struct co_match *m)
 	return 0;
 }
 
+/* "make a restart of", "carry out a drain of": the noun of an action behind a verb that says no more. Its token; count of tokens if there is none. */
+static size_t light_verb(const struct co_reading *r, const struct co_match *m)
+{
+	static const char *const verbs[] = { "make", "do", "perform", "execute", "trigger", "initiate", "issue", "start", "run", NULL };
+	static const char *const articles[] = { "a", "an", "the", "one", "another", NULL };
+	static const char *const behind[] = { "of", "for", "on", NULL };
+	size_t t = m->first, next = m->last + 1;
+
+	if (!co_token_is_any(&r->s.tokens[m->last], behind) && !(next < r->s.count && co_token_is_any(&r->s.tokens[next], behind)))
+		return r->s.count;
+	t -= t > 0 && co_token_is_any(&r->s.tokens[t - 1], articles);
+	if (t > 1 && co_token_is(&r->s.tokens[t - 1], "out") && co_token_is(&r->s.tokens[t - 2], "carry"))
+		return t - 2;
+	return t > 0 && co_token_is_any(&r->s.tokens[t - 1], verbs) ? t - 1 : r->s.count;
+}
+
+static int is_behind_light_verb(const struct co_reading *r, const struct co_match *m)
+{
+	struct co_match verb = *m;
+
+	verb.first = verb.last = light_verb(r, m);
+	return verb.first < r->s.count && m->first < first_foreign(r) && co_reading_own(m) && !r->s.question && is_first(r, &verb);
+}
+
 /* "cut down to 6", "grow it up by 2": which way, not what is wrong */
 static int is_how_far(const struct co_reading *r, const struct co_match *m, const struct co_match *action)
 {
@@ -367,6 +391,16 @@ static int is_start_of_longer(const struct co_reading *r, const struct co_match 
 	return 0;
 }
 
+static int is_asked_for(const struct co_reading *r, const struct co_match *m)
+{
+	if (m->entry.type != CO_WORD_ACTION || is_why(r, m))
+		return 0;
+	if (is_behind_light_verb(r, m))
+		return 1;
+	return co_reading_is_command(r, m) && !is_told(r, m) && !goes_on(r, m) &&
+	       (!is_noun(r, m) || is_behind_object(r, m) || is_alone(r, m));
+}
+
 /* The one command to change something, if there is exactly one. */
 static enum co_unclear find_action(struct co_reading *r)
 {
@@ -375,8 +409,7 @@ static enum co_unclear find_action(struct co_reading *r)
 	for (i = 0; r->look != CO_LOOK_ONLY && i < r->m.count; i++) {
 		const struct co_match *m = &r->m.items[i];
 
-		if (m->entry.type != CO_WORD_ACTION || !co_reading_is_command(r, m) || is_told(r, m) || is_why(r, m) || goes_on(r, m) ||
-		    (is_noun(r, m) && !is_behind_object(r, m) && !is_alone(r, m)))
+		if (!is_asked_for(r, m))
 			continue;
 		if (r->action && m->first > r->action->last && explains(r, m)) {
 			r->act = m->entry;
@@ -385,11 +418,13 @@ static enum co_unclear find_action(struct co_reading *r)
 		}
 		if (r->action && m->first > r->action->last && is_start_of_longer(r, m))
 			continue;
-		if (r->action && m->first > r->action->last && !is_said_again(r, m)) {
+		if (r->action && m->first > r->action->last && !is_said_again(r, m) && r->action->first != light_verb(r, m)) {
 			r->culprit = m;
 			return CO_UNCLEAR_TIE;
 		}
-		if (!r->action || (m->first <= r->action->last && is_better(m, r->action))) {
+		if (!r->action || is_behind_light_verb(r, m) || (m->first <= r->action->last && is_better(m, r->action))) {
+			if (is_behind_light_verb(r, m))
+				co_reading_use(r, light_verb(r, m), m->first - 1);
 			r->action = m;
 			r->act = m->entry;
 		}

@@ -109,7 +109,7 @@ static int is_behind_kind(const struct co_reading *r, size_t t)
 
 	if (t == r->action->last && r->action->name != (int)t)
 		return 0; /* "make the bucket private" */
-	if ((co_reading_sets(r) && strcmp(r->act.name, "create") != 0) || token->before || token->inventory ||
+	if ((co_reading_sets(r) && strcmp(r->act.name, "create") != 0 && strcmp(r->act.name, "apply") != 0) || token->before || token->inventory ||
 	    (token->flags & (CO_TOKEN_FOREIGN | CO_TOKEN_SPLIT)) || !co_token_is_name(token) || co_shell_is_option(r, t) ||
 	    is_of_speech(r, t) || co_token_is_plural(&r->s.tokens[t - 1]))
 		return 0;
@@ -165,12 +165,32 @@ size_t co_object_find(const struct co_reading *r)
 	return none;
 }
 
+/* "disable access key AKIA... of user yard-cam": the id alone says which it is */
+static void pass_owner(struct co_reading *r)
+{
+	const char *name = json_string_value(json_object_get(r->target, "name"));
+	size_t t;
+
+	if (!name || strncmp(name, "AKIA", 4) != 0)
+		return;
+	for (t = 1; t + 1 < r->s.count; t++) {
+		size_t of = t + 1;
+
+		if (strcmp(r->s.tokens[t].name, name) != 0 || !(co_token_is(&r->s.tokens[of], "of") || co_token_is(&r->s.tokens[of], "for")))
+			continue;
+		of += of + 1 < r->s.count && co_token_is(&r->s.tokens[of + 1], "user");
+		if (of + 1 < r->s.count && co_token_is_name(&r->s.tokens[of + 1]) && !(r->s.tokens[of + 1].flags & (CO_TOKEN_FOREIGN | CO_TOKEN_SPLIT | CO_TOKEN_KNOWN)))
+			co_reading_use(r, t + 1, of + 1);
+	}
+}
+
 /* "revoke clusterrole ops-edit from user jonas.k", "secret smtp-pass in key vault office-kv": a grant and who has it, both are names. */
 void co_object_take_both(struct co_reading *r)
 {
 	static const char *const between[] = { "from", "of", "in", "for", NULL };
 	size_t t;
 
+	pass_owner(r);
 	if ((strcmp(r->act.name, "revoke") != 0 && strcmp(r->act.name, "rotate") != 0) ||
 	    !json_is_string(json_object_get(r->target, "name")))
 		return;

@@ -103,12 +103,30 @@ static int read_tail(struct co_reading *r, size_t t)
 	return 1;
 }
 
+/* "delete the 3 oldest manual snapshots of X": of the kind that is counted */
+static int read_oldest(struct co_reading *r, size_t t)
+{
+	struct co_entry kind;
+	size_t i, past = t + 5 < r->s.count ? t + 5 : r->s.count;
+	int64_t n;
+
+	if (!is_action(r, "delete") || !is_word(r, t + 1, "oldest") || !co_number_read(&r->s, &r->m, t, &n) || n < 1 || n > 1000)
+		return 0;
+	for (i = t + 2; i < past && co_match_word(r->in->vocabulary, r->s.tokens[i].text, r->s.tokens[i].len - (size_t)co_token_is_plural(&r->s.tokens[i]), CO_WORD_KIND, &kind) < 0; i++)
+		;
+	if (i == past || (co_reading_has(r, "kind") && !co_reading_holds(r, "kind", kind.name)))
+		return 0;
+	co_reading_slot(r, "kind", kind.name, i, i);
+	co_quantity_number(r, "count", n, t, t + 1);
+	return 1;
+}
+
 /* "top 10", "last 80 lines", "the 5 biggest" */
 static void read_count(struct co_reading *r, size_t t)
 {
 	int64_t n;
 
-	if (r->action || read_tail(r, t) || !co_number_read(&r->s, &r->m, t, &n) || n < 1 || n > 100000)
+	if (read_oldest(r, t) || r->action || read_tail(r, t) || !co_number_read(&r->s, &r->m, t, &n) || n < 1 || n > 100000)
 		return;
 	if (n == 1 && co_token_is(&r->s.tokens[t], "one"))
 		return; /* "than the last one" */
@@ -442,6 +460,28 @@ static int is_former(const struct co_reading *r, size_t t)
 	return 0;
 }
 
+/* "disks unattached for (more than) 30 days": of many, how long they are so; no time to do it at */
+static void read_idle_time(struct co_reading *r)
+{
+	static const char *const before[] = { "for", "since", "more", "than", "over", "at", "least", "longer", NULL };
+	size_t first = r->when.window_span.first, last = r->when.window_span.last, t, n = 0;
+	struct co_entry unit;
+	int64_t count;
+
+	if (!r->action || !r->when.has_window || json_object_get(r->target, "name"))
+		return;
+	while (first > 0 && co_token_is_any(&r->s.tokens[first - 1], before))
+		first--;
+	if (!*r->when.age && first > 0 && co_reading_covered(r, first - 1, "which"))
+		for (t = first; t <= last && !n; t++)
+			if ((n = co_amount_read(&r->s, &r->m, r->in->vocabulary, t, &count, &unit)) && co_amount_text(count, unit.name, r->when.age))
+				r->when.age_span = r->when.window_span;
+	if (!*r->when.age || r->when.age_span.last != last)
+		return;
+	r->when.has_window = 0;
+	co_reading_use(r, first, last);
+}
+
 enum co_unclear co_quantity_read(struct co_reading *r)
 {
 	static void (*const forms[])(struct co_reading *, size_t) = {
@@ -458,6 +498,7 @@ enum co_unclear co_quantity_read(struct co_reading *r)
 			if (!(r->s.tokens[t].flags & (CO_TOKEN_FOREIGN | CO_TOKEN_NAME | CO_TOKEN_SPLIT | CO_TOKEN_ODD)))
 				forms[i](r, t);
 	}
+	read_idle_time(r);
 	if (*r->when.age)
 		co_quantity_text(r, "age", r->when.age, r->when.age_span.first, r->when.age_span.last);
 	if (*r->when.horizon)

@@ -172,6 +172,12 @@ int co_change_is_by_port(const struct co_reading *r);
 /* "create a network policy in ledger": there is none yet, and it needs no name. */
 int co_change_is_new(const struct co_reading *r);
 
+/* "time for a new one": of keys and secrets it is a rotation, and of other things than certificates nothing. */
+int co_change_is_new_one(const struct co_reading *r);
+
+/* True if that parameter is given. */
+int co_reading_given(const struct co_reading *r, const char *name);
+
 /* Of a change: what its parameters make of the action; and its subject, if no word says it. */
 void co_change_refine(struct co_reading *r);
 

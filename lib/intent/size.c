@@ -4,6 +4,8 @@
 
 #include <stdio.h>
 
+static const char *const cores[] = { "cpu", "cpus", "core", "cores", "vcpu", "vcpus", "millicores", NULL };
+
 /* "80Gi", "500M": a quantity as Kubernetes writes it */
 static int is_size(const char *s)
 {
@@ -75,6 +77,18 @@ static int is_of_storage(const struct co_reading *r)
 	return 0;
 }
 
+/* "give web-shop 2Gi": of memory, or of disk? A deployment has no size. */
+static int is_of_pods(const struct co_reading *r)
+{
+	size_t t;
+
+	for (t = 0; t < r->s.count; t++)
+		if (r->s.tokens[t].inventory && r->s.tokens[t].inventory->type == CO_NAME_WORKLOAD)
+			return !co_reading_has(r, "kind") || co_reading_holds(r, "kind", "deployment") || co_reading_holds(r, "kind", "pod") ||
+			       co_reading_holds(r, "kind", "statefulset");
+	return 0;
+}
+
 /* Memory, where that is said or limits are set; else the size of a disk, a claim or an instance. */
 void co_quantity_space(struct co_reading *r, size_t t)
 {
@@ -88,10 +102,10 @@ void co_quantity_space(struct co_reading *r, size_t t)
 		co_reading_use(r, t > 0 && is_word(r, t - 1, "from") ? t - 1 : t, t + n - 1);
 		return;
 	}
-	if (co_reading_sets(r) && (co_quantity_speaks(r, memory) || (!is_of_storage(r) && is_action(r, "set-resources")) || is_word(r, r->action->first, "add"))) {
+	if (co_reading_sets(r) && (co_quantity_speaks(r, memory) || (is_of_pods(r) && co_quantity_speaks(r, cores)) || (!is_of_storage(r) && is_action(r, "set-resources")) || is_word(r, r->action->first, "add"))) {
 		if (!is_step(r, t, t + n))
 			co_quantity_text(r, "memory", text, t, t + n - 1);
-	} else if (co_reading_sets(r))
+	} else if (co_reading_sets(r) && !is_of_pods(r))
 		co_quantity_text(r, "size", text, t, t + n - 1);
 }
 
@@ -126,7 +140,6 @@ void co_quantity_class(struct co_reading *r, size_t t)
 /* "half a core", "two cores" */
 static int read_cpu_words(struct co_reading *r, size_t t)
 {
-	static const char *const cores[] = { "core", "cores", "cpu", "cpus", "vcpu", "vcpus", NULL };
 	const struct co_match *number = co_match_at(&r->m, t, CO_WORD_UNIT);
 
 	if (!co_reading_sets(r) || !number || strcmp(number->entry.class, "number") != 0 || number->last + 1 >= r->s.count ||
@@ -166,7 +179,6 @@ static int is_behind_cpu(const struct co_reading *r, size_t t)
 /* "500m", "2 cpus" */
 void co_quantity_cpu(struct co_reading *r, size_t t)
 {
-	static const char *const cpu[] = { "cpu", "cpus", "core", "cores", "vcpu", "vcpus", "millicores", NULL };
 	const char *text = r->s.tokens[t].text, *unit;
 	size_t digits = strspn(text, "0123456789."), last = t;
 	char value[40];
@@ -174,9 +186,9 @@ void co_quantity_cpu(struct co_reading *r, size_t t)
 	if (read_cpu_words(r, t))
 		return;
 	unit = text + digits;
-	if (!co_reading_sets(r) || !digits || digits > 6 || (*unit && strcmp(unit, "m") != 0) || !co_quantity_speaks(r, cpu))
+	if (!co_reading_sets(r) || !digits || digits > 6 || (*unit && strcmp(unit, "m") != 0) || !co_quantity_speaks(r, cores))
 		return;
-	if (t + 1 < r->s.count && co_token_is_any(&r->s.tokens[t + 1], cpu) && !r->s.tokens[t + 1].before)
+	if (t + 1 < r->s.count && co_token_is_any(&r->s.tokens[t + 1], cores) && !r->s.tokens[t + 1].before)
 		last = t + 1;
 	else if (!*unit && !is_behind_cpu(r, t))
 		return;

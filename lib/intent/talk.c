@@ -78,6 +78,35 @@ int co_talk_is_aspect(const struct co_reading *r, size_t t)
 	       co_token_is_any(&r->s.tokens[t - 1], before);
 }
 
+/* "on all of production": no more than the place */
+static int is_all_of_place(const struct co_reading *r, size_t t)
+{
+	static const char *const whole[] = { "all", "whole", NULL };
+	size_t next = t + 1;
+
+	next += next < r->s.count && co_token_is(&r->s.tokens[next], "of");
+	return co_token_is_any(&r->s.tokens[t], whole) && next < r->s.count && r->s.tokens[next].inventory &&
+	       (r->s.tokens[next].inventory->type == CO_NAME_ENVIRONMENT || r->s.tokens[next].inventory->type == CO_NAME_CONTEXT);
+}
+
+/* "resume the suspended vm gpu-lab-1": in what state the one thing is that is named */
+static int is_state(const struct co_reading *r, size_t t)
+{
+	size_t next = t + 1;
+
+	if (!co_reading_covered(r, t, "which") || t == 0 || !co_token_is(&r->s.tokens[t - 1], "the") || next >= r->s.count || !co_reading_has(r, "name"))
+		return 0;
+	return (r->s.tokens[next].flags & CO_TOKEN_FACT) || co_match_at(&r->m, next, CO_WORD_KIND) || co_match_at(&r->m, next, CO_WORD_PLATFORM);
+}
+
+/* "one pod after the other": as it is done anyway */
+static int is_manner(const struct co_reading *r, size_t t)
+{
+	static const char *const rolling[] = { "restart", "set-image", "rollback", NULL };
+
+	return co_reading_does_any(r, rolling) && co_reading_covered(r, t, "manner");
+}
+
 /* Words that change nothing in what is asked. "but", "if", "unless" are none of them; "all" only of many. */
 static int is_small_talk(const struct co_reading *r, size_t t)
 {
@@ -88,6 +117,8 @@ static int is_small_talk(const struct co_reading *r, size_t t)
 	if (co_token_is(&r->s.tokens[t], "but") && t + 1 < r->s.count && co_match_at(&r->m, t + 1, CO_WORD_CONSTRAINT))
 		return 1;
 	if (co_token_is(&r->s.tokens[t], "any") && t + 1 < r->s.count && co_token_is(&r->s.tokens[t + 1], "more"))
+		return 1;
+	if (is_all_of_place(r, t) || is_state(r, t) || is_manner(r, t))
 		return 1;
 	if (co_token_is(&r->s.tokens[t], "all") || co_token_is(&r->s.tokens[t], "any") || co_token_is(&r->s.tokens[t], "every"))
 		return !co_reading_has(r, "name") && !co_reading_has(r, "node");

@@ -1,0 +1,296 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Of a change, the action once its parameters are known ("set X to" an image, a size, a number of replicas), and the
+ * subject, if no word says it.
+ */
+#include "intent/reading.h"
+
+#include <string.h>
+
+static int is_general(const char *action)
+{
+	static const char *const general[] = { "scale", "modify",    "resize",	      "set-image",
+					       "apply", "set-resources", "create", "release", NULL };
+	size_t i;
+
+	for (i = 0; general[i]; i++)
+		if (strcmp(general[i], action) == 0)
+			return 1;
+	return 0;
+}
+
+int co_reading_sets(const struct co_reading *r)
+{
+	return r->action && is_general(r->act.name);
+}
+
+/* "remove all evicted pods" takes no replica away. */
+static int removes(const struct co_reading *r)
+{
+	return strcmp(r->act.name, "scale") == 0 && !co_reading_given(r, "replicas") &&
+	       co_token_is(&r->s.tokens[r->action->first], "remove");
+}
+
+static int names_kind(const struct co_reading *r, const char *kind)
+{
+	size_t t;
+
+	for (t = 0; t < r->s.count; t++)
+		if (r->s.tokens[t].inventory && r->s.tokens[t].inventory->kind &&
+		    strcmp(r->s.tokens[t].inventory->kind, kind) == 0)
+			return 1;
+	return 0;
+}
+
+/* A rollout is paused, a job that runs by time suspended. */
+static int rolls_out(const struct co_reading *r)
+{
+	return names_kind(r, "deployment") || names_kind(r, "statefulset");
+}
+
+static int runs_by_time(const struct co_reading *r)
+{
+	return names_kind(r, "cronjob") || co_reading_says_kind(r, "cronjob");
+}
+
+/* A machine that is switched off is stopped. */
+static int is_machine(const struct co_reading *r)
+{
+	const char *kind = json_string_value(json_object_get(r->target, "kind")),
+		   *name = json_string_value(json_object_get(r->target, "name"));
+
+	if (name && strncmp(name, "i-", 2) == 0 && co_identifier_kind(name) && strcmp(co_identifier_kind(name), "instance") == 0)
+		return 1;
+	return kind && strcmp(kind, "instance") == 0 && r->subject && strcmp(r->subject, "instance") == 0;
+}
+
+int co_change_is_new_one(const struct co_reading *r)
+{
+	return strcmp(r->act.name, "renew") == 0 && co_token_is(&r->s.tokens[r->action->last], "one");
+}
+
+static int is_of_kind(const struct co_reading *r, const char *const *kinds)
+{
+	const char *kind = json_string_value(json_object_get(r->target, "kind"));
+
+	for (; kind && *kinds; kinds++)
+		if (strcmp(kind, *kinds) == 0)
+			return 1;
+	return 0;
+}
+
+/* "with 2 cpus and 6Gi": beside cpus, a size is memory; a function has no other. */
+static void settle_size(struct co_reading *r)
+{
+	json_t *size = json_object_get(r->parameters, "size");
+	int function = r->subject && strcmp(r->subject, "function") == 0;
+
+	if (!size || !(co_reading_given(r, "cpu") || function) || co_reading_given(r, "memory"))
+		return;
+	co_reading_because(r, "parameters.memory", json_string_value(size), r->s.count, 0);
+	json_object_set(r->parameters, "memory", size);
+	json_object_del(r->parameters, "size");
+}
+
+/* "move status.lark.example over to the other load balancer", with nothing that would be set. */
+static int moves_traffic(const struct co_reading *r)
+{
+	size_t t;
+
+	if (strcmp(r->act.name, "modify") != 0 || r->action->last == r->action->first || !co_token_is(&r->s.tokens[r->action->last - 1], "over") ||
+	    json_object_size(r->parameters))
+		return 0;
+	for (t = r->action->first; t < r->action->last; t++)
+		if (co_token_is(&r->s.tokens[t], "traffic"))
+			return 1;
+	return r->subject && co_reading_has(r, "url") &&
+	       (strcmp(r->subject, "dns") == 0 || strcmp(r->subject, "load-balancer") == 0 || strcmp(r->subject, "endpoints") == 0);
+}
+
+/* "make an s3 bucket lark-tmp in eu-west-1" */
+static int makes_new(const struct co_reading *r)
+{
+	static const char *const articles[] = { "a", "an", "one", NULL };
+	size_t first = r->action->first, t;
+
+	if (strcmp(r->act.name, "modify") != 0 || !co_token_is(&r->s.tokens[first], "make") || r->action->last > first || json_object_size(r->parameters) ||
+	    first + 2 >= r->s.count || !co_token_is_any(&r->s.tokens[first + 1], articles))
+		return 0;
+	for (t = first + 2; t < first + 5 && t < r->s.count; t++)
+		if (co_match_at(&r->m, t, CO_WORD_KIND))
+			return 1;
+	return 0;
+}
+
+static void refine(struct co_reading *r)
+{
+	static const struct {
+		const char *parameter;
+		const char *action;
+	} said_by[] = { { "image", "set-image" },  { "memory", "set-resources" }, { "cpu", "set-resources" },
+			{ "replicas", "scale" },   { "size", "resize" },	  { "retention", "set-retention" },
+			{ "volume_type", "modify" }, { "tag", "tag" },		{ "cidr", "restrict" },
+			{ "revision", "rollback" } };
+	static const char *const rotated[] = { "key", "secret", NULL };
+	size_t i;
+
+	if ((strcmp(r->act.name, "stop") == 0 || strcmp(r->act.name, "disable") == 0) && runs_by_time(r))
+		co_vocabulary_find(r->in->vocabulary, CO_WORD_ACTION, "suspend", &r->act);
+	if (strcmp(r->act.name, "suspend") == 0 && rolls_out(r)) {
+		co_vocabulary_find(r->in->vocabulary, CO_WORD_ACTION, "pause", &r->act);
+		return;
+	}
+	if (strcmp(r->act.name, "rollback") == 0 && co_reading_given(r, "image"))
+		co_vocabulary_find(r->in->vocabulary, CO_WORD_ACTION, "set-image", &r->act); /* to a version, whatever was before */
+	if (co_change_is_new_one(r) && is_of_kind(r, rotated))
+		co_vocabulary_find(r->in->vocabulary, CO_WORD_ACTION, "rotate", &r->act);
+	if (co_undo_action(r) && *co_undo_action(r))
+		co_vocabulary_find(r->in->vocabulary, CO_WORD_ACTION, co_undo_action(r), &r->act);
+	if (moves_traffic(r))
+		co_vocabulary_find(r->in->vocabulary, CO_WORD_ACTION, "switch-traffic", &r->act);
+	if (strcmp(r->act.name, "stop") == 0 && r->subject && strcmp(r->subject, "access-key") == 0)
+		co_vocabulary_find(r->in->vocabulary, CO_WORD_ACTION, "disable", &r->act); /* "the key was found on pastebin, kill it" */
+	if (strcmp(r->act.name, "disable") == 0 && is_machine(r))
+		co_vocabulary_find(r->in->vocabulary, CO_WORD_ACTION, "stop", &r->act);
+	if (strcmp(r->act.name, "enable") == 0 && is_machine(r))
+		co_vocabulary_find(r->in->vocabulary, CO_WORD_ACTION, "start", &r->act);
+	if (!co_reading_sets(r))
+		return;
+	settle_size(r);
+	if (makes_new(r))
+		co_vocabulary_find(r->in->vocabulary, CO_WORD_ACTION, "create", &r->act);
+	if (removes(r))
+		co_vocabulary_find(r->in->vocabulary, CO_WORD_ACTION, "delete", &r->act);
+	for (i = 0; i < CO_COUNT(said_by); i++) {
+		if (!co_reading_given(r, said_by[i].parameter))
+			continue;
+		if (strcmp(r->act.name, "create") == 0 && (strcmp(said_by[i].parameter, "cidr") == 0 || strcmp(said_by[i].parameter, "size") == 0))
+			continue; /* "add 10.0.0.0/8 to sg-..." opens, "create a vm, e2-standard-8" is what it is to be like */
+		co_vocabulary_find(r->in->vocabulary, CO_WORD_ACTION, said_by[i].action, &r->act);
+		if (!r->subject && *r->act.subject)
+			r->subject = r->act.subject;
+		return;
+	}
+}
+
+static const char *subject_of_service(const char *provider)
+{
+	if (strcmp(provider, "kubernetes") == 0)
+		return "endpoints";
+	return strcmp(provider, "local") == 0 ? "service-unit" : "container-service";
+}
+
+/* Of an ARN: what its resource is, or else its service; NULL if there is none. */
+static const char *subject_of_arn(const struct co_reading *r, const char *arn, struct co_entry *entry)
+{
+	const char *field[6] = { arn };
+	size_t i, n;
+
+	for (i = 1; i < CO_COUNT(field); i++) {
+		field[i] = strchr(field[i - 1], ':');
+		if (!field[i]++)
+			return NULL;
+	}
+	n = strcspn(field[5], ":/");
+	if (field[5][n] && co_match_word(r->in->vocabulary, field[5], n, CO_WORD_KIND, entry) == 0 && *entry->subject)
+		return entry->subject;
+	n = strcspn(field[2], ":");
+	return co_match_word(r->in->vocabulary, field[2], n, CO_WORD_SERVICE, entry) == 0 && *entry->subject ? entry->subject : NULL;
+}
+
+/* "limit ssh on bastion-1", "extend the disk of build-7": what of the host it is. */
+static const char *part_of_host(const struct co_reading *r)
+{
+	if (strcmp(r->act.name, "restrict") == 0 && co_reading_given(r, "port"))
+		return "public-exposure";
+	return strcmp(r->act.name, "resize") == 0 ? "disk" : NULL;
+}
+
+static const char *find_arn(const struct co_reading *r)
+{
+	size_t t;
+
+	for (t = 0; t < r->s.count; t++)
+		if (strncmp(r->s.tokens[t].name, "arn:", 4) == 0 && (r->s.tokens[t].flags & CO_TOKEN_FACT))
+			return r->s.tokens[t].name;
+	return NULL;
+}
+
+/* Of a change without a word for its object: what the named thing is. */
+static void find_subject(struct co_reading *r)
+{
+	const char *provider = json_string_value(json_object_get(r->target, "provider"));
+	const char *kind = json_string_value(json_object_get(r->target, "kind")), *arn;
+	struct co_entry entry;
+	size_t t;
+
+	for (t = 0; t < r->s.count && !kind; t++)
+		if (r->s.tokens[t].inventory)
+			kind = r->s.tokens[t].inventory->kind;
+	if (co_change_is_by_port(r))
+		r->subject = "process";
+	else if (co_reading_has(r, "node") && !co_reading_has(r, "name"))
+		r->subject = "node";
+	else if (kind && co_vocabulary_find(r->in->vocabulary, CO_WORD_KIND, kind, &entry) == 0 &&
+		 *entry.subject)
+		r->subject = strcmp(kind, "service") == 0 && provider ? subject_of_service(provider) : entry.subject;
+	else if (co_reading_has(r, "host") && part_of_host(r))
+		r->subject = part_of_host(r);
+	else if (co_reading_has(r, "host") || (provider && strcmp(provider, "local") == 0 && co_reading_has(r, "name")))
+		r->subject = "service-unit";
+	else if (co_reading_has(r, "name") && strcmp(r->act.name, "revoke") == 0)
+		r->subject = provider && strcmp(provider, "kubernetes") == 0 ? "rbac" : "iam";
+	else if (co_reading_has(r, "name") && (arn = find_arn(r)) && subject_of_arn(r, arn, &entry))
+		r->subject = entry.subject;
+	else if (co_reading_has(r, "name"))
+		r->subject = !provider || strcmp(provider, "kubernetes") == 0 ? "deployment" : "instance";
+	else if (co_reading_says_kind(r, "namespace"))
+		r->subject = "cluster";
+	r->margin = 9;
+}
+
+/* "10 instances of card-auth" are not cloud instances: what the inventory knows is what it says. */
+static void prefer_inventory(struct co_reading *r)
+{
+	static const char *const loose[] = { "instance", "service-unit", "process", "health", "configuration" };
+	size_t i, t;
+
+	for (t = 0; t < r->s.count; t++)
+		for (i = 0; r->s.tokens[t].inventory && r->s.tokens[t].inventory->type == CO_NAME_WORKLOAD &&
+			    r->subject && i < CO_COUNT(loose);
+		     i++)
+			if (strcmp(r->subject, loose[i]) == 0 && strcmp(r->act.name, "fix") != 0)
+				r->subject = NULL;
+}
+
+/* "restart redis" is about what is called so; "the db secret pg-main" about a secret. */
+static void prefer_object(struct co_reading *r)
+{
+	const char *kind = json_string_value(json_object_get(r->target, "kind"));
+	struct co_entry said, named;
+
+	if (!r->subject || *r->action->entry.subject || strcmp(r->act.name, "fix") == 0 ||
+	    !(co_reading_has(r, "name") || co_reading_has(r, "namespace")))
+		return;
+	if (r->subject_span.first == r->subject_span.last && r->s.tokens[r->subject_span.first].flags & CO_TOKEN_NAME)
+		r->subject = NULL;
+	else if (kind && co_vocabulary_find(r->in->vocabulary, CO_WORD_SUBJECT, r->subject, &said) == 0 &&
+		 strcmp(said.class, "object") == 0 &&
+		 co_vocabulary_find(r->in->vocabulary, CO_WORD_KIND, kind, &named) == 0 && *named.subject)
+		r->subject = NULL; /* as the kind says */
+	else if (strcmp(r->act.name, "scale") == 0 && strcmp(r->subject, "autoscaling") != 0 &&
+		 co_vocabulary_find(r->in->vocabulary, CO_WORD_SUBJECT, r->subject, &said) == 0 &&
+		 strcmp(said.class, "object") != 0)
+		r->subject = NULL; /* why it is wanted */
+}
+
+void co_change_refine(struct co_reading *r)
+{
+	refine(r);
+	if (r->subject && strcmp(r->subject, "tag") == 0 && strcmp(r->act.name, "tag") != 0 && co_reading_given(r, "tag") && co_reading_has(r, "kind"))
+		r->subject = NULL; /* "volumes tagged env=demo" are volumes */
+	prefer_inventory(r);
+	prefer_object(r);
+	if (!r->subject)
+		find_subject(r);
+}
