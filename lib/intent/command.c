@@ -323,47 +323,6 @@ static int is_why(const struct co_reading *r, const struct co_match *action)
 	return start > 0 && co_token_is_any(&r->s.tokens[0], questions) && co_token_is_any(&r->s.tokens[start], wishes);
 }
 
-/* "..., set it", "..., change that": of a value that is asked for already. */
-static int is_mere_setting(const struct co_reading *r, const struct co_match *m)
-{
-	static const char *const that[] = { "it", "that", "this", "them", "accordingly", NULL };
-	const char *needs = r->act.needs;
-	size_t next = m->last + 1;
-
-	if (!co_match_is(m, "modify") || m->words != 1 || !*needs || strcmp(needs, "node") == 0 || (strcmp(needs, "name") == 0 && !co_reading_sets(r)))
-		return 0;
-	return next == r->s.count || (co_token_is_any(&r->s.tokens[next], that) && (next + 1 == r->s.count || co_reading_starts_part(r, next + 1) ||
-										   co_reading_covered(r, next + 1, "polite")));
-}
-
-/* "put it back, uncordon it": the same thing said again. */
-static int is_said_again(const struct co_reading *r, const struct co_match *m)
-{
-	static const char *const same[] = { "that", "this", "the", "a", NULL };
-	size_t next = m->last + 1;
-
-	if (is_mere_setting(r, m))
-		return 1;
-	if (strcmp(m->entry.name, r->act.name) != 0)
-		return 0;
-	if (next + 1 < r->s.count && co_token_is_any(&r->s.tokens[next], same) &&
-	    (co_match_at(&r->m, next + 1, CO_WORD_KIND) || co_token_is(&r->s.tokens[next + 1], "rule")) &&
-	    (next + 2 == r->s.count || co_reading_starts_part(r, next + 2) || co_reading_covered(r, next + 2, "polite")))
-		return 1; /* "suspend that cronjob" */
-	if (m->last > m->first && co_token_is(&r->s.tokens[m->first + 1], "its"))
-		return 1; /* "it should get more air, raise its memory limit to 3Gi" */
-	return next == r->s.count || co_token_is(&r->s.tokens[next], "it") ||
-	       co_token_is(&r->s.tokens[next], "them") || co_token_is(&r->s.tokens[next], "everything");
-}
-
-/* "out of rotation, no new pods there": of two ways to say it, the one that says what happens to the pods. */
-static int explains(const struct co_reading *r, const struct co_match *m)
-{
-	return strcmp(r->action->entry.name, "drain") == 0 && co_match_is(m, "cordon") && r->action->last > r->action->first &&
-	       co_token_is(&r->s.tokens[r->action->last - 1], "of") &&
-	       !co_token_is(&r->s.tokens[m->first], "cordon");
-}
-
 static int is_better(const struct co_match *m, const struct co_match *than)
 {
 	if (!than)
@@ -411,14 +370,14 @@ static enum co_unclear find_action(struct co_reading *r)
 
 		if (!is_asked_for(r, m))
 			continue;
-		if (r->action && m->first > r->action->last && explains(r, m)) {
+		if (r->action && m->first > r->action->last && co_again_explains(r, m)) {
 			r->act = m->entry;
 			co_reading_use(r, m->first, m->last);
 			continue;
 		}
 		if (r->action && m->first > r->action->last && is_start_of_longer(r, m))
 			continue;
-		if (r->action && m->first > r->action->last && !is_said_again(r, m) && r->action->first != light_verb(r, m)) {
+		if (r->action && m->first > r->action->last && !co_again_is_said(r, m) && r->action->first != light_verb(r, m)) {
 			r->culprit = m;
 			return CO_UNCLEAR_TIE;
 		}

@@ -23,11 +23,6 @@ void co_reading_fact(struct co_reading *r, size_t first, size_t last)
 		r->s.tokens[first].flags |= CO_TOKEN_FACT;
 }
 
-int co_reading_given(const struct co_reading *r, const char *name)
-{
-	return json_object_get(r->parameters, name) != NULL;
-}
-
 void co_reading_because(struct co_reading *r, const char *field, const char *value, size_t first, size_t last)
 {
 	struct co_because *b;

@@ -65,6 +65,11 @@ static void set_value(struct co_reading *r, const char *name, json_t *value, con
 	co_reading_because(r, field, text, first, last);
 }
 
+int co_reading_given(const struct co_reading *r, const char *name)
+{
+	return json_object_get(r->parameters, name) != NULL;
+}
+
 void co_quantity_number(struct co_reading *r, const char *name, int64_t value, size_t first, size_t last)
 {
 	char text[32];

@@ -133,6 +133,13 @@ int co_shell_is_option(const struct co_reading *r, size_t t);
 /* Of a change, the token of a time that it is put off to; count of tokens if there is none. */
 size_t co_delay_find(const struct co_reading *r);
 
+/* Of another command behind the action: does it ask the same again, or say what is meant by the first? */
+int co_again_is_said(const struct co_reading *r, const struct co_match *m);
+int co_again_explains(const struct co_reading *r, const struct co_match *m);
+
+/* Of a change: a word that changes nothing in what is asked. */
+int co_talk_is_small(const struct co_reading *r, size_t t);
+
 /* Of a change: words that gave nothing, and are no talk. */
 enum co_unclear co_talk_check(struct co_reading *r);
 

@@ -1,0 +1,129 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Words of a change that change nothing in what is asked: what the request says in other words already, or politely. */
+#include "intent/reading.h"
+
+#include <string.h>
+
+/* What of a thing is set: "the disk of X", "the retention of X". */
+static int is_property(const struct co_reading *r, size_t t)
+{
+	static const char *const bounds[] = { "limit", "limits", "request", "requests", "resources", NULL },
+			  *const kept[] = { "retention", "backup", "backups", "log", "logs", "snapshots", "objects", "messages", "workspace", NULL },
+			  *const sizes[] = { "disk", "disks", "storage", "size", "type", "class", "filesystem", NULL };
+	static const struct {
+		const char *action;
+		const char *const *words;
+	} properties[] = { { "set-resources", bounds }, { "set-retention", kept }, { "resize", sizes } };
+	size_t i;
+
+	for (i = 0; i < CO_COUNT(properties); i++)
+		if (strcmp(r->act.name, properties[i].action) == 0 && co_token_is_any(&r->s.tokens[t], properties[i].words))
+			return 1;
+	return 0;
+}
+
+/* "instance i-0123456789abcdef0" */
+static int is_kind_of_object(const struct co_reading *r, size_t t)
+{
+	size_t i;
+
+	for (i = 0; i < r->m.count && r->m.items[i].first <= t; i++)
+		if (r->m.items[i].entry.type == CO_WORD_KIND && r->m.items[i].last >= t) {
+			size_t next = r->m.items[i].last + 1;
+
+			next += next < r->s.count && co_token_is(&r->s.tokens[next], "of");
+			if (next < r->s.count && (r->s.tokens[next].flags & CO_TOKEN_FACT))
+				return 1;
+			if (r->m.items[i].first > 0 && (r->s.tokens[r->m.items[i].first - 1].flags & CO_TOKEN_NAME))
+				return 1;
+		}
+	return 0;
+}
+
+/* "service account tiles-ci ..., disable the account" */
+static int is_object_again(const struct co_reading *r, size_t t)
+{
+	static const char *const told[] = { "the", "this", "that", NULL };
+	const char *kind = json_string_value(json_object_get(r->target, "kind"));
+	size_t i;
+
+	for (i = 0; kind && t > 0 && co_token_is_any(&r->s.tokens[t - 1], told) && i < r->m.count; i++)
+		if (r->m.items[i].entry.type == CO_WORD_KIND && co_match_is(&r->m.items[i], kind) && strcmp(r->s.tokens[r->m.items[i].last].text, r->s.tokens[t].text) == 0)
+			return t + 1 == r->s.count || !(r->s.tokens[t + 1].flags & (CO_TOKEN_FACT | CO_TOKEN_NAME));
+	return 0;
+}
+
+/* "the server bastion-1" */
+static int is_kind_of_host(const struct co_reading *r, size_t t)
+{
+	static const char *const words[] = { "server", "box", "machine", "host", NULL };
+
+	return t + 1 < r->s.count && co_token_is_any(&r->s.tokens[t], words) && r->s.tokens[t + 1].inventory &&
+	       r->s.tokens[t + 1].inventory->type == CO_NAME_HOST;
+}
+
+/* "the HPA ceiling of web-shop", "at green": what of it is set, where the action leaves no other. */
+int co_talk_is_aspect(const struct co_reading *r, size_t t)
+{
+	static const char *const bounds[] = { "ceiling", "floor", "maximum", "minimum", "max", "min", "upper", "bound", "cap", NULL };
+	static const char *const colours[] = { "blue", "green", "canary", "stable", "us", "eu", "new", "old", "other", "second", "standby", NULL };
+	static const char *const before[] = { "at", "to", "onto", "over", "the", NULL };
+
+	if (strcmp(r->act.name, "scale") == 0 && r->subject && strcmp(r->subject, "autoscaling") == 0)
+		return co_token_is_any(&r->s.tokens[t], bounds);
+	return strcmp(r->act.name, "switch-traffic") == 0 && t > r->action->first && co_token_is_any(&r->s.tokens[t], colours) &&
+	       co_token_is_any(&r->s.tokens[t - 1], before);
+}
+
+/* "on all of production": no more than the place */
+static int is_all_of_place(const struct co_reading *r, size_t t)
+{
+	static const char *const whole[] = { "all", "whole", NULL };
+	size_t next = t + 1;
+
+	next += next < r->s.count && co_token_is(&r->s.tokens[next], "of");
+	return co_token_is_any(&r->s.tokens[t], whole) && next < r->s.count && r->s.tokens[next].inventory &&
+	       (r->s.tokens[next].inventory->type == CO_NAME_ENVIRONMENT || r->s.tokens[next].inventory->type == CO_NAME_CONTEXT);
+}
+
+/* "resume the suspended vm gpu-lab-1": in what state the one thing is that is named */
+static int is_state(const struct co_reading *r, size_t t)
+{
+	size_t next = t + 1;
+
+	if (!co_reading_covered(r, t, "which") || t == 0 || !co_token_is(&r->s.tokens[t - 1], "the") || next >= r->s.count || !co_reading_has(r, "name"))
+		return 0;
+	return (r->s.tokens[next].flags & CO_TOKEN_FACT) || co_match_at(&r->m, next, CO_WORD_KIND) || co_match_at(&r->m, next, CO_WORD_PLATFORM);
+}
+
+/* "one pod after the other": as it is done anyway */
+static int is_manner(const struct co_reading *r, size_t t)
+{
+	static const char *const rolling[] = { "restart", "set-image", "rollback", NULL };
+
+	return co_reading_does_any(r, rolling) && co_reading_covered(r, t, "manner");
+}
+
+/* Words that change nothing in what is asked. "but", "if", "unless" are none of them; "all" only of many. */
+int co_talk_is_small(const struct co_reading *r, size_t t)
+{
+	if (co_token_is(&r->s.tokens[t], "instead"))
+		return t + 1 == r->s.count || !co_token_is(&r->s.tokens[t + 1], "of");
+	if (strncmp(r->s.tokens[t].text, "ex-", 3) == 0)
+		return 1; /* "ex-colleague jdoe" */
+	if (co_token_is(&r->s.tokens[t], "but") && t + 1 < r->s.count && co_match_at(&r->m, t + 1, CO_WORD_CONSTRAINT))
+		return 1;
+	if (co_token_is(&r->s.tokens[t], "any") && t + 1 < r->s.count && co_token_is(&r->s.tokens[t + 1], "more"))
+		return 1;
+	if (is_all_of_place(r, t) || is_state(r, t) || is_manner(r, t))
+		return 1;
+	if (co_token_is(&r->s.tokens[t], "all") || co_token_is(&r->s.tokens[t], "any") || co_token_is(&r->s.tokens[t], "every"))
+		return !co_reading_has(r, "name") && !co_reading_has(r, "node");
+	if (strcmp(r->act.name, "scale") == 0 && co_reading_covered(r, t, "replicas"))
+		return 1;
+	if (co_talk_is_aspect(r, t) || is_property(r, t) || is_kind_of_object(r, t) || is_object_again(r, t) || is_kind_of_host(r, t) || (t < r->action->first && co_shell_is_word(r, t)) ||
+	    co_shell_is_file(r, t))
+		return 1;
+	return co_token_is(&r->s.tokens[t], "the") || co_reading_covered(r, t, "polite") || co_reading_covered(r, t, "filler") ||
+	       co_reading_covered(r, t, "object") || co_reading_covered(r, t, "and");
+}
