@@ -212,6 +212,7 @@ static int is_error(const struct co_token *t)
 
 static int name_score(const struct co_reading *r, size_t t, size_t object)
 {
+	static const char *const anything[] = { "object", "objects", "resource", "resources", "thing", "things", NULL };
 	const struct co_token *token = &r->s.tokens[t];
 	const struct co_match *program = co_match_at(&r->m, t, CO_WORD_PROGRAM), *kind;
 	struct co_entry region;
@@ -226,7 +227,7 @@ static int name_score(const struct co_reading *r, size_t t, size_t object)
 		return SURE + 3;
 	if (r->s.tokens[t].inventory)
 		return r->s.tokens[t].inventory->type == CO_NAME_WORKLOAD ? SURE + 2 : 0;
-	if (r->action && co_talk_is_aspect(r, t))
+	if (r->action && (co_talk_is_aspect(r, t) || co_token_is_any(token, anything)))
 		return 0;
 	if ((token->flags & CO_TOKEN_SPLIT) || is_wildcard(r, token) || (!r->action && (co_token_is_class(token) || co_naming_is_image(r, t) || co_naming_is_registry(r, t))) || (r->action && is_value(r, t)))
 		return 0;
