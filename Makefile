@@ -57,7 +57,7 @@ TOOL_OBJ = $(BUILD)/tools/tool.o $(BUILD)/tools/confine.o
 APIS    = $(BUILD)/catalog/aws.apis
 CATALOG = $(patsubst lib/catalog/%,$(BUILD)/catalog/%,$(wildcard lib/catalog/*.ops lib/catalog/*.names)) $(APIS)
 
-all: $(PROGRAMS:%=$(BUILD)/%) $(CATALOG) $(BUILD)/vocabulary.index $(BUILD)/playbooks.index
+all: $(PROGRAMS:%=$(BUILD)/%) $(CATALOG) $(BUILD)/vocabulary.index $(BUILD)/votes.index $(BUILD)/playbooks.index
 
 # What others may write is not trusted, and a checkout under umask 002 leaves its files open to the group.
 closed:
@@ -73,6 +73,9 @@ $(APIS): $(BUILD)/catalog/%.apis: scripts/pack-apis $(wildcard lib/catalog/aws/*
 
 # The vocabulary in the form that is used in place; without it co-intent reads the YAML, at 20 times the cost.
 $(BUILD)/vocabulary.index: playbooks/vocabulary.yaml $(BUILD)/co-intent | closed
+	$(BUILD)/co-intent --compile $< --output $@
+
+$(BUILD)/votes.index: playbooks/vocabulary.votes $(BUILD)/co-intent | closed
 	$(BUILD)/co-intent --compile $< --output $@
 
 # The heads of the playbooks; a line counts only while its file is as old and as large as it says. (The leak checker of
@@ -237,6 +240,7 @@ install: all
 	install -m 644 lib/run/run.schema.json $(DESTDIR)$(DATADIR)
 	install -m 644 playbooks/*.yaml playbooks/*.votes $(DESTDIR)$(DATADIR)/playbooks
 	$(BUILD)/co-intent --compile $(DESTDIR)$(DATADIR)/playbooks/vocabulary.yaml
+	$(BUILD)/co-intent --compile $(DESTDIR)$(DATADIR)/playbooks/vocabulary.votes
 	for d in playbooks/*/; do install -d $(DESTDIR)$(DATADIR)/$$d; done
 	for f in playbooks/*/*.yaml playbooks/*/*.jq; do install -m 644 $$f $(DESTDIR)$(DATADIR)/$$f; done
 	umask 022 && $(BUILD)/co-plan --index $(DESTDIR)$(DATADIR)/playbooks >$(DESTDIR)$(DATADIR)/playbooks/playbooks.index

@@ -4,6 +4,7 @@
 #include "base/time.h"
 #include "intent/alert.h"
 #include "intent/ask.h"
+#include "intent/index.h"
 #include "intent/lint.h"
 #include "intent/parse.h"
 #include "intent/understand.h"
@@ -17,7 +18,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -58,9 +58,9 @@ static const struct co_opt rows[] = {
 	{ 0, "check", CO_OPT_MAYBE, offsetof(struct options, check), "FILE",
 	  "check the vocabulary, or FILE, and run its examples" },
 	{ 0, "compile", CO_OPT_STR, offsetof(struct options, compile), "FILE",
-	  "write the index of a vocabulary FILE" },
+	  "write the index of a vocabulary FILE, or of votes" },
 	{ 0, "output", CO_OPT_STR, offsetof(struct options, output), "FILE",
-	  "with --compile: where to (vocabulary.index beside it)" },
+	  "with --compile: where to (beside it)" },
 	{ 0, "id", CO_OPT_STR, offsetof(struct options, id), "ULID", "the run's id, for reproducible runs" },
 	TOOL_OPTIONS(struct options),
 };
@@ -105,25 +105,31 @@ static int64_t zone_offset(void *context, int64_t utc)
 }
 
 /* The index made by `make install` lies beside the file; that of `make` beside the programs. */
+static char *index_of(const struct co_config *config, const char *name)
+{
+	char *index = co_xasprintf("%s/%s", co_config_path(config, "playbooks"), name);
+
+	if (access(index, R_OK) == 0 || !config->helper_dir)
+		return index;
+	free(index);
+	return co_xasprintf("%s/%s", config->helper_dir, name);
+}
+
 static int load_shipped(struct intent_tool *t, struct co_err *err)
 {
 	const struct co_config *config = &t->tool.config;
 	const char *playbooks = co_config_path(config, "playbooks");
 	char *yaml = co_xasprintf("%s/vocabulary.yaml", playbooks);
-	char *index = co_xasprintf("%s/vocabulary.index", playbooks);
 	char *votes = co_xasprintf("%s/vocabulary.votes", playbooks);
-	int rc;
+	char *index = index_of(config, "vocabulary.index"), *votes_index = index_of(config, "votes.index");
+	int rc = co_vocabulary_load(t->vocabulary, yaml, index, err);
 
-	if (access(index, R_OK) < 0 && config->helper_dir) {
-		free(index);
-		index = co_xasprintf("%s/vocabulary.index", config->helper_dir);
-	}
-	rc = co_vocabulary_load(t->vocabulary, yaml, index, err);
 	if (rc == CO_OK && access(votes, F_OK) == 0)
-		rc = co_votes_open(&t->votes, votes, err);
+		rc = co_votes_open(&t->votes, votes, votes_index, err);
 	free(yaml);
 	free(index);
 	free(votes);
+	free(votes_index);
 	return rc;
 }
 
@@ -532,22 +538,14 @@ static int run_check(struct intent_tool *t)
 static int compile(struct intent_tool *t)
 {
 	const char *path = t->options.compile, *slash = strrchr(path, '/');
-	char *beside = co_xasprintf("%.*svocabulary.index", slash ? (int)(slash + 1 - path) : 0, path);
-	struct co_buf text = CO_BUF_INIT, index = CO_BUF_INIT;
+	char *beside = co_xasprintf("%.*s%s", slash ? (int)(slash + 1 - path) : 0, path, co_index_name(path));
+	struct co_buf index = CO_BUF_INIT;
 	struct co_err err = CO_ERR_INIT;
-	struct stat st = { .st_mtime = 0 };
-	int rc = co_file_read(path, 1024 * 1024, 0, &text, &err);
+	int rc = co_index_make(path, &index, &err);
 
-	if (rc == CO_OK) {
-		const struct co_vocabulary_source source = { path, co_buf_str(&text), text.len,
-							     stat(path, &st) == 0 ? st.st_mtime : 0 };
-
-		rc = co_vocabulary_compile(&source, &index, &err);
-	}
 	if (rc == CO_OK)
 		rc = co_file_replace(t->options.output ? t->options.output : beside, index.data, index.len,
 				     0644, &err);
-	co_buf_clear(&text);
 	co_buf_clear(&index);
 	free(beside);
 	return rc < 0 ? tool_fail(&t->tool, &err) : 0;

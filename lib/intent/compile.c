@@ -508,8 +508,7 @@ static void write_index(struct build *b, const struct file *f, const struct co_v
 {
 	struct word **sorted = co_xcalloc(b->words.count + 1, sizeof(struct word *));
 	struct co_index_header h = { .magic = CO_INDEX_MAGIC,
-				     .source_size = (int64_t)source->len,
-				     .source_mtime = source->mtime };
+				     .source = co_index_source_of(source->text, source->len, source->mtime) };
 	struct co_buf examples = CO_BUF_INIT;
 	size_t start = out->len;
 
@@ -517,7 +516,6 @@ static void write_index(struct build *b, const struct file *f, const struct co_v
 		co_json_write(&examples, f->examples, CO_JSON_COMPACT);
 	sort(b, sorted);
 	lay_out(b, &h);
-	co_sha256(source->text, source->len, h.source_digest);
 	h.examples = h.size + add_string(b, co_buf_str(&examples));
 	co_buf_add(out, &h, sizeof(h));
 	write_tables(b, sorted, &h, out);

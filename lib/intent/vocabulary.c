@@ -9,7 +9,6 @@
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 const char *const co_word_sections[] = {
 	"verbs",       "actions", "subjects", "kinds",	  "platforms", "services", "regions",
@@ -76,31 +75,15 @@ static struct layer *add_layer(struct co_vocabulary *v, const char *bytes, size_
 	return slot;
 }
 
-static int same_digest(const struct co_index_header *h, const char *yaml)
-{
-	unsigned char digest[CO_SHA256_LEN];
-	struct co_err ignored = CO_ERR_INIT;
-	struct co_buf text = CO_BUF_INIT;
-	int same = 0;
-
-	if (co_file_read(yaml, CO_YAML_BYTES, CO_FILE_TRUSTED, &text, &ignored) == CO_OK) {
-		co_sha256(co_buf_str(&text), text.len, digest);
-		same = memcmp(digest, h->source_digest, sizeof(digest)) == 0;
-	}
-	co_buf_clear(&text);
-	return same;
-}
-
-static int is_current(const struct co_map *map, const char *yaml, const struct stat *source)
+static int is_current(const struct co_map *map, const char *yaml)
 {
 	const struct co_index_header *h = (const struct co_index_header *)(const void *)map->data;
 
-	return map->len >= sizeof(*h) && h->source_size == source->st_size &&
-	       (h->source_mtime == source->st_mtime || same_digest(h, yaml));
+	return map->len >= sizeof(*h) && co_index_is_current(&h->source, yaml);
 }
 
 /* 1 when the layer could be had from the index; anything wrong with it is a reason to read the YAML. */
-static int load_index(struct co_vocabulary *v, const char *yaml, const struct stat *source, const char *path)
+static int load_index(struct co_vocabulary *v, const char *yaml, const char *path)
 {
 	struct co_err ignored = CO_ERR_INIT;
 	struct layer *layer = NULL;
@@ -108,7 +91,7 @@ static int load_index(struct co_vocabulary *v, const char *yaml, const struct st
 
 	if (co_file_map(path, CO_FILE_TRUSTED, &map, &ignored) < 0)
 		return 0;
-	if (is_current(&map, yaml, source))
+	if (is_current(&map, yaml))
 		layer = add_layer(v, map.data, map.len);
 	if (!layer) {
 		co_file_unmap(&map);
@@ -141,9 +124,7 @@ static int load_yaml(struct co_vocabulary *v, const char *path, int64_t mtime, s
 
 int co_vocabulary_load(struct co_vocabulary *v, const char *yaml, const char *index, struct co_err *err)
 {
-	struct stat source;
-
-	if (index && stat(yaml, &source) == 0 && load_index(v, yaml, &source, index))
+	if (index && load_index(v, yaml, index))
 		return CO_OK;
 	return load_yaml(v, yaml, 0, err);
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "intent/votes.h"
 
+#include "intent/index.h"
 #include "intent/names.h"
 #include "intent/reading.h"
 
@@ -8,123 +9,129 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* ---- the table */
+/* ---- the index */
 
-enum { HASH = 8, ROW = HASH + 1 + 8 + 1 }; /* "HASH OFFSET" and a newline */
-
-/* "verb/audit", "subject/cpu" */
-static int read_class(struct co_votes *v, const char *name, size_t len)
+static int table_fits(size_t len, uint32_t offset, uint32_t count, size_t size)
 {
-	static const char verb[] = "verb/", subject[] = "subject/";
-	int is_verb = len > strlen(verb) && memcmp(name, verb, strlen(verb)) == 0;
-	size_t skip = is_verb ? strlen(verb) : strlen(subject);
+	return offset % 4 == 0 && offset <= len && count <= (len - offset) / size;
+}
 
-	if (v->count == CO_VOTE_CLASSES || len <= skip || (!is_verb && memcmp(name, subject, skip) != 0))
+/* Checks that the tables lie within the bytes, which it borrows. */
+static int use(struct co_votes *v, const char *bytes, size_t len)
+{
+	const struct co_vote_header *h = (const void *)bytes;
+	const struct co_vote_label *labels;
+	uint32_t i;
+
+	if (len < sizeof(*h) || memcmp(h->magic, CO_VOTE_MAGIC, sizeof(h->magic)) != 0 || h->size != len ||
+	    h->class_count > CO_VOTE_CLASSES || !table_fits(len, h->classes, h->class_count, sizeof(*labels)) ||
+	    !table_fits(len, h->rows, h->row_count, sizeof(struct co_vote_row)) ||
+	    !table_fits(len, h->points, h->point_count, sizeof(struct co_vote_point)))
 		return -1;
-	v->classes[v->count++] = (struct co_vote_class){ is_verb, name + skip, len - skip };
+	labels = (const void *)(bytes + h->classes);
+	for (i = 0; i < h->class_count; i++) {
+		if (labels[i].name > len || len - labels[i].name < labels[i].length)
+			return -1;
+		v->classes[i] = (struct co_vote_class){ labels[i].verb, bytes + labels[i].name, labels[i].length };
+	}
+	v->count = h->class_count;
+	v->bytes = bytes;
+	v->header = h;
+	v->rows = (const void *)(bytes + h->rows);
+	v->points = (const void *)(bytes + h->points);
 	return 0;
 }
 
-/* "votes ROWS CLASS ...", up to end */
-static int read_head(struct co_votes *v, const char *p, const char *end, unsigned long *rows)
+/* 0 when the index could be used; anything wrong with it is a reason to read the text. */
+static int open_index(struct co_votes *v, const char *path, const char *index)
 {
-	static const char magic[] = "votes ";
-	char *after;
+	const struct co_vote_header *h;
+	struct co_err ignored = CO_ERR_INIT;
+	struct co_map map;
 
-	if ((size_t)(end - p) < strlen(magic) || memcmp(p, magic, strlen(magic)) != 0)
+	if (!index || co_file_map(index, CO_FILE_TRUSTED, &map, &ignored) < 0)
 		return -1;
-	*rows = strtoul(p + strlen(magic), &after, 10); /* ends at the newline at the latest */
-	for (p = after; p < end;) {
-		size_t word = 0;
-
-		for (p += *p == ' '; p + word < end && p[word] != ' '; word++)
-			;
-		if (word && read_class(v, p, word) < 0)
-			return -1;
-		p += word;
+	h = (const void *)map.data;
+	if (map.len < sizeof(*h) || !co_index_is_current(&h->source, path) || use(v, map.data, map.len) < 0) {
+		co_file_unmap(&map);
+		return -1;
 	}
+	v->map = map;
 	return 0;
 }
 
 int co_votes_read(struct co_votes *v, const char *text, size_t len, struct co_err *err)
 {
-	const char *end = len ? memchr(text, '\n', len) : NULL;
-	unsigned long rows;
-	size_t room;
+	struct co_buf index = CO_BUF_INIT;
+	size_t size;
+	int rc = co_votes_compile(text, len, 0, &index, err);
 
-	if (!end || text[len - 1] != '\n' || read_head(v, text, end, &rows) < 0)
-		return co_err_set(err, CO_ERR_INPUT, "bad-table", "the table of votes has no first line of classes, or no end");
-	room = (size_t)(text + len - end) - 1;
-	if (rows > room / ROW)
-		return co_err_set(err, CO_ERR_INPUT, "bad-table", "the table of votes is too short for its rows");
-	v->rows = end + 1;
-	v->row_count = rows;
-	v->lines = v->rows + rows * ROW;
-	v->len = room - rows * ROW;
+	if (rc < 0)
+		return rc;
+	*v = (struct co_votes){ .count = 0 };
+	size = index.len;
+	v->heap = co_buf_take(&index);
+	use(v, v->heap, size);
 	return CO_OK;
 }
 
-int co_votes_open(struct co_votes *v, const char *path, struct co_err *err)
+int co_votes_open(struct co_votes *v, const char *path, const char *index, struct co_err *err)
 {
 	struct co_map map;
 	int rc;
 
 	*v = (struct co_votes){ .count = 0 };
+	if (open_index(v, path, index) == 0)
+		return CO_OK;
 	rc = co_file_map(path, CO_FILE_TRUSTED, &map, err);
 	if (rc < 0)
 		return rc;
-	v->map = map;
 	rc = co_votes_read(v, map.data, map.len, err);
-	if (rc < 0) {
+	if (rc < 0)
 		co_err_at(err, path, 1, 0);
-		co_votes_close(v);
-	}
+	co_file_unmap(&map);
 	return rc;
 }
 
 void co_votes_close(struct co_votes *v)
 {
 	co_file_unmap(&v->map);
+	free(v->heap);
 	*v = (struct co_votes){ .count = 0 };
 }
 
-static void hash(const char *feature, size_t len, char out[HASH])
+static uint32_t hash(const char *feature, size_t len)
 {
 	uint32_t h = 2166136261u;
 	size_t i;
 
 	for (i = 0; i < len; i++)
 		h = (h ^ (unsigned char)feature[i]) * 16777619u;
-	for (i = HASH; i-- > 0; h >>= 4)
-		out[i] = "0123456789abcdef"[h & 15];
+	return h;
 }
 
-/* What stands behind the tab of a feature's line; NULL if it has none. */
-static const char *points_at(const struct co_votes *v, const char *row, const char *feature, size_t len)
+static int is_of(const struct co_votes *v, const struct co_vote_row *row, const char *feature, size_t len)
 {
-	size_t at = 0, i;
+	const struct co_vote_header *h = v->header;
 
-	for (i = HASH + 1; i < ROW - 1; i++)
-		at = at << 4 | (size_t)(row[i] >= 'a' ? (row[i] - 'a' + 10) & 15 : (row[i] - '0') & 15);
-	if (at >= v->len || v->len - at <= len || memcmp(v->lines + at, feature, len) != 0 || v->lines[at + len] != '\t')
-		return NULL;
-	return v->lines + at + len + 1;
+	return row->length == len && row->count <= CO_VOTE_CLASSES && row->feature <= h->size && h->size - row->feature >= len && row->first <= h->point_count &&
+	       h->point_count - row->first >= row->count && memcmp(v->bytes + row->feature, feature, len) == 0;
 }
 
 /* Of features with one hash the table has one: which, is the sentences' chance. */
-static const char *find(const struct co_votes *v, const char *feature, size_t len)
+static const struct co_vote_row *find(const struct co_votes *v, const char *feature)
 {
-	size_t low = 0, high = v->row_count;
-	char wanted[HASH];
+	const size_t len = strlen(feature);
+	const uint32_t wanted = hash(feature, len);
+	size_t low = 0, high = v->header ? v->header->row_count : 0;
 
-	hash(feature, len, wanted);
 	while (low < high) {
 		size_t middle = low + (high - low) / 2;
-		int order = memcmp(wanted, v->rows + middle * ROW, HASH);
+		const struct co_vote_row *row = &v->rows[middle];
 
-		if (order == 0)
-			return points_at(v, v->rows + middle * ROW, feature, len);
-		if (order < 0)
+		if (row->hash == wanted)
+			return is_of(v, row, feature, len) ? row : NULL;
+		if (row->hash > wanted)
 			high = middle;
 		else
 			low = middle + 1;
@@ -132,31 +139,13 @@ static const char *find(const struct co_votes *v, const char *feature, size_t le
 	return NULL;
 }
 
-static const char *read_number(const char *p, int *number)
+static void add_points(const struct co_votes *v, const struct co_vote_row *row, int points[CO_VOTE_CLASSES])
 {
-	int negative = *p == '-', n = 0;
+	const struct co_vote_point *p = v->points + row->first, *end = p + row->count;
 
-	for (p += negative; *p >= '0' && *p <= '9' && n < 10000; p++)
-		n = n * 10 + (*p - '0');
-	*number = negative ? -n : n;
-	return p;
-}
-
-/* Calls for each "CLASS:POINTS"; the line ends with a newline, as the table does. */
-static void read_points(const struct co_votes *v, const char *p, int points[CO_VOTE_CLASSES])
-{
-	int class, given;
-
-	while (*p >= '0' && *p <= '9') {
-		p = read_number(p, &class);
-		if (*p != ':')
-			return;
-		p = read_number(p + 1, &given);
-		if ((size_t)class < v->count)
-			points[class] += given;
-		if (*p == ' ')
-			p++;
-	}
+	for (; p < end; p++)
+		if (p->class < CO_VOTE_CLASSES)
+			points[p->class] += p->given;
 }
 
 /* ---- the features of a sentence */
@@ -279,12 +268,12 @@ void co_votes_features(const struct co_sentence *s, const struct co_vocabulary *
 void co_tally_add(void *tally, const char *feature, size_t first, size_t last)
 {
 	struct co_tally *t = tally;
-	const char *points = find(t->votes, feature, strlen(feature));
+	const struct co_vote_row *row = find(t->votes, feature);
 
 	(void)first;
 	(void)last;
-	if (points)
-		read_points(t->votes, points, t->points);
+	if (row)
+		add_points(t->votes, row, t->points);
 }
 
 struct reason {
@@ -297,11 +286,11 @@ struct reason {
 static void weigh_feature(void *context, const char *feature, size_t first, size_t last)
 {
 	struct reason *r = context;
-	const char *given = find(r->votes, feature, strlen(feature));
+	const struct co_vote_row *row = find(r->votes, feature);
 	int points[CO_VOTE_CLASSES] = { 0 };
 
-	if (given)
-		read_points(r->votes, given, points);
+	if (row)
+		add_points(r->votes, row, points);
 	if (points[r->class] <= r->most)
 		return;
 	r->most = points[r->class];
@@ -319,5 +308,5 @@ int co_votes_reason(const struct co_votes *v, const struct co_sentence *s, const
 
 int co_votes_knows(const struct co_votes *v, const char *word)
 {
-	return find(v, word, strlen(word)) != NULL;
+	return find(v, word) != NULL;
 }

@@ -7,7 +7,8 @@
  * verb and subject of the phrases, as far as they were found to be right. They settle between readings,
  * and find a subject where no phrase does; they never make a change, a name or a number.
  *
- * The table is text, made by scripts/learn-votes from the sentences of the tests, and used where it lies:
+ * The table is text, made by scripts/learn-votes from the sentences of the tests, and compiled to a flat index that is used in
+ * place, as the vocabulary is:
  *
  *     votes ROWS CLASS CLASS ...
  *     HASH OFFSET                          ROWS lines, eight hexadecimal digits each, in order; where a
@@ -29,23 +30,32 @@ enum { CO_VOTE_CLASSES = 128, CO_VOTE_FEATURE = 96 };
 
 struct co_vote_class {
 	int verb;      /* 1: of the verb; 0: of the subject */
-	const char *name; /* of a verb or subject, or "unclear"; in the table, not terminated */
+	const char *name; /* of a verb or subject, or "unclear"; in the index, not terminated */
 	size_t len;
 };
 
 struct co_votes {
-	struct co_map map;
-	const char *rows, *lines;
-	size_t row_count, len; /* of rows, and bytes of lines */
+	struct co_map map; /* the index, or */
+	char *heap;	   /* that of a text */
+	const char *bytes;
+	const struct co_vote_header *header;
+	const struct co_vote_row *rows;
+	const struct co_vote_point *points;
 	struct co_vote_class classes[CO_VOTE_CLASSES];
 	size_t count;
 };
 
-/* CO_ERR_SYSTEM "not-found"; CO_ERR_INPUT "bad-table" for a first line that is none, or an unsafe file. */
-int co_votes_open(struct co_votes *v, const char *path, struct co_err *err);
+/*
+ * The table at path, by its index (NULL: none) while that was made from it. CO_ERR_SYSTEM "not-found"; CO_ERR_INPUT
+ * "bad-table" for a first line that is none, or an unsafe file.
+ */
+int co_votes_open(struct co_votes *v, const char *path, const char *index, struct co_err *err);
 void co_votes_close(struct co_votes *v);
 
-/* Takes a table that stands in memory; as co_votes_open(). */
+/* Appends the index of a table, which was changed at mtime. */
+int co_votes_compile(const char *text, size_t len, int64_t mtime, struct co_buf *out, struct co_err *err);
+
+/* Reads a table that stands in memory; as co_votes_open(). */
 int co_votes_read(struct co_votes *v, const char *text, size_t len, struct co_err *err);
 
 /* Calls each with the features of a sentence, and the tokens that each is of. */

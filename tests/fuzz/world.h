@@ -40,7 +40,7 @@ static struct co_vocabulary *load(struct co_votes *votes)
 	} while (access(file, R_OK) < 0);
 	must(co_vocabulary_load(v, file, NULL, &err) == CO_OK);
 	snprintf(file, sizeof(file), "%s/playbooks/vocabulary.votes", path);
-	must(co_votes_open(votes, file, &err) == CO_OK);
+	must(co_votes_open(votes, file, NULL, &err) == CO_OK);
 	return v;
 }
 

@@ -88,6 +88,12 @@ is 'and gives the same' "$(installed why is this machine slow)" "$(cat "$TMP/ope
 head -c 40000 "$shipped.index" >"$TMP/cut" && mv "$TMP/cut" "$shipped.index"
 is 'a damaged index is not used' "$(installed why is this machine slow)" "$(cat "$TMP/operands")"
 co-intent --compile "$shipped.yaml"
+cp "$TOP/playbooks/vocabulary.votes" "$shipped.votes"
+is 'votes are read from their table' "$(installed nobody can log in on this machine | jq -r .intent.subject)" login
+ok 'their index is made beside it' co-intent --compile "$shipped.votes"
+ok 'under a name of its own' test -s "${shipped%/*}/votes.index"
+is 'and gives the same' "$(installed nobody can log in on this machine | jq -r .intent.subject)" login
+rm "$shipped.votes"
 sed -i 's/snappy, crawls,/snappy, snoozing, crawls,/' "$shipped.yaml"
 is 'an edited file counts at once' "$(installed this box is snoozing | jq -r .intent.subject)" latency
 mkdir "$TMP/site"

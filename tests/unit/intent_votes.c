@@ -3,6 +3,9 @@
 
 #include "unit.h"
 
+#include <sys/stat.h>
+#include <unistd.h>
+
 /* "oom" speaks for memory and oom, "list it" to inspect, "list" alone to audit. Hashes are FNV-1a of the features. */
 static const char table[] = "votes 3 verb/audit verb/inspect subject/memory subject/oom\n"
 			    "0cfb5881 0000001f\n"
@@ -59,6 +62,62 @@ static void words_and_pairs_give_points(void **state)
 		for (k = 0; k < 4; k++)
 			assert_int_equal(tally.points[k], rows[i].points[k]);
 	}
+	co_votes_close(&v);
+}
+
+static void write_file(const char *path, const char *text, size_t len)
+{
+	FILE *f = fopen(path, "w");
+
+	assert_non_null(f);
+	assert_int_equal(fwrite(text, 1, len, f), len);
+	fclose(f);
+	assert_int_equal(chmod(path, 0644), 0);
+}
+
+/* How many points oom gives to itself, by the table in a folder, and whether that was read from its index. */
+static int points_of_oom(const char *path, const char *index, int from_index)
+{
+	struct co_err err = CO_ERR_INIT;
+	struct co_votes v;
+	int points;
+
+	if (co_votes_open(&v, path, index, &err) < 0)
+		fail_msg("%s", unit_error(&err));
+	assert_int_equal(v.heap == NULL, from_index);
+	points = count(&v, "oom").points[3];
+	co_votes_close(&v);
+	return points;
+}
+
+static void an_index_counts_while_it_is_of_the_table(void **state)
+{
+	char folder[] = "/tmp/cloudops-unit.XXXXXX", *other = co_xstrdup(table), *path, *index;
+	struct co_buf out = CO_BUF_INIT;
+
+	(void)state;
+	assert_non_null(mkdtemp(folder));
+	path = co_xasprintf("%s/votes", folder);
+	index = co_xasprintf("%s/index", folder);
+	write_file(path, table, sizeof(table) - 1);
+	assert_int_equal(points_of_oom(path, NULL, 0), 90);
+	assert_int_equal(points_of_oom(path, index, 0), 90); /* there is none yet */
+	assert_int_equal(co_votes_compile(table, sizeof(table) - 1, 0, &out, NULL), CO_OK);
+	write_file(index, out.data, out.len);
+	assert_int_equal(points_of_oom(path, index, 1), 90); /* by its digest */
+	write_file(index, out.data, out.len - 1);
+	assert_int_equal(points_of_oom(path, index, 0), 90);
+	write_file(index, out.data, out.len);
+	strstr(other, "3:90")[2] = '8';
+	write_file(path, other, sizeof(table) - 1);
+	assert_int_equal(points_of_oom(path, index, 0), 80);
+	unlink(path);
+	unlink(index);
+	rmdir(folder);
+	free(path);
+	free(index);
+	free(other);
+	co_buf_clear(&out);
 }
 
 struct heard {
@@ -161,6 +220,7 @@ static void votes_settle_looks_and_make_no_change(void **state)
 		got = rc < 0 ? co_xstrdup(err.id) : co_xasprintf("%s %s", co_enum_name(co_verb_names, intent.verb), intent.subject);
 		assert_string_equal(got, rows[i].wanted);
 		co_shape_clear(&co_intent_shape, &intent);
+		co_votes_close(&v);
 		free(got);
 		free(text);
 	}
@@ -171,6 +231,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(words_and_pairs_give_points),
+		cmocka_unit_test(an_index_counts_while_it_is_of_the_table),
 		cmocka_unit_test(features_are_as_documented),
 		cmocka_unit_test(a_wrong_table_is_refused),
 		cmocka_unit_test(votes_settle_looks_and_make_no_change),
