@@ -2,6 +2,7 @@
 /* co-intent: a sentence into a run document with "request" and "intent". */
 #include "base/id.h"
 #include "base/time.h"
+#include "config/place.h"
 #include "intent/alert.h"
 #include "intent/ask.h"
 #include "intent/index.h"
@@ -107,20 +108,20 @@ static int64_t zone_offset(void *context, int64_t utc)
 /* The index made by `make install` lies beside the file; that of `make` beside the programs. */
 static char *index_of(const struct co_config *config, const char *name)
 {
-	char *index = co_xasprintf("%s/%s", co_config_path(config, "playbooks"), name);
+	char *index = co_config_place_join(co_config_path(config, "playbooks"), name);
 
 	if (access(index, R_OK) == 0 || !config->helper_dir)
 		return index;
 	free(index);
-	return co_xasprintf("%s/%s", config->helper_dir, name);
+	return co_config_place_join(config->helper_dir, name);
 }
 
 static int load_shipped(struct intent_tool *t, struct co_err *err)
 {
 	const struct co_config *config = &t->tool.config;
 	const char *playbooks = co_config_path(config, "playbooks");
-	char *yaml = co_xasprintf("%s/vocabulary.yaml", playbooks);
-	char *votes = co_xasprintf("%s/vocabulary.votes", playbooks);
+	char *yaml = co_config_place_join(playbooks, "vocabulary.yaml");
+	char *votes = co_config_place_join(playbooks, "vocabulary.votes");
 	char *index = index_of(config, "vocabulary.index"), *votes_index = index_of(config, "votes.index");
 	int rc = co_vocabulary_load(t->vocabulary, yaml, index, err);
 
@@ -336,16 +337,14 @@ static int understand(struct intent_tool *t, const char *sentence, size_t len)
 	make_id(t, id);
 	request.text = co_xstrdup(co_buf_str(&text));
 	run.intent = rc == CO_OK ? &intent : NULL;
-	run.doc = co_shape_encode(&co_run_shape, &run);
 	if (rc < 0)
 		co_run_set_error(&run, "co-intent", &err);
-	written = tool_write(&t->tool, run.doc);
+	written = tool_write_shape(&t->tool, &co_run_shape, &run);
 	if (!written)
 		written = explain(t, &run);
 	if (run.error)
 		co_shape_clear(&co_run_error_shape, run.error);
 	free(run.error);
-	json_decref(run.doc);
 	free(request.text);
 	co_buf_clear(&text);
 	co_shape_clear(&co_intent_shape, &intent);
@@ -446,11 +445,9 @@ static int write_alert(struct intent_tool *t, struct co_intent *intent)
 	make_id(t, id);
 	request.via = CO_VIA_ALERT;
 	request.text = co_alert_sentence(t->options.from, intent);
-	run.doc = co_shape_encode(&co_run_shape, &run);
-	code = tool_write(&t->tool, run.doc);
+	code = tool_write_shape(&t->tool, &co_run_shape, &run);
 	if (!code)
 		code = explain(t, &run);
-	json_decref(run.doc);
 	free(request.text);
 	return code;
 }

@@ -162,6 +162,25 @@ int tool_write(struct tool *tool, const json_t *doc)
 	return code;
 }
 
+int tool_write_shape(struct tool *tool, const struct co_shape *shape, const void *in)
+{
+	struct co_buf text = CO_BUF_INIT;
+	int code;
+
+	if (is_pretty(tool)) {
+		json_t *doc = co_shape_encode(shape, in);
+
+		code = tool_write(tool, doc);
+		json_decref(doc);
+		return code;
+	}
+	co_shape_write(&text, shape, in);
+	co_buf_addc(&text, '\n');
+	code = write_out(tool, text.data, text.len);
+	co_buf_clear(&text);
+	return code;
+}
+
 int tool_write_line(struct tool *tool, const json_t *doc, const struct co_buf *line)
 {
 	return is_pretty(tool) ? tool_write(tool, doc) : write_out(tool, line->data, line->len);

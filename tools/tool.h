@@ -92,6 +92,9 @@ int tool_filter(struct tool *tool, tool_stage *stage, void *context, int pass_er
 /* Writes a document to standard output in the style of -c and -p; the exit code, 0 when written. */
 int tool_write(struct tool *tool, const json_t *doc);
 
+/* The same for the document that a struct is. */
+int tool_write_shape(struct tool *tool, const struct co_shape *shape, const void *in);
+
 /* The same for a document written before, as one compact line: written again only if the style is another. */
 int tool_write_line(struct tool *tool, const json_t *doc, const struct co_buf *line);
 

@@ -19,6 +19,9 @@ int co_field_is_itself(const struct co_shape *shape);
 /* NULL if the shape has no such key. */
 const struct co_field *co_field_find(const struct co_shape *shape, const char *key, size_t len);
 
+/* Whether the member at this address is left out of what is encoded. */
+int co_field_is_absent(const struct co_field *f, const void *at);
+
 /* The element of a MAP that has this key, if it is among the first ones; else a new one. */
 void *co_field_element(const struct co_field *f, struct co_field_list *list, size_t among, const char *key, size_t len);
 

@@ -361,36 +361,59 @@ static json_t *encode_time(int64_t seconds)
 	return json_string_nocheck(text);
 }
 
-/* NULL for a field that is absent. */
-static json_t *encode_field(const struct co_field *f, const void *at)
+int co_field_is_absent(const struct co_field *f, const void *at)
 {
-	int always = (f->flags & (CO_WRITTEN | CO_REQUIRED)) != 0;
-	const struct co_field_list *list = at;
-	const int64_t *number = at;
-	const int *small = at;
+	const int always = (f->flags & (CO_WRITTEN | CO_REQUIRED)) != 0;
 	void *pointer;
 
 	switch (f->type) {
 	case CO_FIELD_STR:
+	case CO_FIELD_OBJECT:
+	case CO_FIELD_JSON:
 		memcpy(&pointer, at, sizeof(pointer));
-		return pointer ? encode_str(pointer) : NULL;
+		return !pointer;
 	case CO_FIELD_STRS:
-		return list->count || always ? encode_strs(list) : NULL;
+	case CO_FIELD_LIST:
+	case CO_FIELD_MAP:
+		return !((const struct co_field_list *)at)->count && !always;
 	case CO_FIELD_INT:
-		return *number || always ? json_integer(*number) : NULL;
-	case CO_FIELD_BOOL:
-		return *small || always ? json_boolean(*small) : NULL;
 	case CO_FIELD_TIME:
-		return *number || always ? encode_time(*number) : NULL;
+		return !*(const int64_t *)at && !always;
+	case CO_FIELD_BOOL:
+		return !*(const int *)at && !always;
 	case CO_FIELD_ENUM:
-		return *small ? json_string_nocheck(co_enum_name(f->names, *small)) : NULL;
+		return !*(const int *)at;
+	}
+	return 1;
+}
+
+/* NULL for a field that is absent. */
+static json_t *encode_field(const struct co_field *f, const void *at)
+{
+	void *pointer;
+
+	if (co_field_is_absent(f, at))
+		return NULL;
+	switch (f->type) {
+	case CO_FIELD_STR:
+		return encode_str(*(char *const *)at);
+	case CO_FIELD_STRS:
+		return encode_strs(at);
+	case CO_FIELD_INT:
+		return json_integer(*(const int64_t *)at);
+	case CO_FIELD_BOOL:
+		return json_boolean(*(const int *)at);
+	case CO_FIELD_TIME:
+		return encode_time(*(const int64_t *)at);
+	case CO_FIELD_ENUM:
+		return json_string_nocheck(co_enum_name(f->names, *(const int *)at));
 	case CO_FIELD_OBJECT:
 		memcpy(&pointer, at, sizeof(pointer));
-		return pointer ? co_shape_encode(f->shape, pointer) : NULL;
+		return co_shape_encode(f->shape, pointer);
 	case CO_FIELD_LIST:
-		return list->count || always ? encode_list(f, list) : NULL;
+		return encode_list(f, at);
 	case CO_FIELD_MAP:
-		return list->count || always ? encode_map(f, list) : NULL;
+		return encode_map(f, at);
 	case CO_FIELD_JSON:
 		memcpy(&pointer, at, sizeof(pointer));
 		return json_incref(pointer);

@@ -98,6 +98,9 @@ int co_shape_read(const struct co_shape *shape, const char *text, size_t len, vo
 /* Encodes as a new reference, keys in table order; absent fields are left out. */
 json_t *co_shape_encode(const struct co_shape *shape, const void *in);
 
+/* The same, appended as CO_JSON_COMPACT. The keys of a MAP must differ. */
+void co_shape_write(struct co_buf *out, const struct co_shape *shape, const void *in);
+
 /* Frees all that the struct owns and zeroes it. */
 void co_shape_clear(const struct co_shape *shape, void *doc);
 

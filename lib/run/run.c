@@ -119,7 +119,8 @@ void co_run_set_error(struct co_run *run, const char *stage, const struct co_err
 	error->hint = text_or_null(err->hint);
 	error->path = text_or_null(err->path);
 	run->error = error;
-	co_run_set(run, "error", co_shape_encode(&co_run_error_shape, error));
+	if (run->doc)
+		co_run_set(run, "error", co_shape_encode(&co_run_error_shape, error));
 }
 
 int co_run_digest(const struct co_run *run, const char *section, char out[CO_DIGEST_LEN + 1],

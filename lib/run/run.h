@@ -36,7 +36,7 @@ struct co_summary {
 };
 
 struct co_run {
-	json_t *doc; /* the whole document; owned */
+	json_t *doc; /* the whole document, if it was read from one; owned */
 	char *id;    /* ULID */
 	struct co_request *request;
 	struct co_intent *intent;
@@ -66,7 +66,7 @@ void co_run_clear(struct co_run *run);
 /* Puts a section (value is taken over) into the document. The decoded view is not changed. */
 void co_run_set(struct co_run *run, const char *section, json_t *value);
 
-/* Fills the section "error" from err, in both document and view. */
+/* Fills the section "error" from err, in the view, and in the document if there is one. */
 void co_run_set_error(struct co_run *run, const char *stage, const struct co_err *err);
 
 /*

@@ -88,6 +88,21 @@ static const struct co_field thing_fields[] = {
 
 static const struct co_shape thing_shape = { "thing", sizeof(struct thing), thing_fields };
 
+/* As it is encoded, and written at once. */
+static void written_is(const struct thing *thing, const char *wanted)
+{
+	json_t *all = co_shape_encode(&thing_shape, thing);
+	struct co_buf out = CO_BUF_INIT, at_once = CO_BUF_INIT;
+
+	co_json_write(&out, all, CO_JSON_COMPACT);
+	co_shape_write(&at_once, &thing_shape, thing);
+	assert_string_equal(out.data, wanted);
+	assert_string_equal(at_once.data, wanted);
+	json_decref(all);
+	co_buf_clear(&out);
+	co_buf_clear(&at_once);
+}
+
 static int decode(const char *text, struct thing *thing, struct co_err *err)
 {
 	json_t *value = co_json_parse(text, strlen(text), "test", err);
@@ -109,9 +124,7 @@ static void test_all_kinds(void **state)
 		"\"parts\":[{\"name\":\"x\"},{\"name\":\"y\",\"size\":2}],\"named\":{\"k\":{\"size\":3}},"
 		"\"any\":[1.5,null],\"object\":{\"a\":1},\"new-name\":\"r\"}";
 	struct co_err err = CO_ERR_INIT;
-	struct co_buf out = CO_BUF_INIT;
 	struct thing thing;
-	json_t *again;
 
 	(void)state;
 	if (decode(text, &thing, &err) < 0)
@@ -131,11 +144,7 @@ static void test_all_kinds(void **state)
 	assert_int_equal(thing.named.items[0].size, 3);
 	assert_int_equal(json_array_size(thing.any), 2);
 	assert_string_equal(thing.renamed, "r");
-	again = co_shape_encode(&thing_shape, &thing);
-	co_json_write(&out, again, CO_JSON_COMPACT);
-	assert_string_equal(out.data, text);
-	json_decref(again);
-	co_buf_clear(&out);
+	written_is(&thing, text);
 	co_shape_clear(&thing_shape, &thing);
 	assert_null(thing.text);
 	assert_int_equal(thing.parts.count, 0);
@@ -144,19 +153,13 @@ static void test_all_kinds(void **state)
 static void test_absent(void **state)
 {
 	struct co_err err = CO_ERR_INIT;
-	struct co_buf out = CO_BUF_INIT;
 	struct thing thing;
-	json_t *encoded;
 
 	(void)state;
 	assert_int_equal(decode("{\"words\":\"one\"}", &thing, &err), CO_OK);
 	assert_int_equal(thing.words.count, 1);
 	assert_null(thing.any);
-	encoded = co_shape_encode(&thing_shape, &thing);
-	co_json_write(&out, encoded, CO_JSON_COMPACT);
-	assert_string_equal(out.data, "{\"words\":[\"one\"],\"flag\":false}");
-	json_decref(encoded);
-	co_buf_clear(&out);
+	written_is(&thing, "{\"words\":[\"one\"],\"flag\":false}");
 	co_shape_clear(&thing_shape, &thing);
 }
 
@@ -173,28 +176,18 @@ static void test_again(void **state)
 			  wanted[] = "{\"text\":\"t\",\"words\":[\"c\"],\"flag\":false,\"part\":{\"name\":\"q\",\"size\":1},"
 				     "\"named\":{\"k\":{\"size\":6},\"l\":{\"size\":4},\"m\":{\"size\":5}},"
 				     "\"any\":2,\"object\":{\"a\":{\"b\":3,\"c\":2}}}";
-	json_t *value = co_json_parse(after, strlen(after), "after", NULL), *all;
+	json_t *value = co_json_parse(after, strlen(after), "after", NULL);
 	struct co_err err = CO_ERR_INIT;
-	struct co_buf out = CO_BUF_INIT;
 	struct thing decoded, read;
 
 	(void)state;
 	assert_int_equal(decode(before, &decoded, &err), CO_OK);
 	assert_int_equal(co_shape_decode(&thing_shape, value, &decoded, &err), CO_OK);
-	all = co_shape_encode(&thing_shape, &decoded);
-	co_json_write(&out, all, CO_JSON_COMPACT);
-	assert_string_equal(out.data, wanted);
-	json_decref(all);
-
+	written_is(&decoded, wanted);
 	assert_int_equal(decode(before, &read, &err), CO_OK);
 	assert_int_equal(co_shape_read(&thing_shape, yaml_after, strlen(yaml_after), &read), 0);
-	all = co_shape_encode(&thing_shape, &read);
-	co_buf_reset(&out);
-	co_json_write(&out, all, CO_JSON_COMPACT);
-	assert_string_equal(out.data, wanted);
-	json_decref(all);
+	written_is(&read, wanted);
 	json_decref(value);
-	co_buf_clear(&out);
 	co_shape_clear(&thing_shape, &decoded);
 	co_shape_clear(&thing_shape, &read);
 }
@@ -210,25 +203,15 @@ static void test_read(void **state)
 				     "\"parts\":[{\"name\":\"x\"},{\"name\":\"y\",\"size\":2}],\"named\":{\"k\":{\"size\":3}},"
 				     "\"lists\":{\"one\":{\"a\":[\"x\"],\"b\":[]},\"two\":{}},\"any\":[1.5,null],\"new-name\":\"r\\n\"}";
 	struct co_err err = CO_ERR_INIT;
-	struct co_buf out = CO_BUF_INIT;
 	struct thing thing = { 0 };
-	json_t *all;
 
 	(void)state;
 	assert_int_equal(co_shape_read(&thing_shape, text, strlen(text), &thing), 0);
-	all = co_shape_encode(&thing_shape, &thing);
-	co_json_write(&out, all, CO_JSON_COMPACT);
-	assert_string_equal(out.data, wanted);
-	json_decref(all);
+	written_is(&thing, wanted);
 	co_shape_clear(&thing_shape, &thing);
 	assert_int_equal(decode(wanted, &thing, &err), CO_OK);
-	all = co_shape_encode(&thing_shape, &thing);
-	co_buf_reset(&out);
-	co_json_write(&out, all, CO_JSON_COMPACT);
-	assert_string_equal(out.data, wanted);
-	json_decref(all);
+	written_is(&thing, wanted);
 	co_shape_clear(&thing_shape, &thing);
-	co_buf_clear(&out);
 }
 
 static void test_not_read(void **state)
@@ -308,7 +291,7 @@ static void test_encodes_any_bytes(void **state)
 
 	(void)state;
 	co_json_write(&out, encoded, CO_JSON_COMPACT);
-	assert_string_equal(out.data, "{\"text\":\"a\\\\xff\u00e9\\n\",\"flag\":false}");
+	written_is(&thing, "{\"text\":\"a\\\\xff\u00e9\\n\",\"flag\":false}");
 	back = co_json_parse(out.data, out.len, "back", NULL);
 	assert_true(json_equal(encoded, back));
 	json_decref(encoded);
