@@ -248,12 +248,29 @@ static int is_rate(const struct co_said *r, size_t t, size_t past)
 	       (co_token_is_any(&r->s->tokens[t - 1], counted) || *before == '$' || (*before >= '0' && *before <= '9'));
 }
 
+/* "--since=30m" */
+static size_t read_option(const struct co_said *r, size_t t, struct co_said_item *item)
+{
+	struct co_token value = r->s->tokens[t];
+	struct co_entry unit;
+	int64_t count;
+
+	if (strncmp(value.text, "since=", 6) != 0)
+		return 0;
+	value.text += 6;
+	value.len -= 6;
+	item->past = 1;
+	return joined_amount(r->v, &value, &count, &unit) && co_said_set_amount(item, count, unit.name);
+}
+
 size_t co_said_amount(const struct co_said *r, size_t t, struct co_said_item *item)
 {
 	struct co_entry unit;
 	int64_t count;
 	size_t n = t < r->s->count ? read_fraction(r, t, item) : 0;
 
+	if (!n && t < r->s->count && read_option(r, t, item))
+		return 1;
 	if (!n) {
 		n = co_amount_read(r->s, r->m, r->v, t, &count, &unit);
 		if (!n || strcmp(unit.class, "time") != 0 || is_rate(r, t, t + n) || !co_said_set_amount(item, count, unit.name))

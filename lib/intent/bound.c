@@ -13,7 +13,7 @@ static const char *const cores[] = { "cpu", "cpus", "core", "cores", "vcpu", "vc
 /* "over 4Gi", "a limit of 500m", "with 2Gi" */
 static int is_bound(const struct co_reading *r, size_t t)
 {
-	static const char *const held[] = { "limit", "limits", "request", "requests", "size", "retention", NULL };
+	static const char *const held[] = { "limit", "limits", "request", "requests", "requesting", "size", "retention", NULL };
 	static const char *const before[] = { "with", "only", "just", "of", "at", "=", NULL };
 	const struct co_token *token = &r->s.tokens[t];
 
@@ -50,7 +50,7 @@ static int is_of_memory(const struct co_reading *r)
 void co_bound_size(struct co_reading *r, size_t t)
 {
 	char text[40];
-	size_t n = r->action ? 0 : co_quantity_size(r, t, text, sizeof(text));
+	size_t n = r->action || (r->s.tokens[t].flags & CO_TOKEN_VALUE) ? 0 : co_quantity_size(r, t, text, sizeof(text));
 
 	if (n && (is_bound(r, t) || is_bound_behind(r, t + n)))
 		co_quantity_text(r, is_of_memory(r) ? "memory" : "size", text, t, t + n - 1);

@@ -207,6 +207,18 @@ static int is_open_from(const struct co_reading *r, size_t t)
 	return r->action && is_about_ports(r) && is_word(r, t + 1, "from") && t + 2 < r->s.count && is_cidr(r->s.tokens[t + 2].name);
 }
 
+/* "is 8443 reachable", "with 22 open", "10.0.0.0/8 on 3306" */
+static int is_found_open(const struct co_reading *r, size_t t)
+{
+	static const char *const states[] = { "open", "reachable", "exposed", "accessible", NULL };
+
+	if (r->action)
+		return 0;
+	if (is_word(r, t - 1, "on") && (json_object_get(r->parameters, "cidr") || (t > 1 && strncmp(r->s.tokens[t - 2].text, "listen", 6) == 0)))
+		return 1;
+	return is_about_ports(r) && t + 1 < r->s.count && !r->s.tokens[t + 1].before && co_token_is_any(&r->s.tokens[t + 1], states);
+}
+
 /* "port 8080", "open on 3389"; of several, the first counts. */
 static void read_port(struct co_reading *r, size_t t)
 {
@@ -216,7 +228,7 @@ static void read_port(struct co_reading *r, size_t t)
 		return;
 	if (is_open_from(r, t))
 		co_quantity_number(r, "port", n, t, t);
-	else if (t > 0 && (signal_at(r, t - 1, "port") || is_let_in(r, t) || is_closed(r, t) || (is_word(r, t - 1, "on") && (is_about_ports(r) || (t > 1 && strncmp(r->s.tokens[t - 2].text, "listen", 6) == 0)))))
+	else if (t > 0 && (signal_at(r, t - 1, "port") || is_let_in(r, t) || is_closed(r, t) || is_found_open(r, t) || (is_word(r, t - 1, "on") && is_about_ports(r))))
 		co_quantity_number(r, "port", n, t - 1, t);
 }
 
