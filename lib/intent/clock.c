@@ -59,21 +59,30 @@ static void set_half(struct co_said_item *item, int half)
 		item->second += 12 * CO_SAID_HOUR;
 }
 
-/* "at 14 pods", "at 2 of 3" */
-static int counts_replicas(const struct co_said *r, size_t t)
+/* "at 14 pods", "at 2 of 3", "after 5 restarts", "around 10 jobs": the token behind a number */
+static int is_counted(const struct co_said *r, size_t t)
 {
-	static const char *const words[] = { "pod", "pods", "replica", "replicas", "instances", "copies", "tasks", "nodes", "of", "out", NULL };
+	static const char *const words[] = { "pod", "pods", "replica", "replicas", "instances", "copies", "tasks", "nodes", "of", "out", "errors", "restarts", "retries",
+					     "attempts", "failures", "tries", "requests", "crashes", "deploys", "releases", "versions", "rollouts", "connections",
+					     "alerts", "messages", "queries", "times", NULL };
+	static const char *const about[] = { "about", "around", "roughly", "near", "circa", NULL };
 
-	return t < r->s->count && !r->s->tokens[t].before && co_token_is_any(&r->s->tokens[t], words);
+	if (t >= r->s->count || r->s->tokens[t].before)
+		return 0;
+	return co_token_is_any(&r->s->tokens[t], words) ||
+	       (r->word == CO_SAID_AT && co_token_is_any(&r->s->tokens[r->word_at], about) && co_token_is_plural(&r->s->tokens[t]) && !r->s->tokens[t].inventory &&
+		!co_match_at(r->m, t, CO_WORD_UNIT));
 }
 
-/* "from 4 to 30", "from 2 to 6 pods" */
+/* "from 4 to 30", "between 2 and 6 pods": the token behind the first */
 static int is_range_of_numbers(const struct co_said *r, size_t t)
 {
 	int64_t end;
 
-	return r->word == CO_SAID_FROM && t + 1 < r->s->count && co_token_is(&r->s->tokens[t], "to") && co_number_read(r->s, r->m, t + 1, &end) &&
-	       (end > 24 || counts_replicas(r, t + 2));
+	if (t + 1 >= r->s->count || !co_number_read(r->s, r->m, t + 1, &end))
+		return 0;
+	return (r->word == CO_SAID_FROM && co_token_is(&r->s->tokens[t], "to") && (end > 24 || is_counted(r, t + 2))) ||
+	       (r->word == CO_SAID_BETWEEN && co_token_is(&r->s->tokens[t], "and") && is_counted(r, t + 2));
 }
 
 /* "maxed at 10", "stuck at 3" */
@@ -123,7 +132,7 @@ static size_t read_spoken_clock(const struct co_said *r, size_t t, struct co_sai
 		hour = co_said_is(r, t + 2, "noon") ? 12 : to ? 24 : 0;
 	else if (!co_number_read(r->s, r->m, t + 2, &hour) || hour > 24)
 		return 0;
-	if (!minutes || counts_replicas(r, t + 3))
+	if (!minutes || is_counted(r, t + 3))
 		return 0;
 	item->second = hour * CO_SAID_HOUR + (to ? -minutes : minutes) * CO_SAID_MINUTE;
 	return 3;
@@ -351,14 +360,14 @@ size_t co_said_clock(const struct co_said *r, size_t t, struct co_said_item *ite
 		set_half(item, half_of_day(rest));
 	else if (strcmp(rest, "ish") == 0)
 		item->bare = 0;
-	else if (*rest && read_zone(r, rest, &item->zone))
+	else if (*rest && !(item->bare && strchr("+-", *rest)) && read_zone(r, rest, &item->zone))
 		item->utc = 1, item->bare = 0;
 	else if (*rest)
 		return 0;
 	n = 1 + read_behind(r, t + 1, item);
 	if (strchr(r->s->tokens[t].text, '.') && !*rest && n == 1 && !is_dotted_clock(r, t))
 		return 0;
-	if (item->bare && (counts_replicas(r, t + 1) || is_range_of_numbers(r, t + 1) || is_level(r, t) || r->s->tokens[t].before == '~' || (t + 1 < r->s->count && r->s->tokens[t + 1].before == '~')))
+	if (item->bare && (is_counted(r, t + 1) || is_range_of_numbers(r, t + 1) || is_level(r, t) || r->s->tokens[t].before == '~' || (t + 1 < r->s->count && r->s->tokens[t + 1].before == '~')))
 		return 0; /* "at 2 of 3", "at 1/3" */
 	if (item->bare && (r->word == CO_SAID_AT || r->word == CO_SAID_SINCE || r->word == CO_SAID_AFTER) && t > r->word_at + 2)
 		return 0;

@@ -263,6 +263,17 @@ int co_said_is_meant(const struct co_said *r, size_t t)
 	return r->word != CO_SAID_NOTHING || (t > 0 && (r->versus == t - 1 || co_token_is(&r->s->tokens[t - 1], "of"))) || co_said_is(r, t + 1, "versus");
 }
 
+/* "pods sat on a node", "it sat at its ceiling": no Saturday */
+static int is_seated(const struct co_said *r, size_t t)
+{
+	static const char *const behind[] = { "on", "idle", "there", "pending", NULL }, *const at[] = { "its", "the", "a", "zero", "max", NULL };
+
+	if (!co_token_is(&r->s->tokens[t], "sat") || t + 1 >= r->s->count || r->s->tokens[t + 1].before)
+		return 0;
+	return co_token_is_any(&r->s->tokens[t + 1], behind) ||
+	       (co_token_is(&r->s->tokens[t + 1], "at") && t + 2 < r->s->count && co_token_is_any(&r->s->tokens[t + 2], at));
+}
+
 static size_t read_day(const struct co_said *r, size_t t, struct co_said_item *item)
 {
 	static const char *const feasts[] = { "black", "cyber", "good", NULL };
@@ -289,7 +300,7 @@ static size_t read_day(const struct co_said *r, size_t t, struct co_said_item *i
 		co_said_set_days(item, (struct co_days){ co_month_days(year, half * 6 + 1).first, co_month_days(year, half * 6 + 6).past });
 		return m->last + 1 + n - t;
 	}
-	if (weekday >= 0 && !(t > 0 && co_token_is_any(&r->s->tokens[t - 1], feasts))) {
+	if (weekday >= 0 && !(t > 0 && co_token_is_any(&r->s->tokens[t - 1], feasts)) && !is_seated(r, t)) {
 		co_said_set_days(item, co_latest_weekday(r->today, weekday));
 		item->weekday = 1;
 		return 1;

@@ -261,6 +261,18 @@ static int two_moments(const struct co_said *r, struct co_when *out)
 	return 1;
 }
 
+/* "was fine on friday but since monday it crashes", "yesterday it was fine, today it is slow": the later one counts */
+static int was_fine(const struct co_said *r, const struct co_said_item *days, const struct co_said_item *other)
+{
+	static const char *const fine[] = { "fine", "ok", "okay", "good", "healthy", "normal", NULL };
+	size_t t = days->first > 3 ? days->first - 3 : 0;
+
+	for (; t < other->first && t <= days->last + 4; t++)
+		if (co_token_is_any(&r->s->tokens[t], fine))
+			return r->versus == r->s->count;
+	return 0;
+}
+
 static void resolve_window(const struct co_said *r, struct co_when *out)
 {
 	const struct co_said_item *days = co_said_find(r, CO_SAID_DAYS, 0),
@@ -271,6 +283,10 @@ static void resolve_window(const struct co_said *r, struct co_when *out)
 
 	if (two_moments(r, out))
 		return;
+	if (other && was_fine(r, days, other)) {
+		days = other;
+		other = NULL;
+	}
 	if (clock2 && clock->word != CO_SAID_BETWEEN && clock->word != CO_SAID_FROM && clock2->word != CO_SAID_UNTIL)
 		clock2 = NULL;
 	if (days && other && (co_said_compares(r) || is_over(r, days, other)) && (r->versus == r->s->count || r->versus >= days->last) &&
