@@ -208,7 +208,7 @@ static int says_object(const struct co_reading *r)
 static int is_plain_order(const struct co_reading *r)
 {
 	static const char *const told[] = { "it", "that", "this", "them", "the", NULL };
-	size_t t = r->action->first, first;
+	size_t t = r->action->first, first, next = r->action->last + 1;
 
 	for (first = t; !co_reading_starts_part(r, first) && (co_reading_covered(r, first - 1, "polite") || co_reading_covered(r, first - 1, "and")); first--)
 		;
@@ -216,10 +216,12 @@ static int is_plain_order(const struct co_reading *r)
 		return 1;
 	if (first == 0 || r->s.question || r->action->weight == CO_PHRASE_STRONG || !(co_reading_starts_part(r, first) || co_reading_covered(r, first, "and")))
 		return 0;
-	for (; t <= r->action->last + 1 && t < r->s.count; t++)
+	for (; t <= next && t < r->s.count; t++)
 		if (co_token_is_any(&r->s.tokens[t], told))
 			return 1;
-	return 0;
+	if (next >= r->s.count || !co_reading_starts_part(r, first))
+		return 0;
+	return r->s.tokens[next].inventory ? r->s.tokens[next].inventory->type >= CO_NAME_NODE : co_identifier_kind(r->s.tokens[next].name) != NULL; /* "as agreed, stop i-..." */
 }
 
 enum co_unclear co_ballot_change(struct co_reading *r)

@@ -24,8 +24,11 @@ static size_t first_foreign(const struct co_reading *r)
 
 int co_reading_starts_part(const struct co_reading *r, size_t t)
 {
+	static const char *const asks[] = { "please", "pls", "plz", "kindly", "can", "could", "lets", NULL };
 	char before = r->s.tokens[t].before;
 
+	if (t > 0 && t + 1 < r->s.count && co_token_is(&r->s.tokens[t], "so") && co_token_is_any(&r->s.tokens[t + 1], asks))
+		return 1; /* "my colleague is ill so please ..." */
 	return t == 0 || r->s.tokens[t - 1].clause != r->s.tokens[t].clause ||
 	       (before && strchr(",:;-)(", before));
 }
@@ -536,6 +539,11 @@ static void use_reason(struct co_reading *r)
 
 	while (first + 2 < r->s.count && co_reading_covered(r, first, "polite"))
 		first++;
+	for (t = first + 2; t < r->s.count && t < first + 4 && co_token_is(&r->s.tokens[first], "for"); t++)
+		if (co_token_is(&r->s.tokens[t], "reasons") && !co_reading_starts_part(r, t)) {
+			co_reading_use(r, first, t); /* "for compliance reasons encrypt ..." */
+			return;
+		}
 	for (i = 0; i < CO_COUNT(starts) && first + 2 < r->s.count; i++)
 		if (co_token_is(&r->s.tokens[first], starts[i][0]) && co_token_is(&r->s.tokens[first + 1], starts[i][1]))
 			break;

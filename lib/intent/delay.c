@@ -34,11 +34,12 @@ static int has_clock(const struct co_reading *r)
 /* "the window starts at 22:00": that is when it is to be done. */
 static int speaks_of_when(const struct co_reading *r, size_t first, size_t past)
 {
-	static const char *const words[] = { "window", "maintenance", "slot", "change", "downtime", "work", "it", "that", "this", "start", "begin", NULL };
+	static const char *const words[] = { "window", "maintenance", "slot", "change", "downtime", "work", "start", "begin", NULL }, *const that[] = { "it", "that", "this", NULL };
+	static const char *const told[] = { "expires", "expired", "ends", "ended", "leaks", "hangs", "runs", "idles", "failed", "died", "broke", NULL };
 
 	for (; first < past; first++)
-		if (co_token_is_any(&r->s.tokens[first], words))
-			return 1;
+		if (co_token_is_any(&r->s.tokens[first], words) || (co_token_is_any(&r->s.tokens[first], that) && !co_token_is_any(&r->s.tokens[first + 1], told)))
+			return 1; /* "it starts at 22:00", not "it expires on sunday" */
 	return 0;
 }
 

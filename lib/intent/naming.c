@@ -339,11 +339,14 @@ int co_naming_is_none(const struct co_reading *r, size_t t)
 /* "his laptop got stolen, ...", "... needs the machines": beside a change, no machine that is spoken of is this one. */
 int co_naming_is_other_machine(const struct co_reading *r, const struct co_match *m)
 {
-	size_t first = co_reading_part_start(r, m->first);
+	size_t first = co_reading_part_start(r, m->first), t;
 
 	if (!r->action || !co_match_is(m, "local"))
 		return 0;
 	if (co_token_is_plural(&r->s.tokens[m->last]))
 		return 1;
+	for (t = 0; t < r->s.count; t++)
+		if (co_identifier_kind(r->s.tokens[t].name) && !(r->s.tokens[t].flags & CO_TOKEN_FOREIGN))
+			return 1; /* of a cloud */
 	return m->words == 1 && co_reading_part_start(r, r->action->first) != first && co_talk_is_statement(r, first, co_talk_end(r, first));
 }
