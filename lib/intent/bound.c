@@ -40,11 +40,10 @@ static int is_of_memory(const struct co_reading *r)
 	static const char *const memory[] = { "memory", "mem", "ram", "heap", "rss", "limit", "limits", "request", "requests", NULL };
 	static const char *const storage[] = { "disk", "disks", "volume", "volumes", "pvc", "pvcs", "pv", "pvs", "claim", "claims", "storage", "image",
 					       "images", "logs", "bucket", "buckets", "snapshot", "snapshots", "backup", "backups", NULL };
-	const char *provider = json_string_value(json_object_get(r->target, "provider"));
 
 	if (co_quantity_speaks(r, memory))
 		return 1;
-	return provider && strcmp(provider, "kubernetes") == 0 && !co_quantity_speaks(r, storage);
+	return co_reading_holds(r, "provider", "kubernetes") && !co_quantity_speaks(r, storage);
 }
 
 void co_bound_size(struct co_reading *r, size_t t)

@@ -26,13 +26,6 @@ static int takes_name(const struct co_reading *r, const struct co_match *kind)
 	return 1;
 }
 
-/* "creating pods", "failed jobs" are not names of pods and jobs. */
-static int is_participle(const struct co_token *t)
-{
-	return t->len > 5 && !strpbrk(t->text, "-_./0123456789") && (strcmp(t->text + t->len - 3, "ing") == 0 ||
-							       strcmp(t->text + t->len - 2, "ed") == 0);
-}
-
 static int is_called(const struct co_token *t)
 {
 	return co_token_is(t, "named") || co_token_is(t, "called");
@@ -59,7 +52,7 @@ const struct co_match *co_reading_kind_beside(const struct co_reading *r, size_t
 			return m;
 		if (m->last + 2 == t && !r->s.tokens[t].before && is_called(&r->s.tokens[t - 1]))
 			return m; /* "the deployment called web" */
-		if (t + 1 == m->first && !r->s.tokens[m->first].before && !co_shell_is_option(r, m->first) && !is_participle(&r->s.tokens[t]) &&
+		if (t + 1 == m->first && !r->s.tokens[m->first].before && !co_shell_is_option(r, m->first) && !co_token_is_participle(&r->s.tokens[t]) &&
 		    !(m->last + 1 < r->s.count && co_token_is_made(&r->s.tokens[m->last + 1]) && !r->s.tokens[m->last + 1].inventory))
 			return m;
 	}
@@ -169,7 +162,7 @@ static int is_named_wrongly(const struct co_reading *r, size_t t)
 
 	if (kind && co_match_is(kind, "alert") && co_token_is_made(&r->s.tokens[t]) && co_token_is_camel(&r->s.tokens[t]))
 		return 1; /* "alert TargetDown" */
-	if (!(r->s.tokens[t].flags & CO_TOKEN_FIXED) || is_participle(&r->s.tokens[t]))
+	if (!(r->s.tokens[t].flags & CO_TOKEN_FIXED) || co_token_is_participle(&r->s.tokens[t]))
 		return 0;
 
 	return kind && kind->last + 1 == t &&
@@ -204,12 +197,6 @@ static const char *slot_of(const struct co_reading *r, const struct co_match *ki
 	return NULL;
 }
 
-/* "KeyError 'lat'", resource "pods" name nothing. */
-static int is_error(const struct co_token *t)
-{
-	return t->len > 5 && (strcmp(t->text + t->len - 5, "error") == 0 || strcmp(t->text + t->len - 5, "ption") == 0) && co_token_is_camel(t);
-}
-
 static int name_score(const struct co_reading *r, size_t t, size_t object)
 {
 	static const char *const anything[] = { "object", "objects", "resource", "resources", "thing", "things", NULL };
@@ -238,7 +225,7 @@ static int name_score(const struct co_reading *r, size_t t, size_t object)
 	if (co_token_is_unit(token))
 		return SURE;
 	if (token->flags & CO_TOKEN_QUOTED)
-		return (co_match_at(&r->m, t, CO_WORD_KIND) && co_token_is_plural(token)) || (t > 0 && is_error(&token[-1])) || co_naming_is_permission(token) ? 0 : SURE;
+		return (co_match_at(&r->m, t, CO_WORD_KIND) && co_token_is_plural(token)) || (t > 0 && co_naming_is_error(&token[-1])) || co_naming_is_permission(token) ? 0 : SURE;
 	if (t == object || (is_address(token->text) && co_reading_says_kind(r, "address")))
 		return OBJECT;
 	if ((!open && !program) || token->before == '~')

@@ -29,7 +29,7 @@ static int is_of_kubernetes(const struct co_reading *r)
 	for (i = 0; !provider && i < r->m.count; i++)
 		if (r->m.items[i].entry.type == CO_WORD_KIND && co_reading_own(&r->m.items[i]) && strcmp(r->m.items[i].entry.provider, "kubernetes") == 0)
 			return 1;
-	return provider && strcmp(provider, "kubernetes") == 0;
+	return co_reading_holds(r, "provider", "kubernetes");
 }
 
 int co_naming_is_place(const struct co_reading *r, size_t t)
@@ -74,11 +74,6 @@ static int is_product(const struct co_reading *r, size_t t)
 	       (r->s.tokens[t + 2].before == ':' || co_reading_covered(r, t + 2, "tells"));
 }
 
-static int is_participle(const struct co_token *t)
-{
-	return t->len > 5 && strcmp(t->text + t->len - 2, "ed") == 0;
-}
-
 /* What applications are often called, though it is a word that one may also hear elsewhere. */
 static int is_application(const struct co_token *t)
 {
@@ -93,13 +88,12 @@ static int is_application(const struct co_token *t)
 int co_naming_is_word(const struct co_reading *r, size_t t)
 {
 	static const char *const before[] = { "the", "of", "our", NULL };
-	const char *provider = json_string_value(json_object_get(r->target, "provider"));
 
-	if (is_participle(&r->s.tokens[t]) && t + 1 < r->s.count && co_match_at(&r->m, t + 1, CO_WORD_KIND))
+	if (co_token_is_participle(&r->s.tokens[t]) && !is_application(&r->s.tokens[t]) && t + 1 < r->s.count && co_match_at(&r->m, t + 1, CO_WORD_KIND))
 		return 0; /* "the suspended cronjobs" */
 	if (r->action || !r->subject || (strcmp(r->subject, "health") == 0 && !co_reading_has(r, "namespace")) || !is_unknown(&r->s.tokens[t]) || !is_closed(r, t))
 		return 0;
-	if (provider && strcmp(provider, "local") == 0)
+	if (co_reading_holds(r, "provider", "local"))
 		return 0;
 	if (r->in->votes && co_votes_knows(r->in->votes, r->s.tokens[t].text) && !is_application(&r->s.tokens[t]))
 		return 0;
@@ -255,7 +249,6 @@ static int is_class_or_version(const struct co_token *t)
 static int speaks_of_alerts(const struct co_reading *r)
 {
 	static const char *const words[] = { "mute", "muted", "mutes", "fire", "fires", "fired", "firing", "trigger", "triggers", "triggered", "noisy", NULL };
-	const char *provider = json_string_value(json_object_get(r->target, "provider"));
 	size_t i;
 
 	for (i = 0; i < r->m.count; i++)
@@ -265,13 +258,22 @@ static int speaks_of_alerts(const struct co_reading *r)
 		if (strncmp(r->s.tokens[i].text, "silen", 5) == 0 || strncmp(r->s.tokens[i].text, "page", 4) == 0 || strncmp(r->s.tokens[i].text, "flap", 4) == 0 ||
 		    co_token_is_any(&r->s.tokens[i], words))
 			return 1;
-	return provider && strcmp(provider, "prometheus") == 0;
+	return co_reading_holds(r, "provider", "prometheus");
 }
 
-/* "NullPointerException", "MemoryError" */
-static int is_error(const struct co_token *t)
+static int ends_with(const struct co_token *t, const char *const *endings)
 {
-	return t->len > 9 && (strcmp(t->text + t->len - 5, "error") == 0 || strcmp(t->text + t->len - 9, "exception") == 0);
+	for (; *endings; endings++)
+		if (t->len > strlen(*endings) && strcmp(t->text + t->len - strlen(*endings), *endings) == 0)
+			return 1;
+	return 0;
+}
+
+int co_naming_is_error(const struct co_token *t)
+{
+	static const char *const endings[] = { "error", "exception", NULL };
+
+	return co_token_is_camel(t) && ends_with(t, endings);
 }
 
 /* "auto-renew", "re-deploy": what is done, where nothing says that it is a name */
@@ -287,14 +289,6 @@ static int is_doing(const struct co_reading *r, size_t t)
 		if (strncmp(token->text, before[i], len) == 0)
 			return co_match_word(r->in->vocabulary, token->text + len, token->len - len, CO_WORD_ACTION, &entry) == 0;
 	}
-	return 0;
-}
-
-static int ends_with(const struct co_token *t, const char *const *endings)
-{
-	for (; *endings; endings++)
-		if (t->len > strlen(*endings) && strcmp(t->text + t->len - strlen(*endings), *endings) == 0)
-			return 1;
 	return 0;
 }
 
@@ -333,7 +327,7 @@ int co_naming_is_none(const struct co_reading *r, size_t t)
 
 	if (token->len < 3 || is_doing(r, t) || co_naming_is_permission(token) || (!r->action && is_file(token)) || co_token_is_class(token) || is_class_or_version(token) || strncmp(token->text, "ex-", 3) == 0)
 		return 1;
-	return co_token_is_camel(token) && !r->action && (is_error(token) || !speaks_of_alerts(r));
+	return co_token_is_camel(token) && !r->action && (co_naming_is_error(token) || !speaks_of_alerts(r));
 }
 
 /* "his laptop got stolen, ...", "... needs the machines": beside a change, no machine that is spoken of is this one. */

@@ -264,6 +264,9 @@ int co_naming_is_other_machine(const struct co_reading *r, const struct co_match
 /* True for an image with its tag. */
 int co_naming_is_image(const struct co_reading *r, size_t t);
 
+/* "NullPointerException", "KeyError" */
+int co_naming_is_error(const struct co_token *t);
+
 /* "storage.objects.get", "dynamodb:PutItem" */
 int co_naming_is_permission(const struct co_token *t);
 

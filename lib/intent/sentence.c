@@ -534,6 +534,11 @@ int co_token_is_plural(const struct co_token *t)
 	return t->len > 2 && t->text[t->len - 1] == 's' && t->text[t->len - 2] != 's' && strcmp(t->text, "sts") != 0;
 }
 
+int co_token_is_participle(const struct co_token *t)
+{
+	return t->len > 4 && !strpbrk(t->text, "-_./:0123456789") && (strcmp(t->text + t->len - 3, "ing") == 0 || strcmp(t->text + t->len - 2, "ed") == 0);
+}
+
 /* Most words differ in their first letter. */
 static int is_same(const char *a, const char *b)
 {

@@ -81,6 +81,9 @@ int co_token_is_class(const struct co_token *t);
 /* True for a plural ending: "pods", not "access". */
 int co_token_is_plural(const struct co_token *t);
 
+/* True for "creating", "failed": a word of letters alone that ends so. */
+int co_token_is_participle(const struct co_token *t);
+
 /* True if text is that word. */
 int co_token_is(const struct co_token *t, const char *word);
 

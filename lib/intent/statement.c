@@ -158,7 +158,7 @@ static size_t past_plural(const struct co_reading *r, size_t from)
 /* "volumes attached to nothing", "deployments sitting at zero" */
 static int is_participle(const struct co_token *t)
 {
-	return !t->before && (ends_in(t, "ed") || ends_in(t, "ing")) && !strpbrk(t->text, "-_./:0123456789");
+	return !t->before && co_token_is_participle(t);
 }
 
 int co_reading_ranks(const struct co_reading *r)

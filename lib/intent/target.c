@@ -57,9 +57,8 @@ void co_reading_provider(struct co_reading *r, const char *provider, size_t firs
 
 int co_target_is_local(const struct co_reading *r)
 {
-	const char *provider = json_string_value(json_object_get(r->target, "provider"));
 
-	return co_reading_has(r, "host") || (provider && strcmp(provider, "local") == 0);
+	return co_reading_has(r, "host") || co_reading_holds(r, "provider", "local");
 }
 
 int co_target_is_cloud(const char *provider)
@@ -220,7 +219,7 @@ static void settle_subject(struct co_reading *r)
 	} meanings[] = { { "rbac", 1, "iam" },	{ "iam", 0, "rbac" },	       { "disk", 1, "volume" },
 			 { "process", 1, "instance" }, { "process", 0, "pod" }, { "service-unit", 0, "endpoints" }, { "service-unit", 1, "health" } };
 	const char *provider = json_string_value(json_object_get(r->target, "provider"));
-	int cloud = provider && co_target_is_cloud(provider), kubernetes = provider && strcmp(provider, "kubernetes") == 0;
+	int cloud = provider && co_target_is_cloud(provider), kubernetes = co_reading_holds(r, "provider", "kubernetes");
 	size_t i;
 
 	for (i = 0; r->subject && i < CO_COUNT(meanings); i++) {
