@@ -257,28 +257,6 @@ size_t co_said_weekday_date(const struct co_said *r, size_t t, struct co_said_it
 	return at + n - t;
 }
 
-/* "the first half of november" */
-size_t co_said_half_month(const struct co_said *r, size_t t, struct co_said_item *item)
-{
-	const struct co_match *m = co_said_calendar(r, t);
-	int second = m && co_match_is(m, "h2");
-	size_t at, n;
-
-	if (!second && !(m && co_match_is(m, "h1")))
-		return 0;
-	at = m->last + 1;
-	if (at < r->s->count && co_token_is(&r->s->tokens[at], "of"))
-		at++;
-	n = co_said_month(r, at, item, 1);
-	if (!n || item->days.past - item->days.first < 28)
-		return 0;
-	if (second)
-		item->days.first += 15;
-	else
-		item->days.past = item->days.first + 15;
-	return at + n - t;
-}
-
 /* "18-20", "18th - 20th", "18 to 20": two days of a month; how many tokens */
 static size_t two_days(const struct co_said *r, size_t t, int *one, int *two)
 {

@@ -54,6 +54,28 @@ static size_t read_counted(const struct co_said *r, size_t t, struct co_said_ite
 	return n + of;
 }
 
+/* "the first half of november" */
+static size_t read_half(const struct co_said *r, size_t t, struct co_said_item *item)
+{
+	const struct co_match *m = co_said_calendar(r, t);
+	int second = m && co_match_is(m, "h2");
+	size_t at, n;
+
+	if (!second && !(m && co_match_is(m, "h1")))
+		return 0;
+	at = m->last + 1;
+	if (at < r->s->count && co_token_is(&r->s->tokens[at], "of"))
+		at++;
+	n = co_said_month(r, at, item, 1);
+	if (!n || item->days.past - item->days.first < 28)
+		return 0;
+	if (second)
+		item->days.first += 15;
+	else
+		item->days.past = item->days.first + 15;
+	return at + n - t;
+}
+
 /* "why was the backup late last week", "it ran late last week": no time of the week */
 static int is_told(const struct co_said *r, size_t t)
 {
@@ -66,14 +88,24 @@ static int is_told(const struct co_said *r, size_t t)
 	return t > 0 && !r->s->tokens[t].before && co_match_at(r->m, t - 1, CO_WORD_UNIT);
 }
 
-/* "early november", "late last week", "the end of october": a third of the month, three days of the week */
+/* Of a week three days, of a month ten, or what is left; "since mid october" is since the 15th. */
+static void take_third(struct co_said_item *item, int third, int since)
+{
+	const int week = length(item) == 7;
+	const int64_t start = item->days.first;
+
+	item->days.first += third * (week ? 2 : 10) + (since && !week && third == 1 ? 4 : 0);
+	if (third < 2)
+		item->days.past = start + (week ? third * 2 + 3 : third * 10 + 10);
+}
+
+/* "early november", "late last week", "the end of october" */
 static size_t read_third(const struct co_said *r, size_t t, struct co_said_item *item)
 {
 	static const struct {
 		const char *word;
 		int third, noun; /* a noun has "of" behind it */
 	} words[] = { { "early", 0, 0 }, { "start", 0, 1 }, { "beginning", 0, 1 }, { "mid", 1, 0 }, { "middle", 1, 1 }, { "late", 2, 0 }, { "end", 2, 1 } };
-	int64_t part;
 	size_t i, n = 1;
 
 	for (i = 0; i < CO_COUNT(words) && !co_token_is(&r->s->tokens[t], words[i].word); i++)
@@ -87,15 +119,7 @@ static size_t read_third(const struct co_said *r, size_t t, struct co_said_item 
 	n += n == 2 || !words[i].noun ? read_period(r, t + n, item) : 0;
 	if (item->kind != CO_SAID_DAYS || (length(item) != 7 && (length(item) < 28 || length(item) > 31)))
 		return 0;
-	part = length(item) == 7 ? 3 : 10;
-	if (words[i].third == 2)
-		item->days.first = length(item) == 7 ? item->days.past - 3 : item->days.first + 20;
-	else
-		item->days.first += words[i].third * (part - (part == 3));
-	if (words[i].third < 2)
-		item->days.past = item->days.first + part;
-	if (words[i].third == 1 && part == 10 && r->word == CO_SAID_SINCE)
-		item->days.first += 4; /* "since mid october": since the 15th */
+	take_third(item, words[i].third, r->word == CO_SAID_SINCE);
 	return n;
 }
 
@@ -161,7 +185,8 @@ size_t co_said_period(const struct co_said *r, size_t t, struct co_said_item *it
 	const size_t the = t + 1 < r->s->count && co_token_is(&r->s->tokens[t], "the");
 	size_t n = read_counted(r, t + the, item);
 
-	n = n ? n + the : read_third(r, t, item);
+	n = n ? n + the : read_half(r, t, item);
+	n = n ? n : read_third(r, t, item);
 	n = n ? n : read_week_of(r, t, item);
 	return n ? n : read_week_number(r, t, item);
 }

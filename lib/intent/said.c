@@ -346,7 +346,6 @@ static size_t read_item(const struct co_said *r, size_t t, struct co_said_item *
 	n = n ? n : co_said_amount(r, t, item);
 	n = n ? n : read_to_date(r, t, item);
 	n = n ? n : co_said_weekday_date(r, t, item);
-	n = n ? n : co_said_half_month(r, t, item);
 	n = n ? n : read_day(r, t, item);
 	n = n ? n : co_said_month(r, t, item, 0);
 	n = n ? n : co_said_ordinal(r, t, item);

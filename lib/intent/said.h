@@ -102,7 +102,6 @@ size_t co_said_numeric(const struct co_said *r, size_t t, struct co_said_item *i
 size_t co_said_period(const struct co_said *r, size_t t, struct co_said_item *item); /* parts of a month, weeks by their number */
 int co_said_day_range(struct co_said *r, size_t t); /* "nov 18-20", "mon-wed": the same */
 size_t co_said_weekday_date(const struct co_said *r, size_t t, struct co_said_item *item);
-size_t co_said_half_month(const struct co_said *r, size_t t, struct co_said_item *item);
 size_t co_said_iso(const struct co_said *r, size_t t, struct co_said_item *item);
 size_t co_said_year(const struct co_said *r, size_t t, int *year);
 size_t co_said_year_behind(const struct co_said *r, size_t t, int *year); /* "2025", "of 2025", "last year", behind a month */
