@@ -492,7 +492,7 @@ static void strip_shell(struct text *t)
 		if ((t->mark[at] & CO_MARK_FOREIGN) || t->c[at] == CO_CLEAN_NOTHING)
 			continue;
 		for (i = 0; i < CO_COUNT(operators); i++) {
-			if (operator_at(t, at, operators[i])) {
+			if (t->c[at] == *operators[i] && operator_at(t, at, operators[i])) {
 				set_mark(t, at, t->len, CO_MARK_FOREIGN);
 				return;
 			}

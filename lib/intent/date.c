@@ -322,7 +322,7 @@ static int iso_range(struct co_said *r, size_t t)
 	const char *s = r->s->tokens[t].name;
 	int a[3], b[3], n = 0;
 
-	if (sscanf(s, "%4d-%2d-%2d%*[./]%4d-%2d-%2d%n", &a[0], &a[1], &a[2], &b[0], &b[1], &b[2], &n) != 6 || s[n] || a[1] < 1 || a[1] > 12 || b[1] < 1 || b[1] > 12)
+	if (*s < '0' || *s > '9' || sscanf(s, "%4d-%2d-%2d%*[./]%4d-%2d-%2d%n", &a[0], &a[1], &a[2], &b[0], &b[1], &b[2], &n) != 6 || s[n] || a[1] < 1 || a[1] > 12 || b[1] < 1 || b[1] > 12)
 		return 0;
 	return add_days(r, (struct co_days){ co_days_from_date(a[0], a[1], a[2]), co_days_from_date(b[0], b[1], b[2]) + 1 }, t, 1);
 }

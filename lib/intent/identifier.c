@@ -413,14 +413,16 @@ static void imply_from_domain(struct co_reading *r, size_t t)
 
 	static const char *const others[] = { "fs-", "tgw-", "lt-", "pcx-", "vpce-", "vgw-", "eipassoc-", "dopt-", "fl-", "cgw-" };
 
-	for (i = 0; !r->action && i < CO_COUNT(others); i++) {
+	if (r->action || !strpbrk(text, "-."))
+		return;
+	for (i = 0; i < CO_COUNT(others); i++) {
 		len = strlen(others[i]);
 		if (strncmp(text, others[i], len) == 0 && strlen(text + len) == 17 && strspn(text + len, "0123456789abcdef") == 17)
 			co_reading_provider(r, "aws", r->s.count, 0);
 	}
 	if (strstr(text, "://"))
 		host = (size_t)(strstr(text, "://") - text) + 3 + strcspn(strstr(text, "://") + 3, "/:");
-	for (i = 0; !r->action && i < CO_COUNT(domains); i++) {
+	for (i = 0; i < CO_COUNT(domains); i++) {
 		len = strlen(domains[i][0]);
 		if (host > len && strncmp(text + host - len, domains[i][0], len) == 0)
 			co_reading_provider(r, domains[i][1], r->s.count, 0); /* the word may yet be a name */

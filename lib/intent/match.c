@@ -262,10 +262,26 @@ static void drop_hidden(struct co_matches *m)
 	m->count = kept;
 }
 
+static void index_tokens(struct co_matches *m, size_t tokens)
+{
+	size_t t, i = 0;
+
+	m->start = co_xcalloc(tokens + 1, sizeof(*m->start));
+	m->cover = co_xcalloc(tokens + 1, sizeof(*m->cover));
+	for (t = 0; t <= tokens; t++) {
+		while (i < m->count && m->items[i].first < t)
+			i++;
+		m->start[t] = m->cover[t] = i;
+	}
+	for (i = m->count; i-- > 0;)
+		for (t = m->items[i].first; t <= m->items[i].last; t++)
+			m->cover[t] = i;
+}
+
 void co_match_all(struct co_matches *m, const struct co_sentence *s, const struct co_vocabulary *v)
 {
 	struct finder f = { .m = m, .s = s, .v = v };
-	size_t t, i;
+	size_t t;
 
 	memset(m, 0, sizeof(*m));
 	for (f.layer = 0; f.layer < co_vocabulary_layers(v) && f.layer < CO_SENTENCE_LAYERS; f.layer++)
@@ -276,18 +292,14 @@ void co_match_all(struct co_matches *m, const struct co_sentence *s, const struc
 	if (m->count)
 		qsort(m->items, m->count, sizeof(*m->items), by_place);
 	drop_hidden(m);
-	m->start = co_xcalloc(s->count + 1, sizeof(*m->start));
-	for (t = 0, i = 0; t <= s->count; t++) {
-		while (i < m->count && m->items[i].first < t)
-			i++;
-		m->start[t] = i;
-	}
+	index_tokens(m, s->count);
 }
 
 void co_matches_clear(struct co_matches *m)
 {
 	free(m->items);
 	free(m->start);
+	free(m->cover);
 	memset(m, 0, sizeof(*m));
 }
 

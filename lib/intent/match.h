@@ -18,7 +18,8 @@ struct co_match {
 struct co_matches {
 	struct co_match *items;
 	size_t count;
-	size_t *start; /* start[t] is the first match at or after token t; count + 1 entries */
+	size_t *start; /* start[t] is the first match at or after token t; tokens + 1 entries */
+	size_t *cover; /* cover[t] is the first match that reaches over token t; start[t] if none does */
 };
 
 /*

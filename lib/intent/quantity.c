@@ -362,9 +362,12 @@ static void read_grant(struct co_reading *r, size_t t)
 static void read_setting(struct co_reading *r, size_t t)
 {
 	const char *name = r->s.tokens[t].name;
-	size_t n = strspn(name, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_"), last = t, i;
+	size_t n, last = t, i;
 
-	if (!co_reading_sets(r) || n < 4 || (name[n] && name[n] != '=') || r->s.tokens[t].inventory || !co_is_setting(name, n))
+	if (!co_reading_sets(r))
+		return;
+	n = strspn(name, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_");
+	if (n < 4 || (name[n] && name[n] != '=') || r->s.tokens[t].inventory || !co_is_setting(name, n))
 		return;
 	if (!name[n] && (is_to(r, t + 1) || is_word(r, t + 1, "as")) && t + 2 < r->s.count && !r->s.tokens[t + 1].before)
 		last = t + 2;

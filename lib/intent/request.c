@@ -7,8 +7,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { REACH = 24 }; /* tokens of the longest phrase, gaps and all */
-
 int co_reading_own(const struct co_match *m)
 {
 	return !(m->flags & CO_TOKEN_FOREIGN);
@@ -16,9 +14,9 @@ int co_reading_own(const struct co_match *m)
 
 int co_reading_covered(const struct co_reading *r, size_t t, const char *signal)
 {
-	size_t i, from = t > REACH ? t - REACH : 0;
+	size_t i;
 
-	for (i = r->m.start[from]; i < r->m.count && r->m.items[i].first <= t; i++)
+	for (i = t < r->s.count ? r->m.cover[t] : r->m.count; i < r->m.count && r->m.items[i].first <= t; i++)
 		if (r->m.items[i].last >= t && co_match_is_signal(&r->m.items[i], signal) &&
 		    co_reading_own(&r->m.items[i]))
 			return 1;
@@ -37,7 +35,7 @@ const struct co_match *co_reading_ending(const struct co_reading *r, size_t last
 {
 	size_t i;
 
-	for (i = 0; i < r->m.count && r->m.items[i].first <= last; i++)
+	for (i = last < r->s.count ? r->m.cover[last] : r->m.count; i < r->m.count && r->m.items[i].first <= last; i++)
 		if (r->m.items[i].entry.type == type && r->m.items[i].last == last && co_reading_own(&r->m.items[i]))
 			return &r->m.items[i];
 	return NULL;
