@@ -441,6 +441,8 @@ static void correct(struct co_token *t, const struct co_vocabulary *v)
 	for (layer = 0; layer < layers(v); layer++) {
 		int32_t word = co_vocabulary_nearest(v, layer, t->text, t->len);
 
+		if (word < 0 && t->text[t->len - 1] == 's')
+			word = co_vocabulary_nearest(v, layer, t->text, t->len - 1); /* "crojobs" */
 		if (word < 0)
 			continue;
 		t->word[layer] = t->base[layer] = word;
