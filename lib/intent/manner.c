@@ -84,7 +84,7 @@ static enum manner kept(const struct co_reading *r, size_t first, size_t past)
 		return NO_MANNER;
 	if (has_any(r, first, past, running))
 		return RUNNING;
-	return has_any(r, first, past, around) ? AROUND : ITSELF;
+	return has_any(r, first, past, around) && !co_token_is(&r->s.tokens[first], "it") ? AROUND : ITSELF;
 }
 
 /* The action that a word names: within a longer phrase ("do not drain") it is no match. */

@@ -156,6 +156,9 @@ int co_talk_says_there(const struct co_reading *r);
 /* A subject and its verb, and none of the words that turn a request: "the canary throws 500s". */
 int co_talk_is_statement(const struct co_reading *r, size_t first, size_t past);
 
+/* True for a part that is against the change, or wants another thing done first. */
+int co_objection_is(const struct co_reading *r, size_t first, size_t past);
+
 /* The same, and nothing in it, names of the inventory apart, turns, delays, forbids or takes back. */
 int co_talk_is(const struct co_reading *r, size_t first, size_t past);
 

@@ -367,37 +367,6 @@ static int forbids(const struct co_reading *r, size_t first, size_t past)
 	return negated && modal && !holds_object(r, first, past);
 }
 
-/* "did not" is trouble, too, and then no negation by itself. */
-static int is_negation(const struct co_reading *r, size_t t)
-{
-	static const char *const words[] = { "not", "never", "no", "dont", "didnt", "doesnt", "shouldnt", "wont", "wouldnt", "cannot", "cant", NULL };
-
-	return co_reading_covered(r, t, "negation") || co_token_is_any(&r->s.tokens[t], words);
-}
-
-/* "I do not", "we should not do that", "it is not allowed": who speaks, a negation, and nothing that would be told of. */
-static int takes_back(const struct co_reading *r, size_t first, size_t past)
-{
-	static const char *const speakers[] = { "i", "we", "you", "it", "this", "that", "they", "nobody", NULL };
-	static const char *const empty[] = { "do", "does", "did", "done", "should", "must", "may", "shall", "can", "could", "would", "will", "be", "is", "was", "say", "said",
-					     "ask", "asked", "mean", "meant", "agree", "agreed", "allow", "allowed", "approve", "approved", "permitted", "happen",
-					     "go", "that", "this", "it", "so", "now", "yet", "any", "such", "a", "thing", "to", "at", "all", NULL };
-	static const char *const banned[] = { "forbidden", "prohibited", "illegal", "disallowed", "unwanted", NULL };
-	size_t t;
-	int negated = 0;
-
-	if (!co_token_is_any(&r->s.tokens[first], speakers))
-		return 0;
-	for (t = first; t < past; t++) {
-		if (co_token_is_any(&r->s.tokens[t], banned) && t < first + 4)
-			return 1;
-		negated |= is_negation(r, t);
-		if (t > first && !is_negation(r, t) && !co_token_is_any(&r->s.tokens[t], empty) && !co_reading_covered(r, t, "polite"))
-			return 0;
-	}
-	return negated && past > first + 1;
-}
-
 /* "once QA agrees", "wait until I say so" */
 static int is_put_off(const struct co_reading *r, size_t first, size_t past)
 {
@@ -411,17 +380,6 @@ static int is_put_off(const struct co_reading *r, size_t first, size_t past)
 	return !co_token_is(&r->s.tokens[first + 1], "more") && !co_token_is(&r->s.tokens[first + 1], "again");
 }
 
-/* "we want to keep the data", beside a delete */
-static int keeps(const struct co_reading *r, size_t first, size_t past)
-{
-	static const char *const words[] = { "keep", "retain", "preserve", NULL };
-
-	for (; strcmp(r->act.name, "delete") == 0 && first < past; first++)
-		if (co_token_is_any(&r->s.tokens[first], words) && is_left_over(r, first))
-			return 1;
-	return 0;
-}
-
 /* A part with words left over is talk if it names nothing, commands nothing, turns nothing, and quotes nobody ("bob: ..."). */
 static int is_talk(const struct co_reading *r, size_t first, size_t past)
 {
@@ -432,7 +390,7 @@ static int is_talk(const struct co_reading *r, size_t first, size_t past)
 		return 0;
 	if (past < r->s.count && r->s.tokens[past].before == ':' && !is_introduction(r, first, past))
 		return 0;
-	if (takes_back(r, first, past) || is_put_off(r, first, past) || keeps(r, first, past))
+	if (co_objection_is(r, first, past) || is_put_off(r, first, past))
 		return 0;
 	if (count_facts(r, first, past) && (!names_object(r, first, past) || forbids(r, first, past)))
 		return 0;
@@ -450,7 +408,7 @@ int co_talk_is(const struct co_reading *r, size_t first, size_t past)
 	for (t = first; t < past; t++)
 		if (!r->s.tokens[t].inventory && could_matter(r, t) && !is_of_statement(r, first, t))
 			return 0;
-	return co_talk_is_statement(r, first, past) && !takes_back(r, first, past) && !is_put_off(r, first, past) && !forbids(r, first, past);
+	return co_talk_is_statement(r, first, past) && !co_objection_is(r, first, past) && !is_put_off(r, first, past) && !forbids(r, first, past);
 }
 
 /* "create a network policy which denies all ingress": from there on, what it is to be like. */
@@ -480,7 +438,7 @@ enum co_unclear co_talk_check(struct co_reading *r)
 		past = first < end && past > end ? end : past;
 		for (t = first; t < past && !is_left_over(r, t); t++)
 			;
-		if ((t == past && !is_put_off(r, first, past)) || is_talk(r, first, past))
+		if ((t == past && !is_put_off(r, first, past) && !co_objection_is(r, first, past)) || is_talk(r, first, past))
 			continue;
 		t = t < past ? t : first;
 		r->culprit_token = t;
