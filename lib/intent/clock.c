@@ -64,14 +64,15 @@ static int is_counted(const struct co_said *r, size_t t)
 {
 	static const char *const words[] = { "pod", "pods", "replica", "replicas", "instances", "copies", "tasks", "nodes", "of", "out", "errors", "restarts", "retries",
 					     "attempts", "failures", "tries", "requests", "crashes", "deploys", "releases", "versions", "rollouts", "connections",
-					     "alerts", "messages", "queries", "times", NULL };
+					     "alerts", "messages", "queries", "times", "gb", "mb", "tb", "gib", "kb", "gigs", "percent", NULL };
 	static const char *const about[] = { "about", "around", "roughly", "near", "circa", NULL };
 
 	if (t >= r->s->count || r->s->tokens[t].before)
 		return 0;
+	if (co_match_at(r->m, t, CO_WORD_UNIT) && strcmp(co_match_at(r->m, t, CO_WORD_UNIT)->entry.class, "number") != 0)
+		return 1; /* "a 4 GB file" */
 	return co_token_is_any(&r->s->tokens[t], words) ||
-	       (r->word == CO_SAID_AT && co_token_is_any(&r->s->tokens[r->word_at], about) && co_token_is_plural(&r->s->tokens[t]) && !r->s->tokens[t].inventory &&
-		!co_match_at(r->m, t, CO_WORD_UNIT));
+	       (r->word == CO_SAID_AT && co_token_is_any(&r->s->tokens[r->word_at], about) && co_token_is_plural(&r->s->tokens[t]) && !r->s->tokens[t].inventory);
 }
 
 /* "from 4 to 30", "between 2 and 6 pods": the token behind the first */

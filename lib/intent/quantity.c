@@ -139,6 +139,8 @@ static void read_count(struct co_reading *r, size_t t)
 		co_quantity_number(r, "count", n, t - 1, t);
 	else if (t > 0 && is_word(r, t - 1, "tail"))
 		co_quantity_number(r, "count", n, t - 1, t);
+	else if (r->when.has_window && t + 1 >= r->when.window_span.first && t + 1 <= r->when.window_span.last)
+		return; /* "5 hours instead of 2 last night" */
 	else if (signal_at(r, t + 1, "lines") || signal_at(r, t + 1, "top"))
 		co_quantity_number(r, "count", n, t, t + 1);
 	else if (signal_at(r, t + 2, "lines") && signal_at(r, t + 1, "logs"))
@@ -521,7 +523,7 @@ enum co_unclear co_quantity_read(struct co_reading *r)
 	read_idle_time(r);
 	if (*r->when.age)
 		co_quantity_text(r, "age", r->when.age, r->when.age_span.first, r->when.age_span.last);
-	if (*r->when.horizon)
+	if (*r->when.horizon && !(r->action && r->when.told))
 		co_quantity_text(r, "horizon", r->when.horizon, r->when.horizon_span.first,
 			 r->when.horizon_span.last);
 	return CO_CLEAR;

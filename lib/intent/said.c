@@ -371,6 +371,8 @@ static void take_word(struct co_said *r, const struct co_match *m)
 
 	if (co_match_is(m, "versus"))
 		r->versus = m->last;
+	if (word == CO_SAID_EVERY && (co_said_calendar(r, m->last + 1) || (m->last + 1 < r->s->count && co_match_at(r->m, m->last + 1, CO_WORD_UNIT))))
+		r->every = m->last + 1;
 	if (co_match_is(m, "not"))
 		r->negated = 1;
 	if (word == CO_SAID_NOTHING)
@@ -383,6 +385,9 @@ static void take_word(struct co_said *r, const struct co_match *m)
 		word = r->word;
 	if (near && word == CO_SAID_AT && co_token_is(&r->s->tokens[r->word_at], "starting"))
 		word = CO_SAID_FROM;
+	if (near && word == CO_SAID_AT && r->word == CO_SAID_BETWEEN &&
+	    (co_token_is(&r->s->tokens[r->word_at], "between") || co_token_is(&r->s->tokens[r->word_at + 1], "and")))
+		word = CO_SAID_BETWEEN; /* "between the deploy at 10:15 and the rollback at 11:05" */
 	if (near && word == CO_SAID_UNTIL && r->word == CO_SAID_FROM)
 		word = CO_SAID_BETWEEN;
 	r->word = word;

@@ -55,6 +55,7 @@ struct co_said {
 	enum co_said_word word;
 	size_t word_first, word_at; /* its tokens */
 	int negated;   /* "not rotated for 90 days" */
+	size_t every;  /* token of the time behind "each"; 0 if none */
 	size_t versus; /* token of "versus", "than"; count of tokens if none */
 };
 

@@ -148,8 +148,35 @@ static void settle_clock(struct co_said *r)
 	r->count = kept;
 }
 
+/* "between 8 and 10 each morning", "every day at 4am": no time of one day */
+static void drop_recurring(struct co_said *r)
+{
+	size_t i, kept = 0;
+
+	for (i = 0; i < r->count; i++) {
+		const struct co_said_item *a = &r->items[i];
+
+		if (!r->every || a->kind != CO_SAID_CLOCK || a->utc == 2 || a->word == CO_SAID_SINCE || a->word == CO_SAID_AFTER || a->last + CO_SAID_NEAR < r->every || a->first > r->every + 2)
+			r->items[kept++] = *a;
+	}
+	r->count = kept;
+}
+
+/* "at 14:20 it changed, since then it fails" */
+static void settle_since_then(struct co_said *r)
+{
+	size_t t;
+
+	for (t = 1; t + 1 < r->s->count; t++)
+		if (r->count && t > r->items[0].last && co_token_is(&r->s->tokens[t], "since") &&
+		    (co_token_is(&r->s->tokens[t + 1], "then") || (co_token_is(&r->s->tokens[t - 1], "ever") && r->items[r->count - 1].last < t)))
+			r->items[0].word = CO_SAID_SINCE;
+}
+
 void co_said_settle(struct co_said *r)
 {
+	drop_recurring(r);
+	settle_since_then(r);
 	settle_days_ago(r);
 	settle_clock(r);
 }

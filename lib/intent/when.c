@@ -83,19 +83,28 @@ static struct co_window clock_window(const struct co_said *r, const struct co_sa
 	return (struct co_window){ at - 30 * CO_SAID_MINUTE, at + 30 * CO_SAID_MINUTE };
 }
 
+/* "pods from", "snapshot of X from" */
+static int is_before(const struct co_said *r, const struct co_match *m, size_t t)
+{
+	const size_t of = m->last + !co_token_is(&r->s->tokens[m->last], "of");
+
+	return m->last + 1 == t || (co_token_is(&r->s->tokens[of], "of") && of + 2 == t);
+}
+
 /* "alerts from last week" are of it; "slow from yesterday" is since then. */
 static int is_listed(const struct co_said *r, const struct co_said_item *days)
 {
+	static const char *const always[] = { "logs", "events", "alert", NULL }, *const beside[] = { "cost", "change", "rollout", NULL };
 	size_t i;
 
 	for (i = 0; i < r->m->count && r->m->items[i].first < days->first; i++) {
 		const struct co_match *m = &r->m->items[i];
 
-		if (m->entry.type != CO_WORD_SUBJECT)
+		if (m->entry.type != CO_WORD_SUBJECT && m->entry.type != CO_WORD_KIND)
 			continue;
-		if (co_match_is(m, "logs") || co_match_is(m, "events") || co_match_is(m, "alert"))
+		if (m->entry.type == CO_WORD_SUBJECT && co_said_number(m, always) >= 0)
 			return 1;
-		if (m->last + 1 == days->first && (strcmp(m->entry.class, "object") == 0 || co_match_is(m, "cost") || co_match_is(m, "change") || co_match_is(m, "rollout")))
+		if (is_before(r, m, days->first) && (m->entry.type == CO_WORD_KIND || strcmp(m->entry.class, "object") == 0 || co_said_number(m, beside) >= 0))
 			return 1;
 	}
 	return 0;
@@ -138,8 +147,8 @@ static struct co_window days_window(const struct co_said *r, const struct co_sai
 		w.until = day_start(r, other->days.past);
 	else if (days->word == CO_SAID_SINCE || (days->word == CO_SAID_FROM && !is_listed(r, days)))
 		w.until = r->now;
-	else if (days->word == CO_SAID_AFTER)
-		w = (struct co_window){ w.until, r->now };
+	else if (days->word == CO_SAID_AFTER) /* "after yesterday's upgrade" is on that day already */
+		w = (struct co_window){ r->s->tokens[days->last].flags & CO_TOKEN_OWNER ? w.since : w.until, r->now };
 	return w;
 }
 
@@ -329,6 +338,14 @@ static int is_more_than(const struct co_said *r, const struct co_said_item *a)
 	return 0;
 }
 
+/* "runs out in 9 days", "will be full in 4 hours" */
+static int is_to_come(const struct co_said *r, const struct co_said_item *a)
+{
+	static const char *const before[] = { "out", "expire", "expires", "full", "due", "over", "ends", "end", "invalid", "renewal", NULL };
+
+	return a->word == CO_SAID_IN && a->first > 0 && co_token_is(&r->s->tokens[a->first], "in") && co_token_is_any(&r->s->tokens[a->first - 1], before);
+}
+
 static void take_amounts(const struct co_said *r, struct co_when *out)
 {
 	size_t i;
@@ -346,8 +363,9 @@ static void take_amounts(const struct co_said *r, struct co_when *out)
 		}
 		if (a->word == CO_SAID_OLDER)
 			continue;
-		if (a->next || (!a->past && a->word == CO_SAID_WITHIN)) {
+		if (a->next || (!a->past && (a->word == CO_SAID_WITHIN || is_to_come(r, a)))) {
 			memcpy(out->horizon, a->text, sizeof(out->horizon));
+			out->told = is_to_come(r, a);
 			put_span(&out->horizon_span, a, NULL);
 		} else if (!out->has_window &&
 			   (a->past || a->word == CO_SAID_FOR || a->word == CO_SAID_SINCE ||

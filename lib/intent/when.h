@@ -29,6 +29,7 @@ struct co_when {
 	struct co_span window_span, compare_span;
 	char age[CO_AMOUNT_TEXT];	  /* "90d": older than, not used for; "" if not said */
 	char horizon[CO_AMOUNT_TEXT]; /* "14d": within the next */
+	int told;			  /* of the horizon: "runs out in 9 days" is told, not asked for */
 	struct co_span age_span, horizon_span;
 };
 
