@@ -8,7 +8,7 @@
 
 static int all_digits(const char *s, size_t n)
 {
-	return n > 0 && n <= 9 && strspn(s, "0123456789") >= n;
+	return n > 0 && n <= 9 && *s <= '9' && strspn(s, "0123456789") >= n;
 }
 
 int co_number_read(const struct co_sentence *s, const struct co_matches *m, size_t t, int64_t *number)

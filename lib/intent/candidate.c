@@ -43,7 +43,7 @@ const struct co_match *co_reading_kind_beside(const struct co_reading *r, size_t
 {
 	size_t i;
 
-	for (i = 0; i < r->m.count; i++) {
+	for (i = t > 1 ? r->m.cover[t - 2] : 0; i < r->m.count && r->m.items[i].first <= t + 1; i++) {
 		const struct co_match *m = &r->m.items[i];
 
 		if (m->entry.type != CO_WORD_KIND || !co_reading_own(m) || r->s.tokens[m->first].inventory)
@@ -208,7 +208,7 @@ static int name_score(const struct co_reading *r, size_t t, size_t object)
 
 	if (!(token->flags & CO_TOKEN_FOREIGN) && is_log_group(r, t))
 		return SURE;
-	if ((token->flags & (CO_TOKEN_FOREIGN | CO_TOKEN_FACT)) || !co_token_is_name(token) || (co_shell_is_line(r) && co_shell_is_option(r, t)))
+	if ((token->flags & (CO_TOKEN_FOREIGN | CO_TOKEN_FACT)) || !co_token_is_name(token) || (co_shell_is_option(r, t) && co_shell_is_line(r)))
 		return 0;
 	if (co_naming_opens(r, t) || co_naming_is_labelled(r, t))
 		return SURE + 3;

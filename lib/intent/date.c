@@ -31,6 +31,8 @@ static int day_number(const char *s, const char **rest)
 	int day = digits && digits < 3 ? (int)strtol(s, NULL, 10) : 0;
 
 	*rest = s + digits;
+	if (!day)
+		return 0;
 	for (i = 0; i < CO_COUNT(endings); i++)
 		if (strncmp(*rest, endings[i], 2) == 0) {
 			*rest += 2;
@@ -106,9 +108,11 @@ static size_t read_written(const struct co_said *r, size_t t, struct co_said_ite
 	struct co_entry entry;
 	struct co_match month;
 
+	if (!day)
+		return 0;
 	s += strspn(s, marks);
 	end = s + strspn(s, "abcdefghijklmnopqrstuvwxyz");
-	if (!day || end < s + 3 || co_match_word(r->v, s, (size_t)(end - s), CO_WORD_CALENDAR, &entry) < 0)
+	if (end < s + 3 || co_match_word(r->v, s, (size_t)(end - s), CO_WORD_CALENDAR, &entry) < 0)
 		return 0;
 	month = (struct co_match){ .entry = entry };
 	if (co_said_number(&month, months) < 0)
@@ -139,7 +143,7 @@ size_t co_said_numeric(const struct co_said *r, size_t t, struct co_said_item *i
 
 	if (read_written(r, t, item))
 		return 1;
-	if (r->s->tokens[t].len > 10 || strspn(s, "0123456789./") != r->s->tokens[t].len)
+	if (r->s->tokens[t].len > 10 || *s > '9' || strspn(s, "0123456789./") != r->s->tokens[t].len)
 		return 0;
 	if (sscanf(s, "%4d%c%2d%c%4d%n", &a, &one, &b, &two, &c, &n) == 5 && !s[n] && one == two)
 		return a > 31 ? set_date(item, a, b, c) : one == '.' || a > 12 ? set_date(item, c, b, a) : b > 12 ? set_date(item, c, a, b) : 0;

@@ -472,11 +472,12 @@ static void forget_former(struct co_reading *r, size_t t)
 		}
 }
 
-static int is_former(const struct co_reading *r, size_t t)
+/* What it is now is a value that was used, somewhat behind "instead of". */
+static int may_be_former(const struct co_reading *r, size_t t)
 {
 	size_t i;
 
-	for (i = t; i > 1 && i + 4 > t && (r->s.tokens[t].flags & CO_TOKEN_USED); i--)
+	for (i = t; i > 1 && i + 4 > t; i--)
 		if (is_word(r, i - 1, "of") && is_word(r, i - 2, "instead"))
 			return 1;
 	return 0;
@@ -515,8 +516,10 @@ enum co_unclear co_quantity_read(struct co_reading *r)
 	size_t t, i;
 
 	for (t = 0; t < r->s.count; t++) {
+		const int former = may_be_former(r, t);
+
 		forget_former(r, t);
-		for (i = 0; i < CO_COUNT(forms) && !is_former(r, t); i++)
+		for (i = 0; i < CO_COUNT(forms) && !(former && (r->s.tokens[t].flags & CO_TOKEN_USED)); i++)
 			if (!(r->s.tokens[t].flags & (CO_TOKEN_FOREIGN | CO_TOKEN_NAME | CO_TOKEN_SPLIT | CO_TOKEN_ODD)))
 				forms[i](r, t);
 	}

@@ -94,9 +94,9 @@ void co_quantity_space(struct co_reading *r, size_t t)
 {
 	static const char *const memory[] = { "memory", "mem", "ram", "limit", "limits", "request", "requests", NULL };
 	char text[40];
-	size_t n = co_quantity_size(r, t, text, sizeof(text));
+	size_t n = r->action ? co_quantity_size(r, t, text, sizeof(text)) : 0;
 
-	if (!n || !r->action)
+	if (!n)
 		return;
 	if (is_former(r, t, t + n)) {
 		co_reading_use(r, t > 0 && is_word(r, t - 1, "from") ? t - 1 : t, t + n - 1);
