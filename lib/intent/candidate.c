@@ -93,14 +93,6 @@ static int is_value(const struct co_reading *r, size_t t)
 	       strpbrk(token->text, "0123456789");
 }
 
-static int is_address(const char *text)
-{
-	unsigned a[4];
-	int end = 0;
-
-	return strchr(text, '.') && sscanf(text, "%3u.%3u.%3u.%3u%n", &a[0], &a[1], &a[2], &a[3], &end) == 4 && !text[end];
-}
-
 static int starts_with_digit(const struct co_token *t)
 {
 	return t->text[0] >= '0' && t->text[0] <= '9';
@@ -226,7 +218,7 @@ static int name_score(const struct co_reading *r, size_t t, size_t object)
 		return SURE;
 	if (token->flags & CO_TOKEN_QUOTED)
 		return (co_match_at(&r->m, t, CO_WORD_KIND) && co_token_is_plural(token)) || (t > 0 && co_naming_is_error(&token[-1])) || co_naming_is_permission(token) ? 0 : SURE;
-	if (t == object || (is_address(token->text) && co_reading_says_kind(r, "address")))
+	if (t == object || (co_is_address(token->text) && co_reading_says_kind(r, "address")))
 		return OBJECT;
 	if ((!open && !program) || token->before == '~')
 		return 0;
@@ -261,9 +253,10 @@ int co_candidate_is_pod(const char *name)
 /* "configmap of smtp-relay" is called as the workload is. */
 static const struct co_match *kind_of(const struct co_reading *r, size_t t)
 {
-	static const char *const own[] = { "configmap", "horizontalpodautoscaler", "poddisruptionbudget", "ingress", "service", "networkpolicy" };
+	static const char *const own[] = { "configmap", "horizontalpodautoscaler", "poddisruptionbudget", "ingress", "service", "networkpolicy", "snapshot" };
 	size_t i, k;
 
+	t -= t > 1 && co_match_at(&r->m, t - 1, CO_WORD_SERVICE); /* "of rds orders-pg" */
 	for (i = 0; t > 1 && co_token_is(&r->s.tokens[t - 1], "of") && i < r->m.count; i++)
 		for (k = 0; r->m.items[i].entry.type == CO_WORD_KIND && r->m.items[i].last + 2 == t && k < CO_COUNT(own); k++)
 			if (co_match_is(&r->m.items[i], own[k]))
@@ -292,7 +285,7 @@ static int take_as_slot(struct co_reading *r, size_t t)
 	const struct co_match *kind = co_reading_kind_beside(r, t);
 	const char *slot = slot_of(r, kind);
 
-	if (r->action && strcmp(r->act.needs, "node") == 0 && !r->s.tokens[t].inventory) {
+	if (r->action && strcmp(r->act.needs, "node") == 0 && !r->s.tokens[t].inventory && (!kind || co_match_is(kind, "node"))) {
 		co_reading_slot(r, "node", r->s.tokens[t].name, t, t);
 		co_reading_provider(r, "kubernetes", t, t);
 		return 1;

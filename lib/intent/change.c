@@ -93,12 +93,11 @@ static int is_node_itself(const struct co_reading *r)
 {
 	static const char *const ends[] = { "delete", "restart", "stop", "start", NULL };
 	static const char *const on[] = { "on", "off", "from", "in", "of", NULL };
-	static const char *const empties[] = { "clear", "clean", "cleanup", "wipe", "purge", "sweep", "tidy", "empty", "free", "flush", "prune", "reclaim", NULL };
 	size_t t;
 
 	if (!co_reading_does_any(r, ends))
 		return 1;
-	if (strcmp(r->act.name, "delete") == 0 && co_token_is_any(&r->s.tokens[r->action->first], empties))
+	if (co_whole_empties(r))
 		return 0;
 	for (t = 1; t < r->s.count; t++)
 		if (r->s.tokens[t].inventory && r->s.tokens[t].inventory->type == CO_NAME_NODE && co_token_is_any(&r->s.tokens[t - 1], on))
@@ -282,7 +281,7 @@ enum co_unclear co_change_check(struct co_reading *r)
 {
 	enum co_unclear unclear;
 
-	if (!has_needed(r) || is_of_a_part(r) || loses_its_place(r))
+	if (!has_needed(r) || is_of_a_part(r) || co_whole_is_none(r) || loses_its_place(r))
 		return CO_UNCLEAR_TARGET;
 	unclear = co_reading_command(r);
 	if (unclear != CO_CLEAR)

@@ -3,6 +3,7 @@
 
 #include "base/mem.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -163,7 +164,7 @@ int co_grammar_parameter(enum co_parameter parameter, const char *s, int64_t *nu
 	case CO_PARAMETER_RETENTION:
 		return strlen(s) <= 7 && is_quantity(s, 0, times) ? CO_FORM_QUANTITY : -1;
 	case CO_PARAMETER_SIZE:
-		if (is_quantity(s, 0, bytes))
+		if (is_quantity(s + (*s == '+'), 0, bytes))
 			return CO_FORM_QUANTITY;
 		return is_class(s) || co_is_class(s) ? CO_FORM_LITERAL : -1;
 	case CO_PARAMETER_IMAGE:
@@ -251,4 +252,12 @@ int co_is_class(const char *name)
 		if (strcmp(dot, sizes[i]) == 0)
 			return 1;
 	return 0;
+}
+
+int co_is_address(const char *text)
+{
+	unsigned a[4];
+	int end = 0;
+
+	return strchr(text, '.') && sscanf(text, "%3u.%3u.%3u.%3u%n", &a[0], &a[1], &a[2], &a[3], &end) == 4 && !text[end];
 }

@@ -65,6 +65,9 @@ int co_grammar_parameter(enum co_parameter parameter, const char *value, int64_t
 /* True for the name of a setting, by its form: LOG_LEVEL, max_connections, concurrencyPolicy. */
 int co_is_setting(const char *name, size_t len);
 
+/* True for an IPv4 address: 52.10.20.30. */
+int co_is_address(const char *text);
+
 /* True for a size of instances, by its form: t3.small, db.r6g.xlarge, e2-standard-8, Standard_D4s_v5. */
 int co_is_class(const char *name);
 

@@ -230,6 +230,8 @@ static int may_hide(const struct co_match *longer, const struct co_match *m)
 	if (m->entry.type == CO_WORD_KIND && longer->entry.type != CO_WORD_KIND &&
 	    (m->last == longer->last || longer->weight == CO_PHRASE_TROUBLE))
 		return 0; /* "evicted pods" are pods, in "job failed" is a job; a "cluster autoscaler" is no cluster */
+	if (m->entry.type == CO_WORD_KIND && longer->entry.type == CO_WORD_SUBJECT && m->first == longer->first && co_match_is(longer, m->entry.subject))
+		return 0; /* "configmap of" speaks of a config map */
 	return (by[m->entry.type] >> longer->entry.type & 1) != 0;
 }
 

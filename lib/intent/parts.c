@@ -55,14 +55,12 @@ static const char *value_of(const struct co_token *t)
 static int is_address(const struct co_token *t)
 {
 	static const char *const groups[] = { "/aws/", "/ecs/" };
-	size_t i, dots = 0;
+	size_t i;
 
 	for (i = 0; i < CO_COUNT(groups); i++)
 		if (strncmp(t->text, groups[i], strlen(groups[i])) == 0)
 			return 1;
-	for (i = 0; i < t->len; i++)
-		dots += t->text[i] == '.';
-	return dots == 3 && strspn(t->text, "0123456789.") == t->len;
+	return co_is_address(t->text);
 }
 
 /* What could be the object: a workload, node or host of the inventory, or what gave such a slot. */

@@ -297,7 +297,7 @@ static void read_tag(struct co_reading *r, size_t t)
 	if ((token->flags & CO_TOKEN_ODD) || strlen(token->name) > TAG || !equals || equals == token->name || !equals[1] ||
 	    strchr(equals + 1, '=') || strchr(token->name, '/') || strchr(token->name, '$') || is_field(token->text))
 		return;
-	if (needs(r, "tag") || (co_reading_sets(r) && co_quantity_speaks(r, spoken)) || (r->action && t > 0 && co_token_is_any(&r->s.tokens[t - 1], marked)) || (!r->action && r->subject && strncmp(token->name, "replicas", 8) != 0))
+	if (needs(r, "tag") || (co_reading_sets(r) && (co_quantity_speaks(r, spoken) || is_word(r, r->action->first, "add"))) || (r->action && t > 0 && co_token_is_any(&r->s.tokens[t - 1], marked)) || (!r->action && r->subject && strncmp(token->name, "replicas", 8) != 0))
 		co_quantity_text(r, "tag", token->name, t, t);
 }
 
@@ -408,7 +408,7 @@ static void read_revision(struct co_reading *r, size_t t)
 static int is_version(const char *s)
 {
 	s += *s == 'v' || *s == 'V';
-	return *s >= '0' && *s <= '9' && strchr(s, '.') && strspn(s, "0123456789.") >= 3 && !strchr(s, '/');
+	return *s >= '0' && *s <= '9' && strchr(s, '.') && strspn(s, "0123456789.") >= 3 && !strchr(s, '/') && !co_is_address(s);
 }
 
 /* "image ghcr.io/a/b:1.2", "to b:1.2", "version 1.2": a reference, or a bare tag */
@@ -450,6 +450,8 @@ static void read_keeping(struct co_reading *r, size_t t)
 		return;
 	if (t > 0 && is_word(r, t - 1, "for"))
 		co_reading_use(r, t - 1, t - 1);
+	if (t > 2 && is_to(r, t - 1) && is_word(r, t - 3, "from") && strspn(r->s.tokens[t - 2].text, "0123456789") == r->s.tokens[t - 2].len)
+		co_reading_use(r, t - 3, t - 1); /* "from 90 to 30 days" */
 	co_quantity_text(r, is_action(r, "silence") ? "horizon" : "retention", text, t, t + n - 1);
 	if (r->when.window_span.last < t + n)
 		r->when.has_window = 0; /* it is no time to look at */

@@ -185,6 +185,10 @@ int co_change_is_new(const struct co_reading *r);
 /* "time for a new one": of keys and secrets it is a rotation, and of other things than certificates nothing. */
 int co_change_is_new_one(const struct co_reading *r);
 
+/* Of a change: is it something of what is named, and not that itself? Does it only empty a thing? */
+int co_whole_is_none(const struct co_reading *r);
+int co_whole_empties(const struct co_reading *r);
+
 /* True if that parameter is given. */
 int co_reading_given(const struct co_reading *r, const char *name);
 

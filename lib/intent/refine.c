@@ -111,6 +111,18 @@ static int moves_traffic(const struct co_reading *r)
 	       (strcmp(r->subject, "dns") == 0 || strcmp(r->subject, "load-balancer") == 0 || strcmp(r->subject, "endpoints") == 0);
 }
 
+/* "purge the messages of queue refund-out": what is in it */
+static int empties_contents(const struct co_reading *r)
+{
+	static const char *const contents[] = { "messages", "objects", "files", "entries", "items", "contents", "content", "rows", NULL };
+	size_t t;
+
+	for (t = r->action->first; strcmp(r->act.name, "delete") == 0 && co_reading_has(r, "name") && t < r->s.count && !(r->s.tokens[t].flags & CO_TOKEN_NAME); t++)
+		if (co_token_is_any(&r->s.tokens[t], contents))
+			return 1;
+	return 0;
+}
+
 /* "make an s3 bucket lark-tmp in eu-west-1" */
 static int makes_new(const struct co_reading *r)
 {
@@ -150,6 +162,10 @@ static void refine(struct co_reading *r)
 		co_vocabulary_find(r->in->vocabulary, CO_WORD_ACTION, "rotate", &r->act);
 	if (co_undo_action(r) && *co_undo_action(r))
 		co_vocabulary_find(r->in->vocabulary, CO_WORD_ACTION, co_undo_action(r), &r->act);
+	if (empties_contents(r)) {
+		co_vocabulary_find(r->in->vocabulary, CO_WORD_ACTION, "modify", &r->act);
+		r->setting = 1;
+	}
 	if (moves_traffic(r))
 		co_vocabulary_find(r->in->vocabulary, CO_WORD_ACTION, "switch-traffic", &r->act);
 	if (strcmp(r->act.name, "stop") == 0 && r->subject && strcmp(r->subject, "access-key") == 0)

@@ -134,6 +134,18 @@ static int read_share(struct co_reading *r, size_t t, const char *number, size_t
 	return 1;
 }
 
+/* "scale web-shop: 6" */
+static int is_listed(const struct co_reading *r, size_t t)
+{
+	return is_action(r, "scale") && r->s.tokens[t].before == ':' && t == r->action->last + 2 && is_object(r, t - 1) && t + 1 == r->s.count;
+}
+
+/* "cut 2 pods from web-shop" */
+static int is_taken_off(const struct co_reading *r, size_t last)
+{
+	return (is_word(r, last + 1, "from") || is_word(r, last + 1, "off")) && is_less(r);
+}
+
 /* "plus 50 percent", "minus 2" */
 static int read_plus(struct co_reading *r, size_t t, const char *number, size_t digits)
 {
@@ -220,12 +232,12 @@ void co_quantity_replicas(struct co_reading *r, size_t t)
 	} else if (t > 0 && (is_to(r, t - 1) || is_word(r, t - 1, "as")) && (follow || is_action(r, "scale") || names_workload(r))) {
 		co_quantity_number(r, "replicas", strtol(number, NULL, 10), t - 1, last);
 	} else if (follow && (more || signal_at(r, r->action->first, "more") || is_word(r, r->action->first, "take") ||
-			      is_word(r, r->action->first, "minus") ||
+			      is_word(r, r->action->first, "minus") || is_taken_off(r, last) ||
 			      is_word(r, r->action->first, "remove"))) {
 		set_relative(r, more < 0 || (!more && is_less(r)), number, (int)digits, "", t, last);
 	} else if (is_word(r, t, "a") || is_word(r, t, "an")) {
 		return; /* "give web-shop a pod": one, or one more? */
-	} else if (follow || number == text + 9 || is_count_of(r, t) ||
+	} else if (follow || number == text + 9 || is_count_of(r, t) || is_listed(r, t) ||
 		   (is_action(r, "scale") && is_word(r, t + 1, "of") && is_object(r, t + 2))) {
 		co_quantity_number(r, "replicas", strtol(number, NULL, 10), t, last);
 	}

@@ -408,6 +408,15 @@ static void forget_told_platform(struct co_reading *r)
 		}
 }
 
+/* "2", "two"; not "a", "one" */
+static int is_number(const struct co_reading *r, size_t t)
+{
+	const struct co_match *unit = co_match_at(&r->m, t, CO_WORD_UNIT);
+
+	return (r->s.tokens[t].text[0] >= '0' && r->s.tokens[t].text[0] <= '9') ||
+	       (unit && strcmp(unit->entry.class, "number") == 0 && strcmp(unit->entry.name, "1") != 0);
+}
+
 /* "find out why and fix it": the look belongs to the fix. */
 static void settle_change(struct co_reading *r)
 {
@@ -422,7 +431,7 @@ static void settle_change(struct co_reading *r)
 		if (r->m.items[i].entry.type == CO_WORD_CALENDAR && co_match_is(&r->m.items[i], "older"))
 			co_reading_use(r, r->m.items[i].first, r->m.items[i].last);
 	for (i = r->action->first; i <= r->action->last; i++)
-		if (r->s.tokens[i].text[0] < '0' || r->s.tokens[i].text[0] > '9') /* a figure in its gap says something by itself */
+		if (!is_number(r, i)) /* one in its gap says something by itself */
 			co_reading_use(r, i, i);
 	co_reading_because(r, "verb", "remediate", r->action->first, r->action->last);
 	co_reading_because(r, "action", r->act.name, r->action->first, r->action->last);

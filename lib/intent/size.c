@@ -43,6 +43,17 @@ size_t co_quantity_size(const struct co_reading *r, size_t t, char *out, size_t 
 	return 0;
 }
 
+/* "grow data-0 by 20Gi", "another 20Gi" */
+static void take_step(struct co_reading *r, const char *size, size_t first, size_t last)
+{
+	char text[48];
+
+	if (signal_at(r, r->action->first, "less") || (last + 1 < r->s.count && (is_word(r, last + 1, "less") || is_word(r, last + 1, "smaller"))))
+		return;
+	snprintf(text, sizeof(text), "+%s", size);
+	co_quantity_text(r, "size", text, first, last);
+}
+
 /* "1Gi more", "by 512Mi", "add 1Gi": how much more is no limit to set. */
 static int is_step(const struct co_reading *r, size_t t, size_t past)
 {
@@ -105,8 +116,11 @@ void co_quantity_space(struct co_reading *r, size_t t)
 	if (co_reading_sets(r) && (co_quantity_speaks(r, memory) || (is_of_pods(r) && co_quantity_speaks(r, cores)) || (!is_of_storage(r) && is_action(r, "set-resources")) || is_word(r, r->action->first, "add"))) {
 		if (!is_step(r, t, t + n))
 			co_quantity_text(r, "memory", text, t, t + n - 1);
-	} else if (co_reading_sets(r) && !is_of_pods(r))
+	} else if (co_reading_sets(r) && is_step(r, t, t + n)) {
+		take_step(r, text, t > 0 && is_word(r, t - 1, "another") ? t - 1 : t, t + n - 1);
+	} else if (co_reading_sets(r) && !is_of_pods(r)) {
 		co_quantity_text(r, "size", text, t, t + n - 1);
+	}
 }
 
 /* "to t3.small", "to Standard_D4s_v3", and another form of a size behind "to" */
@@ -158,7 +172,7 @@ void co_quantity_assigned(struct co_reading *r, size_t t)
 	const char *name = r->s.tokens[t].name, *at;
 	size_t i;
 
-	for (i = 0; is_action(r, "set-resources") && i < CO_COUNT(keys); i++)
+	for (i = 0; (is_action(r, "set-resources") || is_action(r, "modify")) && i < CO_COUNT(keys); i++)
 		if ((at = strstr(name, keys[i].key)) && at[strlen(keys[i].key)] >= '0' && at[strlen(keys[i].key)] <= '9' && (at == name || at[-1] == '='))
 			co_quantity_text(r, keys[i].parameter, at + strlen(keys[i].key), t, t);
 }
