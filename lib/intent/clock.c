@@ -252,9 +252,13 @@ static size_t read_military(const struct co_said *r, size_t t, struct co_said_it
 	const char *s = r->s->tokens[t].text;
 	int64_t number = strtoll(s, NULL, 10);
 
-	if (r->s->tokens[t].len != 4 || strspn(s, DIGITS) != 4 || number >= 2400 || number % 100 > 59)
+	if (strspn(s, DIGITS) != 4 || (s[4] && strcmp(s + 4, "z") != 0) || number >= 2400 || number % 100 > 59)
 		return 0;
 	item->second = number / 100 * CO_SAID_HOUR + number % 100 * CO_SAID_MINUTE;
+	if (s[4]) {
+		item->utc = 1; /* "0230z" */
+		return 1;
+	}
 	if (t + 1 < r->s->count && read_zone(r, r->s->tokens[t + 1].text, &item->zone)) {
 		item->utc = 1;
 		return 2;

@@ -138,10 +138,10 @@ static size_t read_date(const struct co_said *r, size_t t, struct co_said_item *
 	return n && item->kind == CO_SAID_DAYS && length(item) == 1 ? n : 0;
 }
 
-/* "week of nov 9", "the weekend of the 14th" */
+/* "week of nov 9", "week ending nov 15", "the weekend of the 14th" */
 static size_t read_week_of(const struct co_said *r, size_t t, struct co_said_item *item)
 {
-	static const char *const of[] = { "of", "from", "starting", "beginning", "commencing", NULL };
+	static const char *const of[] = { "of", "from", "starting", "beginning", "commencing", "ending", NULL };
 	const int weekend = co_said_is(r, t, "weekend");
 	size_t at = weekend ? co_said_calendar(r, t)->last + 1 : t + 1, n;
 
@@ -150,7 +150,10 @@ static size_t read_week_of(const struct co_said *r, size_t t, struct co_said_ite
 	n = read_date(r, at + 1, item);
 	if (!n)
 		return 0;
-	co_said_set_days(item, co_week_days(item->days.first));
+	if (co_token_is(&r->s->tokens[at], "ending"))
+		item->days.first -= 6;
+	else
+		co_said_set_days(item, co_week_days(item->days.first));
 	if (weekend)
 		item->days.first += 5;
 	return at + 1 + n - t;

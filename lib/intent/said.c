@@ -87,6 +87,8 @@ static size_t read_part(const struct co_said *r, size_t t, struct co_said_item *
 {
 	int part = co_said_number(co_said_calendar(r, t), parts);
 
+	if (t > 0 && t < r->s->count && co_said_calendar(r, t - 1) && (co_token_is(&r->s->tokens[t], "am") || co_token_is(&r->s->tokens[t], "pm")))
+		part = co_token_is(&r->s->tokens[t], "am") ? 1 : 2; /* "this am", "yesterday pm" */
 	if (co_said_is(r, t, "overnight")) {
 		set_last_night(item);
 		return 1;
