@@ -189,6 +189,15 @@ static const char *slot_of(const struct co_reading *r, const struct co_match *ki
 	return NULL;
 }
 
+/* "c5n nodes", "T3 instances" */
+static int is_family(const struct co_match *kind, const struct co_token *t)
+{
+	const size_t letters = strspn(t->text, "abcdefghijklmnopqrstuvwxyz");
+
+	return (co_match_is(kind, "node") || co_match_is(kind, "instance")) && co_token_is_plural(t + 1) && letters && letters < 4 && t->len < 6 &&
+	       starts_with_digit(&(struct co_token){ .text = t->text + letters });
+}
+
 static int name_score(const struct co_reading *r, size_t t, size_t object)
 {
 	static const char *const anything[] = { "object", "objects", "resource", "resources", "thing", "things", NULL };
@@ -226,6 +235,8 @@ static int name_score(const struct co_reading *r, size_t t, size_t object)
 		return SURE;
 	kind = co_reading_kind_beside(r, t);
 	if ((token->flags & CO_TOKEN_KNOWN) && !program && !is_named_by(r, kind, t))
+		return 0;
+	if (kind && kind->first == t + 1 && !r->action && is_family(kind, token))
 		return 0;
 	if (kind && fits_kind(kind, token) && (!starts_with_digit(token) || (co_match_is(kind, "process") && kind->last + 1 == t)))
 		return !r->action && co_token_is_made(token) && !slot_of(r, kind) ? MADE_BESIDE_KIND : BESIDE_KIND;

@@ -240,6 +240,8 @@ static int is_class_or_version(const struct co_token *t)
 
 	if (dot && dot[1] && strspn(dot + 1, "0123456789") == strlen(dot + 1) && strcspn(t->name, "-_/:") == t->len && strspn(t->text, "abcdefghijklmnopqrstuvwxyz"))
 		return 1; /* "python3.8" */
+	if (strrchr(t->text, '-') && strchr(strrchr(t->text, '-'), '.') && strspn(strrchr(t->text, '-') + 1, "0123456789.") == strlen(strrchr(t->text, '-') + 1))
+		return 1; /* "k8s-1.29" */
 	if (*t->text == 'v' && (strstr(t->text, "beta") || strstr(t->text, "alpha")) && t->text[1] >= '0' && t->text[1] <= '9')
 		return 1;
 	return dot && dot[1] >= 'A' && dot[1] <= 'Z';
@@ -280,9 +282,13 @@ int co_naming_is_error(const struct co_token *t)
 static int is_doing(const struct co_reading *r, size_t t)
 {
 	static const char *const before[] = { "auto-", "re-", "self-", "non-" };
+	static const char *const whole[] = { "read-only", "read-write", "sre-team", "ops-team", "dev-team", NULL };
 	const struct co_token *token = &r->s.tokens[t];
 	struct co_entry entry;
 	size_t i, len;
+
+	if (co_token_is_any(token, whole) || strncmp(token->text, "cve-", 4) == 0)
+		return 1;
 
 	for (i = 0; i < CO_COUNT(before); i++) {
 		len = strlen(before[i]);
