@@ -13,7 +13,7 @@ int co_asking_is_elliptic(const struct co_reading *r, const struct co_match *m)
 	static const char *const starts[] = { "to", "on", "back", "down", "up",	"more",	 "fewer", "less", "twice",
 					      "half", "memory", "cpu", "limits", "requests", "retention", "replica", "pod",
 					      "instance", "copy", "task", "replicas", "pods", "instances", "copies", "tasks",
-					      "gp2", "gp3", "io1", "io2", "plus", "minus", "storage", "disk", "size", "only", "traffic", NULL };
+					      "gp2", "gp3", "io1", "io2", "plus", "minus", "storage", "disk", "size", "only", "traffic", "encryption", "default", NULL };
 
 	if (m->first < m->last && co_token_is(&r->s.tokens[m->first + 1], "be"))
 		return 0; /* "is to be restarted" */
@@ -152,12 +152,13 @@ static int is_only_from(const struct co_reading *r, const struct co_match *m)
 int co_asking_is_command(const struct co_reading *r, const struct co_match *m)
 {
 	static const char *const past[] = { "needed", "had", "was", "were", NULL };
+	static const char *const all[] = { "every", "each", NULL };
 	static const char *const runs[] = { "run", "fire", "start", "running", "firing", NULL };
 	size_t t;
 
 	if (r->look || (r->s.question && !co_reading_covered(r, 0, "polite")))
 		return 0;
-	if (co_reading_covered(r, 0, "asking") || (m->first > 0 && co_reading_covered(r, m->first - 1, "negation")))
+	if ((co_reading_covered(r, 0, "asking") && !co_token_is_any(&r->s.tokens[0], all)) || (m->first > 0 && co_reading_covered(r, m->first - 1, "negation")))
 		return 0;
 	if (m->first > 0 && (co_token_is(&r->s.tokens[m->first - 1], "what") || co_token_is(&r->s.tokens[m->first - 1], "which")))
 		return 0; /* "what can go" */
@@ -177,6 +178,10 @@ int co_asking_is_command(const struct co_reading *r, const struct co_match *m)
 		return 0;
 	if (is_bare_property(r, m))
 		return is_listed(r, m);
+	if (co_match_is(m, "encrypt") && co_token_is(&r->s.tokens[m->last], "on") && !ends_request(r, m->last + 1))
+		return 0; /* "encryption on bucket X" */
+	if (co_match_is(m, "tag") && co_token_is(&r->s.tokens[m->last], "on") && !strchr(r->s.tokens[m->first + 1].text, '='))
+		return 0; /* "wants web-shop on" */
 	if (co_match_is(m, "resize") && co_token_is(&r->s.tokens[m->last], "be") && !is_size_name(r, m->last + 1))
 		return 0; /* "must be fast" */
 	if (co_token_is(&r->s.tokens[m->last], "go") && m->last + 1 < r->s.count && !co_reading_starts_part(r, m->last + 1) &&

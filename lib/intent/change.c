@@ -18,11 +18,20 @@ static size_t past_facts(const struct co_reading *r)
 	for (t = r->s.count; t > r->action->last + 1; t--)
 		if ((r->s.tokens[t - 1].flags & (CO_TOKEN_FACT | CO_TOKEN_USED)) && !(r->s.tokens[t - 1].flags & CO_TOKEN_FOREIGN))
 			return t;
+	for (t = 0; t < r->action->first; t++)
+		if ((r->s.tokens[t].flags & (CO_TOKEN_FACT | CO_TOKEN_FOREIGN)) == CO_TOKEN_FACT)
+			return r->action->last + 1; /* "worker-us-5 is patched, uncordon it {...}" */
 	return r->s.count;
 }
 
-static int is_glue(unsigned char c)
+/* What two invisible separators enclose is not read; a clean name may stand before it. */
+static int is_glue(const char *text)
 {
+	static const char separator[] = "\xe2\x81\xa3";
+	unsigned char c = (unsigned char)*text;
+
+	if (strncmp(text, separator, 3) == 0 && (text[3] == ' ' || !text[3]))
+		return 0;
 	return c >= 0x80 || (c && strchr("$&|<({[\\%#=^", c));
 }
 
@@ -36,7 +45,7 @@ static size_t first_glued(const struct co_reading *r)
 
 		if (!(token->flags & CO_TOKEN_FACT))
 			continue;
-		if ((token->flags & CO_TOKEN_SPLIT) || is_glue((unsigned char)r->text[token->end]))
+		if ((token->flags & CO_TOKEN_SPLIT) || is_glue(r->text + token->end))
 			break;
 		if (token->start > 0 && strchr("$&|}])\\%", r->text[token->start - 1]))
 			break;
@@ -112,36 +121,19 @@ static int is_placed(const struct co_reading *r)
 	return co_reading_has(r, "name") || (co_reading_has(r, "node") && is_node_itself(r));
 }
 
-/* "something listens on port 8080 of this machine, kill it": the token that tells of a process; count of tokens if there is none. */
-static size_t listener(const struct co_reading *r)
-{
-	static const char *const words[] = { "process", "listens", "listening", "listener", "holds", "occupies", "occupying", "uses", "blocks", "sits", NULL };
-	size_t t = 0;
-
-	while (t < r->s.count && !co_token_is_any(&r->s.tokens[t], words))
-		t++;
-	return strcmp(r->act.name, "stop") == 0 && co_reading_given(r, "port") ? t : r->s.count;
-}
-
+/* "something listens on port 8080 of this machine, kill it" */
 int co_change_is_by_port(const struct co_reading *r)
 {
+	static const char *const words[] = { "process", "listens", "listening", "listener", "holds", "occupies", "occupying", "uses", "blocks", "sits", NULL };
 	const char *provider = json_string_value(json_object_get(r->target, "provider"));
+	size_t t;
 
-	return listener(r) < r->s.count && !co_reading_has(r, "name") && !co_reading_has(r, "context") && !co_reading_has(r, "namespace") && !co_reading_has(r, "node") &&
-	       provider && strcmp(provider, "local") == 0;
-}
-
-/* "something listens on port 8080, kill it, smtp-relay is fine": not the one that is named elsewhere */
-static int is_another_listener(const struct co_reading *r)
-{
-	size_t at = listener(r), t, past;
-
-	if (at == r->s.count || co_change_is_by_port(r))
+	if (strcmp(r->act.name, "stop") != 0 || !co_reading_given(r, "port") || co_reading_has(r, "name") || !provider || strcmp(provider, "local") != 0)
 		return 0;
-	for (t = co_reading_part_start(r, at), past = co_reading_part_end(r, at); t < past; t++)
-		if ((r->s.tokens[t].flags & CO_TOKEN_FACT) && co_reading_holds(r, "name", r->s.tokens[t].inventory ? r->s.tokens[t].inventory->value : r->s.tokens[t].name))
-			return 0;
-	return 1;
+	for (t = 0; t < r->s.count; t++)
+		if (co_token_is_any(&r->s.tokens[t], words))
+			return 1;
+	return 0;
 }
 
 /* A host can be restarted or stopped itself; a namespace created or deleted. */
@@ -167,7 +159,22 @@ static int restarts_all(const struct co_reading *r)
 	return co_shell_is_line(r) && strcmp(r->act.name, "restart") == 0 && co_reading_has(r, "kind") && co_reading_has(r, "namespace");
 }
 
-/* What is switched for a whole account or region: the trail, the detector. */
+/* "every log group in lark-data": all of a kind in one place, for what harms none of them */
+static int names_all(const struct co_reading *r)
+{
+	static const char *const harmless[] = { "set-retention", "encrypt", "enable", "snapshot", "tag", NULL };
+	static const char *const all[] = { "all", "every", "each", NULL };
+	size_t t;
+
+	if (!co_reading_does_any(r, harmless) || !co_reading_has(r, "kind") || !(co_reading_has(r, "account") || co_reading_has(r, "namespace") || co_reading_has(r, "context")))
+		return 0;
+	for (t = 0; t + 1 < r->s.count; t++)
+		if (co_token_is_any(&r->s.tokens[t], all) && co_match_at(&r->m, t + 1, CO_WORD_KIND))
+			return 1;
+	return 0;
+}
+
+/* What is switched for a whole account or region, or the accounts of an environment: the trail, the detector. */
 static int is_for_all(const struct co_reading *r)
 {
 	const char *provider = co_reading_has(r, "provider") ? json_string_value(json_object_get(r->target, "provider")) : "";
@@ -178,7 +185,7 @@ static int is_for_all(const struct co_reading *r)
 		return co_reading_given(r, "amount"); /* a budget */
 	if (r->subject && strcmp(r->subject, "autoscaling") == 0 && co_reading_has(r, "cluster"))
 		return strcmp(r->act.name, "enable") == 0 || strcmp(r->act.name, "disable") == 0;
-	return r->subject && (co_reading_has(r, "account") || co_reading_has(r, "region") || co_reading_has(r, "context")) &&
+	return r->subject && (co_reading_has(r, "account") || co_reading_has(r, "region") || co_reading_has(r, "context") || (co_reading_has(r, "environment") && co_reading_says_kind(r, "account"))) &&
 	       (strcmp(r->act.name, "enable") == 0 || strcmp(r->act.name, "disable") == 0) &&
 	       (strcmp(r->subject, "audit-trail") == 0 || strcmp(r->subject, "threat-detection") == 0 ||
 		strcmp(r->subject, "flow-logs") == 0 || strcmp(r->subject, "autoscaling") == 0);
@@ -239,7 +246,7 @@ static int has_needed(struct co_reading *r)
 		return 0; /* "point service web-shop to port 8080" */
 	if (strcmp(r->act.name, "release") == 0 && co_reading_has(r, "node"))
 		return 0; /* "let worker-us-3 go" */
-	if (co_undo_action(r) || co_undo_starts_unstopped(r) || is_another_listener(r)) /* still: nothing puts it back */
+	if (co_undo_action(r) || co_undo_starts_unstopped(r)) /* still: nothing puts it back */
 		return 0;
 	if (has_no_revisions(r) || runs_no_job(r) || empties(r) || keeps_what_runs(r) || (co_change_is_new_one(r) && !co_reading_says_kind(r, "certificate")))
 		return 0;
@@ -248,7 +255,7 @@ static int has_needed(struct co_reading *r)
 		return r->subject && (json_object_size(r->target) > 1 || !r->vague) && json_object_size(r->target);
 	if (strcmp(needs, "node") == 0)
 		return co_reading_has(r, "node");
-	if (!is_placed(r) && !names_many(r) && !is_itself(r) && !is_for_all(r) && !co_change_is_new(r) && !restarts_all(r))
+	if (!is_placed(r) && !names_many(r) && !is_itself(r) && !is_for_all(r) && !names_all(r) && !co_change_is_new(r) && !restarts_all(r))
 		return 0;
 	if (strcmp(r->act.name, "set-resources") == 0)
 		return co_reading_given(r, "memory") || co_reading_given(r, "cpu");

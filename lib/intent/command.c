@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Commands and constraints.
+ * Commands.
  *
  * "restart" in "nginx does not restart", "after the restart" or "who restarted it" is
  * no command. One is: an action at the start of a part of the sentence, after polite words
@@ -85,8 +85,11 @@ static int is_behind_occasion(const struct co_reading *r, size_t t)
 {
 	static const char *const starts[] = { "before", "for", "ahead", "prior" };
 	static const char *const somebody[] = { "i", "we", "you", "they", "he", "she", NULL };
+	static const char *const wishers[] = { "i", "we", NULL }, *const wishes[] = { "want", "need", NULL };
 	size_t first = co_reading_part_start(r, t), i;
 
+	if (t > first + 1 && co_token_is_any(&r->s.tokens[t], wishes) && co_token_is_any(&r->s.tokens[t - 1], wishers))
+		t--; /* "before the upgrade I want a snapshot of X" */
 	if (first + 1 < t && (co_token_is(&r->s.tokens[first], "so") || co_token_is(&r->s.tokens[first], "and")))
 		first++;
 	if (t < first + 2 || t > first + (co_token_is(&r->s.tokens[t - 1], "please") ? 6u : 5u) || co_token_is_any(&r->s.tokens[t - 1], somebody) || co_token_is(&r->s.tokens[t - 1], "the") || !co_reading_covered(r, first, "reason"))
@@ -250,14 +253,17 @@ static int is_noun(const struct co_reading *r, const struct co_match *m)
 /* "make a restart of", "carry out a drain of": the noun of an action behind a verb that says no more. Its token; count of tokens if there is none. */
 static size_t light_verb(const struct co_reading *r, const struct co_match *m)
 {
-	static const char *const verbs[] = { "make", "do", "perform", "execute", "trigger", "initiate", "issue", "start", "run", NULL };
+	static const char *const verbs[] = { "make", "do", "perform", "execute", "trigger", "initiate", "issue", "start", "run", "get", "have", "want", "need", NULL };
 	static const char *const articles[] = { "a", "an", "the", "one", "another", NULL };
-	static const char *const behind[] = { "of", "for", "on", NULL };
-	size_t t = m->first, next = m->last + 1;
+	static const char *const behind[] = { "of", "for", "on", NULL }, *const wishes[] = { "get", "have", "want", "need", NULL };
+	size_t t = m->first, next = m->last + 1, article;
 
 	if (!co_token_is_any(&r->s.tokens[m->last], behind) && !(next < r->s.count && co_token_is_any(&r->s.tokens[next], behind)))
 		return r->s.count;
-	t -= t > 0 && co_token_is_any(&r->s.tokens[t - 1], articles);
+	article = t > 0 && co_token_is_any(&r->s.tokens[t - 1], articles);
+	t -= article;
+	if (t > 0 && co_token_is_any(&r->s.tokens[t - 1], wishes) && (!article || co_token_is(&r->s.tokens[t], "the")))
+		return r->s.count; /* "get the snapshots of X" */
 	if (t > 1 && co_token_is(&r->s.tokens[t - 1], "out") && co_token_is(&r->s.tokens[t - 2], "carry"))
 		return t - 2;
 	return t > 0 && co_token_is_any(&r->s.tokens[t - 1], verbs) ? t - 1 : r->s.count;
@@ -353,9 +359,25 @@ static int is_start_of_longer(const struct co_reading *r, const struct co_match 
 	return 0;
 }
 
+/* "snapshot snap-... can be deleted": the kind of what the rest asks for */
+static int is_kind_of_demand(const struct co_reading *r, const struct co_match *m)
+{
+	size_t past = co_reading_part_end(r, m->last), i;
+
+	if (m->words > 1 || m->weight == CO_PHRASE_STRONG || !co_match_at(&r->m, m->first, CO_WORD_KIND))
+		return 0;
+	for (i = r->m.start[m->first]; i < r->m.count && r->m.items[i].first < past; i++) {
+		const struct co_match *next = &r->m.items[i];
+
+		if (next->entry.type == CO_WORD_ACTION && next->weight == CO_PHRASE_STRONG && next->first > m->last + 1 && co_asking_is_command(r, next))
+			return 1;
+	}
+	return 0;
+}
+
 static int is_asked_for(const struct co_reading *r, const struct co_match *m)
 {
-	if (m->entry.type != CO_WORD_ACTION || is_why(r, m))
+	if (m->entry.type != CO_WORD_ACTION || is_why(r, m) || is_kind_of_demand(r, m))
 		return 0;
 	if (is_behind_light_verb(r, m))
 		return 1;
@@ -464,7 +486,7 @@ static enum co_unclear check_tie(struct co_reading *r)
 			continue;
 		if ((m->first >= r->action->first && m->last <= r->action->last) || !is_first(r, m))
 			continue;
-		if (is_wish(r, m))
+		if (is_wish(r, m) || co_reading_refers(r, m))
 			continue; /* "can we get a service account ...? create it" */
 		if (m->words > 1 && (co_reading_covered(r, m->last, "trouble") || co_reading_covered(r, m->last, "tells") || (m->first > 0 && co_token_is(&r->s.tokens[m->first], "is"))))
 			continue; /* "customers complain", "... and is fine": a comment */
@@ -473,52 +495,6 @@ static enum co_unclear check_tie(struct co_reading *r)
 	}
 	r->culprit = choice;
 	return choice ? CO_UNCLEAR_TIE : CO_CLEAR;
-}
-
-static void add_constraint(struct co_reading *r, const char *name, size_t first, size_t last)
-{
-	char **slot;
-	size_t i;
-
-	co_reading_use(r, first, last);
-	for (i = 0; i < r->constraints.count; i++)
-		if (strcmp(r->constraints.items[i], name) == 0)
-			return;
-	slot = co_grow(&r->constraints.items, &r->constraints.count, sizeof(*slot));
-	*slot = co_xstrdup(name);
-	co_reading_because(r, "constraints", name, first, last);
-}
-
-/* "a read only account" */
-static int is_adjective(const struct co_reading *r, const struct co_match *m)
-{
-	static const char *const articles[] = { "a", "an", "the", "another", NULL };
-
-	return m->first > 0 && m->last + 1 < r->s.count && co_token_is_any(&r->s.tokens[m->first - 1], articles) && !co_reading_starts_part(r, m->last + 1) &&
-	       co_match_is(m, "read-only");
-}
-
-static void find_constraints(struct co_reading *r)
-{
-	static const char *const dry_run[] = { "dry-run=client", "dry-run=server", NULL };
-	size_t i;
-
-	for (i = 0; i < r->m.count; i++)
-		if (r->m.items[i].entry.type == CO_WORD_CONSTRAINT && co_reading_own(&r->m.items[i]) && !is_adjective(r, &r->m.items[i]))
-			add_constraint(r, r->m.items[i].entry.name, r->m.items[i].first, r->m.items[i].last);
-	for (i = 0; i < r->s.count; i++)
-		if (co_token_is_any(&r->s.tokens[i], dry_run) && co_shell_is_option(r, i))
-			add_constraint(r, "dry-run", i, i);
-}
-
-static int has_constraint(const struct co_reading *r, const char *name)
-{
-	size_t i;
-
-	for (i = 0; i < r->constraints.count; i++)
-		if (strcmp(r->constraints.items[i], name) == 0)
-			return 1;
-	return 0;
 }
 
 /* Where what is spoken of starts: "the", a kind, a name, "please", an action. */
@@ -563,7 +539,7 @@ enum co_unclear co_command_read(struct co_reading *r)
 	enum co_unclear unclear;
 
 	use_reason(r);
-	find_constraints(r);
+	co_constraint_read(r);
 	unclear = find_action(r);
 	r->bare = r->bare && r->action && co_told_cut(r);
 	if (r->bare) {
@@ -573,7 +549,7 @@ enum co_unclear co_command_read(struct co_reading *r)
 		co_reading_match(r);
 		unclear = find_action(r);
 	}
-	if (has_constraint(r, "read-only")) {
+	if (co_constraint_holds(r, "read-only")) {
 		r->action = NULL;
 		unclear = CO_CLEAR;
 	}

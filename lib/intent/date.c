@@ -199,6 +199,7 @@ static size_t set_day_of_month(const struct co_said *r, size_t t, int month, int
 /* "oct 30", "june 17 2026", "february", "last june"; "may" and "march" alone are other words too. */
 size_t co_said_month(const struct co_said *r, size_t t, struct co_said_item *item, int sure)
 {
+	static const char *const verbs[] = { "be", "go", "run", "have", "not", "now", "get", "take", "stay", NULL };
 	int month = t < r->s->count ? co_said_number(co_said_calendar(r, t), months) + 1 : 0, day, year;
 	size_t n = 1;
 
@@ -215,6 +216,8 @@ size_t co_said_month(const struct co_said *r, size_t t, struct co_said_item *ite
 		co_said_set_days(item, co_month_days(year, month));
 		return 1 + n;
 	}
+	if (month == 5 && t + 1 < r->s->count && co_token_is_any(&r->s->tokens[t + 1], verbs))
+		return 0; /* "X in lark-dev may be terminated" */
 	if ((month == 5 || month == 3) && !sure && !co_said_is_meant(r, t))
 		return 0;
 	co_said_set_days(item, co_latest_month(r->today, month));

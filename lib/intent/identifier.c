@@ -434,6 +434,16 @@ static int is_port(const char *text)
 	return strlen(text) > 1 && strlen(text) < 6 && strspn(text, "0123456789") == strlen(text);
 }
 
+/* "restart chat-hub (https://tickets...)", "suspend stock-sync https://tickets...": a link behind the object of a change */
+static int is_link_behind(const struct co_reading *r, size_t t)
+{
+	const struct co_token *token = &r->s.tokens[t];
+
+	if (!r->action || t <= r->action->first || t == 0 || !strstr(token->name, "://"))
+		return 0;
+	return (token->flags & CO_TOKEN_ASIDE) || (t + 1 == r->s.count && (token[-1].inventory || co_token_is_made(&token[-1])));
+}
+
 static int take_url(struct co_reading *r, size_t t)
 {
 	const struct co_token *token = &r->s.tokens[t];
@@ -443,6 +453,10 @@ static int take_url(struct co_reading *r, size_t t)
 	if (!strstr(token->name, "://") &&
 	    !(dot && strchr(dot + 1, '.') && (strrchr(dot, '.')[1] | 32) >= 'a' && (!strchr(dot, ':') || is_port(strchr(dot, ':') + 1))))
 		return 0;
+	if (is_link_behind(r, t)) {
+		co_reading_use(r, t, t);
+		return 1;
+	}
 	if (token->name[0] == '/' || strchr(token->name, '@') || (token->flags & CO_TOKEN_KNOWN) || co_token_is_class(token) ||
 	    only_points(r, t))
 		return 0;

@@ -468,7 +468,7 @@ static int orders_nothing(const struct co_reading *r)
 			return 0;
 	while (t > 0 && co_reading_covered(r, t - 1, "polite"))
 		t--;
-	return !r->s.question && (t == 0 || co_asking_is_demand(r));
+	return !r->s.question && (t == 0 || co_asking_is_demand(r) || (t == 1 && co_reading_covered(r, 0, "object")));
 }
 
 static enum co_look other_look(const struct co_reading *r, enum co_unclear why)

@@ -139,6 +139,14 @@ static const struct co_name *pair_at(const struct co_names *names, const struct 
 	return turned_pair(names, s, t);
 }
 
+/* "root@jump-2" */
+static const struct co_name *login_at(const struct co_names *names, const struct co_token *t)
+{
+	const char *at = strchr(t->text, '@');
+
+	return at ? find_type(names, at + 1, CO_NAME_HOST) : NULL;
+}
+
 void co_place_read(struct co_reading *r)
 {
 	struct co_sentence *s = &r->s;
@@ -151,6 +159,8 @@ void co_place_read(struct co_reading *r)
 			continue;
 		pair = pair_at(r->in->names, s, t);
 		r->s.tokens[t].inventory = pair ? pair : name_at(r->in->names, s, t);
+		if (!r->s.tokens[t].inventory)
+			r->s.tokens[t].inventory = login_at(r->in->names, &s->tokens[t]);
 		if (r->s.tokens[t].inventory && excluded_from(s, t) < t) {
 			co_reading_use(r, excluded_from(s, t), pair ? t + 1 : t);
 			r->s.tokens[t].inventory = NULL;

@@ -119,8 +119,9 @@ static int read_oldest(struct co_reading *r, size_t t)
 		return 0;
 	for (i = t + 2; i < past && co_match_word(r->in->vocabulary, r->s.tokens[i].text, r->s.tokens[i].len - (size_t)co_token_is_plural(&r->s.tokens[i]), CO_WORD_KIND, &kind) < 0; i++)
 		;
-	if (i == past || (co_reading_has(r, "kind") && !co_reading_holds(r, "kind", kind.name)))
+	if (i == past || (co_reading_has(r, "kind") && !co_reading_holds(r, "kind", kind.name) && !co_reading_has(r, "name")))
 		return 0;
+	json_object_del(r->target, "kind"); /* "its 3 oldest snapshots" are what is deleted, no database */
 	co_reading_slot(r, "kind", kind.name, i, i);
 	co_quantity_number(r, "count", n, t, t + 1);
 	return 1;
@@ -161,6 +162,8 @@ static void read_percent(struct co_reading *r, size_t t)
 	if (!joined && !parted)
 		return;
 	if (is_action(r, "switch-traffic"))
+		co_quantity_number(r, "percent", strtol(text, NULL, 10), t, t + (size_t)parted);
+	else if (is_action(r, "modify") && r->subject && strcmp(r->subject, "autoscaling") == 0 && t > 0 && (is_to(r, t - 1) || t == r->action->last + 1))
 		co_quantity_number(r, "percent", strtol(text, NULL, 10), t, t + (size_t)parted);
 	else if (t > 0 && signal_at(r, t - 1, "over"))
 		co_quantity_number(r, "percent", strtol(text, NULL, 10), t - 1, t + (size_t)parted);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * intent/reading: one sentence while it is being understood; shared by request.c (verb),
- * command.c (action, constraints), topic.c (subject), target.c and quantity.c (slots,
+ * command.c (action), constraint.c, topic.c (subject), target.c and quantity.c (slots,
  * parameters), change.c (is a change clear), put together by parse.c.
  */
 #ifndef CO_INTENT_READING_H
@@ -77,6 +77,8 @@ enum co_unclear co_reading_command(struct co_reading *r);
 /* Each returns CO_CLEAR or why not; they run in this order. */
 enum co_unclear co_request_read(struct co_reading *r); /* foreign clauses marked; is it a request at all? calls the next: */
 enum co_unclear co_command_read(struct co_reading *r); /* action, constraints */
+void co_constraint_read(struct co_reading *r);
+int co_constraint_holds(const struct co_reading *r, const char *name);
 enum co_unclear co_topic_read(struct co_reading *r);   /* subject */
 enum co_unclear co_target_read(struct co_reading *r);  /* slots */
 enum co_unclear co_quantity_read(struct co_reading *r); /* parameters */
@@ -188,6 +190,9 @@ int co_change_is_new_one(const struct co_reading *r);
 /* Of a change: is it something of what is named, and not that itself? Does it only empty a thing? */
 int co_whole_is_none(const struct co_reading *r);
 int co_whole_empties(const struct co_reading *r);
+
+/* "see https://..." */
+int co_reading_refers(const struct co_reading *r, const struct co_match *m);
 
 /* True if that parameter is given. */
 int co_reading_given(const struct co_reading *r, const char *name);

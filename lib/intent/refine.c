@@ -251,6 +251,8 @@ static void find_subject(struct co_reading *r)
 		r->subject = "process";
 	else if (co_reading_has(r, "node") && !co_reading_has(r, "name"))
 		r->subject = "node";
+	else if (kind && strcmp(kind, "role") == 0 && provider && strcmp(provider, "kubernetes") == 0)
+		r->subject = "rbac";
 	else if (kind && co_vocabulary_find(r->in->vocabulary, CO_WORD_KIND, kind, &entry) == 0 &&
 		 *entry.subject)
 		r->subject = strcmp(kind, "service") == 0 && provider ? subject_of_service(provider) : entry.subject;

@@ -40,6 +40,9 @@ static int is_less(const struct co_reading *r)
 {
 	size_t t;
 
+	for (t = r->action->first; t + 1 < r->s.count && t <= r->action->last; t++)
+		if ((is_word(r, t, "in") || is_word(r, t, "out")) && is_word(r, t + 1, "by"))
+			return is_word(r, t, "in"); /* "scaled in by 2" */
 	for (t = r->action->first; t < r->s.count && t <= r->action->last + 3; t++)
 		if (is_word(r, t, "down") || is_word(r, t, "up"))
 			return is_word(r, t, "down");

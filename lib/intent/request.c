@@ -190,6 +190,11 @@ struct verb_score {
 	const struct co_match *from;
 };
 
+int co_reading_refers(const struct co_reading *r, const struct co_match *m)
+{
+	return m->last + 1 < r->s.count && co_token_is(&r->s.tokens[m->last], "see") && strstr(r->s.tokens[m->last + 1].name, "://");
+}
+
 static void score_match(struct co_reading *r, const struct co_match *m, struct verb_score *scores)
 {
 	static const char *const shared[] = { "get", "see", "view", "report", NULL };
@@ -200,8 +205,8 @@ static void score_match(struct co_reading *r, const struct co_match *m, struct v
 	if (m->first > 0 && m->words == 1 && (co_token_is(&r->s.tokens[m->first - 1], "to") ||
 					      co_reading_covered(r, m->first - 1, "negation")))
 		return; /* "failed to list", "cannot show" */
-	if (m->last + 1 < r->s.count && co_token_is(&r->s.tokens[m->last], "see") && strstr(r->s.tokens[m->last + 1].name, "://"))
-		return; /* "see https://..." */
+	if (co_reading_refers(r, m))
+		return;
 	if (m->words == 1 && co_token_is_any(&r->s.tokens[m->first], shared) && !co_reading_is_command(r, m) &&
 	    !co_token_is(&r->s.tokens[0], "kubectl"))
 		return; /* "users get logged out" */

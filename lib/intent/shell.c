@@ -16,6 +16,16 @@ struct program {
 	unsigned is;
 };
 
+/* "sudo", "ssh bastion-1 sudo": tokens before the program */
+static size_t prefix_of(const struct co_reading *r)
+{
+	size_t t = 0;
+
+	if (r->s.count > 2 && co_token_is(&r->s.tokens[0], "ssh") && r->s.tokens[1].inventory && r->s.tokens[1].inventory->type == CO_NAME_HOST)
+		t = 2;
+	return t + (r->s.count > t + 1 && co_token_is(&r->s.tokens[t], "sudo"));
+}
+
 static const struct program *program_of(const struct co_reading *r)
 {
 	static const struct program programs[] = { { "kubectl", "kubernetes", KUBECTL },
@@ -26,7 +36,7 @@ static const struct program *program_of(const struct co_reading *r)
 						   { "gcloud", "gcp", GCLOUD },
 						   { "az", "azure", AZ },
 						   { "systemctl", "local", UNITS } };
-	size_t i, t = r->s.count > 2 && co_token_is(&r->s.tokens[0], "sudo");
+	size_t i, t = prefix_of(r);
 
 	for (i = 0; r->s.count > t + 1 && !r->s.tokens[t + 1].before && i < CO_COUNT(programs); i++)
 		if (co_token_is(&r->s.tokens[t], programs[i].name))
@@ -74,6 +84,9 @@ static const struct option options[] = {
 	{ "limits", KUBECTL, "-" },
 	{ "requests", KUBECTL, "-" },
 	{ "to-revision", KUBECTL, "-" },
+	{ "c", KUBECTL, "container" },
+	{ "container", KUBECTL, "container" },
+	{ "containers", KUBECTL, "container" },
 	{ "type", KUBECTL, "*" },
 	{ "grace-period", KUBECTL, "*" },
 	{ "timeout", KUBECTL, "*" },
@@ -99,6 +112,10 @@ static const struct option options[] = {
 	{ "access-key-id", AWS, "-" },
 	{ "log-group-name", AWS, "-" },
 	{ "log", AWS, "-" },
+	{ "group-id", AWS, "-" },
+	{ "protocol", AWS, "*" },
+	{ "port", AWS, "-" },
+	{ "cidr", AWS, "-" },
 	{ "secret-id", AWS, "name" },
 	{ "db-instance-identifier", AWS, "name" },
 	{ "db-cluster-identifier", AWS, "name" },
@@ -215,7 +232,7 @@ static void take(struct co_reading *r, const char *gives, const char *value, siz
 		co_reading_use(r, first, last);
 	else if (strcmp(gives, "zone") == 0)
 		take_zone(r, value, first, last);
-	else if (strcmp(gives, "name") == 0 || strcmp(gives, "cluster") == 0)
+	else if (strcmp(gives, "name") == 0 || strcmp(gives, "cluster") == 0 || strcmp(gives, "container") == 0)
 		co_reading_slot(r, gives, value, first, last);
 	else
 		take_parameter(r, gives, value, first, last);
@@ -265,7 +282,7 @@ static int is_group(const struct co_reading *r, size_t t)
 
 int co_shell_is_word(const struct co_reading *r, size_t t)
 {
-	if (t == 0 && (is_prompt(r) || (co_token_is(&r->s.tokens[0], "sudo") && program_of(r))))
+	if ((t == 0 && is_prompt(r)) || (t < prefix_of(r) && (program_of(r) || co_token_is(&r->s.tokens[0], "ssh"))))
 		return 1;
 	return co_shell_is_line(r) && (t == 0 || (t == 1 && is_of(r, AWS)) || is_group(r, t));
 }

@@ -163,7 +163,7 @@ static void collect(const struct co_reading *r, struct topics *all, int own)
 			continue;
 		if ((m->entry.type == CO_WORD_KIND && is_of_place(r, m)) || is_measured(r, m))
 			continue;
-		if (m->entry.type == CO_WORD_SUBJECT && co_match_is(m, "login") && is_of_workload(r))
+		if (m->entry.type == CO_WORD_SUBJECT && co_match_is(m, "login") && (is_of_workload(r) || co_shell_is_word(r, m->first)))
 			continue;
 		if (r->action && is_of_action(r->action, m) && m->entry.type != CO_WORD_KIND)
 			continue;
