@@ -429,15 +429,33 @@ static int is_parted(const struct co_said *r, size_t t)
 	return t > r->word_at + 1;
 }
 
-/* "over a week old", "more than 90 days old": the tokens before the amount that say so; 0: none. */
-static size_t words_of_age(const struct co_said *r, size_t t, size_t past)
+/* "over", "more than", "at least" before an amount: how many tokens. */
+static size_t words_of_more(const struct co_said *r, size_t t)
 {
-	if (t == 0 || past >= r->s->count || !co_token_is(&r->s->tokens[past], "old"))
-		return 0;
-	if (co_token_is(&r->s->tokens[t - 1], "over"))
-		return !(t > 1 && co_token_is(&r->s->tokens[t - 2], "is")); /* that is told */
+	if (t > 0 && co_token_is(&r->s->tokens[t - 1], "over"))
+		return 1;
 	return t > 1 && ((co_token_is(&r->s->tokens[t - 2], "more") && co_token_is(&r->s->tokens[t - 1], "than")) ||
 			 (co_token_is(&r->s->tokens[t - 2], "at") && co_token_is(&r->s->tokens[t - 1], "least"))) ? 2 : 0;
+}
+
+/* "created", "taken" */
+static int is_made(const struct co_token *t)
+{
+	static const char *const words[] = { "made", "taken", "built", "begun", "born", NULL };
+
+	return co_token_is_any(t, words) || (t->len > 4 && strcmp(t->text + t->len - 2, "ed") == 0);
+}
+
+/* "over a week old", "created more than 90 days ago": the tokens before the amount that say so; 0: none. */
+static size_t words_of_age(const struct co_said *r, const struct co_said_item *item, size_t t, size_t past)
+{
+	size_t more = words_of_more(r, t);
+
+	if (more && item->past && item->seconds >= CO_SAID_DAY && t > more && is_made(&r->s->tokens[t - more - 1]))
+		return more;
+	if (past >= r->s->count || !co_token_is(&r->s->tokens[past], "old"))
+		return 0;
+	return more == 1 && t > 1 && co_token_is(&r->s->tokens[t - 2], "is") ? 0 : more; /* "is over a week old" is told */
 }
 
 static void add_age(struct co_said *r, struct co_said_item *item, size_t first, size_t last)
@@ -449,15 +467,26 @@ static void add_age(struct co_said *r, struct co_said_item *item, size_t first, 
 	mark_used(r->s, first, last);
 }
 
+/* "slow, 3 days now", "leaks memory two hours already"; not "takes 3 seconds now" */
+static int is_how_long_now(const struct co_said *r, const struct co_said_item *item, size_t t, size_t next)
+{
+	static const char *const now[] = { "now", "already", NULL };
+	static const char *const lasts[] = { "takes", "took", "take", "taking", "needs", "need", "lasts", "last", "to", "than", "of", "in", "every", "at", "a", NULL };
+
+	return item->kind == CO_SAID_AMOUNT && item->seconds >= 60 && !item->past && !item->next && r->word == CO_SAID_NOTHING && t > 0 && next < r->s->count &&
+	       co_token_is_any(&r->s->tokens[next], now) && (next + 1 == r->s->count || r->s->tokens[next + 1].before) &&
+	       !co_token_is_any(&r->s->tokens[t - 1], lasts);
+}
+
 void co_said_add(struct co_said *r, struct co_said_item *item, size_t t, size_t n)
 {
 	int near = r->word != CO_SAID_NOTHING && t <= r->word_at + CO_SAID_NEAR && !(r->word == CO_SAID_FROM && is_parted(r, t));
 
-	if (item->kind == CO_SAID_AMOUNT && words_of_age(r, t, t + n)) {
-		add_age(r, item, t - words_of_age(r, t, t + n), t + n);
+	if (item->kind == CO_SAID_AMOUNT && words_of_age(r, item, t, t + n)) {
+		add_age(r, item, t - words_of_age(r, item, t, t + n), t + n - (item->past != 0));
 		return;
 	}
-	item->word = near ? r->word : CO_SAID_NOTHING;
+	item->word = near ? r->word : is_how_long_now(r, item, t, t + n) ? CO_SAID_FOR : CO_SAID_NOTHING;
 	item->first = near && t <= r->word_at + 2 ? r->word_first : t;
 	item->last = t + n - 1;
 	if (item->word == CO_SAID_EVERY)

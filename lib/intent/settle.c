@@ -173,10 +173,45 @@ static void settle_since_then(struct co_said *r)
 			r->items[0].word = CO_SAID_SINCE;
 }
 
+/* The token of the "since" that a part of the sentence has before t; t if it has none. */
+static size_t since_before(const struct co_said *r, size_t t)
+{
+	size_t i;
+
+	for (i = t; i > 0 && !r->s->tokens[i].before; i--)
+		if (co_token_is(&r->s->tokens[i - 1], "since"))
+			return i - 1;
+	return t;
+}
+
+/* "since the morning edition went live at 5:30", "since the config was changed yesterday at 14:00" */
+static void settle_since_event(struct co_said *r)
+{
+	struct co_said_item *clock = NULL;
+	size_t i, since, kept = 0;
+
+	for (i = 0; i < r->count; i++) {
+		if (r->items[i].kind == CO_SAID_CLOCK && (clock || r->items[i].word != CO_SAID_AT))
+			return;
+		if (r->items[i].kind == CO_SAID_CLOCK)
+			clock = &r->items[i];
+		else if (r->items[i].word == CO_SAID_SINCE && r->items[i].kind != CO_SAID_PART)
+			return;
+	}
+	if (!clock || (since = since_before(r, clock->first)) + 2 >= clock->first)
+		return;
+	clock->word = CO_SAID_SINCE;
+	for (i = 0; i < r->count; i++)
+		if (r->items[i].kind != CO_SAID_PART || r->items[i].last < since || r->items[i].first > clock->first)
+			r->items[kept++] = r->items[i];
+	r->count = kept;
+}
+
 void co_said_settle(struct co_said *r)
 {
 	drop_recurring(r);
 	settle_since_then(r);
+	settle_since_event(r);
 	settle_days_ago(r);
 	settle_clock(r);
 }

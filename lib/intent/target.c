@@ -109,7 +109,7 @@ static void imply_provider(struct co_reading *r, enum co_word_type type)
 /* "customers in singapore see 502s", "the london office": where people are, and nothing runs */
 static int is_of_people(const struct co_reading *r, const struct co_match *m)
 {
-	static const char *const people[] = { "customer", "customers", "user", "users", "people", "clients", "shoppers", "players", "readers", "drivers", "guests", "visitors",
+	static const char *const people[] = { "customer", "customers", "user", "users", "people", "clients", "shoppers", "players", "readers", "guests", "visitors",
 					      "colleagues", "staff", "folks", "partners", "team", "teams", "office", "offices", "everyone", "everybody", NULL };
 	static const char *const in[] = { "in", "from", "of", NULL };
 

@@ -329,11 +329,11 @@ static void resolve_window(const struct co_said *r, struct co_when *out)
 /* "for more than 60 days" */
 static int is_more_than(const struct co_said *r, const struct co_said_item *a)
 {
+	static const char *const words[] = { "over", "least", "longer", NULL };
 	size_t t, from = a->first > 3 ? a->first - 3 : 0;
 
 	for (t = a->last; t > from; t--)
-		if (co_token_is(&r->s->tokens[t], "more") || co_token_is(&r->s->tokens[t], "over") || co_token_is(&r->s->tokens[t], "least") ||
-		    co_token_is(&r->s->tokens[t], "longer"))
+		if (co_token_is_any(&r->s->tokens[t], words) || (co_token_is(&r->s->tokens[t], "than") && co_token_is(&r->s->tokens[t - 1], "more")))
 			return 1;
 	return 0;
 }
