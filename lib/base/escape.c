@@ -65,7 +65,7 @@ int co_utf8_valid(const char *text, size_t len)
 	size_t n;
 
 	for (; len; text += n, len -= n) {
-		n = co_utf8_next(text, len, &c);
+		n = (unsigned char)*text < 0x80 ? 1 : co_utf8_next(text, len, &c);
 		if (!n)
 			return 0;
 	}

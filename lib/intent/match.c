@@ -188,7 +188,7 @@ static int by_place(const void *a, const void *b)
 	return strcmp(x->entry.name, y->entry.name);
 }
 
-enum { REACH = 32, HIDDEN = 1 << 30 }; /* no phrase spans more tokens than REACH */
+enum { HIDDEN = 1 << 30 };
 
 static int is_trouble(const struct co_match *m)
 {
@@ -249,10 +249,13 @@ static int hides(const struct co_match *longer, const struct co_match *m)
 
 static void drop_hidden(struct co_matches *m)
 {
-	size_t i, k, from = 0, kept = 0;
+	size_t i, k, from = 0, kept = 0, reach = 0; /* of the longest */
 
+	for (i = 0; i < m->count; i++)
+		if (m->items[i].last - m->items[i].first > reach)
+			reach = m->items[i].last - m->items[i].first;
 	for (i = 0; i < m->count; i++) {
-		while (m->items[from].first + REACH < m->items[i].first)
+		while (m->items[from].first + reach < m->items[i].first)
 			from++;
 		for (k = from; k < m->count && m->items[k].first <= m->items[i].first; k++)
 			if (hides(&m->items[k], &m->items[i]))

@@ -15,7 +15,7 @@ static int is_digit(char c)
 
 static int is_alnum(char c)
 {
-	return is_digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+	return is_digit(c) || ((c | 32) >= 'a' && (c | 32) <= 'z');
 }
 
 static int is_high(char c)

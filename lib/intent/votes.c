@@ -144,8 +144,7 @@ static void add_points(const struct co_votes *v, const struct co_vote_row *row, 
 	const struct co_vote_point *p = v->points + row->first, *end = p + row->count;
 
 	for (; p < end; p++)
-		if (p->class < CO_VOTE_CLASSES)
-			points[p->class] += p->given;
+		points[p->class % CO_VOTE_CLASSES] += p->given;
 }
 
 /* ---- the features of a sentence */
