@@ -93,7 +93,6 @@ static void prepare_json(void)
 int tool_start(struct tool *tool, const struct co_opt_usage *usage, void *options, int argc, char **argv)
 {
 	struct co_err err = CO_ERR_INIT;
-	ssize_t len;
 
 	co_fd_guard_standard();
 	signal(SIGPIPE, SIG_IGN);
@@ -108,14 +107,13 @@ int tool_start(struct tool *tool, const struct co_opt_usage *usage, void *option
 		return show_version(tool);
 	if (read_clock(tool, &err) < 0)
 		return tool_fail(tool, &err);
-	len = readlink("/proc/self/exe", tool->path, sizeof(tool->path) - 1);
-	if (len < 0)
-		snprintf(tool->path, sizeof(tool->path), "%s", argv[0]);
 	return -1;
 }
 
 int tool_config(struct tool *tool, struct co_err *err)
 {
+	char path[4096]; /* of this program */
+	ssize_t len = readlink("/proc/self/exe", path, sizeof(path) - 1);
 	const struct co_config_env env = {
 		.home = getenv("HOME"),
 		.xdg_config_home = getenv("XDG_CONFIG_HOME"),
@@ -123,9 +121,11 @@ int tool_config(struct tool *tool, struct co_err *err)
 		.cloudops_config = getenv("CLOUDOPS_CONFIG"),
 		.cloudops_playbooks = getenv("CLOUDOPS_PLAYBOOKS"),
 		.cloudops_audit = getenv("CLOUDOPS_AUDIT"),
-		.program = tool->path,
+		.program = len < 0 ? tool->argv[0] : path,
 	};
 
+	if (len >= 0)
+		path[len] = '\0';
 	return co_config_load(&tool->config, &env, co_file_read, err);
 }
 

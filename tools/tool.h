@@ -42,7 +42,6 @@ struct tool {
 	int first;
 	int64_t now;	/* wall clock, seconds */
 	int64_t now_ms; /* the same, milliseconds */
-	char path[4096]; /* of this program */
 	struct co_config config;
 };
 
