@@ -123,13 +123,19 @@ static int is_dash(const struct co_yaml_reader *r)
 
 /* ---- scalars */
 
+/* What begins no plain scalar, of what is visible. */
+static const unsigned char marks[256] = {
+	['?'] = 1, [':'] = 1, [','] = 1, ['['] = 1, [']'] = 1, ['{'] = 1, ['}'] = 1, ['#'] = 1, ['&'] = 1, ['*'] = 1, ['!'] = 1,
+	['|'] = 1, ['>'] = 1, ['\''] = 1, ['"'] = 1, ['%'] = 1, ['@'] = 1, ['`'] = 1, ['<'] = 1, ['='] = 1,
+};
+
 static int begins_plain(const struct co_yaml_reader *r)
 {
 	const unsigned char c = r->at < r->end ? (unsigned char)*r->at : ' ';
 
 	if (c == '-')
 		return r->at + 1 < r->end && r->at[1] > ' ' && !strchr("-?:,[]{}#", r->at[1]);
-	return c > ' ' && !strchr("?:,[]{}#&*!|>'\"%@`<=", c);
+	return c > ' ' && !marks[c];
 }
 
 /* What may end a plain scalar: anywhere 1, in a flow 2. */
