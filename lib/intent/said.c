@@ -265,6 +265,18 @@ int co_said_is_meant(const struct co_said *r, size_t t)
 	return r->word != CO_SAID_NOTHING || (t > 0 && (r->versus == t - 1 || co_token_is(&r->s->tokens[t - 1], "of"))) || co_said_is(r, t + 1, "versus");
 }
 
+/* "2025", but not "2000 EUR", "2016 requests" */
+static int is_bare_year(const struct co_said *r, size_t t, int *year)
+{
+	static const char *const currencies[] = { "usd", "eur", "gbp", "dollar", "euro", "chf", "jpy", NULL };
+	const struct co_token *next = t + 1 < r->s->count && !r->s->tokens[t + 1].before ? &r->s->tokens[t + 1] : NULL;
+	int now;
+
+	co_date_from_days(r->today, &now, &(int){ 0 }, &(int){ 0 });
+	return co_said_year(r, t, year) && *year > now - 20 && *year <= now + 1 &&
+	       !(next && (co_token_is_any(next, currencies) || (co_token_is_plural(next) && !co_said_is(r, t + 1, "versus")) || co_match_at(r->m, t + 1, CO_WORD_UNIT)));
+}
+
 /* "pods sat on a node", "it sat at its ceiling": no Saturday */
 static int is_seated(const struct co_said *r, size_t t)
 {
@@ -315,7 +327,7 @@ static size_t read_day(const struct co_said *r, size_t t, struct co_said_item *i
 		co_said_set_day(item, r->today - 2);
 	else if (m && co_match_is(m, "weekend"))
 		co_said_set_days(item, latest_weekend(r));
-	else if (co_said_is_meant(r, t) && co_said_year(r, t, &year)) {
+	else if (co_said_is_meant(r, t) && is_bare_year(r, t, &year)) {
 		co_said_set_days(item, (struct co_days){ co_days_from_date(year, 1, 1),
 						  co_days_from_date(year + 1, 1, 1) });
 		return 1;
