@@ -87,6 +87,20 @@ static int is_all_of_place(const struct co_reading *r, size_t t)
 	       (r->s.tokens[next].inventory->type == CO_NAME_ENVIRONMENT || r->s.tokens[next].inventory->type == CO_NAME_CONTEXT);
 }
 
+/* "restart all pods of web-shop", "both web-shop and basket-api": no more than what is named */
+static int is_all_of_object(const struct co_reading *r, size_t t)
+{
+	static const char *const all[] = { "all", "every", "each", NULL };
+	static const char *const pods[] = { "pods", "pod", NULL };
+	size_t next = t + 1;
+
+	if (co_token_is(&r->s.tokens[t], "both"))
+		return json_array_size(json_object_get(r->target, "name")) == 2 || json_array_size(json_object_get(r->target, "node")) == 2;
+	next += next < r->s.count && co_token_is(&r->s.tokens[next], "the");
+	return co_token_is_any(&r->s.tokens[t], all) && next + 1 < r->s.count && co_token_is_any(&r->s.tokens[next], pods) &&
+	       co_token_is(&r->s.tokens[next + 1], "of") && co_reading_has(r, "name");
+}
+
 /* "resume the suspended vm gpu-lab-1": in what state the one thing is that is named */
 static int is_state(const struct co_reading *r, size_t t)
 {
@@ -116,7 +130,7 @@ int co_talk_is_small(const struct co_reading *r, size_t t)
 		return 1;
 	if (co_token_is(&r->s.tokens[t], "any") && t + 1 < r->s.count && co_token_is(&r->s.tokens[t + 1], "more"))
 		return 1;
-	if (is_all_of_place(r, t) || is_state(r, t) || is_manner(r, t))
+	if (is_all_of_object(r, t) || is_all_of_place(r, t) || is_state(r, t) || is_manner(r, t))
 		return 1;
 	if (co_token_is(&r->s.tokens[t], "all") || co_token_is(&r->s.tokens[t], "any") || co_token_is(&r->s.tokens[t], "every"))
 		return !co_reading_has(r, "name") && !co_reading_has(r, "node");

@@ -55,7 +55,7 @@ static int is_before_name(const struct co_reading *r, size_t t)
 static int is_thing(const struct co_reading *r, const struct co_match *m)
 {
 	static const char *const running[] = { "pod", "deployment", "statefulset", "daemonset", "replicaset", "container", "service", "app", "job", "cronjob",
-					       "instance", "process", "function", "cluster", NULL };
+					       "instance", "process", "function", "cluster", "user", "account", NULL };
 	size_t i;
 
 	if (m->entry.type == CO_WORD_SUBJECT)
@@ -64,10 +64,12 @@ static int is_thing(const struct co_reading *r, const struct co_match *m)
 		return 0;
 	if (co_reading_has(r, "kind"))
 		return co_reading_holds(r, "kind", m->entry.name);
+	if (strcmp(r->act.name, "delete") == 0)
+		return co_match_is(m, "pod"); /* another kind would be told in the target */
 	for (i = 0; running[i]; i++)
 		if (co_match_is(m, running[i]))
 			return 1;
-	return strcmp(r->act.name, "delete") == 0;
+	return 0;
 }
 
 /* Between first and past, is anything spoken of, and is it not the thing that is named? */
@@ -96,7 +98,25 @@ static int is_taken_out(const struct co_reading *r, size_t name)
 		return 0;
 	for (t++; t + 1 < r->s.count && (co_token_is_any(&r->s.tokens[t], articles) || co_match_at(&r->m, t, CO_WORD_KIND)) && !(r->s.tokens[t].flags & CO_TOKEN_FACT); t++)
 		;
-	return !(r->s.tokens[t].flags & CO_TOKEN_FACT) || is_name(r, t);
+	return !(r->s.tokens[t].inventory || co_match_at(&r->m, t, CO_WORD_REGION) || co_reading_holds(r, "namespace", r->s.tokens[t].name) ||
+		 co_reading_holds(r, "account", r->s.tokens[t].name) || co_reading_holds(r, "cluster", r->s.tokens[t].name));
+}
+
+/* "delete i-... and its volumes" */
+static int is_joined(const struct co_reading *r, size_t name)
+{
+	static const char *const joins[] = { "and", "with", "plus", "including", NULL };
+	static const char *const own[] = { "its", "their", "all", "everything", NULL };
+
+	return name + 2 < r->s.count && !(r->s.tokens[name + 2].flags & CO_TOKEN_FOREIGN) && co_token_is_any(&r->s.tokens[name + 1], joins) && co_token_is_any(&r->s.tokens[name + 2], own);
+}
+
+/* What is ended, or a user who is locked out: "disable mfa for jonas.k" is not that. */
+static int is_wholly(const struct co_reading *r)
+{
+	if (co_reading_does_any(r, wholly))
+		return 1;
+	return strcmp(r->act.name, "disable") == 0 && r->subject && strcmp(r->subject, "iam") == 0;
 }
 
 int co_whole_is_none(const struct co_reading *r)
@@ -105,14 +125,14 @@ int co_whole_is_none(const struct co_reading *r)
 
 	if (empties_container(r))
 		return 1;
-	for (t = first; co_reading_does_any(r, wholly) && t < r->s.count && (t == first || !co_reading_starts_part(r, t)); t++) {
+	for (t = first; is_wholly(r) && t < r->s.count && (t == first || !co_reading_starts_part(r, t)); t++) {
 		if (is_before_name(r, t))
 			return speaks_of_other(r, first, t);
 		if (!is_name(r, t))
 			continue;
 		for (past = t + 1; past < r->s.count && past < t + 4 && !co_reading_starts_part(r, past); past++)
 			;
-		return is_taken_out(r, t) || ((r->s.tokens[t].flags & CO_TOKEN_OWNER) && speaks_of_other(r, t + 1, past));
+		return is_taken_out(r, t) || is_joined(r, t) || ((r->s.tokens[t].flags & CO_TOKEN_OWNER) && speaks_of_other(r, t + 1, past));
 	}
 	return 0;
 }
