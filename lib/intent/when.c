@@ -346,10 +346,26 @@ static int is_to_come(const struct co_said *r, const struct co_said_item *a)
 	return a->word == CO_SAID_IN && a->first > 0 && co_token_is(&r->s->tokens[a->first], "in") && co_token_is_any(&r->s->tokens[a->first - 1], before);
 }
 
+/* "from 1h ago to 30m ago" */
+static int take_amounts_ago(const struct co_said *r, struct co_when *out)
+{
+	const struct co_said_item *one = co_said_find(r, CO_SAID_AMOUNT, 0), *two = co_said_find(r, CO_SAID_AMOUNT, 1);
+
+	if (out->has_window || !one || !two || !co_said_is(r, one->last, "ago") || !co_said_is(r, two->last, "ago") || one->seconds <= two->seconds ||
+	    two->first > one->last + 2)
+		return 0;
+	out->window = (struct co_window){ r->now - one->seconds, r->now - two->seconds };
+	out->has_window = 1;
+	put_span(&out->window_span, one, two);
+	return 1;
+}
+
 static void take_amounts(const struct co_said *r, struct co_when *out)
 {
 	size_t i;
 
+	if (take_amounts_ago(r, out))
+		return;
 	for (i = 0; i < r->count; i++) {
 		const struct co_said_item *a = &r->items[i];
 
