@@ -26,11 +26,13 @@ static void add_constraint(struct co_reading *r, const char *name, size_t first,
 	co_reading_because(r, "constraints", name, first, last);
 }
 
-/* "a read only account" */
+/* "a read only account", "role read-only" */
 static int is_adjective(const struct co_reading *r, const struct co_match *m)
 {
-	static const char *const articles[] = { "a", "an", "the", "another", NULL };
+	static const char *const articles[] = { "a", "an", "the", "another", NULL }, *const named[] = { "role", "user", "policy", "group", NULL };
 
+	if (m->first == m->last && m->first > 0 && !r->s.tokens[m->first].before && co_token_is_any(&r->s.tokens[m->first - 1], named))
+		return 1;
 	return m->first > 0 && m->last + 1 < r->s.count && co_token_is_any(&r->s.tokens[m->first - 1], articles) && !co_reading_starts_part(r, m->last + 1) &&
 	       co_match_is(m, "read-only");
 }
