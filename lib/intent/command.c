@@ -242,8 +242,11 @@ static int is_noun(const struct co_reading *r, const struct co_match *m)
 {
 	static const char *const behind[] = { "of", "in", "on", "for", "by", "per", "available", "possible", "needed",
 					      "required" };
+	static const char *const told[] = { "is", "was", "has", "had", "are", "were", NULL };
 	size_t i, t = m->last + 1;
 
+	if (m->words == 1 && t + 1 < r->s.count && (r->s.tokens[t].inventory || co_token_is_made(&r->s.tokens[t])) && co_token_is_any(&r->s.tokens[t + 1], told))
+		return 1; /* "snapshot snap-... is from 2021" */
 	for (i = 0; m->words == 1 && m->name < 0 && t < r->s.count && i < CO_COUNT(behind); i++)
 		if (co_token_is(&r->s.tokens[t], behind[i]))
 			return 1;

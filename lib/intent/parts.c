@@ -48,6 +48,8 @@ static const char *value_of(const struct co_token *t)
 {
 	const char *typed = t->inventory ? t->inventory->value : t->name, *slash = strrchr(typed, '/');
 
+	if (!slash && strncmp(typed, "arn:", 4) == 0)
+		slash = strrchr(typed, ':');
 	return slash && slash[1] ? slash + 1 : typed;
 }
 

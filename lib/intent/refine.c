@@ -152,6 +152,8 @@ static void refine(struct co_reading *r)
 
 	if ((strcmp(r->act.name, "stop") == 0 || strcmp(r->act.name, "disable") == 0) && runs_by_time(r))
 		co_vocabulary_find(r->in->vocabulary, CO_WORD_ACTION, "suspend", &r->act);
+	if (strcmp(r->act.name, "enable") == 0 && runs_by_time(r))
+		co_vocabulary_find(r->in->vocabulary, CO_WORD_ACTION, "resume", &r->act);
 	if (strcmp(r->act.name, "suspend") == 0 && rolls_out(r)) {
 		co_vocabulary_find(r->in->vocabulary, CO_WORD_ACTION, "pause", &r->act);
 		return;

@@ -122,6 +122,8 @@ static int is_manner(const struct co_reading *r, size_t t)
 /* Words that change nothing in what is asked. "but", "if", "unless" are none of them; "all" only of many. */
 int co_talk_is_small(const struct co_reading *r, size_t t)
 {
+	static const char *const small[] = { "it", "they", "has", "have", "is", "are", NULL };
+
 	if (co_token_is(&r->s.tokens[t], "instead"))
 		return t + 1 == r->s.count || !co_token_is(&r->s.tokens[t + 1], "of");
 	if (strncmp(r->s.tokens[t].text, "ex-", 3) == 0)
@@ -139,6 +141,8 @@ int co_talk_is_small(const struct co_reading *r, size_t t)
 	if (co_talk_is_aspect(r, t) || is_property(r, t) || is_kind_of_object(r, t) || is_object_again(r, t) || is_kind_of_host(r, t) || (t < r->action->first && co_shell_is_word(r, t)) ||
 	    co_shell_is_file(r, t))
 		return 1;
+	if (co_token_is_any(&r->s.tokens[t], small) && co_reading_covered(r, t, "reason"))
+		return 1; /* "it has to be rebooted" */
 	return co_token_is(&r->s.tokens[t], "the") || co_reading_covered(r, t, "polite") || co_reading_covered(r, t, "filler") ||
 	       co_reading_covered(r, t, "object") || co_reading_covered(r, t, "and");
 }

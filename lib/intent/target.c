@@ -170,6 +170,8 @@ static void take_listed_kind(struct co_reading *r)
 
 	if (co_reading_has(r, "kind") || co_reading_has(r, "name") || co_target_is_local(r))
 		return;
+	if (r->action && strcmp(r->act.needs, "node") == 0 && co_reading_has(r, "node"))
+		return; /* "no new pods onto it", "put it back into service" */
 	for (i = 0; i < r->m.count; i++) {
 		const struct co_match *m = &r->m.items[i];
 
