@@ -121,19 +121,36 @@ static int is_placed(const struct co_reading *r)
 	return co_reading_has(r, "name") || (co_reading_has(r, "node") && is_node_itself(r));
 }
 
-/* "something listens on port 8080 of this machine, kill it" */
-int co_change_is_by_port(const struct co_reading *r)
+/* "something listens on port 8080 of this machine, kill it": the token that tells of a process; count of tokens if there is none. */
+static size_t listener(const struct co_reading *r)
 {
 	static const char *const words[] = { "process", "listens", "listening", "listener", "holds", "occupies", "occupying", "uses", "blocks", "sits", NULL };
-	const char *provider = json_string_value(json_object_get(r->target, "provider"));
-	size_t t;
+	size_t t = 0;
 
-	if (strcmp(r->act.name, "stop") != 0 || !co_reading_given(r, "port") || co_reading_has(r, "name") || !provider || strcmp(provider, "local") != 0)
+	while (t < r->s.count && !co_token_is_any(&r->s.tokens[t], words))
+		t++;
+	return strcmp(r->act.name, "stop") == 0 && co_reading_given(r, "port") ? t : r->s.count;
+}
+
+int co_change_is_by_port(const struct co_reading *r)
+{
+	const char *provider = json_string_value(json_object_get(r->target, "provider"));
+
+	return listener(r) < r->s.count && !co_reading_has(r, "name") && !co_reading_has(r, "context") && !co_reading_has(r, "namespace") && !co_reading_has(r, "node") &&
+	       provider && strcmp(provider, "local") == 0;
+}
+
+/* "something listens on port 8080, kill it, smtp-relay is fine": not the one that is named elsewhere */
+static int is_another_listener(const struct co_reading *r)
+{
+	size_t at = listener(r), t, past;
+
+	if (at == r->s.count || co_change_is_by_port(r))
 		return 0;
-	for (t = 0; t < r->s.count; t++)
-		if (co_token_is_any(&r->s.tokens[t], words))
-			return 1;
-	return 0;
+	for (t = co_reading_part_start(r, at), past = co_reading_part_end(r, at); t < past; t++)
+		if ((r->s.tokens[t].flags & CO_TOKEN_FACT) && co_reading_holds(r, "name", r->s.tokens[t].inventory ? r->s.tokens[t].inventory->value : r->s.tokens[t].name))
+			return 0;
+	return 1;
 }
 
 /* A host can be restarted or stopped itself; a namespace created or deleted. */
@@ -246,7 +263,7 @@ static int has_needed(struct co_reading *r)
 		return 0; /* "point service web-shop to port 8080" */
 	if (strcmp(r->act.name, "release") == 0 && co_reading_has(r, "node"))
 		return 0; /* "let worker-us-3 go" */
-	if (co_undo_action(r) || co_undo_starts_unstopped(r)) /* still: nothing puts it back */
+	if (co_undo_action(r) || co_undo_starts_unstopped(r) || is_another_listener(r)) /* still: nothing puts it back */
 		return 0;
 	if (has_no_revisions(r) || runs_no_job(r) || empties(r) || keeps_what_runs(r) || (co_change_is_new_one(r) && !co_reading_says_kind(r, "certificate")))
 		return 0;

@@ -198,15 +198,17 @@ static int has_objects(const struct co_reading *r)
 
 static size_t first_other_place(const struct co_reading *r)
 {
-	const struct part action = part_of(r, r->action->first);
+	const struct part action = part_of(r, r->action->first), before = { 0, action.first };
 	int objects = has_objects(r);
 	size_t t;
 
 	for (t = 0; t < r->s.count && !co_shell_is_line(r); t++) {
 		struct part p = part_of(r, t);
 
-		if (!is_place(r, t) || is_in(&action, t) || holds(r, &p, is_object) || is_list(r, &p) || (!objects && !holds(r, &action, is_place)))
+		if (!is_place(r, t) || is_in(&action, t) || holds(r, &p, is_object) || is_list(r, &p))
 			continue;
+		if (!objects && !holds(r, &action, is_place) && !(p.first > action.first && holds(r, &before, is_place)))
+			continue; /* "cloudtrail is off in lark-tools, switch it on" */
 		if (!(p.past <= r->action->first && co_talk_says_there(r)))
 			return t;
 	}
@@ -249,7 +251,7 @@ static int is_own_kind(const struct co_reading *r, size_t t)
 	const struct co_match *kind = co_match_at(&r->m, t, CO_WORD_KIND), *subject = co_match_at(&r->m, t, CO_WORD_SUBJECT);
 	size_t i;
 
-	if (kind && co_reading_own(kind) && says_which(r, kind))
+	if (kind && co_reading_own(kind) && (says_which(r, kind) || (*r->when.age && co_token_is_plural(&r->s.tokens[kind->last]))))
 		return 1;
 	if ((r->s.tokens[t].flags & CO_TOKEN_VALUE) || (t > 0 && co_token_is_any(&r->s.tokens[t - 1], known)))
 		return 0;
@@ -262,11 +264,11 @@ static int is_own_kind(const struct co_reading *r, size_t t)
 /* "release it, ..." */
 static int refers(const struct co_reading *r, const struct part *p)
 {
-	static const char *const words[] = { "it", "this", "that", "them", "these", "those", NULL };
+	static const char *const words[] = { "it", "this", "that", "them", "these", "those", "there", "his", "her", "its", "their", NULL };
 	size_t t;
 
 	for (t = p->first; t < p->past; t++)
-		if (co_token_is_any(&r->s.tokens[t], words))
+		if (co_token_is_any(&r->s.tokens[t], words) || (co_token_is(&r->s.tokens[t], "the") && t + 1 < p->past && is_kind(r, t + 1)))
 			return 1;
 	return 0;
 }
@@ -287,7 +289,7 @@ static int is_name_in_command(const struct co_reading *r, size_t t)
 /* "smtp-relay is fine, purge finished jobs", "..., make bucket lark-tmp private": the request has an object of its own. */
 static size_t first_own_object(const struct co_reading *r)
 {
-	const struct part action = part_of(r, r->action->first);
+	const struct part action = part_of(r, r->action->first), before = { 0, action.first };
 	int of_pods = strcmp(r->act.needs, "node") == 0 || strcmp(r->act.name, "scale") == 0; /* "allow pods again", "add 3 pods" */
 	size_t t;
 
@@ -296,7 +298,9 @@ static size_t first_own_object(const struct co_reading *r)
 	for (t = 0; t < r->s.count; t++) {
 		struct part p = part_of(r, t);
 
-		if (is_object(r, t) && p.first > action.first && is_comment(r, &p) && !refers(r, &action))
+		if (is_object(r, t) && p.first > action.first && is_comment(r, &p) && (!refers(r, &action) || (action.first > 0 && is_told(r, &before))))
+			return t; /* "it" is what was told of before */
+		if (is_object(r, t) && is_comment(r, &p) && holds(r, &action, is_place) && holds(r, &action, is_kind) && !refers(r, &action))
 			return t;
 	}
 	for (t = action.first; t < action.past; t++)
