@@ -15,8 +15,10 @@ int co_asking_is_elliptic(const struct co_reading *r, const struct co_match *m)
 					      "instance", "copy", "task", "replicas", "pods", "instances", "copies", "tasks",
 					      "gp2", "gp3", "io1", "io2", "plus", "minus", "storage", "disk", "size", "only", "traffic", "encryption", "default", NULL };
 
-	if (m->first < m->last && co_token_is(&r->s.tokens[m->first + 1], "be"))
-		return 0; /* "is to be restarted" */
+	static const char *const modals[] = { "be", "must", "should", "have", "need", NULL };
+
+	if (m->first < m->last && co_token_is_any(&r->s.tokens[m->first + 1], modals))
+		return 0; /* "is to be restarted", "pods must be moved off" */
 	return co_token_is_any(&r->s.tokens[m->first], starts);
 }
 

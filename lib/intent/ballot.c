@@ -200,8 +200,20 @@ static int says_object(const struct co_reading *r)
 {
 	struct co_entry entry;
 
+	if (co_reading_has(r, "name") && (strcmp(r->act.name, "scale") == 0 || strcmp(r->subject, "rbac") == 0))
+		return 1;
 	return strcmp(r->subject, "deployment") != 0 &&
 	       co_vocabulary_find(r->in->vocabulary, CO_WORD_SUBJECT, r->subject, &entry) == 0 && strcmp(entry.class, "object") == 0;
+}
+
+/* "renew the certs on X that ..." */
+static int orders_kind(const struct co_reading *r, size_t first)
+{
+	static const char *const all[] = { "the", "all", "every", "each", NULL };
+	size_t next = r->action->last + 1;
+
+	return first == 0 && !r->s.question && r->action->weight < CO_PHRASE_STRONG && next + 1 < r->s.count && co_token_is_any(&r->s.tokens[next], all) &&
+	       co_match_at(&r->m, next + 1, CO_WORD_KIND);
 }
 
 /* "..., undo that": an order by itself, of what is told before it. */
@@ -212,7 +224,7 @@ static int is_plain_order(const struct co_reading *r)
 
 	for (first = t; !co_reading_starts_part(r, first) && (co_reading_covered(r, first - 1, "polite") || co_reading_covered(r, first - 1, "and")); first--)
 		;
-	if (co_asking_is_demand(r))
+	if (co_asking_is_demand(r) || orders_kind(r, first))
 		return 1;
 	if (first == 0 || r->s.question || r->action->weight == CO_PHRASE_STRONG || !(co_reading_starts_part(r, first) || co_reading_covered(r, first, "and")))
 		return 0;

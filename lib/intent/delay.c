@@ -50,6 +50,8 @@ static int is_told_time(const struct co_reading *r)
 
 	if (co_talk_is_occasion(r, at))
 		return 1;
+	if (strcmp(r->act.name, "stop") == 0 && co_token_is(&r->s.tokens[at], "over") && co_token_is(&r->s.tokens[at + 1], "night"))
+		return 1; /* that is how long */
 	if (co_token_is(&r->s.tokens[at], "since") && (json_is_string(json_object_get(r->target, "name")) || json_is_string(json_object_get(r->target, "node"))))
 		return 1; /* nothing can be done since a time */
 	if (r->when.window_span.last > r->action->last && r->when.window_span.last < co_talk_end(r, r->action->last))

@@ -249,11 +249,13 @@ static int is_own_kind(const struct co_reading *r, size_t t)
 	static const char *const known[] = { "the", "its", "their", "these", "those", NULL };
 	static const char *const things[] = { "threat-detection", "audit-trail", "flow-logs", "autoscaling" };
 	const struct co_match *kind = co_match_at(&r->m, t, CO_WORD_KIND), *subject = co_match_at(&r->m, t, CO_WORD_SUBJECT);
-	size_t i;
+	size_t i, of = t;
 
 	if (kind && co_reading_own(kind) && (says_which(r, kind) || (*r->when.age && co_token_is_plural(&r->s.tokens[kind->last]))))
 		return 1;
-	if ((r->s.tokens[t].flags & CO_TOKEN_VALUE) || (t > 0 && co_token_is_any(&r->s.tokens[t - 1], known)))
+	if (of > 1 && co_token_is(&r->s.tokens[of - 1], "oldest"))
+		of -= 2; /* "its 3 oldest snapshots" */
+	if ((r->s.tokens[t].flags & CO_TOKEN_VALUE) || (of > 0 && co_token_is_any(&r->s.tokens[of - 1], known)))
 		return 0;
 	for (i = 0; subject && i < CO_COUNT(things); i++)
 		if (co_match_is(subject, things[i]))
