@@ -182,7 +182,7 @@ int co_asking_is_command(const struct co_reading *r, const struct co_match *m)
 		return is_listed(r, m);
 	if (co_match_is(m, "encrypt") && co_token_is(&r->s.tokens[m->last], "on") && !ends_request(r, m->last + 1))
 		return 0; /* "encryption on bucket X" */
-	if (co_match_is(m, "tag") && co_token_is(&r->s.tokens[m->last], "on") && !strchr(r->s.tokens[m->first + 1].text, '='))
+	if (co_match_is(m, "tag") && co_token_is(&r->s.tokens[m->last], "on") && !co_token_is(&r->s.tokens[m->first], "as") && !strchr(r->s.tokens[m->first + 1].text, '='))
 		return 0; /* "wants web-shop on" */
 	if (co_match_is(m, "resize") && co_token_is(&r->s.tokens[m->last], "be") && !is_size_name(r, m->last + 1))
 		return 0; /* "must be fast" */

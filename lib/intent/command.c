@@ -27,8 +27,12 @@ int co_reading_starts_part(const struct co_reading *r, size_t t)
 	static const char *const asks[] = { "please", "pls", "plz", "kindly", "can", "could", "lets", NULL };
 	char before = r->s.tokens[t].before;
 
-	if (t > 0 && t + 1 < r->s.count && co_token_is(&r->s.tokens[t], "so") && co_token_is_any(&r->s.tokens[t + 1], asks))
-		return 1; /* "my colleague is ill so please ..." */
+	if (t > 0 && t + 1 < r->s.count && co_token_is(&r->s.tokens[t], "so")) { /* "my colleague is ill so please ...", "it is done so uncordon it" */
+		const struct co_match *order = co_match_at(&r->m, t + 1, CO_WORD_ACTION);
+
+		if (co_token_is_any(&r->s.tokens[t + 1], asks) || (order && order->weight < CO_PHRASE_STRONG))
+			return 1;
+	}
 	return t == 0 || r->s.tokens[t - 1].clause != r->s.tokens[t].clause ||
 	       (before && strchr(",:;-)(", before));
 }

@@ -138,6 +138,18 @@ static int makes_new(const struct co_reading *r)
 	return 0;
 }
 
+/* "was suspended, start it again", not "hung, start it again" */
+static int is_told_held(const struct co_reading *r)
+{
+	static const char *const words[] = { "suspended", "paused", "disabled", "hold", "off", "stopped", NULL };
+	size_t t;
+
+	for (t = 0; t < r->s.count; t++)
+		if (co_token_is_any(&r->s.tokens[t], words))
+			return 1;
+	return 0;
+}
+
 static void refine(struct co_reading *r)
 {
 	static const struct {
@@ -154,6 +166,8 @@ static void refine(struct co_reading *r)
 		co_vocabulary_find(r->in->vocabulary, CO_WORD_ACTION, "suspend", &r->act);
 	if (strcmp(r->act.name, "enable") == 0 && runs_by_time(r))
 		co_vocabulary_find(r->in->vocabulary, CO_WORD_ACTION, "resume", &r->act);
+	if (strcmp(r->act.name, "start") == 0 && runs_by_time(r))
+		co_vocabulary_find(r->in->vocabulary, CO_WORD_ACTION, is_told_held(r) ? "resume" : "create", &r->act);
 	if (strcmp(r->act.name, "suspend") == 0 && rolls_out(r)) {
 		co_vocabulary_find(r->in->vocabulary, CO_WORD_ACTION, "pause", &r->act);
 		return;
