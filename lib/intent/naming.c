@@ -182,6 +182,14 @@ static int is_named(const struct co_reading *r, size_t t)
 	return !co_reading_covered(r, t, "trouble") && !co_reading_covered(r, t, "tells");
 }
 
+/* "database billing is slow", but not "load balancer backend", "ec2 billing" */
+static int is_application_of(const struct co_reading *r, size_t t)
+{
+	const struct co_match *kind = is_application(&r->s.tokens[t]) ? kind_ending(r, t - 1) : NULL;
+
+	return kind && !co_match_is(kind, "load-balancer") && !co_token_is_plural(&r->s.tokens[t - 1]) && !(r->subject && strcmp(r->subject, "cost") == 0);
+}
+
 int co_naming_is_labelled(const struct co_reading *r, size_t t)
 {
 	const struct co_token *token = &r->s.tokens[t];
@@ -190,6 +198,8 @@ int co_naming_is_labelled(const struct co_reading *r, size_t t)
 		return 0;
 	if (t > 1 && !token->before && (co_token_is(&token[-1], "named") || (co_token_is(&token[-1], "called") && kind_ending(r, t - 2))))
 		return is_named(r, t);
+	if (t > 0 && !token->before && is_application_of(r, t))
+		return t + 1 == r->s.count || token[1].before || co_reading_covered(r, t + 1, "tells") || co_reading_covered(r, t + 1, "trouble");
 	return is_alert(r, t) || (t > 0 && !token->before && (is_pool(r, t) || is_function(r, t)));
 }
 
