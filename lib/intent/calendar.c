@@ -49,9 +49,9 @@ struct co_days co_iso_week_days(int64_t today, int week)
 	int year, month, day;
 
 	co_date_from_days(today, &year, &month, &day);
-	for (year++;; year--) {
+	for (year++;; year--) { /* its first week has the 4th of January; not every year has a 53rd */
 		days = co_week_days(co_days_from_date(year, 1, 4) + 7 * (week - 1));
-		if (days.first <= today)
+		if (days.first <= today && days.first < co_week_days(co_days_from_date(year + 1, 1, 4)).first)
 			return days;
 	}
 }
