@@ -53,14 +53,6 @@ static int are_all(const struct co_reading *r, size_t first, size_t past, const 
 	return 1;
 }
 
-static int has_any(const struct co_reading *r, size_t first, size_t past, const char *const *words)
-{
-	for (; first < past; first++)
-		if (co_token_is_any(&r->s.tokens[first], words))
-			return 1;
-	return 0;
-}
-
 /* A name, or a word that turns or delays: more is said there. */
 static int says_more(const struct co_reading *r, size_t first, size_t past)
 {
@@ -82,9 +74,9 @@ static enum manner kept(const struct co_reading *r, size_t first, size_t past)
 
 	if (first >= past || !are_all(r, first, past, said))
 		return NO_MANNER;
-	if (has_any(r, first, past, running))
+	if (co_reading_has_word(r, first, past, running))
 		return RUNNING;
-	return has_any(r, first, past, around) && !co_token_is(&r->s.tokens[first], "it") ? AROUND : ITSELF;
+	return co_reading_has_word(r, first, past, around) && !co_token_is(&r->s.tokens[first], "it") ? AROUND : ITSELF;
 }
 
 /* The action that a word names: within a longer phrase ("do not drain") it is no match. */
@@ -143,7 +135,7 @@ static int deletes_finished(const struct co_reading *r, const char *act)
 {
 	static const char *const finished[] = { "finished", "completed", "succeeded", "failed", "evicted", "terminated", "dead", NULL };
 
-	return strcmp(act, "delete") == 0 && has_any(r, 0, r->s.count, finished);
+	return strcmp(act, "delete") == 0 && co_reading_has_word(r, 0, r->s.count, finished);
 }
 
 static int is_harmless(const struct co_reading *r, const char *act, const struct clause *c)

@@ -35,14 +35,6 @@ static int takes_back(const struct co_reading *r, size_t first, size_t past)
 	return negated && past > first + 1;
 }
 
-static int has_any(const struct co_reading *r, size_t first, size_t past, const char *const *words)
-{
-	for (; first < past; first++)
-		if (co_token_is_any(&r->s.tokens[first], words))
-			return 1;
-	return 0;
-}
-
 /* "QA has not agreed yet", "the owner objected", "it needs the approval of ops", "it was a joke"; not "nobody objected" */
 static int withholds(const struct co_reading *r, size_t first, size_t past)
 {
@@ -55,9 +47,9 @@ static int withholds(const struct co_reading *r, size_t first, size_t past)
 
 	for (t = first; t < past; t++)
 		negated |= is_negation(r, t) || co_token_is(&r->s.tokens[t], "nobody");
-	if (has_any(r, first, past, negated ? consent : dissent))
+	if (co_reading_has_word(r, first, past, negated ? consent : dissent))
 		return 1;
-	return has_any(r, first, past, lacks) && has_any(r, first, past, leave);
+	return co_reading_has_word(r, first, past, lacks) && co_reading_has_word(r, first, past, leave);
 }
 
 /* "we want to keep the data", "somebody still uses it", beside what takes it away */
@@ -73,7 +65,7 @@ static int is_needed(const struct co_reading *r, size_t first, size_t past)
 	for (t = first; t < past; t++)
 		if (is_negation(r, t) || co_token_is(&r->s.tokens[t], "nobody"))
 			return 0;
-	return (strcmp(r->act.name, "delete") == 0 && has_any(r, first, past, keeps)) || (has_any(r, first, past, still) && has_any(r, first, past, uses));
+	return (strcmp(r->act.name, "delete") == 0 && co_reading_has_word(r, first, past, keeps)) || (co_reading_has_word(r, first, past, still) && co_reading_has_word(r, first, past, uses));
 }
 
 /* "we make a snapshot first" */
@@ -82,7 +74,7 @@ static int comes_first(const struct co_reading *r, size_t first, size_t past)
 	static const char *const who[] = { "we", "i", "somebody", "someone", "they", "has", "must", NULL };
 	static const char *const before[] = { "first", "before", "beforehand", NULL }, *const was[] = { "was", "were", "had", "did", "saw", "fine", NULL };
 
-	return past > first + 2 && co_token_is_any(&r->s.tokens[past - 1], before) && has_any(r, first, past, who) && !has_any(r, first, past, was);
+	return past > first + 2 && co_token_is_any(&r->s.tokens[past - 1], before) && co_reading_has_word(r, first, past, who) && !co_reading_has_word(r, first, past, was);
 }
 
 int co_objection_is(const struct co_reading *r, size_t first, size_t past)

@@ -149,17 +149,6 @@ static int is_job(const struct co_reading *r)
 	return co_reading_says_kind(r, "cronjob") || co_reading_says_kind(r, "job");
 }
 
-/* "ledger-writer: "FATAL: sorry, too many clients"" */
-static int quotes_message(const struct co_reading *r)
-{
-	size_t t;
-
-	for (t = 0; t < r->s.count; t++)
-		if (r->s.tokens[t].flags & CO_TOKEN_MESSAGE)
-			return json_object_get(r->target, "name") != NULL || json_object_get(r->target, "host") != NULL;
-	return 0;
-}
-
 /* "chronyd is not running on edge-fra-2": a program on a host, by its name. */
 static int is_daemon(const struct co_reading *r)
 {
@@ -174,7 +163,8 @@ static int is_daemon(const struct co_reading *r)
 
 static enum co_unclear default_subject(struct co_reading *r)
 {
-	int trouble = co_reading_signal(r, "trouble") || co_reading_states(r) || quotes_message(r);
+	int trouble = co_reading_signal(r, "trouble") || co_reading_states(r) ||
+		      (co_reading_quotes(r) && (json_object_get(r->target, "name") || json_object_get(r->target, "host"))); /* "ledger-writer: "FATAL: ..."" */
 
 	if (r->subject)
 		return r->vague && !has_place(r) ? CO_UNCLEAR_SUBJECT : CO_CLEAR;

@@ -225,6 +225,12 @@ int co_reading_is_command(const struct co_reading *r, const struct co_match *m);
 /* True if a phrase of the signal, in the person's own words, reaches over the token. */
 int co_reading_covered(const struct co_reading *r, size_t t, const char *signal);
 
+/* The same for any of the signals, up to a NULL. */
+int co_reading_covered_by(const struct co_reading *r, size_t t, const char *const *signals);
+
+/* True if somebody else's message is quoted. */
+int co_reading_quotes(const struct co_reading *r);
+
 /* "to 4, no, 5": what is put right takes the place of what was said. After the first co_reading_match(). */
 void co_correction_read(struct co_reading *r);
 
@@ -234,8 +240,8 @@ void co_manner_read(struct co_reading *r);
 /* Marks words that are somebody else's as foreign; true if there were any, so that phrases must be looked for again. */
 int co_foreign_mark(struct co_reading *r);
 
-/* The same for any of the signals, up to a NULL. */
-int co_reading_covered_by(const struct co_reading *r, size_t t, const char *const *signals);
+/* True if one of the words, up to a NULL, is among the tokens. */
+int co_reading_has_word(const struct co_reading *r, size_t first, size_t past, const char *const *words);
 
 /* The first match of a type, in the person's own words, that ends at a token; NULL if there is none. */
 const struct co_match *co_reading_ending(const struct co_reading *r, size_t last, enum co_word_type type);

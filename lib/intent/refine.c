@@ -79,17 +79,13 @@ static int is_of_kind(const struct co_reading *r, const char *const *kinds)
 	return 0;
 }
 
-/* "with 2 cpus and 6Gi", "give web-shop 2Gi": beside cpus, a size is memory; a function, and what has no disk said, no other. */
+/* "with 2 cpus and 6Gi": beside cpus, a size is memory; a function has no other. */
 static void settle_size(struct co_reading *r)
 {
-	static const char *const disks[] = { "disk", "disks", "storage", "volume", "volumes", "pvc", "pvcs", "claim", "claims", "data", NULL };
 	json_t *size = json_object_get(r->parameters, "size");
-	int function = r->subject && strcmp(r->subject, "function") == 0, memory = rolls_out(r) && strcmp(r->act.name, "resize") != 0;
-	size_t t;
+	int function = r->subject && strcmp(r->subject, "function") == 0;
 
-	for (t = 0; t < r->s.count; t++)
-		memory &= !co_token_is_any(&r->s.tokens[t], disks);
-	if (!size || !(co_reading_given(r, "cpu") || function || memory) || co_reading_given(r, "memory"))
+	if (!size || !(co_reading_given(r, "cpu") || function) || co_reading_given(r, "memory"))
 		return;
 	co_reading_because(r, "parameters.memory", json_string_value(size), r->s.count, 0);
 	json_object_set(r->parameters, "memory", size);
@@ -142,12 +138,8 @@ static int makes_new(const struct co_reading *r)
 static int is_told_held(const struct co_reading *r)
 {
 	static const char *const words[] = { "suspended", "paused", "disabled", "hold", "off", "stopped", NULL };
-	size_t t;
 
-	for (t = 0; t < r->s.count; t++)
-		if (co_token_is_any(&r->s.tokens[t], words))
-			return 1;
-	return 0;
+	return co_reading_has_word(r, 0, r->s.count, words);
 }
 
 static void refine(struct co_reading *r)

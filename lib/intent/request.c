@@ -31,6 +31,24 @@ int co_reading_covered_by(const struct co_reading *r, size_t t, const char *cons
 	return 0;
 }
 
+int co_reading_quotes(const struct co_reading *r)
+{
+	size_t t;
+
+	for (t = 0; t < r->s.count; t++)
+		if (r->s.tokens[t].flags & CO_TOKEN_MESSAGE)
+			return 1;
+	return 0;
+}
+
+int co_reading_has_word(const struct co_reading *r, size_t first, size_t past, const char *const *words)
+{
+	for (; first < past; first++)
+		if (co_token_is_any(&r->s.tokens[first], words))
+			return 1;
+	return 0;
+}
+
 const struct co_match *co_reading_ending(const struct co_reading *r, size_t last, enum co_word_type type)
 {
 	size_t i;
@@ -341,16 +359,6 @@ static int misses_rule(const struct co_reading *r)
 	return 0;
 }
 
-static int quotes_message(const struct co_reading *r)
-{
-	size_t t;
-
-	for (t = 0; t < r->s.count; t++)
-		if (r->s.tokens[t].flags & CO_TOKEN_MESSAGE)
-			return 1;
-	return 0;
-}
-
 /* "elastic ips in lark-prod": a word for a kind gave the subject. */
 static int is_mere_kind(const struct co_reading *r)
 {
@@ -378,7 +386,7 @@ static int default_verb(const struct co_reading *r)
 
 	if (trouble_of(r) || r->when.has_compare || r->from_message)
 		return CO_VERB_INVESTIGATE;
-	if (quotes_message(r) || has_figure(r) || is_not_doing(r) || speaks_of(r, "health") || co_reading_states(r))
+	if (co_reading_quotes(r) || has_figure(r) || is_not_doing(r) || speaks_of(r, "health") || co_reading_states(r))
 		return CO_VERB_INVESTIGATE;
 	if (json_object_get(r->parameters, "percent") && (json_object_get(r->target, "name") || json_object_get(r->target, "host")))
 		return CO_VERB_INVESTIGATE;

@@ -114,7 +114,7 @@ static int is_state(const struct co_reading *r, size_t t)
 /* "one pod after the other": as it is done anyway */
 static int is_manner(const struct co_reading *r, size_t t)
 {
-	static const char *const rolling[] = { "restart", "set-image", "rollback", NULL };
+	static const char *const rolling[] = { "restart", "set-image", "rollback", "drain", "evict", NULL };
 
 	return co_reading_does_any(r, rolling) && co_reading_covered(r, t, "manner");
 }
