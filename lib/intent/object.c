@@ -68,6 +68,8 @@ static int is_of_systems(const struct co_reading *r)
 
 static int could_be_object(const struct co_reading *r, size_t t)
 {
+	static const char *const properties[] = { "size", "class", "type", "count", "capacity", "timeout", "owner", "port", "password", "name", "description",
+						  "schedule", "ttl", "version", NULL };
 	const struct co_token *token = &r->s.tokens[t];
 
 	if (token->inventory || token->before || !co_token_is_name(token) || co_shell_is_option(r, t) ||
@@ -75,7 +77,7 @@ static int could_be_object(const struct co_reading *r, size_t t)
 		return 0;
 	if ((token->flags & CO_TOKEN_USED) && !co_match_at(&r->m, t, CO_WORD_PROGRAM))
 		return 0;
-	if (token->text[0] < 'a' || token->text[0] > 'z' || token->len < 2 || strpbrk(token->text, ":/"))
+	if (token->text[0] < 'a' || token->text[0] > 'z' || token->len < 2 || strpbrk(token->text, ":/") || co_token_is_any(token, properties))
 		return 0;
 	if (token->len > 4 && strcmp(token->text + token->len - 3, "ing") == 0 && !co_token_is_made(token))
 		return 0; /* "stop crying" */

@@ -414,6 +414,16 @@ static int is_version(const char *s)
 	return *s >= '0' && *s <= '9' && strchr(s, '.') && strspn(s, "0123456789.") >= 3 && !strchr(s, '/') && !co_is_address(s);
 }
 
+/* "to version 1.2" */
+static size_t start_of_image(const struct co_reading *r, size_t t)
+{
+	static const char *const words[] = { "to", "version", "tag", "image", "release", NULL };
+
+	while (t > r->action->first + 1 && co_token_is_any(&r->s.tokens[t - 1], words) && !r->s.tokens[t].before)
+		t--;
+	return t;
+}
+
 /* "image ghcr.io/a/b:1.2", "to b:1.2", "version 1.2": a reference, or a bare tag */
 static void read_image(struct co_reading *r, size_t t)
 {
@@ -434,7 +444,7 @@ static void read_image(struct co_reading *r, size_t t)
 	wordy = t > 0 && (signal_at(r, t - 1, "image") || is_word(r, t - 1, "tag")) &&
 		strpbrk(token->name, "0123456789") != NULL;
 	if (strchr(token->name, ':') || wordy || (follows && is_version(token->name)))
-		co_quantity_text(r, "image", token->name, t > 0 && is_to(r, t - 1) ? t - 1 : t, t);
+		co_quantity_text(r, "image", token->name, start_of_image(r, t), t);
 }
 
 /* "keep ... for 2 weeks", "to 30 days"; "silence ... for 6h" */

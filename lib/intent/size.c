@@ -202,6 +202,12 @@ void co_quantity_cpu(struct co_reading *r, size_t t)
 	unit = text + digits;
 	if (!co_reading_sets(r) || !digits || digits > 6 || (*unit && strcmp(unit, "m") != 0) || !co_quantity_speaks(r, cores))
 		return;
+	if (t > 0 && is_word(r, t - 1, "from") && is_to(r, t + 1)) {
+		co_reading_use(r, t - 1, t);
+		if (r->when.window_span.first + 1 >= t && r->when.window_span.last <= t + 2)
+			r->when.has_window = 0; /* "from 1 to 2 cores" are no hours */
+		return;
+	}
 	if (t + 1 < r->s.count && co_token_is_any(&r->s.tokens[t + 1], cores) && !r->s.tokens[t + 1].before)
 		last = t + 1;
 	else if (!*unit && !is_behind_cpu(r, t))

@@ -9,12 +9,13 @@ static int is_property(const struct co_reading *r, size_t t)
 {
 	static const char *const bounds[] = { "limit", "limits", "request", "requests", "resources", NULL },
 			  *const kept[] = { "retention", "backup", "backups", "log", "logs", "snapshots", "objects", "messages", "workspace", NULL },
+			  *const images[] = { "image", "version", "tag", "release", NULL },
 			  *const counts[] = { "desired", "count", "capacity", "number", NULL },
 			  *const sizes[] = { "allocated", "disk", "disks", "storage", "size", "type", "class", "filesystem", NULL };
 	static const struct {
 		const char *action;
 		const char *const *words;
-	} properties[] = { { "set-resources", bounds }, { "set-retention", kept }, { "resize", sizes }, { "scale", counts } };
+	} properties[] = { { "set-resources", bounds }, { "set-retention", kept }, { "resize", sizes }, { "scale", counts }, { "set-image", images } };
 	size_t i;
 
 	for (i = 0; i < CO_COUNT(properties); i++)

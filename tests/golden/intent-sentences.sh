@@ -28,6 +28,8 @@ sed -n '1,2s/^/# /p' "$OUT"
 export CLOUDOPS_CONFIG=$VECTORS/intents-inventory.yaml
 ok 'every verb of scaling, with every way to say how far' "$DATA/replicas.py"
 sed 's/^/# /' "$OUT"
+ok 'every other value, with every verb that sets one' "$DATA/values.py"
+sed 's/^/# /' "$OUT"
 ok 'no change that is taken back, forbidden or put off is one' "$DATA/turned.py" "$DATA"/*.jsonl
 sed 's/^/# /' "$OUT"
 ok 'a comment on another thing makes no other change of one' "$DATA/beside.py" "$DATA"/*.jsonl
