@@ -219,7 +219,7 @@ static int name_score(const struct co_reading *r, size_t t, size_t object)
 
 	if (!(token->flags & CO_TOKEN_FOREIGN) && is_log_group(r, t))
 		return SURE;
-	if ((token->flags & (CO_TOKEN_FOREIGN | CO_TOKEN_FACT)) || !co_token_is_name(token) || (co_shell_is_option(r, t) && co_shell_is_line(r)))
+	if ((token->flags & (CO_TOKEN_FOREIGN | CO_TOKEN_FACT)) || !co_token_is_name(token) || (co_shell_is_option(r, t) && (r->action || co_shell_is_line(r))))
 		return 0;
 	if (co_naming_opens(r, t) || co_naming_is_labelled(r, t))
 		return SURE + 3;

@@ -123,6 +123,9 @@ int co_shell_is_word(const struct co_reading *r, size_t t);
 int co_shell_is_head(const struct co_reading *r, size_t t);
 int co_shell_is_file(const struct co_reading *r, size_t t);
 
+/* "az group delete -n X": does it not say what X is? */
+int co_shell_lacks_kind(const struct co_reading *r);
+
 /* Of a change, what the options of its command line give. */
 void co_shell_read(struct co_reading *r);
 

@@ -294,6 +294,21 @@ int co_shell_is_head(const struct co_reading *r, size_t t)
 	return co_shell_is_word(r, t) || (o && *o->gives) || (before && *before->gives);
 }
 
+int co_shell_lacks_kind(const struct co_reading *r)
+{
+	size_t i;
+
+	if (!is_of(r, GCLOUD | AZ))
+		return 0;
+	for (i = 0; i < r->m.count && r->m.items[i].first <= r->action->last; i++) {
+		const struct co_match *m = &r->m.items[i];
+
+		if (m->entry.type == CO_WORD_SUBJECT || m->entry.type == CO_WORD_SERVICE || (m->entry.type == CO_WORD_KIND && !co_match_is(m, "account")))
+			return 0;
+	}
+	return 1;
+}
+
 int co_shell_is_file(const struct co_reading *r, size_t t)
 {
 	static const char *const options_of_files[] = { "f", "filename", NULL };

@@ -123,7 +123,7 @@ int co_whole_is_none(const struct co_reading *r)
 {
 	size_t first = r->action->last + 1, t, past;
 
-	if (empties_container(r))
+	if (empties_container(r) || co_shell_lacks_kind(r))
 		return 1;
 	for (t = first; is_wholly(r) && t < r->s.count && (t == first || !co_reading_starts_part(r, t)); t++) {
 		if (is_before_name(r, t))
