@@ -199,9 +199,12 @@ int co_asking_is_command(const struct co_reading *r, const struct co_match *m)
 int co_asking_is_demand(const struct co_reading *r)
 {
 	static const char *const modals[] = { "must", "should", "shall", NULL }, *const have[] = { "has", "have", "need", "needs", "ought", "got", NULL };
-	static const char *const done[] = { "off", "down", NULL };
+	static const char *const done[] = { "off", "down", "from", NULL };
 	const struct co_token *tokens = r->s.tokens, *last = &tokens[r->action->last];
 	size_t t = r->action->first;
+
+	while (t < r->action->last && r->action->name < 0 && !co_token_is_any(&tokens[t], modals) && !co_token_is_any(&tokens[t], have) && !co_token_is(&tokens[t], "be"))
+		t++; /* "everything must be moved off" */
 
 	if (r->s.question || r->action->weight != CO_PHRASE_STRONG || !(co_token_is_any(last, done) || (last->len > 2 && strcmp(last->text + last->len - 2, "ed") == 0)))
 		return 0;

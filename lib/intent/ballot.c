@@ -219,7 +219,7 @@ static int orders_kind(const struct co_reading *r, size_t first)
 /* "..., undo that": an order by itself, of what is told before it. */
 static int is_plain_order(const struct co_reading *r)
 {
-	static const char *const told[] = { "it", "that", "this", "them", "the", NULL };
+	static const char *const told[] = { "it", "that", "this", "them", "the", "one", NULL };
 	size_t t = r->action->first, first, next = r->action->last + 1;
 
 	for (first = t; !co_reading_starts_part(r, first) && (co_reading_covered(r, first - 1, "polite") || co_reading_covered(r, first - 1, "and")); first--)

@@ -336,5 +336,7 @@ enum co_unclear co_change_check(struct co_reading *r)
 		unclear = co_parts_check(r);
 	if (unclear != CO_CLEAR)
 		return unclear;
+	if (co_delay_ends_hold(r))
+		r->when.has_window = 0;
 	return r->subject ? CO_CLEAR : CO_UNCLEAR_SUBJECT;
 }

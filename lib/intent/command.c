@@ -263,10 +263,12 @@ static size_t light_verb(const struct co_reading *r, const struct co_match *m)
 	static const char *const verbs[] = { "make", "do", "perform", "execute", "trigger", "initiate", "issue", "start", "run", "get", "have", "want", "need", NULL };
 	static const char *const articles[] = { "a", "an", "the", "one", "another", NULL };
 	static const char *const behind[] = { "of", "for", "on", NULL }, *const wishes[] = { "get", "have", "want", "need", NULL };
+	static const char *const which[] = { "fresh", "new", "quick", "full", "manual", "final", "last", "rolling", "complete", NULL };
 	size_t t = m->first, next = m->last + 1, article;
 
 	if (!co_token_is_any(&r->s.tokens[m->last], behind) && !(next < r->s.count && co_token_is_any(&r->s.tokens[next], behind)))
 		return r->s.count;
+	t -= t > 0 && co_token_is_any(&r->s.tokens[t - 1], which);
 	article = t > 0 && co_token_is_any(&r->s.tokens[t - 1], articles);
 	t -= article;
 	if (t > 0 && co_token_is_any(&r->s.tokens[t - 1], wishes) && (!article || co_token_is(&r->s.tokens[t], "the")))

@@ -87,8 +87,20 @@ static int is_next(const struct co_reading *r)
 	return t == 0 || !(co_token_is(&r->s.tokens[t - 1], "the") || co_token_is(&r->s.tokens[t - 1], "within") || co_token_is(&r->s.tokens[t - 1], "for"));
 }
 
+int co_delay_ends_hold(const struct co_reading *r)
+{
+	static const char *const holds[] = { "cordon", "pause", "suspend", NULL }, *const until[] = { "until", "till", NULL };
+	size_t t = r->when.window_span.first;
+
+	if (!r->when.has_window || !co_reading_does_any(r, holds) || t <= r->action->first)
+		return 0;
+	return co_token_is_any(&r->s.tokens[t], until) || co_token_is_any(&r->s.tokens[t - 1], until);
+}
+
 size_t co_delay_find(const struct co_reading *r)
 {
+	if (co_delay_ends_hold(r))
+		return r->s.count;
 	if (strcmp(r->act.name, "fix") != 0 && ((r->when.has_window && !is_told_time(r)) || has_clock(r)))
 		return r->when.has_window ? r->when.window_span.first : r->action->last;
 	return is_next(r) ? r->when.horizon_span.first : r->s.count;

@@ -215,6 +215,18 @@ static size_t first_other_place(const struct co_reading *r)
 	return r->s.count;
 }
 
+/* "release it, ..." */
+static int refers(const struct co_reading *r, const struct part *p)
+{
+	static const char *const words[] = { "it", "this", "that", "them", "these", "those", "there", "his", "her", "its", "their", NULL };
+	size_t t;
+
+	for (t = p->first; t < p->past; t++)
+		if (co_token_is_any(&r->s.tokens[t], words) || (co_token_is(&r->s.tokens[t], "the") && t + 1 < p->past && is_kind(r, t + 1)))
+			return 1;
+	return 0;
+}
+
 static size_t first_told_value(const struct co_reading *r)
 {
 	const struct part action = part_of(r, r->action->first), last = part_of(r, r->action->last);
@@ -222,6 +234,8 @@ static size_t first_told_value(const struct co_reading *r)
 
 	if (strcmp(r->act.name, "restrict") == 0 || strcmp(r->act.name, "revoke") == 0 || co_change_is_by_port(r))
 		return r->s.count; /* "it lets port 3389 in, close it" */
+	if (strcmp(r->act.name, "create") == 0 && co_reading_given(r, "amount") && refers(r, &action))
+		return r->s.count; /* "it needs a budget of 500 USD, create it" */
 	for (t = 0; t < r->s.count; t++) {
 		struct part p = part_of(r, t);
 
@@ -261,18 +275,6 @@ static int is_own_kind(const struct co_reading *r, size_t t)
 		if (co_match_is(subject, things[i]))
 			return 1;
 	return kind && co_reading_own(kind) && (co_shell_is_line(r) || strcmp(r->act.name, "create") == 0 || co_token_is_plural(&r->s.tokens[kind->last]) || co_match_is(kind, "namespace"));
-}
-
-/* "release it, ..." */
-static int refers(const struct co_reading *r, const struct part *p)
-{
-	static const char *const words[] = { "it", "this", "that", "them", "these", "those", "there", "his", "her", "its", "their", NULL };
-	size_t t;
-
-	for (t = p->first; t < p->past; t++)
-		if (co_token_is_any(&r->s.tokens[t], words) || (co_token_is(&r->s.tokens[t], "the") && t + 1 < p->past && is_kind(r, t + 1)))
-			return 1;
-	return 0;
 }
 
 /* In the gap of the command: "update cart to", "make bucket lark-tmp private" */

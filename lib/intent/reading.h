@@ -138,6 +138,9 @@ int co_shell_is_option(const struct co_reading *r, size_t t);
 /* Of a change, the token of a time that it is put off to; count of tokens if there is none. */
 size_t co_delay_find(const struct co_reading *r);
 
+/* "suspend it until monday": what holds something back is done now, whenever it ends. */
+int co_delay_ends_hold(const struct co_reading *r);
+
 /* Of another command behind the action: does it ask the same again, or say what is meant by the first? */
 int co_again_is_said(const struct co_reading *r, const struct co_match *m);
 int co_again_explains(const struct co_reading *r, const struct co_match *m);

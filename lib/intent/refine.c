@@ -119,6 +119,34 @@ static int empties_contents(const struct co_reading *r)
 	return 0;
 }
 
+/* Told before the action, in the person's own words. */
+static int is_told_of(const struct co_reading *r, const char *subject)
+{
+	size_t i;
+
+	for (i = 0; i < r->m.count && r->m.items[i].first < r->action->first; i++)
+		if (r->m.items[i].entry.type == CO_WORD_SUBJECT && co_match_is(&r->m.items[i], subject) && co_reading_own(&r->m.items[i]))
+			return 1;
+	return 0;
+}
+
+/* "vol-... is not encrypted, change that", "bucket X is public, change that": the action that ends what is told; NULL if none does. */
+static const char *ends_told(const struct co_reading *r)
+{
+	static const char *const that[] = { "that", "this", NULL }, *const not[] = { "unencrypted", "lacks", NULL };
+	size_t t, last = r->action->last;
+	int negated = 0;
+
+	if (strcmp(r->act.name, "modify") != 0 || json_object_size(r->parameters) || !co_token_is(&r->s.tokens[last], "change") || last + 1 >= r->s.count ||
+	    !co_token_is_any(&r->s.tokens[last + 1], that))
+		return NULL;
+	for (t = 0; t < r->action->first; t++)
+		negated |= co_token_is_any(&r->s.tokens[t], not) || co_reading_covered(r, t, "negation");
+	if (!negated && is_told_of(r, "public-exposure"))
+		return "restrict";
+	return negated && is_told_of(r, "encryption") ? "encrypt" : NULL;
+}
+
 /* "make an s3 bucket lark-tmp in eu-west-1" */
 static int makes_new(const struct co_reading *r)
 {
@@ -174,6 +202,8 @@ static void refine(struct co_reading *r)
 		co_vocabulary_find(r->in->vocabulary, CO_WORD_ACTION, "modify", &r->act);
 		r->setting = 1;
 	}
+	if (ends_told(r))
+		co_vocabulary_find(r->in->vocabulary, CO_WORD_ACTION, ends_told(r), &r->act);
 	if (moves_traffic(r))
 		co_vocabulary_find(r->in->vocabulary, CO_WORD_ACTION, "switch-traffic", &r->act);
 	if (strcmp(r->act.name, "stop") == 0 && r->subject && strcmp(r->subject, "access-key") == 0)

@@ -120,6 +120,20 @@ static int is_manner(const struct co_reading *r, size_t t)
 	return co_reading_does_any(r, rolling) && co_reading_covered(r, t, "manner");
 }
 
+/* "the auditors want data-class=pii on X": who wants it */
+static int is_wisher(const struct co_reading *r, size_t t)
+{
+	static const char *const wants[] = { "want", "wants", "need", "needs", NULL }, *const others[] = { "condition", "negation", "trouble", "says", NULL };
+	size_t first = r->action->first, i;
+
+	if (t >= first || first - t > 4 || !co_token_is_any(&r->s.tokens[first], wants))
+		return 0;
+	for (i = co_reading_part_start(r, first); i < first; i++)
+		if (r->s.tokens[i].inventory || co_token_is_made(&r->s.tokens[i]) || (r->s.tokens[i].flags & (CO_TOKEN_FACT | CO_TOKEN_FOREIGN)) || co_reading_covered_by(r, i, others))
+			return 0;
+	return t >= co_reading_part_start(r, first);
+}
+
 /* Words that change nothing in what is asked. "but", "if", "unless" are none of them; "all" only of many. */
 int co_talk_is_small(const struct co_reading *r, size_t t)
 {
@@ -129,11 +143,9 @@ int co_talk_is_small(const struct co_reading *r, size_t t)
 		return t + 1 == r->s.count || !co_token_is(&r->s.tokens[t + 1], "of");
 	if (strncmp(r->s.tokens[t].text, "ex-", 3) == 0)
 		return 1; /* "ex-colleague jdoe" */
-	if (co_token_is(&r->s.tokens[t], "but") && t + 1 < r->s.count && co_match_at(&r->m, t + 1, CO_WORD_CONSTRAINT))
-		return 1;
 	if (co_token_is(&r->s.tokens[t], "any") && t + 1 < r->s.count && co_token_is(&r->s.tokens[t + 1], "more"))
 		return 1;
-	if (is_all_of_object(r, t) || is_all_of_place(r, t) || is_state(r, t) || is_manner(r, t))
+	if (is_all_of_object(r, t) || is_all_of_place(r, t) || is_state(r, t) || is_manner(r, t) || is_wisher(r, t))
 		return 1;
 	if (co_token_is(&r->s.tokens[t], "all") || co_token_is(&r->s.tokens[t], "any") || co_token_is(&r->s.tokens[t], "every"))
 		return !co_reading_has(r, "name") && !co_reading_has(r, "node");

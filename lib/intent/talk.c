@@ -9,6 +9,10 @@
 
 static int is_left_over(const struct co_reading *r, size_t t)
 {
+	static const char *const until[] = { "until", "till", NULL };
+
+	if (co_token_is_any(&r->s.tokens[t], until) && co_delay_ends_hold(r))
+		return 0;
 	return !(r->s.tokens[t].flags & (CO_TOKEN_USED | CO_TOKEN_FOREIGN)) && !co_talk_is_small(r, t);
 }
 
@@ -189,11 +193,23 @@ static int is_person(const struct co_token *t)
 	return co_token_is(t, "somebody") || co_token_is(t, "someone");
 }
 
+/* "QueueDepthHigh rings": behind a name, a word that says nothing else */
+static int is_verb_of_name(const struct co_reading *r, size_t t)
+{
+	const struct co_token *token = &r->s.tokens[t], *name = token - 1;
+
+	return (name->inventory || co_token_is_made(name)) && !token->before && !token->inventory && token->len > 3 && token->text[token->len - 1] == 's' &&
+	       strspn(token->text, "abcdefghijklmnopqrstuvwxyz") == token->len && !co_match_at(&r->m, t, CO_WORD_KIND) && !co_match_at(&r->m, t, CO_WORD_SUBJECT) &&
+	       !co_match_at(&r->m, t, CO_WORD_ACTION);
+}
+
 /* "nobody read it", "it idles": behind such a subject stands its verb. */
 static int is_verb_behind(const struct co_reading *r, size_t t)
 {
 	static const char *const subjects[] = { "nobody", "somebody", "someone", "everybody", "everyone", "it", "i", NULL };
 
+	if (is_verb_of_name(r, t))
+		return 1;
 	return is_somebody(&r->s.tokens[t - 1]) || (co_token_is_any(&r->s.tokens[t - 1], subjects) && !co_reading_covered(r, t, "polite") && !co_reading_covered(r, t, "filler") &&
 						     !co_reading_covered(r, t, "object"));
 }
