@@ -553,7 +553,8 @@ enum co_unclear co_command_read(struct co_reading *r)
 	r->bare = r->bare && r->action && co_told_cut(r);
 	if (r->bare) {
 		r->action = NULL;
-		if (r->objection == CO_UNCLEAR_PLATFORM && r->objector->first >= r->s.count)
+		r->culprit = NULL;
+		if (r->objection == CO_UNCLEAR_PLATFORM && r->objector.first >= r->s.count)
 			r->objection = CO_CLEAR; /* "..., it leaked on github" */
 		co_reading_match(r);
 		unclear = find_action(r);

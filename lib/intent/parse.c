@@ -259,7 +259,7 @@ static enum co_unclear read_all(struct co_reading *r)
 	if (unclear == CO_CLEAR && r->action)
 		unclear = co_ballot_change(r);
 	if (unclear == r->objection && unclear != CO_CLEAR)
-		r->culprit = r->objector;
+		r->culprit = &r->objector;
 	return unclear;
 }
 

@@ -58,7 +58,7 @@ struct co_reading {
 	CO_LIST(struct co_because) because;
 
 	enum co_unclear objection; /* of a change, why there is none; of a look, a reason against it that votes may overrule */
-	const struct co_match *objector;
+	struct co_match objector; /* outlives the phrases, which are looked for again when the sentence is cut */
 	const struct co_match *culprit; /* for the message; NULL if none */
 	size_t culprit_token;
 };

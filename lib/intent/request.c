@@ -94,7 +94,7 @@ static void object(struct co_reading *r, const struct co_match *objector, enum c
 {
 	if (!objector || r->objection != CO_CLEAR)
 		return;
-	r->objector = objector;
+	r->objector = *objector;
 	r->objection = why;
 }
 
@@ -408,15 +408,14 @@ static void forget_told_platform(struct co_reading *r)
 	static const char *const seen[] = { "showed", "shows", "leaked", "committed", "pushed", "posted", "found", "appeared", "ended", "seen", "published", "landed", NULL };
 	size_t t, at;
 
-	if (r->objection != CO_UNCLEAR_PLATFORM || r->objector->first < 2 || r->objector->first > r->action->first)
+	if (r->objection != CO_UNCLEAR_PLATFORM || r->objector.first < 2 || r->objector.first > r->action->first)
 		return;
-	at = r->objector->first - 1;
+	at = r->objector.first - 1;
 	if (!co_token_is_any(&r->s.tokens[at], where))
 		return;
 	for (t = at; t > 0 && t + 3 > at && !co_reading_starts_part(r, t); t--)
 		if (co_token_is_any(&r->s.tokens[t - 1], seen)) {
 			r->objection = CO_CLEAR;
-			r->objector = NULL;
 			return;
 		}
 }
