@@ -345,8 +345,12 @@ void co_candidate_take(struct co_reading *r)
 		best = score > best ? score : best;
 	}
 	for (t = 0; best && t < r->s.count && taken < CO_READING_NAMES; t++) {
-		if (name_score(r, t, object) != best)
+		score = name_score(r, t, object);
+		if (score != best) {
+			if (!r->action && score >= BESIDE_KIND)
+				take_as_slot(r, t); /* "web-shop in cluster oak-2" */
 			continue;
+		}
 		r->s.tokens[t].flags |= CO_TOKEN_NAME;
 		taken++;
 		if (take_as_slot(r, t))

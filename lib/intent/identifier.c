@@ -163,6 +163,10 @@ static int take_labelled(struct co_reading *r, size_t t)
 		co_reading_slot(r, "namespace", token->name, t - 1, t);
 		return 1;
 	}
+	if (!r->action && co_token_is(&r->s.tokens[0], "kubectl") && is_option(r, t, "c")) {
+		co_reading_slot(r, "container", token->name, t - 1, t);
+		return 1;
+	}
 	kind = t + 1 < r->s.count ? co_match_at(&r->m, t + 1, CO_WORD_KIND) : NULL;
 	if (kind && co_match_is(kind, "container") && names_pod_next(r, kind->last + 1) && !co_reading_covered(r, t, "asking") &&
 	    !co_reading_covered(r, t, "filler")) {

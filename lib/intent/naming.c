@@ -35,8 +35,9 @@ static int is_of_kubernetes(const struct co_reading *r)
 int co_naming_is_place(const struct co_reading *r, size_t t)
 {
 	static const char *const others[] = { "of", "the", NULL }; /* "in front of", "in preproduction the job" */
+	static const char *const states[] = { "stuck", "hung", "stays", "remains", "hangs", "sits", "still", NULL }; /* "stuck in pending-upgrade" */
 
-	if (t + 1 < r->s.count && co_token_is_any(&r->s.tokens[t + 1], others))
+	if ((t + 1 < r->s.count && co_token_is_any(&r->s.tokens[t + 1], others)) || (t > 1 && co_token_is_any(&r->s.tokens[t - 2], states)))
 		return 0;
 	return !r->action && t > 0 && !co_reading_has(r, "namespace") && co_token_is(&r->s.tokens[t - 1], "in") && is_unknown(&r->s.tokens[t]) && is_closed(r, t) &&
 	       is_of_kubernetes(r) && !(t + 1 < r->s.count && !r->s.tokens[t + 1].before && co_match_at(&r->m, t + 1, CO_WORD_KIND));
@@ -292,7 +293,7 @@ int co_naming_is_error(const struct co_token *t)
 static int is_doing(const struct co_reading *r, size_t t)
 {
 	static const char *const before[] = { "auto-", "re-", "self-", "non-" };
-	static const char *const whole[] = { "read-only", "read-write", "sre-team", "ops-team", "dev-team", NULL };
+	static const char *const whole[] = { "read-only", "read-write", "sre-team", "ops-team", "dev-team", "pending-upgrade", "pending-install", "pending-rollback", NULL };
 	const struct co_token *token = &r->s.tokens[t];
 	struct co_entry entry;
 	size_t i, len;
