@@ -305,7 +305,8 @@ static int demands_same(const struct co_reading *r, size_t t)
 int co_talk_is_statement(const struct co_reading *r, size_t first, size_t past)
 {
 	static const char *const relative[] = { "that", "which", "who", "whose", NULL };
-	static const char *const verbs[] = { "want", "wants", "need", "expect", "expects", "ask", "asked", "found", "finds", "lets", "let", NULL };
+	static const char *const verbs[] = { "want", "wants", "need", "expect", "expects", "ask", "asked", "found", "finds", "lets", "let", "idles", "costs", NULL };
+	static const char *const subjectless[] = { "costs", "idles", "wastes", "eats", "leaks", "hangs", NULL };
 	static const char *const times[] = { "when", "once", "after", "as", NULL };
 	size_t t, verb = past;
 	int how_long = first < past && is_how_long(r, first);
@@ -323,6 +324,8 @@ int co_talk_is_statement(const struct co_reading *r, size_t first, size_t past)
 		if ((is_turning(&r->s.tokens[t]) && !(verb < t && is_but_told(r, t, past))) || is_to_be(r, t) || (how_long && co_token_is_any(&r->s.tokens[t], times)) ||
 		    is_value(r, t) || co_match_at(&r->m, t, CO_WORD_CONSTRAINT))
 			return 0;
+		if (t == first && t > r->action->last && co_token_is_any(&r->s.tokens[t], subjectless))
+			verb = t; /* "..., costs 400 dollars a month" */
 		if (t > first && verb == past && !co_token_is_any(&r->s.tokens[t - 1], relative) &&
 		    (co_reading_covered(r, t, "tells") || co_reading_covered(r, t, "says") || co_token_is(&r->s.tokens[t], "says") || co_reading_covered(r, t, "trouble") ||
 		     co_token_is_any(&r->s.tokens[t], verbs) || is_verb_behind(r, t)))
@@ -337,6 +340,18 @@ static int is_figure(const struct co_token *t)
 	return t->text[0] >= '0' && t->text[0] <= '9' && !strpbrk(t->text, "-/:_");
 }
 
+/* "to 3, 80% of the traffic is gone": no share is asked for */
+static int is_other_share(const struct co_reading *r, size_t t)
+{
+	const char *key;
+	json_t *value;
+
+	json_object_foreach(r->parameters, key, value)
+		if (strcmp(key, "percent") == 0 || (json_is_string(value) && strchr(json_string_value(value), '%')))
+			return 0;
+	return strchr(r->s.tokens[t].text, '%') != NULL;
+}
+
 /*
  * In a statement, a figure or a negation is only told. Not so behind a request with a value of its own ("to 3, 5 is
  * better"), and not a name that nobody knows, where the request itself does not name its object: "it" may be that.
@@ -346,7 +361,7 @@ static int is_only_told(const struct co_reading *r, size_t t)
 	size_t first = co_reading_part_start(r, r->action->first);
 
 	if (co_token_is_made(&r->s.tokens[t]) || is_figure(&r->s.tokens[t])) {
-		if (t > r->action->last && json_object_size(r->parameters))
+		if (t > r->action->last && json_object_size(r->parameters) && !is_other_share(r, t))
 			return 0;
 		return is_figure(&r->s.tokens[t]) || co_token_is_class(&r->s.tokens[t]) || holds_object(r, first, co_talk_end(r, r->action->last));
 	}
