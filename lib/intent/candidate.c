@@ -327,6 +327,7 @@ static const char *spelling(const struct co_token *t)
 
 void co_candidate_take(struct co_reading *r)
 {
+	const char *slot;
 	int best = 0, score;
 	size_t t, taken = 0, object = r->s.count;
 
@@ -347,7 +348,8 @@ void co_candidate_take(struct co_reading *r)
 	for (t = 0; best && t < r->s.count && taken < CO_READING_NAMES; t++) {
 		score = name_score(r, t, object);
 		if (score != best) {
-			if (!r->action && score >= BESIDE_KIND)
+			slot = r->action || score < BESIDE_KIND ? NULL : slot_of(r, co_reading_kind_beside(r, t));
+			if (slot && !co_reading_has(r, slot))
 				take_as_slot(r, t); /* "web-shop in cluster oak-2" */
 			continue;
 		}
