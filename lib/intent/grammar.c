@@ -158,13 +158,13 @@ int co_grammar_parameter(enum co_parameter parameter, const char *s, int64_t *nu
 	case CO_PARAMETER_CPU:
 		return is_quantity(s, 1, cores) ? CO_FORM_QUANTITY : -1;
 	case CO_PARAMETER_MEMORY:
-		return is_quantity(s, 0, bytes) ? CO_FORM_QUANTITY : -1;
+		return is_quantity(s, 1, bytes) ? CO_FORM_QUANTITY : -1;
 	case CO_PARAMETER_AGE:
 	case CO_PARAMETER_HORIZON:
 	case CO_PARAMETER_RETENTION:
 		return strlen(s) <= 7 && is_quantity(s, 0, times) ? CO_FORM_QUANTITY : -1;
 	case CO_PARAMETER_SIZE:
-		if (is_quantity(s + (*s == '+'), 0, bytes))
+		if (is_quantity(s + (*s == '+'), 1, bytes))
 			return CO_FORM_QUANTITY;
 		return is_class(s) || co_is_class(s) ? CO_FORM_LITERAL : -1;
 	case CO_PARAMETER_IMAGE:

@@ -48,6 +48,8 @@ static void set_value(struct co_reading *r, const char *name, json_t *value, con
 	co_reading_fact(r, first, last);
 	for (t = first; t <= last && t < r->s.count; t++)
 		r->s.tokens[t].flags |= CO_TOKEN_VALUE;
+	if (r->action && first <= r->when.window_span.last && last >= r->when.window_span.first)
+		r->when.has_window = 0; /* "to 1.5 GB" is no day */
 	if (had && is_told_before(r, first)) {
 		forget_value(r, name, r->action->first);
 		if (r->second_value < r->action->first)
@@ -159,7 +161,7 @@ static void read_percent(struct co_reading *r, size_t t)
 
 	if (is_action(r, "switch-traffic") && is_word(r, t, "half"))
 		co_quantity_number(r, "percent", 50, t, t);
-	if (!joined && !parted)
+	if ((!joined && !parted) || strtol(text, NULL, 10) > 100)
 		return;
 	if (is_action(r, "switch-traffic"))
 		co_quantity_number(r, "percent", strtol(text, NULL, 10), t, t + (size_t)parted);
@@ -439,7 +441,7 @@ static void read_image(struct co_reading *r, size_t t)
 		co_quantity_text(r, "image", strchr(token->name, '=') + 1, t, t);
 		return;
 	}
-	if (!set || !co_token_is_name(token) || co_quantity_size(r, t, space, sizeof(space)) || token->inventory || strstr(token->name, "://"))
+	if (!set || !co_token_is_name(token) || co_quantity_size(r, t, space, sizeof(space)) || strspn(token->name, "0123456789:") == strlen(token->name) || token->inventory || strstr(token->name, "://"))
 		return;
 	wordy = t > 0 && (signal_at(r, t - 1, "image") || is_word(r, t - 1, "tag")) &&
 		strpbrk(token->name, "0123456789") != NULL;

@@ -192,6 +192,30 @@ static int is_of_resource(const struct co_reading *r, size_t t)
 	return 0;
 }
 
+/* "set the log level of web-shop to 7": what is set is told, and it is no number of replicas */
+static int sets_other(const struct co_reading *r, size_t t)
+{
+	static const char *const counted[] = { "the", "a", "number", "count", "capacity", "size", "desired", "ceiling", "floor", "max", "min", "maximum", "minimum", "upper",
+					       "lower", "bound", "cap", "limit", "limits", "its", "our", "total", "replica", "replicas", "down", "up", NULL };
+	size_t of = r->action->last + 1, i;
+
+	while (of < t && !((is_word(r, of, "of") || is_word(r, of, "for")) && of > r->action->last + 1))
+		of++;
+	for (i = r->action->last + 1; of < t && i < of; i++)
+		if (!co_token_is_any(&r->s.tokens[i], counted) && !is_replicas(r, i) && !co_match_at(&r->m, i, CO_WORD_KIND) && !(r->s.tokens[i].flags & (CO_TOKEN_NAME | CO_TOKEN_FACT)) &&
+		    !co_reading_covered(r, i, "polite") && r->s.tokens[i].before != '~')
+			return 1;
+	return is_action(r, "set-image");
+}
+
+/* "upgrade web-shop to 7": a version */
+static int is_newer(const struct co_reading *r)
+{
+	static const char *const verbs[] = { "upgrade", "downgrade", "update", "switch", NULL };
+
+	return co_token_is_any(&r->s.tokens[r->action->first], verbs);
+}
+
 void co_quantity_replicas(struct co_reading *r, size_t t)
 {
 	const char *text = r->s.tokens[t].text, *number = text;
@@ -218,6 +242,8 @@ void co_quantity_replicas(struct co_reading *r, size_t t)
 	if (read_share(r, t, number, digits) || read_plus(r, t, number, digits))
 		return;
 	follow = replicas_follow(r, last, &last, &more);
+	if (!follow && (sets_other(r, t) || is_newer(r)))
+		return;
 	if (number[digits] || is_word(r, t + 1, "percent"))
 		return;
 	if (t > 0 && is_word(r, t - 1, "replicas") && co_shell_is_option(r, t - 1)) {

@@ -420,12 +420,13 @@ static void forget_told_platform(struct co_reading *r)
 		}
 }
 
-/* "2", "two"; not "a", "one" */
+/* "2", "two", "a fifth", "most"; not "a", "one" */
 static int is_number(const struct co_reading *r, size_t t)
 {
+	static const char *const shares[] = { "third", "thirds", "quarter", "quarters", "fifth", "tenth", "part", "some", "most", "few", "several", "rest", "remainder", NULL };
 	const struct co_match *unit = co_match_at(&r->m, t, CO_WORD_UNIT);
 
-	return (r->s.tokens[t].text[0] >= '0' && r->s.tokens[t].text[0] <= '9') ||
+	return (r->s.tokens[t].text[0] >= '0' && r->s.tokens[t].text[0] <= '9') || co_token_is_any(&r->s.tokens[t], shares) ||
 	       (unit && strcmp(unit->entry.class, "number") == 0 && strcmp(unit->entry.name, "1") != 0);
 }
 

@@ -6,10 +6,18 @@
 
 static const char *const cores[] = { "cpu", "cpus", "core", "cores", "vcpu", "vcpus", "millicores", NULL };
 
-/* "80Gi", "500M": a quantity as Kubernetes writes it */
+/* "80", "1.5": how many characters; 0 for none */
+static size_t number_length(const char *s)
+{
+	size_t n = strspn(s, "0123456789"), fraction = s[n] == '.' ? strspn(s + n + 1, "0123456789") : 0;
+
+	return n && fraction ? n + 1 + fraction : n;
+}
+
+/* "80Gi", "1.5Gi", "500M": a quantity as Kubernetes writes it */
 static int is_size(const char *s)
 {
-	size_t digits = strspn(s, "0123456789");
+	size_t digits = number_length(s);
 
 	if (!digits || digits > 9 || !s[digits] || !strchr("KMGTkmgt", s[digits]) || strcmp(s + digits, "m") == 0)
 		return 0; /* "750m" are thousandths */
@@ -25,7 +33,7 @@ size_t co_quantity_size(const struct co_reading *r, size_t t, char *out, size_t 
 {
 	static const char *const units[] = { "gi", "gb", "gib", "mi",	"mb",	"mib", "g",
 					     "ti", "tb", "tib", "gigs", "gig", "megs", NULL };
-	size_t digits = strspn(r->s.tokens[t].text, "0123456789"), i;
+	size_t digits = number_length(r->s.tokens[t].text), i;
 
 	if (is_size(r->s.tokens[t].name)) {
 		snprintf(out, room, "%s", r->s.tokens[t].name);
