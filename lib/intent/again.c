@@ -25,6 +25,8 @@ int co_again_is_said(const struct co_reading *r, const struct co_match *m)
 
 	if (is_mere_setting(r, m))
 		return 1;
+	if (co_match_is(m, "fix") && r->action->weight == CO_PHRASE_STRONG && (co_token_is(&r->s.tokens[m->last], "that") || co_token_is(&r->s.tokens[m->last], "it")))
+		return 1; /* "it should not be public, fix that" */
 	if (strcmp(m->entry.name, r->act.name) != 0)
 		return 0;
 	if (next + 1 < r->s.count && co_token_is_any(&r->s.tokens[next], same) &&

@@ -150,11 +150,22 @@ static int is_only_from(const struct co_reading *r, const struct co_match *m)
 	return co_token_is(&r->s.tokens[m->first], "only") && co_token_is(&r->s.tokens[m->last], "from");
 }
 
+/* "X should be restarted by kubernetes, why is it not" */
+static int is_before_why(const struct co_reading *r, size_t t)
+{
+	static const char *const questions[] = { "why", "how", NULL };
+
+	for (; t < r->s.count; t++)
+		if (co_token_is_any(&r->s.tokens[t], questions) && co_reading_starts_part(r, t) && !(r->s.tokens[t].flags & CO_TOKEN_FOREIGN))
+			return 1;
+	return 0;
+}
+
 /* Phrases that ask by themselves ask nothing in a question: "who says it needs a restart", "can it be restarted?". */
 int co_asking_is_command(const struct co_reading *r, const struct co_match *m)
 {
 	static const char *const past[] = { "needed", "had", "was", "were", NULL };
-	static const char *const all[] = { "every", "each", NULL };
+	static const char *const all[] = { "every", "each", NULL }, *const have[] = { "has", "have", "needs", "need", "must", "should", "can", "to", NULL };
 	static const char *const runs[] = { "run", "fire", "start", "running", "firing", NULL };
 	size_t t;
 
@@ -162,10 +173,14 @@ int co_asking_is_command(const struct co_reading *r, const struct co_match *m)
 		return 0;
 	if ((co_reading_covered(r, 0, "asking") && !co_token_is_any(&r->s.tokens[0], all)) || (m->first > 0 && co_reading_covered(r, m->first - 1, "negation")))
 		return 0;
-	if (m->first > 0 && (co_token_is(&r->s.tokens[m->first - 1], "what") || co_token_is(&r->s.tokens[m->first - 1], "which")))
-		return 0; /* "what can go" */
+	for (t = m->first; t > 0 && co_token_is_any(&r->s.tokens[t - 1], have); t--)
+		;
+	if (t > 0 && (co_token_is(&r->s.tokens[t - 1], "what") || co_token_is(&r->s.tokens[t - 1], "which")))
+		return 0; /* "what can go", "what has to be rotated" */
 	if (m->first == m->last && co_token_is(&r->s.tokens[m->first], "to") && co_reading_covered(r, m->first, "polite"))
 		return 0; /* "please to make it ..." */
+	if (is_before_why(r, m->last + 1))
+		return 0;
 	if (is_only_from(r, m) && !(m->last + 1 < r->s.count && strchr(r->s.tokens[m->last + 1].text, '/')))
 		return 0; /* "only from monday on" */
 	if (co_token_is(&r->s.tokens[m->last], "to") && !co_token_is(&r->s.tokens[m->first], "traffic") && co_asking_is_elliptic(r, m) && !has_value(r, m->last + 1))

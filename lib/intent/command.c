@@ -24,13 +24,11 @@ static size_t first_foreign(const struct co_reading *r)
 
 int co_reading_starts_part(const struct co_reading *r, size_t t)
 {
-	static const char *const asks[] = { "please", "pls", "plz", "kindly", "can", "could", "lets", NULL };
+	static const char *const asks[] = { "please", "pls", "plz", "kindly", "can", "could", "lets", "it", NULL };
 	char before = r->s.tokens[t].before;
 
 	if (t > 0 && t + 1 < r->s.count && co_token_is(&r->s.tokens[t], "so")) { /* "my colleague is ill so please ...", "it is done so uncordon it" */
-		const struct co_match *order = co_match_at(&r->m, t + 1, CO_WORD_ACTION);
-
-		if (co_token_is_any(&r->s.tokens[t + 1], asks) || (order && order->weight < CO_PHRASE_STRONG))
+		if (co_token_is_any(&r->s.tokens[t + 1], asks) || co_match_at(&r->m, t + 1, CO_WORD_ACTION))
 			return 1;
 	}
 	return t == 0 || r->s.tokens[t - 1].clause != r->s.tokens[t].clause ||
@@ -74,6 +72,8 @@ static int is_first(const struct co_reading *r, const struct co_match *m)
 
 	if (!r->subject && (r->s.tokens[t].flags & CO_TOKEN_USED))
 		return 0; /* "because of the audit ..." */
+	if (m->entry.type == CO_WORD_ACTION && m->words > 1 && co_talk_has_wisher(r, t))
+		return 1; /* "the finance people need flow logs switched on" */
 	for (; !co_reading_starts_part(r, t); t--) {
 		if (co_reading_covered(r, t - 1, "and"))
 			return has_object(r, m);

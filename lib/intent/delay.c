@@ -94,7 +94,7 @@ int co_delay_ends_hold(const struct co_reading *r)
 
 	if (!r->when.has_window || !co_reading_does_any(r, holds) || t <= r->action->first)
 		return 0;
-	return co_token_is_any(&r->s.tokens[t], until) || co_token_is_any(&r->s.tokens[t - 1], until);
+	return co_token_is_any(&r->s.tokens[t], until) || co_token_is_any(&r->s.tokens[t - 1], until) || co_token_is(&r->s.tokens[t], "this"); /* "this week" */
 }
 
 size_t co_delay_find(const struct co_reading *r)

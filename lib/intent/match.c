@@ -95,6 +95,8 @@ static int is_inflected(const struct finder *f, const struct co_phrase *p, size_
 {
 	if (p->entry.type != CO_WORD_VERB && p->entry.type != CO_WORD_ACTION)
 		return 0;
+	if (co_token_is(&f->s->tokens[t], "needs") || co_token_is(&f->s->tokens[t], "wants"))
+		return 0; /* "finance wants X switched off" */
 	return f->s->tokens[t].word[f->layer] != p->elements[0];
 }
 

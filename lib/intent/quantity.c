@@ -270,7 +270,7 @@ static void read_volume_type(struct co_reading *r, size_t t)
 	for (i = 0; i < CO_COUNT(types); i++) {
 		if (!is_word(r, t, types[i]))
 			continue;
-		if (t > 0 && (is_to(r, t - 1) || (r->action && t > r->action->last)))
+		if (t > 0 && (is_to(r, t - 1) || (r->action && t > r->action->first)))
 			forget_value(r, "volume_type", t);
 		else if (json_object_get(r->parameters, "volume_type"))
 			continue;

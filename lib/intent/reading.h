@@ -148,6 +148,9 @@ int co_again_explains(const struct co_reading *r, const struct co_match *m);
 /* Of a change: a word that changes nothing in what is asked. */
 int co_talk_is_small(const struct co_reading *r, size_t t);
 
+/* "the auditors want data-class=pii on X": somebody who is no thing stands before the wish. */
+int co_talk_has_wisher(const struct co_reading *r, size_t wish);
+
 /* Of a change: words that gave nothing, and are no talk. */
 enum co_unclear co_talk_check(struct co_reading *r);
 

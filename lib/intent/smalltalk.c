@@ -120,18 +120,24 @@ static int is_manner(const struct co_reading *r, size_t t)
 	return co_reading_does_any(r, rolling) && co_reading_covered(r, t, "manner");
 }
 
-/* "the auditors want data-class=pii on X": who wants it */
+int co_talk_has_wisher(const struct co_reading *r, size_t wish)
+{
+	static const char *const wants[] = { "want", "wants", "need", "needs", NULL }, *const others[] = { "condition", "negation", "trouble", "says", "asking", NULL };
+	static const char *const asks[] = { "do", "does", "did", "is", "are", "was", "why", "how", "where", "should", "would", "could", "can", "may", "might", NULL };
+	size_t first = co_reading_part_start(r, wish), t;
+
+	if (wish == first || wish > first + 4 || r->s.question || !co_token_is_any(&r->s.tokens[wish], wants))
+		return 0;
+	for (t = first; t < wish; t++)
+		if (r->s.tokens[t].inventory || co_token_is_made(&r->s.tokens[t]) || (r->s.tokens[t].flags & (CO_TOKEN_FACT | CO_TOKEN_FOREIGN | CO_TOKEN_QUOTED)) ||
+		    co_match_at(&r->m, t, CO_WORD_KIND) || co_token_is_any(&r->s.tokens[t], asks) || co_reading_covered_by(r, t, others))
+			return 0;
+	return 1;
+}
+
 static int is_wisher(const struct co_reading *r, size_t t)
 {
-	static const char *const wants[] = { "want", "wants", "need", "needs", NULL }, *const others[] = { "condition", "negation", "trouble", "says", NULL };
-	size_t first = r->action->first, i;
-
-	if (t >= first || first - t > 4 || !co_token_is_any(&r->s.tokens[first], wants))
-		return 0;
-	for (i = co_reading_part_start(r, first); i < first; i++)
-		if (r->s.tokens[i].inventory || co_token_is_made(&r->s.tokens[i]) || (r->s.tokens[i].flags & (CO_TOKEN_FACT | CO_TOKEN_FOREIGN)) || co_reading_covered_by(r, i, others))
-			return 0;
-	return t >= co_reading_part_start(r, first);
+	return t < r->action->first && t >= co_reading_part_start(r, r->action->first) && co_talk_has_wisher(r, r->action->first);
 }
 
 /* Words that change nothing in what is asked. "but", "if", "unless" are none of them; "all" only of many. */

@@ -61,18 +61,21 @@ static int ends_aside(const struct co_reading *r, size_t t)
 	return t > 0 && (r->s.tokens[t - 1].flags & CO_TOKEN_ASIDE) && !(r->s.tokens[t].flags & CO_TOKEN_ASIDE);
 }
 
-/* "it gets new disks so everything has to go": not "so far" */
-static int is_consequence(const struct co_reading *r, size_t t)
+/* "it is back from repair and may take pods again" */
+static int is_demand_behind_and(const struct co_reading *r, size_t t)
 {
-	static const char *const what[] = { "everything", "all", "it", "its", "please", "the", "we", "lets", "you", NULL };
+	static const char *const modals[] = { "can", "could", "may", "must", "should", "shall", "has", "have", "needs", "need", "to", "now", NULL };
 
-	return t > 1 && t + 2 < r->s.count && co_token_is(&r->s.tokens[t], "so") && !r->s.tokens[t].before &&
-	       co_token_is_any(&r->s.tokens[t + 1], what);
+	if (t < 2 || t > r->action->first || r->action->weight < CO_PHRASE_STRONG || !co_reading_covered(r, t - 1, "and"))
+		return 0;
+	while (t < r->action->first && co_token_is_any(&r->s.tokens[t], modals))
+		t++;
+	return t == r->action->first;
 }
 
 int co_talk_starts(const struct co_reading *r, size_t t)
 {
-	if (co_talk_is_occasion(r, t) || is_how_long(r, t) || ends_aside(r, t) || is_consequence(r, t))
+	if (co_talk_is_occasion(r, t) || is_how_long(r, t) || ends_aside(r, t) || is_demand_behind_and(r, t))
 		return 1;
 	if (t > 0 && is_how_long(r, t - 1))
 		return 0; /* "until its kernel is patched" */
