@@ -34,7 +34,7 @@ static int has_clock(const struct co_reading *r)
 /* "the window starts at 22:00": that is when it is to be done. */
 static int speaks_of_when(const struct co_reading *r, size_t first, size_t past)
 {
-	static const char *const words[] = { "window", "maintenance", "slot", "change", "downtime", "work", "start", "begin", NULL }, *const that[] = { "it", "that", "this", NULL };
+	static const char *const words[] = { "window", "maintenance", "slot", "change", "downtime", "work", "start", "begin", "do", NULL }, *const that[] = { "it", "that", "this", NULL };
 	static const char *const told[] = { "expires", "expired", "ends", "ended", "leaks", "hangs", "runs", "idles", "failed", "died", "broke", NULL };
 
 	for (; first < past; first++)
@@ -43,11 +43,40 @@ static int speaks_of_when(const struct co_reading *r, size_t first, size_t past)
 	return 0;
 }
 
+/* "sunday", "tonight"; not "at", "for", "until" */
+static int is_date(const struct co_match *m)
+{
+	static const char *const relations[] = { "last", "past", "this", "ago", "since", "after", "until", "between", "from", "at", "in", "for", "within", "older", "every", "versus", "not" };
+	size_t i;
+
+	for (i = 0; m && i < CO_COUNT(relations); i++)
+		if (co_match_is(m, relations[i]))
+			return 0;
+	return m != NULL;
+}
+
+int co_delay_is(const struct co_reading *r, size_t first, size_t past)
+{
+	static const char *const words[] = { "best", "better", "fine", "ok", "okay", "enough", "early", "planned", "scheduled", "due", "online", "asleep", "quiet", "suits", "time", NULL };
+	static const char *const since[] = { "since", "was", "were", "ago", NULL };
+	int time = 0;
+	size_t t;
+
+	for (t = first; t < past; t++) {
+		if (co_reading_covered(r, t, "trouble"))
+			return 0; /* "it crashed for the first time today" */
+		time |= is_date(co_match_at(&r->m, t, CO_WORD_CALENDAR));
+	}
+	return time && first > r->action->last && !co_reading_has_word(r, first, past, since) && co_reading_has_word(r, first, past, words);
+}
+
 /* "it leaks since 9 am, restart it", "the sale starts in an hour": of what is told, not of when to do it. */
 static int is_told_time(const struct co_reading *r)
 {
 	size_t at = r->when.window_span.first, first = at, t;
 
+	if (co_delay_is(r, co_reading_part_start(r, at), co_reading_part_end(r, at)))
+		return 0;
 	if (co_talk_is_occasion(r, at))
 		return 1;
 	if (strcmp(r->act.name, "stop") == 0 && co_token_is(&r->s.tokens[at], "over") && co_token_is(&r->s.tokens[at + 1], "night"))

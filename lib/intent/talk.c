@@ -415,6 +415,10 @@ static int is_put_off(const struct co_reading *r, size_t first, size_t past)
 {
 	static const char *const starts[] = { "once", "wait", "hold", NULL };
 
+	if (past > first + 1 && co_token_is(&r->s.tokens[past - 1], "when") && first > r->action->last)
+		return 1; /* "I tell you when" */
+	if (co_delay_is(r, first, co_reading_part_end(r, first)))
+		return 1;
 	if (co_token_is(&r->s.tokens[first], "wait") && past == first + 1 && past < r->s.count && is_how_long(r, past))
 		return 1;
 	if (!co_token_is_any(&r->s.tokens[first], starts) || past < first + 3 || co_token_is(&r->s.tokens[first + 1], "for") ||

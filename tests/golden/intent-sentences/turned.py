@@ -11,7 +11,8 @@ BEHIND = [", but not in prod", " unless it is busy", ", if possible not today", 
           ", never mind", ", or better not", ", wait until I say so", ", not this one", ", tomorrow", ", prod is excluded", ", leave prod alone", ", or not?",
           ", except in prod-us", ", not the whole thing", ", it must not happen now", ", we should not", ", it is not allowed", ", this is forbidden",
           ", I did not say that", ", as long as nobody uses it", ", maybe", ", I do not", ", QA has not agreed yet", ", the owner objected",
-          ", it needs the approval of ops", ", we wait for the green light", ", it was a joke", ", we have to tell the customers first"]
+          ", it needs the approval of ops", ", we wait for the green light", ", it was a joke", ", we have to tell the customers first", ", sunday is best",
+          ", this evening is fine", ", it is planned for monday", ", I tell you when"]
 BEFORE = ["never ", "if it is idle, ", "when the backup is done, ", "once QA agrees, ", "bob says: ", "what if we ", "should we ", "tomorrow ",
           "the runbook says: ", "not yet: ", "only if QA agrees: ", "do you think we can ", "maybe ", "the alert text is: "]
 
