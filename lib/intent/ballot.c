@@ -19,7 +19,7 @@ enum {
 	VETO = NAT,	       /* by how much a look, or nothing that can be asked, must lead for a clear change to be refused */
 	LOOK = NAT,	       /* by how much a look must lead for a change that is not clear to be one */
 	CHANGE = 2 * NAT,      /* by how much a change must lead for a look to be no answer */
-	PLAIN = 15 * NAT / 2,  /* by how much another answer must lead that of phrases which explain every word */
+	PLAIN = 5 * NAT,       /* by how much another answer must lead that of phrases which explain every word */
 };
 
 struct lead {
@@ -250,11 +250,22 @@ enum co_unclear co_ballot_change(struct co_reading *r)
 	return CO_CLEAR;
 }
 
+/* Somebody else's words, which are to outvote nothing. */
+static int quotes_another(const struct co_reading *r)
+{
+	size_t t;
+
+	for (t = 0; t < r->s.count; t++)
+		if (r->s.tokens[t].flags & CO_TOKEN_FOREIGN)
+			return 1;
+	return 0;
+}
+
 void co_ballot_plain(struct co_reading *r)
 {
 	struct co_tally t = { r->in->votes, { 0 } };
 
-	if (!t.votes || !t.votes->count)
+	if (!t.votes || !t.votes->count || quotes_another(r))
 		return;
 	co_votes_features(&r->s, r->in->vocabulary, co_tally_add, &t);
 	if (ahead_of_answer(&t, 0, r->subject) >= PLAIN)
