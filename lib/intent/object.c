@@ -106,11 +106,12 @@ static int is_behind_kind(const struct co_reading *r, size_t t)
 {
 	static const enum co_word_type others[] = { CO_WORD_KIND,	CO_WORD_PLATFORM, CO_WORD_REGION,
 						    CO_WORD_CONSTRAINT, CO_WORD_UNIT,	  CO_WORD_CALENDAR };
+	static const char *const parts[] = { "controller", "manager", "operator", "class", "template", "plane", NULL };
 	const struct co_token *token = &r->s.tokens[t];
 	size_t i;
 
-	if (t == r->action->last && r->action->name != (int)t)
-		return 0; /* "make the bucket private" */
+	if ((t == r->action->last && r->action->name != (int)t) || co_token_is_any(token, parts))
+		return 0; /* "make the bucket private", "restart the ingress controller" */
 	if ((co_reading_sets(r) && strcmp(r->act.name, "create") != 0 && strcmp(r->act.name, "apply") != 0) || token->before || token->inventory ||
 	    (token->flags & (CO_TOKEN_FOREIGN | CO_TOKEN_SPLIT)) || !co_token_is_name(token) || co_shell_is_option(r, t) ||
 	    is_of_speech(r, t) || co_token_is_plural(&r->s.tokens[t - 1]))
