@@ -241,7 +241,51 @@ static int keeps_what_runs(const struct co_reading *r)
 	for (i = 0; r->subject && subjects[i]; i++)
 		if (strcmp(r->subject, subjects[i]) == 0)
 			return 1;
-	return co_reading_holds(r, "kind", "pod") || co_reading_holds(r, "kind", "node");
+	return co_reading_holds(r, "kind", "pod") || co_reading_holds(r, "kind", "node") || co_reading_holds(r, "kind", "instance");
+}
+
+/* "keep web-shop at 3 pods for 2 hours", "replace i-... by a t3.large": values of two changes */
+static int sets_two(const struct co_reading *r)
+{
+	static const char *const values[] = { "replicas", "retention", "size", "image", "revision", "percent" };
+	size_t i, n = co_reading_given(r, "memory") || co_reading_given(r, "cpu");
+
+	for (i = 0; i < CO_COUNT(values); i++)
+		n += (size_t)co_reading_given(r, values[i]);
+	return n > 1 && strcmp(r->act.name, "create") != 0;
+}
+
+/* "limit web-shop to prod-eu", "limit ssh on bastion-1 to jonas.k": to what is not understood. "limit access to X" says so once. */
+static int limits_to_other(const struct co_reading *r)
+{
+	static const char *const verbs[] = { "limit", "restrict", "narrow", NULL };
+	size_t t, first = r->action->first;
+	int to = 0, access = 0;
+
+	if (strcmp(r->act.name, "restrict") != 0 || co_reading_given(r, "cidr") || !co_token_is_any(&r->s.tokens[first], verbs))
+		return 0;
+	for (t = first; t < r->s.count && (t == first || !co_reading_starts_part(r, t)); t++) {
+		to += co_token_is(&r->s.tokens[t], "to");
+		access |= co_token_is(&r->s.tokens[t], "access");
+	}
+	return to > access;
+}
+
+/* "detach vol-...": no grant */
+static int revokes_no_grant(const struct co_reading *r)
+{
+	return strcmp(r->act.name, "revoke") == 0 && (co_reading_holds(r, "kind", "volume") || co_reading_holds(r, "kind", "instance") || co_reading_holds(r, "kind", "address"));
+}
+
+/* "move the traffic of web-shop off prod-eu": from there, and where to? */
+static int only_leaves(const struct co_reading *r)
+{
+	size_t t;
+
+	for (t = 1; strcmp(r->act.name, "switch-traffic") == 0 && t < r->s.count; t++)
+		if (co_token_is(&r->s.tokens[t - 1], "off") && r->s.tokens[t].inventory && r->s.tokens[t].inventory->type <= CO_NAME_NAMESPACE)
+			return !json_is_array(json_object_get(r->target, "context"));
+	return 0;
 }
 
 /* "give it another run": of a job alone */
@@ -264,6 +308,8 @@ static int has_needed(struct co_reading *r)
 	if (strcmp(r->act.name, "release") == 0 && co_reading_has(r, "node"))
 		return 0; /* "let worker-us-3 go" */
 	if (co_undo_action(r) || co_undo_starts_unstopped(r) || is_another_listener(r)) /* still: nothing puts it back */
+		return 0;
+	if (sets_two(r) || limits_to_other(r) || revokes_no_grant(r) || only_leaves(r))
 		return 0;
 	if (has_no_revisions(r) || runs_no_job(r) || empties(r) || keeps_what_runs(r) || (co_change_is_new_one(r) && !co_reading_says_kind(r, "certificate")))
 		return 0;

@@ -23,6 +23,9 @@ void co_quantity_class(struct co_reading *r, size_t t);
 void co_quantity_cpu(struct co_reading *r, size_t t);
 void co_quantity_assigned(struct co_reading *r, size_t t);
 
+/* "set the log level of web-shop to 7": before the value at a token it is told what is set, and that can be no replicas and no limit. */
+int co_quantity_is_of_other(const struct co_reading *r, size_t t);
+
 /* True if one of the words stands in the person's own; a NULL ends them. */
 int co_quantity_speaks(const struct co_reading *r, const char *const *words);
 

@@ -193,7 +193,7 @@ static int is_of_resource(const struct co_reading *r, size_t t)
 }
 
 /* "set the log level of web-shop to 7": what is set is told, and it is no number of replicas */
-static int sets_other(const struct co_reading *r, size_t t)
+int co_quantity_is_of_other(const struct co_reading *r, size_t t)
 {
 	static const char *const counted[] = { "the", "a", "number", "count", "capacity", "size", "desired", "ceiling", "floor", "max", "min", "maximum", "minimum", "upper",
 					       "lower", "bound", "cap", "limit", "limits", "its", "our", "total", "replica", "replicas", "down", "up", NULL };
@@ -205,7 +205,7 @@ static int sets_other(const struct co_reading *r, size_t t)
 		if (!co_token_is_any(&r->s.tokens[i], counted) && !is_replicas(r, i) && !co_match_at(&r->m, i, CO_WORD_KIND) && !(r->s.tokens[i].flags & (CO_TOKEN_NAME | CO_TOKEN_FACT)) &&
 		    !co_reading_covered(r, i, "polite") && r->s.tokens[i].before != '~')
 			return 1;
-	return is_action(r, "set-image");
+	return 0;
 }
 
 /* "upgrade web-shop to 7": a version */
@@ -242,7 +242,7 @@ void co_quantity_replicas(struct co_reading *r, size_t t)
 	if (read_share(r, t, number, digits) || read_plus(r, t, number, digits))
 		return;
 	follow = replicas_follow(r, last, &last, &more);
-	if (!follow && (sets_other(r, t) || is_newer(r)))
+	if (!follow && (is_action(r, "set-image") || co_quantity_is_of_other(r, t) || is_newer(r)))
 		return;
 	if (number[digits] || is_word(r, t + 1, "percent"))
 		return;

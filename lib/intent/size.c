@@ -112,6 +112,7 @@ static int is_of_pods(const struct co_reading *r)
 void co_quantity_space(struct co_reading *r, size_t t)
 {
 	static const char *const memory[] = { "memory", "mem", "ram", "limit", "limits", "request", "requests", NULL };
+	static const char *const told[] = { "memory", "mem", "ram", NULL };
 	char text[40];
 	size_t n = r->action ? co_quantity_size(r, t, text, sizeof(text)) : 0;
 
@@ -122,7 +123,7 @@ void co_quantity_space(struct co_reading *r, size_t t)
 		return;
 	}
 	if (co_reading_sets(r) && (co_quantity_speaks(r, memory) || (is_of_pods(r) && co_quantity_speaks(r, cores)) || (!is_of_storage(r) && is_action(r, "set-resources")) || is_word(r, r->action->first, "add"))) {
-		if (!is_step(r, t, t + n))
+		if (!is_step(r, t, t + n) && (co_quantity_speaks(r, told) || !co_quantity_is_of_other(r, t)))
 			co_quantity_text(r, "memory", text, t, t + n - 1);
 	} else if (co_reading_sets(r) && is_step(r, t, t + n)) {
 		take_step(r, text, t > 0 && is_word(r, t - 1, "another") ? t - 1 : t, t + n - 1);
