@@ -17,13 +17,25 @@ static int is_mere_setting(const struct co_reading *r, const struct co_match *m)
 										   co_reading_covered(r, next + 1, "polite")));
 }
 
+/* "enable and start auditd": now, and whenever its host starts. */
+static int is_both(const struct co_reading *r, const struct co_match *m)
+{
+	static const char *const it[] = { "it", "that", "them", NULL };
+	const char *a = r->act.name, *b = m->entry.name;
+	size_t next = m->last + 1;
+
+	if (!((strcmp(a, "enable") == 0 && strcmp(b, "start") == 0) || (strcmp(a, "start") == 0 && strcmp(b, "enable") == 0)) || !co_reading_covered(r, m->first - 1, "and") || next >= r->s.count)
+		return 0;
+	return m->first == r->action->last + 2 || (co_token_is_any(&r->s.tokens[next], it) && next + 1 == r->s.count);
+}
+
 /* "put it back, uncordon it": the same thing said again. */
 int co_again_is_said(const struct co_reading *r, const struct co_match *m)
 {
 	static const char *const same[] = { "that", "this", "the", "a", NULL };
 	size_t next = m->last + 1;
 
-	if (is_mere_setting(r, m))
+	if (is_mere_setting(r, m) || is_both(r, m))
 		return 1;
 	if (co_match_is(m, "fix") && r->action->weight == CO_PHRASE_STRONG && (co_token_is(&r->s.tokens[m->last], "that") || co_token_is(&r->s.tokens[m->last], "it")))
 		return 1; /* "it should not be public, fix that" */

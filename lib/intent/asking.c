@@ -94,10 +94,18 @@ static int ends_request(const struct co_reading *r, size_t t)
 	return co_token_is_any(&r->s.tokens[t], places) && t + 1 < r->s.count && (r->s.tokens[t + 1].inventory || co_match_at(&r->m, t + 1, CO_WORD_KIND));
 }
 
+/* "please", "until monday": that is no tale. */
+static int is_wished(const struct co_reading *r, size_t t)
+{
+	static const char *const words[] = { "please", "pls", "plz", "until", "till", NULL };
+
+	return t < r->s.count && co_token_is_any(&r->s.tokens[t], words);
+}
+
 /* "memory", "limits": asks only in a list, "card-auth: limits 1 cpu, 1Gi". */
 static int is_bare_property(const struct co_reading *r, const struct co_match *m)
 {
-	static const char *const words[] = { "memory", "cpu", "limits", "limit", "requests", "request", "ram", "replicas", "plus", "minus", NULL };
+	static const char *const words[] = { "memory", "cpu", "limits", "limit", "requests", "request", "ram", "replicas", "plus", "minus", "min", "max", NULL };
 
 	return co_token_is_any(&r->s.tokens[m->first], words) && co_token_is_any(&r->s.tokens[m->last], words);
 }
@@ -119,6 +127,25 @@ static int is_listed(const struct co_reading *r, const struct co_match *m)
 		if (!co_asking_is_bare(r, t) && !is_property(&r->s.tokens[t]) && !is_within(r, t, CO_WORD_SUBJECT))
 			return 0;
 	return next->text[0] >= '0' && next->text[0] <= '9' && (is_step(&r->s.tokens[m->first]) || !strchr(next->text, '%'));
+}
+
+/* "hpa of basket-api max 20": a bound of what scales by itself, and no more. */
+static int is_bound(const struct co_reading *r, const struct co_match *m)
+{
+	static const char *const bounds[] = { "min", "max", "minimum", "maximum", NULL };
+	size_t next = m->last + 1, t, scaler = 0;
+
+	if (!co_token_is_any(&r->s.tokens[m->first], bounds) || next >= r->s.count || strspn(r->s.tokens[next].text, "0123456789") != r->s.tokens[next].len ||
+	    !(next + 1 == r->s.count || co_reading_covered(r, next + 1, "polite")))
+		return 0;
+	for (t = 0; t < m->first; t++) {
+		const struct co_match *kind = co_match_at(&r->m, t, CO_WORD_KIND);
+
+		if (!co_asking_is_bare(r, t))
+			return 0;
+		scaler |= kind && strcmp(kind->entry.subject, "autoscaling") == 0;
+	}
+	return scaler && !r->s.question;
 }
 
 /* "twice as many pods are running" tells of them; "... are enough" asks. "to copy its data" has no number. */
@@ -194,7 +221,11 @@ int co_asking_is_command(const struct co_reading *r, const struct co_match *m)
 	if (is_no_number(r, m))
 		return 0;
 	if (is_bare_property(r, m))
-		return is_listed(r, m);
+		return is_listed(r, m) || is_bound(r, m);
+	if (co_token_is(&r->s.tokens[m->last], "hold") && co_asking_is_elliptic(r, m) && !is_wished(r, m->last + 1))
+		return 0; /* "stock-sync on hold since monday" */
+	if (co_token_is(&r->s.tokens[m->first], "more") && co_reading_covered(r, m->last, "replicas") && !ends_request(r, m->last + 1))
+		return 0; /* "2 more replicas than yesterday" */
 	if (co_match_is(m, "encrypt") && co_token_is(&r->s.tokens[m->last], "on") && !ends_request(r, m->last + 1))
 		return 0; /* "encryption on bucket X" */
 	if (co_match_is(m, "tag") && co_token_is(&r->s.tokens[m->last], "on") && !co_token_is(&r->s.tokens[m->first], "as") && !strchr(r->s.tokens[m->first + 1].text, '='))

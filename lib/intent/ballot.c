@@ -245,7 +245,7 @@ enum co_unclear co_ballot_change(struct co_reading *r)
 	count(r, &t);
 	if (!is_plain_order(r) && (ahead_of(&t, "remediate") >= VETO || points_of(&t, 1, "unclear") - points_of(&t, 1, "remediate") >= VETO))
 		return CO_UNCLEAR_TARGET;
-	if (!says_object(r))
+	if (!says_object(r) && !r->setting)
 		settle_subject(r, &t);
 	return CO_CLEAR;
 }

@@ -211,7 +211,12 @@ static int is_for_all(const struct co_reading *r)
 /* "create a network policy in ledger" */
 int co_change_is_new(const struct co_reading *r)
 {
-	return strcmp(r->act.name, "create") == 0 && co_reading_has(r, "kind") && co_reading_has(r, "namespace");
+	size_t t;
+
+	for (t = r->action->last + 1; t < r->s.count; t++)
+		if (co_match_at(&r->m, t, CO_WORD_KIND) && co_token_is_plural(&r->s.tokens[t]))
+			return 0; /* "can anybody create pods in kube-system" */
+	return (strcmp(r->act.name, "create") == 0 || strcmp(r->act.name, "apply") == 0) && co_reading_has(r, "kind") && co_reading_has(r, "namespace");
 }
 
 /* "invalidate everything" empties a cache; a key alone is made invalid. */
@@ -288,6 +293,14 @@ static int only_leaves(const struct co_reading *r)
 	return 0;
 }
 
+/* "kill pid 4182": of which host? */
+static int is_of_no_host(const struct co_reading *r)
+{
+	const char *name = json_string_value(json_object_get(r->target, "name"));
+
+	return name && r->subject && strcmp(r->subject, "process") == 0 && strspn(name, "0123456789") == strlen(name) && !co_target_is_local(r);
+}
+
 /* "give it another run": of a job alone */
 static int runs_no_job(const struct co_reading *r)
 {
@@ -295,7 +308,7 @@ static int runs_no_job(const struct co_reading *r)
 
 	for (t = r->action->first; strcmp(r->act.name, "create") == 0 && t <= r->action->last; t++)
 		if (co_token_is(&r->s.tokens[t], "run"))
-			return !co_reading_says_kind(r, "job") && !co_reading_says_kind(r, "cronjob") && !co_reading_holds(r, "kind", "cronjob");
+			return !co_reading_says_kind(r, "job") && !co_change_runs_by_time(r) && !co_reading_holds(r, "kind", "cronjob");
 	return 0;
 }
 
@@ -311,7 +324,7 @@ static int has_needed(struct co_reading *r)
 		return 0;
 	if (sets_two(r) || limits_to_other(r) || revokes_no_grant(r) || only_leaves(r))
 		return 0;
-	if (has_no_revisions(r) || runs_no_job(r) || empties(r) || keeps_what_runs(r) || (co_change_is_new_one(r) && !co_reading_says_kind(r, "certificate")))
+	if (has_no_revisions(r) || runs_no_job(r) || is_of_no_host(r) || empties(r) || keeps_what_runs(r) || (co_change_is_new_one(r) && !co_reading_says_kind(r, "certificate")))
 		return 0;
 
 	if (!*needs)
@@ -324,6 +337,8 @@ static int has_needed(struct co_reading *r)
 		return co_reading_given(r, "memory") || co_reading_given(r, "cpu");
 	if (strcmp(r->act.name, "modify") == 0)
 		return json_object_size(r->parameters) > 0 || r->setting; /* to what? */
+	if (r->setting && strcmp(r->act.name, "tag") != 0)
+		return 0; /* "set MAX_RETRIES, to 3": a number of replicas it is not */
 	return strcmp(needs, "name") == 0 || co_reading_given(r, needs);
 }
 

@@ -257,18 +257,26 @@ static int is_noun(const struct co_reading *r, const struct co_match *m)
 	return 0;
 }
 
+/* "an rds snapshot", "a manual backup", "an on-demand backup": of which sort */
+static int is_sort(const struct co_reading *r, size_t t)
+{
+	static const char *const sorts[] = { "manual", "quick", "final", "fresh", "new", "full", "last", "rolling", "complete", "on", "demand", "on-demand", "db", NULL };
+
+	return co_token_is_any(&r->s.tokens[t], sorts) || ((co_match_at(&r->m, t, CO_WORD_SERVICE) || co_match_at(&r->m, t, CO_WORD_KIND)) && !co_token_is_plural(&r->s.tokens[t]));
+}
+
 /* "make a restart of", "carry out a drain of": the noun of an action behind a verb that says no more. Its token; count of tokens if there is none. */
 static size_t light_verb(const struct co_reading *r, const struct co_match *m)
 {
-	static const char *const verbs[] = { "make", "do", "perform", "execute", "trigger", "initiate", "issue", "start", "run", "get", "have", "want", "need", NULL };
+	static const char *const verbs[] = { "make", "do", "perform", "execute", "trigger", "initiate", "issue", "start", "run", "take", "create", "get", "have", "want", "need", NULL };
 	static const char *const articles[] = { "a", "an", "the", "one", "another", NULL };
 	static const char *const behind[] = { "of", "for", "on", NULL }, *const wishes[] = { "get", "have", "want", "need", NULL };
-	static const char *const which[] = { "fresh", "new", "quick", "full", "manual", "final", "last", "rolling", "complete", NULL };
 	size_t t = m->first, next = m->last + 1, article;
 
 	if (!co_token_is_any(&r->s.tokens[m->last], behind) && !(next < r->s.count && co_token_is_any(&r->s.tokens[next], behind)))
 		return r->s.count;
-	t -= t > 0 && co_token_is_any(&r->s.tokens[t - 1], which);
+	for (; t > 0 && t + 2 > m->first && is_sort(r, t - 1); t--)
+		;
 	article = t > 0 && co_token_is_any(&r->s.tokens[t - 1], articles);
 	t -= article;
 	if (t > 0 && co_token_is_any(&r->s.tokens[t - 1], wishes) && (!article || co_token_is(&r->s.tokens[t], "the")))

@@ -374,19 +374,20 @@ static void read_setting(struct co_reading *r, size_t t)
 	if (!co_reading_sets(r))
 		return;
 	n = strspn(name, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_");
-	if (n < 4 || (name[n] && name[n] != '=') || r->s.tokens[t].inventory || !co_is_setting(name, n))
+	if (n < 4 || (name[n] && name[n] != '=') || co_token_is_class(&r->s.tokens[t]) || (t > 0 && is_to(r, t - 1)) || r->s.tokens[t].inventory || !co_is_setting(name, n))
 		return;
 	if (!name[n] && (is_to(r, t + 1) || is_word(r, t + 1, "as")) && t + 2 < r->s.count && !r->s.tokens[t + 1].before)
 		last = t + 2;
-	for (i = t + 2; !name[n] && is_word(r, t + 1, "of") && i < t + 5 && i + 1 < r->s.count; i++)
-		if (is_to(r, i) && !r->s.tokens[i + 1].before)
+	for (i = t + 1; !name[n] && last == t && i + 1 < r->s.count && !co_reading_starts_part(r, i); i++)
+		if (is_to(r, i)) {
 			co_reading_use(r, i, i + 1); /* "concurrencyPolicy of stock-sync to Forbid" */
+			break;
+		}
 	if (!name[n] && t < r->action->first && r->action->weight == CO_PHRASE_STRONG)
 		co_reading_use(r, r->action->last + 1, r->action->last + 1); /* "newCart must become true" */
 	co_reading_use(r, t, last);
 	co_vocabulary_find(r->in->vocabulary, CO_WORD_ACTION, "modify", &r->act);
-	if (!r->subject || strcmp(r->subject, "access-key") == 0) /* "the key newCart" */
-		r->subject = "configuration";
+	r->subject = "configuration"; /* of "TIMEOUT_MS", "the key newCart", too */
 	r->setting = 1;
 }
 
@@ -533,10 +534,10 @@ enum co_unclear co_quantity_read(struct co_reading *r)
 	size_t t, i;
 
 	for (t = 0; t < r->s.count; t++) {
-		const int former = may_be_former(r, t);
+		const int spoken_for = may_be_former(r, t) || r->setting; /* a used value belongs to that */
 
 		forget_former(r, t);
-		for (i = 0; i < CO_COUNT(forms) && !(former && (r->s.tokens[t].flags & CO_TOKEN_USED)); i++)
+		for (i = 0; i < CO_COUNT(forms) && !(spoken_for && (r->s.tokens[t].flags & CO_TOKEN_USED)); i++)
 			if (!(r->s.tokens[t].flags & (CO_TOKEN_FOREIGN | CO_TOKEN_NAME | CO_TOKEN_SPLIT | CO_TOKEN_ODD)))
 				forms[i](r, t);
 	}

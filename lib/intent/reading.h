@@ -196,6 +196,9 @@ int co_change_is_by_port(const struct co_reading *r);
 /* "create a network policy in ledger": there is none yet, and it needs no name. */
 int co_change_is_new(const struct co_reading *r);
 
+/* True for a cron job, said or by its name. */
+int co_change_runs_by_time(const struct co_reading *r);
+
 /* "time for a new one": of keys and secrets it is a rotation, and of other things than certificates nothing. */
 int co_change_is_new_one(const struct co_reading *r);
 

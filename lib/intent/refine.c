@@ -48,7 +48,7 @@ static int rolls_out(const struct co_reading *r)
 	return names_kind(r, "deployment") || names_kind(r, "statefulset");
 }
 
-static int runs_by_time(const struct co_reading *r)
+int co_change_runs_by_time(const struct co_reading *r)
 {
 	return names_kind(r, "cronjob") || co_reading_says_kind(r, "cronjob");
 }
@@ -182,11 +182,11 @@ static void refine(struct co_reading *r)
 	static const char *const rotated[] = { "key", "secret", NULL };
 	size_t i;
 
-	if ((strcmp(r->act.name, "stop") == 0 || strcmp(r->act.name, "disable") == 0) && runs_by_time(r))
+	if ((strcmp(r->act.name, "stop") == 0 || strcmp(r->act.name, "disable") == 0) && co_change_runs_by_time(r))
 		co_vocabulary_find(r->in->vocabulary, CO_WORD_ACTION, "suspend", &r->act);
-	if (strcmp(r->act.name, "enable") == 0 && runs_by_time(r))
+	if (strcmp(r->act.name, "enable") == 0 && co_change_runs_by_time(r))
 		co_vocabulary_find(r->in->vocabulary, CO_WORD_ACTION, "resume", &r->act);
-	if (strcmp(r->act.name, "start") == 0 && runs_by_time(r))
+	if (strcmp(r->act.name, "start") == 0 && co_change_runs_by_time(r))
 		co_vocabulary_find(r->in->vocabulary, CO_WORD_ACTION, is_told_held(r) ? "resume" : "create", &r->act);
 	if (strcmp(r->act.name, "suspend") == 0 && rolls_out(r)) {
 		co_vocabulary_find(r->in->vocabulary, CO_WORD_ACTION, "pause", &r->act);
@@ -208,11 +208,13 @@ static void refine(struct co_reading *r)
 		co_vocabulary_find(r->in->vocabulary, CO_WORD_ACTION, "switch-traffic", &r->act);
 	if (strcmp(r->act.name, "stop") == 0 && r->subject && strcmp(r->subject, "access-key") == 0)
 		co_vocabulary_find(r->in->vocabulary, CO_WORD_ACTION, "disable", &r->act); /* "the key was found on pastebin, kill it" */
+	if (strcmp(r->act.name, "delete") == 0 && r->subject && strcmp(r->subject, "process") == 0)
+		co_vocabulary_find(r->in->vocabulary, CO_WORD_ACTION, "stop", &r->act);
 	if (strcmp(r->act.name, "disable") == 0 && is_machine(r))
 		co_vocabulary_find(r->in->vocabulary, CO_WORD_ACTION, "stop", &r->act);
 	if (strcmp(r->act.name, "enable") == 0 && is_machine(r))
 		co_vocabulary_find(r->in->vocabulary, CO_WORD_ACTION, "start", &r->act);
-	if (!co_reading_sets(r))
+	if (!co_reading_sets(r) || r->setting)
 		return;
 	settle_size(r);
 	if (makes_new(r))
@@ -274,6 +276,14 @@ static const char *find_arn(const struct co_reading *r)
 	return NULL;
 }
 
+/* "pid 4182 hangs, kill it" */
+static int is_by_number(const struct co_reading *r)
+{
+	const char *name = json_string_value(json_object_get(r->target, "name"));
+
+	return name && *name && strspn(name, "0123456789") == strlen(name) && co_target_is_local(r);
+}
+
 /* Of a change without a word for its object: what the named thing is. */
 static void find_subject(struct co_reading *r)
 {
@@ -294,6 +304,8 @@ static void find_subject(struct co_reading *r)
 	else if (kind && co_vocabulary_find(r->in->vocabulary, CO_WORD_KIND, kind, &entry) == 0 &&
 		 *entry.subject)
 		r->subject = strcmp(kind, "service") == 0 && provider ? subject_of_service(provider) : entry.subject;
+	else if (is_by_number(r))
+		r->subject = "process";
 	else if (co_reading_has(r, "host") && part_of_host(r))
 		r->subject = part_of_host(r);
 	else if (co_reading_has(r, "host") || (provider && strcmp(provider, "local") == 0 && co_reading_has(r, "name")))
@@ -319,7 +331,7 @@ static void prefer_inventory(struct co_reading *r)
 		for (i = 0; r->s.tokens[t].inventory && r->s.tokens[t].inventory->type == CO_NAME_WORKLOAD &&
 			    r->subject && i < CO_COUNT(loose);
 		     i++)
-			if (strcmp(r->subject, loose[i]) == 0 && strcmp(r->act.name, "fix") != 0)
+			if (strcmp(r->subject, loose[i]) == 0 && strcmp(r->act.name, "fix") != 0 && !r->setting)
 				r->subject = NULL;
 }
 

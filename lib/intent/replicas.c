@@ -19,6 +19,8 @@ static int replicas_follow(const struct co_reading *r, size_t t, size_t *last, i
 	size_t i;
 
 	for (i = t + 1; i < r->s.count && i <= t + 3 && !(r->s.tokens[i].before && strchr(",:(", r->s.tokens[i].before)); i++) {
+		if (i == t + 1 && r->s.tokens[i].inventory && is_replicas(r, i + 1))
+			continue; /* "5 settlement-runner replicas" */
 		if (signal_at(r, i, "more"))
 			*more = 1;
 		if (is_word(r, i, "less") || is_word(r, i, "fewer"))
@@ -169,6 +171,20 @@ static int is_count_of(const struct co_reading *r, size_t t)
 	return t > 2 && r->s.tokens[t - 1].inventory && (is_word(r, t - 2, "of") || is_word(r, t - 2, "for")) && signal_at(r, t - 3, "replicas");
 }
 
+/* "set hpa promo-engine min 4", "the asg web-fleet to min 3": a bound of what scales by itself */
+static int is_bound(const struct co_reading *r, size_t t)
+{
+	static const char *const bounds[] = { "min", "max", "minimum", "maximum", NULL };
+
+	return t > 0 && r->subject && strcmp(r->subject, "autoscaling") == 0 && co_token_is_any(&r->s.tokens[t - 1], bounds) && !r->s.tokens[t].before;
+}
+
+/* "put product-cache at 5" */
+static int is_put_at(const struct co_reading *r, size_t t)
+{
+	return is_action(r, "scale") && t == r->action->last + 1 && is_word(r, t - 1, "at");
+}
+
 /* "a bit more memory", "200 GB", "14 days" */
 static int is_of_resource(const struct co_reading *r, size_t t)
 {
@@ -258,6 +274,11 @@ void co_quantity_replicas(struct co_reading *r, size_t t)
 		co_reading_use(r, t - 1, t);
 		if (r->when.window_span.last <= t + 2)
 			r->when.has_window = 0; /* "from 4 to 8" are no hours */
+	} else if (is_bound(r, t)) {
+		co_reading_use(r, t - (t > 1 && is_to(r, t - 2) ? 2 : 1), t - 1);
+		co_quantity_number(r, "replicas", strtol(number, NULL, 10), t - 1, t);
+	} else if (is_put_at(r, t)) {
+		co_quantity_number(r, "replicas", strtol(number, NULL, 10), t - 1, last);
 	} else if (t > 0 && (is_to(r, t - 1) || is_word(r, t - 1, "as")) && (follow || is_action(r, "scale") || names_workload(r))) {
 		co_quantity_number(r, "replicas", strtol(number, NULL, 10), t - 1, last);
 	} else if (follow && (more || signal_at(r, r->action->first, "more") || is_word(r, r->action->first, "take") ||

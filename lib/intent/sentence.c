@@ -462,6 +462,21 @@ static int is_labelled(const struct co_token *t)
 	return !t->before && strpbrk(t->text, "-/") && co_token_is_any(&t[-1], kinds);
 }
 
+/* "LOG_LEVEL of web-shop", "LOG_LEVEL to debug": what is set, whatever its parts mean; not "TIME_WAIT sockets" */
+static int is_constant(const struct co_sentence *s, size_t at)
+{
+	static const char *const behind[] = { "of", "to", "as", "for", NULL };
+	const struct co_token *t = &s->tokens[at];
+	size_t i;
+
+	if (at + 1 >= s->count || !co_token_is_any(&t[1], behind))
+		return 0;
+	for (i = 0; t->name[i]; i++)
+		if (t->name[i] >= 'a' && t->name[i] <= 'z')
+			return 0;
+	return strchr(t->name, '_') != NULL;
+}
+
 void co_sentence_look_up(struct co_sentence *s, const struct co_vocabulary *v)
 {
 	size_t i, parts;
@@ -472,7 +487,7 @@ void co_sentence_look_up(struct co_sentence *s, const struct co_vocabulary *v)
 		look_up_token(&s->tokens[i], v);
 		if (s->tokens[i].flags & (CO_TOKEN_KNOWN | CO_TOKEN_QUOTED | CO_TOKEN_NAME | CO_TOKEN_ODD))
 			continue;
-		if (is_pair(&s->tokens[i], v))
+		if (is_pair(&s->tokens[i], v) || is_constant(s, i))
 			continue;
 		parts = i > 0 && is_labelled(&s->tokens[i]) ? 0 : count_parts(&s->tokens[i], v, by);
 		if (!parts && !(i > 0 && is_labelled(&s->tokens[i])))
