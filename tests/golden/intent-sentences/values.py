@@ -25,6 +25,7 @@ FORMS = {
         "{} the retention of log group /ecs/cart to 14 days", "{} retention of /ecs/cart to two weeks", "{} the retention of log group /ecs/cart from 90 to 14 days",
         "{} the backup retention of rds orders-pg to 14 days"),
     ("set-image", (("image", "1.4.2"),)): ("{} the image of web-shop to 1.4.2", "{} web-shop to version 1.4.2", "{} web-shop's image to 1.4.2"),
+    ("modify", ()): ("{} LOG_LEVEL of web-shop to 7", "{} MAX_RETRIES of web-shop to 7", "{} POOL_SIZE for web-shop to 20"),
 }
 OTHER = {
     ("set-resources", (("memory", "2Gi"),)): ("give web-shop 2Gi of memory", "web-shop: memory limit 2Gi", "web-shop needs 2Gi of memory", "cap the memory of web-shop at 2Gi",
@@ -42,7 +43,7 @@ OTHER = {
 
 # Of these no number of replicas is one; nothing is understood.
 NONE = ["{} the log level of web-shop to 7", "{} the image of web-shop to 7", "{} the version of web-shop to 7", "{} the quota of web-shop to 7",
-        "{} the connections of web-shop to 70", "{} LOG_LEVEL of web-shop to 7"]
+        "{} the connections of web-shop to 70"]
 
 
 def sentences():
