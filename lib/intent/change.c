@@ -18,9 +18,9 @@ static size_t past_facts(const struct co_reading *r)
 	for (t = r->s.count; t > r->action->last + 1; t--)
 		if ((r->s.tokens[t - 1].flags & (CO_TOKEN_FACT | CO_TOKEN_USED)) && !(r->s.tokens[t - 1].flags & CO_TOKEN_FOREIGN))
 			return t;
-	for (t = 0; t < r->action->first; t++)
+	for (t = 0; t < r->action->first && co_reading_covered(r, r->action->last + 1, "object"); t++)
 		if ((r->s.tokens[t].flags & (CO_TOKEN_FACT | CO_TOKEN_FOREIGN)) == CO_TOKEN_FACT)
-			return r->action->last + 1; /* "worker-us-5 is patched, uncordon it {...}" */
+			return r->action->last + 2; /* "worker-us-5 is patched, uncordon it {...}" */
 	return r->s.count;
 }
 

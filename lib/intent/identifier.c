@@ -443,9 +443,9 @@ static int is_link_behind(const struct co_reading *r, size_t t)
 {
 	const struct co_token *token = &r->s.tokens[t];
 
-	if (!r->action || t <= r->action->first || t == 0 || !strstr(token->name, "://"))
+	if (!r->action || t <= r->action->first || t == 0 || !strstr(token->name, "://") || strcmp(r->act.name, "switch-traffic") == 0)
 		return 0;
-	return (token->flags & CO_TOKEN_ASIDE) || (t + 1 == r->s.count && (token[-1].inventory || co_token_is_made(&token[-1])));
+	return (token->flags & CO_TOKEN_ASIDE) || token[-1].inventory || co_token_is_made(&token[-1]);
 }
 
 static int take_url(struct co_reading *r, size_t t)

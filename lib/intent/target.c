@@ -175,6 +175,8 @@ static void take_listed_kind(struct co_reading *r)
 	for (i = 0; i < r->m.count; i++) {
 		const struct co_match *m = &r->m.items[i];
 
+		if (r->action && m->first >= r->action->first && m->last <= r->action->last && co_match_is(m, r->act.name))
+			continue; /* "snapshot all volumes" */
 		if (m->entry.type == CO_WORD_KIND && co_reading_own(m) && !r->s.tokens[m->first].inventory &&
 		    !co_reading_has(r, m->entry.name) && !co_match_is(m, "app") && !co_match_is(m, "account")) {
 			co_reading_slot(r, "kind", m->entry.name, m->first, m->last);
