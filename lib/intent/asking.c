@@ -177,11 +177,18 @@ static int is_only_from(const struct co_reading *r, const struct co_match *m)
 	return co_token_is(&r->s.tokens[m->first], "only") && co_token_is(&r->s.tokens[m->last], "from");
 }
 
-/* "X should be restarted by kubernetes, why is it not" */
-static int is_before_why(const struct co_reading *r, size_t t)
+/* "is a restart of X needed", "X should be restarted by kubernetes, why is it not" */
+static int is_of_question(const struct co_reading *r, size_t t)
 {
-	static const char *const questions[] = { "why", "how", NULL };
+	static const char *const opens[] = { "is", "are", "was", "were", "does", "did", "why", "how", NULL }, *const questions[] = { "why", "how", NULL };
 
+	size_t i;
+
+	for (i = co_reading_part_start(r, t); i < t; i++)
+		if (co_token_is(&r->s.tokens[i], "whether"))
+			return 1; /* "tell me whether X may be deleted" */
+	if (co_token_is_any(&r->s.tokens[0], opens) && !co_reading_covered(r, 0, "polite") && co_reading_part_start(r, t) == 0)
+		return 1;
 	for (; t < r->s.count; t++)
 		if (co_token_is_any(&r->s.tokens[t], questions) && co_reading_starts_part(r, t) && !(r->s.tokens[t].flags & CO_TOKEN_FOREIGN))
 			return 1;
@@ -206,7 +213,7 @@ int co_asking_is_command(const struct co_reading *r, const struct co_match *m)
 		return 0; /* "what can go", "what has to be rotated" */
 	if (m->first == m->last && co_token_is(&r->s.tokens[m->first], "to") && co_reading_covered(r, m->first, "polite"))
 		return 0; /* "please to make it ..." */
-	if (is_before_why(r, m->last + 1))
+	if (is_of_question(r, m->last))
 		return 0;
 	if (is_only_from(r, m) && !(m->last + 1 < r->s.count && strchr(r->s.tokens[m->last + 1].text, '/')))
 		return 0; /* "only from monday on" */

@@ -87,14 +87,14 @@ static int is_first(const struct co_reading *r, const struct co_match *m)
 /* "before the migration take a snapshot": why or when it is wanted, in words of no other meaning. */
 static int is_behind_occasion(const struct co_reading *r, size_t t)
 {
-	static const char *const starts[] = { "before", "for", "ahead", "prior" };
+	static const char *const starts[] = { "before", "for", "ahead", "prior", "per" };
 	static const char *const somebody[] = { "i", "we", "you", "they", "he", "she", NULL };
 	static const char *const wishers[] = { "i", "we", NULL }, *const wishes[] = { "want", "need", NULL };
 	size_t first = co_reading_part_start(r, t), i;
 
 	if (t > first + 1 && co_token_is_any(&r->s.tokens[t], wishes) && co_token_is_any(&r->s.tokens[t - 1], wishers))
 		t--; /* "before the upgrade I want a snapshot of X" */
-	if (first + 1 < t && (co_token_is(&r->s.tokens[first], "so") || co_token_is(&r->s.tokens[first], "and")))
+	if (first + 1 < t && (co_token_is(&r->s.tokens[first], "so") || co_token_is(&r->s.tokens[first], "and") || (co_token_is(&r->s.tokens[first], "as") && co_token_is(&r->s.tokens[first + 1], "per"))))
 		first++;
 	if (t < first + 2 || t > first + (co_token_is(&r->s.tokens[t - 1], "please") ? 6u : 5u) || co_token_is_any(&r->s.tokens[t - 1], somebody) || co_token_is(&r->s.tokens[t - 1], "the") || !co_reading_covered(r, first, "reason"))
 		return 0;

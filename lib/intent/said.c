@@ -288,6 +288,14 @@ static int is_seated(const struct co_said *r, size_t t)
 	       (co_token_is(&r->s->tokens[t + 1], "at") && t + 2 < r->s->count && co_token_is_any(&r->s->tokens[t + 2], at));
 }
 
+/* "we'd like X paused": no Wednesday */
+static int is_we_would(const struct co_said *r, size_t t)
+{
+	static const char *const behind[] = { "like", "love", "rather", "want", "need", "prefer", "be", NULL };
+
+	return co_token_is(&r->s->tokens[t], "wed") && t + 1 < r->s->count && co_token_is_any(&r->s->tokens[t + 1], behind);
+}
+
 static size_t read_day(const struct co_said *r, size_t t, struct co_said_item *item)
 {
 	static const char *const feasts[] = { "black", "cyber", "good", NULL };
@@ -314,7 +322,7 @@ static size_t read_day(const struct co_said *r, size_t t, struct co_said_item *i
 		co_said_set_days(item, (struct co_days){ co_month_days(year, half * 6 + 1).first, co_month_days(year, half * 6 + 6).past });
 		return m->last + 1 + n - t;
 	}
-	if (weekday >= 0 && !(t > 0 && co_token_is_any(&r->s->tokens[t - 1], feasts)) && !is_seated(r, t)) {
+	if (weekday >= 0 && !(t > 0 && co_token_is_any(&r->s->tokens[t - 1], feasts)) && !(is_seated(r, t) || is_we_would(r, t))) {
 		co_said_set_days(item, co_latest_weekday(r->today, weekday));
 		item->weekday = 1;
 		return 1;

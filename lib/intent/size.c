@@ -111,8 +111,7 @@ static int is_of_pods(const struct co_reading *r)
 /* Memory, where that is said or limits are set; else the size of a disk, a claim or an instance. */
 void co_quantity_space(struct co_reading *r, size_t t)
 {
-	static const char *const memory[] = { "memory", "mem", "ram", "limit", "limits", "request", "requests", NULL };
-	static const char *const told[] = { "memory", "mem", "ram", NULL };
+	static const char *const memory[] = { "memory", "mem", "ram", NULL }, *const bounds[] = { "limit", "limits", "request", "requests", NULL };
 	char text[40];
 	size_t n = r->action ? co_quantity_size(r, t, text, sizeof(text)) : 0;
 
@@ -122,8 +121,8 @@ void co_quantity_space(struct co_reading *r, size_t t)
 		co_reading_use(r, t > 0 && is_word(r, t - 1, "from") ? t - 1 : t, t + n - 1);
 		return;
 	}
-	if (co_reading_sets(r) && (co_quantity_speaks(r, memory) || (is_of_pods(r) && co_quantity_speaks(r, cores)) || (!is_of_storage(r) && is_action(r, "set-resources")) || is_word(r, r->action->first, "add"))) {
-		if (!is_step(r, t, t + n) && (co_quantity_speaks(r, told) || !co_quantity_is_of_other(r, t)))
+	if (co_reading_sets(r) && (co_quantity_speaks(r, memory) || (!is_of_storage(r) && (co_quantity_speaks(r, bounds) || is_action(r, "set-resources"))) || (is_of_pods(r) && co_quantity_speaks(r, cores)) || is_word(r, r->action->first, "add"))) {
+		if (!is_step(r, t, t + n) && (co_quantity_speaks(r, memory) || !co_quantity_is_of_other(r, t)))
 			co_quantity_text(r, "memory", text, t, t + n - 1);
 	} else if (co_reading_sets(r) && is_step(r, t, t + n)) {
 		take_step(r, text, t > 0 && is_word(r, t - 1, "another") ? t - 1 : t, t + n - 1);
