@@ -340,6 +340,14 @@ static size_t read_hour_word(const struct co_said *r, size_t t, struct co_said_i
 	return 1;
 }
 
+/* "at gate 6": a number that is none of the clock */
+static int is_far(const struct co_said *r, size_t t)
+{
+	static const char *const small[] = { "about", "around", "roughly", "approx", "approximately", "circa", "exactly", "almost", "nearly", "the", "that", NULL };
+
+	return t > r->word_at + 2 || (t == r->word_at + 2 && !co_token_is_any(&r->s->tokens[t - 1], small));
+}
+
 size_t co_said_clock(const struct co_said *r, size_t t, struct co_said_item *item)
 {
 	const char *rest;
@@ -374,7 +382,7 @@ size_t co_said_clock(const struct co_said *r, size_t t, struct co_said_item *ite
 		return 0;
 	if (item->bare && (is_counted(r, t + 1) || is_range_of_numbers(r, t + 1) || is_level(r, t) || r->s->tokens[t].before == '~' || (t + 1 < r->s->count && r->s->tokens[t + 1].before == '~')))
 		return 0; /* "at 2 of 3", "at 1/3" */
-	if (item->bare && (r->word == CO_SAID_AT || r->word == CO_SAID_SINCE || r->word == CO_SAID_AFTER) && t > r->word_at + 2)
+	if (item->bare && (r->word == CO_SAID_AT || r->word == CO_SAID_SINCE || r->word == CO_SAID_AFTER) && is_far(r, t))
 		return 0;
 	return item->bare && !starts_a_clock(r->word) && !(r->word == CO_SAID_UNTIL && !co_token_is(&r->s->tokens[r->word_at], "to") && n == 1 && follows_day(r, t + 1)) ? 0 : n;
 }

@@ -37,12 +37,21 @@ static int is_adjective(const struct co_reading *r, const struct co_match *m)
 	       co_match_is(m, "read-only");
 }
 
-/* "but first only show what it would do" */
+/* "players must not notice": whoever they are */
+static int is_who(const struct co_reading *r, size_t t)
+{
+	return co_token_is(&r->s.tokens[t + 1], "must") && co_reading_starts_part(r, t) && co_token_is_plural(&r->s.tokens[t]) &&
+	       !r->s.tokens[t].inventory && !co_token_is_made(&r->s.tokens[t]);
+}
+
+/* "but for now only show what it would do", "players must not notice" */
 static size_t lead_of(const struct co_reading *r, const struct co_match *m)
 {
-	static const char *const leads[] = { "but", "first", "only", "just", "please", "strictly", "purely", NULL };
+	static const char *const leads[] = { "but", "first", "for", "now", "only", "just", "please", "strictly", "purely", NULL };
 	size_t t = m->first;
 
+	if (t > 0 && is_who(r, t - 1))
+		return t - 1;
 	while (t > 0 && co_token_is_any(&r->s.tokens[t - 1], leads))
 		t--;
 	return t;
