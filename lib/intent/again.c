@@ -35,7 +35,7 @@ int co_again_is_said(const struct co_reading *r, const struct co_match *m)
 	static const char *const same[] = { "that", "this", "the", "a", NULL };
 	size_t next = m->last + 1;
 
-	if (is_mere_setting(r, m) || is_both(r, m))
+	if (is_mere_setting(r, m))
 		return 1;
 	if (co_match_is(m, "fix") && r->action->weight == CO_PHRASE_STRONG && (co_token_is(&r->s.tokens[m->last], "that") || co_token_is(&r->s.tokens[m->last], "it")))
 		return 1; /* "it should not be public, fix that" */
@@ -54,6 +54,8 @@ int co_again_is_said(const struct co_reading *r, const struct co_match *m)
 /* "out of rotation, no new pods there": of two ways to say it, the one that says what happens to the pods. */
 int co_again_explains(const struct co_reading *r, const struct co_match *m)
 {
+	if (is_both(r, m))
+		return 1;
 	return strcmp(r->action->entry.name, "drain") == 0 && co_match_is(m, "cordon") && r->action->last > r->action->first &&
 	       co_token_is(&r->s.tokens[r->action->last - 1], "of") &&
 	       !co_token_is(&r->s.tokens[m->first], "cordon");

@@ -132,11 +132,11 @@ static int is_listed(const struct co_reading *r, const struct co_match *m)
 /* "hpa of basket-api max 20": a bound of what scales by itself, and no more. */
 static int is_bound(const struct co_reading *r, const struct co_match *m)
 {
-	static const char *const bounds[] = { "min", "max", "minimum", "maximum", NULL };
+	static const char *const bounds[] = { "min", "max", "minimum", "maximum", NULL }, *const told[] = { "at", "on", "in", NULL };
 	size_t next = m->last + 1, t, scaler = 0;
 
 	if (!co_token_is_any(&r->s.tokens[m->first], bounds) || next >= r->s.count || strspn(r->s.tokens[next].text, "0123456789") != r->s.tokens[next].len ||
-	    !(next + 1 == r->s.count || co_reading_covered(r, next + 1, "polite")))
+	    !(next + 1 == r->s.count || co_reading_covered(r, next + 1, "polite")) || (m->first > 0 && co_token_is_any(&r->s.tokens[m->first - 1], told)))
 		return 0;
 	for (t = 0; t < m->first; t++) {
 		const struct co_match *kind = co_match_at(&r->m, t, CO_WORD_KIND);
@@ -243,7 +243,7 @@ int co_asking_is_command(const struct co_reading *r, const struct co_match *m)
 	    !co_reading_covered(r, m->last + 1, "polite") && !co_token_is(&r->s.tokens[m->last + 1], "away"))
 		return 0; /* "can go on", "can go live" */
 	for (t = m->first; co_asking_is_elliptic(r, m) && !co_reading_starts_part(r, t); t--)
-		if (!co_asking_is_bare(r, t - 1) && !is_property(&r->s.tokens[t - 1]) && !(is_only_from(r, m) && is_port_name(r, t - 1)))
+		if (!co_asking_is_bare(r, t - 1) && !is_property(&r->s.tokens[t - 1]) && !(co_match_is(m, "modify") && t == 1 && co_token_is(&r->s.tokens[0], "all")) && !(is_only_from(r, m) && is_port_name(r, t - 1)))
 			return 0;
 	return 1;
 }

@@ -293,6 +293,13 @@ static int only_leaves(const struct co_reading *r)
 	return 0;
 }
 
+/* "allow 10.40.0.0/16 to 5432 on sg-...": whom, to what, and where */
+static int allows_no_port(const struct co_reading *r)
+{
+	return co_token_is(&r->s.tokens[r->action->first], "allow") && strcmp(r->act.name, "create") == 0 &&
+	       !(co_reading_given(r, "cidr") && co_reading_given(r, "port") && (co_reading_holds(r, "kind", "security-group") || (r->subject && strcmp(r->subject, "security-group") == 0)));
+}
+
 /* "kill pid 4182": of which host? */
 static int is_of_no_host(const struct co_reading *r)
 {
@@ -324,7 +331,7 @@ static int has_needed(struct co_reading *r)
 		return 0;
 	if (sets_two(r) || limits_to_other(r) || revokes_no_grant(r) || only_leaves(r))
 		return 0;
-	if (has_no_revisions(r) || runs_no_job(r) || is_of_no_host(r) || empties(r) || keeps_what_runs(r) || (co_change_is_new_one(r) && !co_reading_says_kind(r, "certificate")))
+	if (has_no_revisions(r) || runs_no_job(r) || is_of_no_host(r) || allows_no_port(r) || empties(r) || keeps_what_runs(r) || (co_change_is_new_one(r) && !co_reading_says_kind(r, "certificate")))
 		return 0;
 
 	if (!*needs)

@@ -31,6 +31,9 @@ int co_reading_starts_part(const struct co_reading *r, size_t t)
 		if (co_token_is_any(&r->s.tokens[t + 1], asks) || co_match_at(&r->m, t + 1, CO_WORD_ACTION))
 			return 1;
 	}
+	if (t > 0 && t + 1 < r->s.count && co_token_is(&r->s.tokens[t], "it") && (r->s.tokens[t - 1].inventory || co_token_is_made(&r->s.tokens[t - 1])) &&
+	    (co_reading_covered(r, t + 1, "tells") || co_reading_covered(r, t + 1, "trouble")))
+		return 1; /* "remove the pod X it hangs since ..." */
 	return t == 0 || r->s.tokens[t - 1].clause != r->s.tokens[t].clause ||
 	       (before && strchr(",:;-)(", before));
 }
@@ -415,6 +418,10 @@ static enum co_unclear find_action(struct co_reading *r)
 		if (r->action && m->first > r->action->last && co_again_explains(r, m)) {
 			r->act = m->entry;
 			co_reading_use(r, m->first, m->last);
+			if (m->first == r->action->last + 2 && co_reading_covered(r, m->first - 1, "and")) {
+				co_reading_use(r, r->action->first, m->first - 1);
+				r->action = m; /* "enable and start auditd" */
+			}
 			continue;
 		}
 		if (r->action && m->first > r->action->last && is_start_of_longer(r, m))

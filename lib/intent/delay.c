@@ -116,13 +116,26 @@ static int is_next(const struct co_reading *r)
 	return t == 0 || !(co_token_is(&r->s.tokens[t - 1], "the") || co_token_is(&r->s.tokens[t - 1], "within") || co_token_is(&r->s.tokens[t - 1], "for"));
 }
 
+/* "until tomorrow": no window, as it is yet to come */
+static int is_until_later(const struct co_reading *r)
+{
+	static const char *const until[] = { "until", "till", NULL }, *const later[] = { "tomorrow", "tonight", "noon", "midnight", NULL };
+	size_t t = r->action->last + 1;
+
+	while (t + 1 < r->s.count && !(co_token_is_any(&r->s.tokens[t], until) && co_token_is_any(&r->s.tokens[t + 1], later)))
+		t++;
+	return t + 1 < r->s.count && (t + 2 == r->s.count || co_reading_starts_part(r, t + 2) || co_reading_covered(r, t + 2, "polite"));
+}
+
 int co_delay_ends_hold(const struct co_reading *r)
 {
-	static const char *const holds[] = { "cordon", "pause", "suspend", NULL }, *const until[] = { "until", "till", NULL };
+	static const char *const holds[] = { "cordon", "pause", "suspend", "stop", "silence", NULL }, *const until[] = { "until", "till", NULL };
 	size_t t = r->when.window_span.first;
 
-	if (!r->when.has_window || !co_reading_does_any(r, holds) || t <= r->action->first)
+	if (!co_reading_does_any(r, holds))
 		return 0;
+	if (!r->when.has_window || t <= r->action->first)
+		return is_until_later(r);
 	return co_token_is_any(&r->s.tokens[t], until) || co_token_is_any(&r->s.tokens[t - 1], until) || co_token_is(&r->s.tokens[t], "this"); /* "this week" */
 }
 

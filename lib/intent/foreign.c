@@ -50,10 +50,12 @@ static int is_order_word(const struct co_match *m)
 
 static int has_action(const struct co_reading *r, size_t first, size_t past)
 {
+	static const char *const asks[] = { "which", "what", "who", "does", "do", NULL };
+	int asked = co_token_is_any(&r->s.tokens[first], asks);
 	size_t i;
 
 	for (i = r->m.start[first]; i < r->m.count && r->m.items[i].first < past; i++)
-		if (is_order_word(&r->m.items[i]) && co_reading_own(&r->m.items[i]))
+		if (is_order_word(&r->m.items[i]) && co_reading_own(&r->m.items[i]) && !(asked && co_token_is(&r->s.tokens[r->m.items[i].first], "allow")))
 			return 1;
 	return 0;
 }

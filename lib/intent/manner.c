@@ -15,6 +15,7 @@ enum manner {
 	RUNNING, /* "leave what runs there" */
 	AROUND,	 /* "the node stays in service": what holds the object */
 	ITSELF,	 /* "but keep the deployment" */
+	STAYING, /* "make sure it stays off" */
 };
 
 struct clause {
@@ -85,6 +86,25 @@ static int names_action(const struct co_reading *r, size_t t, struct co_entry *o
 	return co_match_word(r->in->vocabulary, r->s.tokens[t].text, r->s.tokens[t].len, CO_WORD_ACTION, out) == 0;
 }
 
+/* "make sure it stays off", "see that it remains stopped" */
+static int makes_sure(const struct co_reading *r, size_t first, size_t past)
+{
+	static const char *const words[] = { "make", "sure", "ensure", "see", "to", "it", "that", "they", "stays", "stay", "remains", "remain", "is", "keeps", "off", "down",
+					     "disabled", "stopped", "this", "way", NULL };
+	static const char *const starts[] = { "make", "ensure", "see", NULL }, *const ends[] = { "off", "down", "disabled", "stopped", "way", NULL };
+
+	return past > first + 2 && co_token_is_any(&r->s.tokens[first], starts) && co_token_is_any(&r->s.tokens[past - 1], ends) && are_all(r, first, past, words);
+}
+
+/* "we cant wait for tonight" */
+static int cannot_wait(const struct co_reading *r, size_t t, size_t past)
+{
+	static const char *const who[] = { "we", "i", "it", "this", "that", NULL }, *const cannot[] = { "cant", "cannot", NULL };
+
+	return t + 2 < past && co_token_is_any(&r->s.tokens[t], who) && co_token_is_any(&r->s.tokens[t + 1], cannot) && co_token_is(&r->s.tokens[t + 2], "wait") &&
+	       !says_more(r, t + 3, past);
+}
+
 static struct clause read_clause(const struct co_reading *r, size_t first, size_t past)
 {
 	static const char *const waits[] = { "wait", "waiting", NULL }, *const keeps[] = { "leave", "keep", "spare", NULL };
@@ -95,7 +115,11 @@ static struct clause read_clause(const struct co_reading *r, size_t first, size_
 
 	if (next >= past)
 		return c;
-	if (next > t && co_token_is_any(&r->s.tokens[next], waits) && !says_more(r, next, past))
+	if (cannot_wait(r, t, past))
+		c.manner = NO_WAIT;
+	else if (makes_sure(r, t, past))
+		c.manner = STAYING;
+	else if (next > t && co_token_is_any(&r->s.tokens[next], waits) && !says_more(r, next, past))
 		c.manner = NO_WAIT;
 	else if (next > t && co_token_is(&r->s.tokens[next], "touch"))
 		c.manner = kept(r, next + 1, past);
@@ -141,6 +165,7 @@ static int deletes_finished(const struct co_reading *r, const char *act)
 static int is_harmless(const struct co_reading *r, const char *act, const struct clause *c)
 {
 	static const char *const holding[] = { "cordon", "suspend", "pause", NULL }, *const moving[] = { "delete", "restart", NULL };
+	static const char *const ending[] = { "disable", NULL };
 	static const char *const gentle[] = { "scale", "stop", "disable", "suspend", "pause", "cordon", NULL };
 
 	switch (c->manner) {
@@ -154,6 +179,8 @@ static int is_harmless(const struct co_reading *r, const char *act, const struct
 		return strcmp(act, "evict") == 0 || (is_any(act, moving) && co_reading_says_kind(r, "pod"));
 	case ITSELF:
 		return is_any(act, gentle);
+	case STAYING:
+		return is_any(act, ending);
 	case NO_MANNER:
 	default:
 		return 0;

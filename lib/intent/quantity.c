@@ -211,7 +211,11 @@ static int is_cidr(const char *s)
 /* "443 from 192.0.2.0/24" */
 static int is_open_from(const struct co_reading *r, size_t t)
 {
-	return r->action && is_about_ports(r) && is_word(r, t + 1, "from") && t + 2 < r->s.count && is_cidr(r->s.tokens[t + 2].name);
+	if (!r->action || !is_about_ports(r))
+		return 0;
+	if (t > 1 && is_to(r, t - 1) && is_cidr(r->s.tokens[t - 2].name))
+		return 1; /* "allow 10.40.0.0/16 to 5432" */
+	return is_word(r, t + 1, "from") && t + 2 < r->s.count && is_cidr(r->s.tokens[t + 2].name);
 }
 
 /* "is 8443 reachable", "with 22 open", "10.0.0.0/8 on 3306" */
@@ -290,6 +294,18 @@ static int is_field(const char *text)
 	return 0;
 }
 
+/* "put owner=ml on i-...": what has tags, and no settings */
+static int is_put_on(const struct co_reading *r)
+{
+	static const char *const kinds[] = { "instance", "volume", "snapshot", "bucket", "address", "vpc", "subnet", "security-group", NULL };
+	size_t i;
+
+	for (i = 0; is_action(r, "modify") && is_word(r, r->action->first, "put") && kinds[i]; i++)
+		if (co_reading_holds(r, "kind", kinds[i]))
+			return co_reading_has(r, "name");
+	return 0;
+}
+
 /* "team=media": to be set, or looked for */
 static void read_tag(struct co_reading *r, size_t t)
 {
@@ -302,7 +318,7 @@ static void read_tag(struct co_reading *r, size_t t)
 	if ((token->flags & CO_TOKEN_ODD) || strlen(token->name) > TAG || !equals || equals == token->name || !equals[1] ||
 	    strchr(equals + 1, '=') || strchr(token->name, '/') || strchr(token->name, '$') || is_field(token->text))
 		return;
-	if (needs(r, "tag") || (co_reading_sets(r) && (co_quantity_speaks(r, spoken) || is_word(r, r->action->first, "add"))) || (r->action && t > 0 && co_token_is_any(&r->s.tokens[t - 1], marked)) || (!r->action && r->subject && strncmp(token->name, "replicas", 8) != 0))
+	if (needs(r, "tag") || is_put_on(r) || (co_reading_sets(r) && (co_quantity_speaks(r, spoken) || is_word(r, r->action->first, "add"))) || (r->action && t > 0 && co_token_is_any(&r->s.tokens[t - 1], marked)) || (!r->action && r->subject && strncmp(token->name, "replicas", 8) != 0))
 		co_quantity_text(r, "tag", token->name, t, t);
 }
 

@@ -170,6 +170,19 @@ static int is_told_held(const struct co_reading *r)
 	return co_reading_has_word(r, 0, r->s.count, words);
 }
 
+/* "remove the silence on TileLatencyP99", "unmute it": the alert itself stays */
+static int ends_silence(const struct co_reading *r)
+{
+	static const char *const alone[] = { "unmute", "unsilence", NULL }, *const articles[] = { "the", "that", "this", "a", "my", "our", NULL };
+	size_t t = r->action->last + 1;
+
+	if (strcmp(r->act.name, "delete") != 0)
+		return 0;
+	t += t < r->s.count && co_token_is_any(&r->s.tokens[t], articles);
+	return co_token_is_any(&r->s.tokens[r->action->first], alone) || (t < r->s.count && co_token_is(&r->s.tokens[t], "silence")) || co_token_is(&r->s.tokens[r->action->last], "silence") ||
+	       (r->action->last > r->action->first && co_token_is(&r->s.tokens[r->action->last - 1], "silence"));
+}
+
 static void refine(struct co_reading *r)
 {
 	static const struct {
@@ -210,6 +223,10 @@ static void refine(struct co_reading *r)
 		co_vocabulary_find(r->in->vocabulary, CO_WORD_ACTION, "disable", &r->act); /* "the key was found on pastebin, kill it" */
 	if (strcmp(r->act.name, "delete") == 0 && r->subject && strcmp(r->subject, "process") == 0)
 		co_vocabulary_find(r->in->vocabulary, CO_WORD_ACTION, "stop", &r->act);
+	if (strcmp(r->act.name, "start") == 0 && r->subject && strcmp(r->subject, "audit-trail") == 0)
+		co_vocabulary_find(r->in->vocabulary, CO_WORD_ACTION, "enable", &r->act);
+	if (ends_silence(r) && !co_reading_has(r, "kind"))
+		co_reading_slot(r, "kind", "silence", r->action->first, r->action->last);
 	if (strcmp(r->act.name, "disable") == 0 && is_machine(r))
 		co_vocabulary_find(r->in->vocabulary, CO_WORD_ACTION, "stop", &r->act);
 	if (strcmp(r->act.name, "enable") == 0 && is_machine(r))

@@ -11,7 +11,7 @@ static int is_left_over(const struct co_reading *r, size_t t)
 {
 	static const char *const until[] = { "until", "till", NULL };
 
-	if (co_token_is_any(&r->s.tokens[t], until) && co_delay_ends_hold(r))
+	if ((co_token_is_any(&r->s.tokens[t], until) || (t > 0 && co_token_is_any(&r->s.tokens[t - 1], until))) && co_delay_ends_hold(r))
 		return 0;
 	return !(r->s.tokens[t].flags & (CO_TOKEN_USED | CO_TOKEN_FOREIGN)) && !co_talk_is_small(r, t);
 }

@@ -177,6 +177,8 @@ static void take_listed_kind(struct co_reading *r)
 
 		if (r->action && m->first >= r->action->first && m->last <= r->action->last && co_match_is(m, r->act.name))
 			continue; /* "snapshot all volumes" */
+		if (r->action && co_reading_has(r, "node") && (co_match_is(m, "cluster") || co_match_is(m, "instance")))
+			continue; /* what the node is of, or runs on */
 		if (m->entry.type == CO_WORD_KIND && co_reading_own(m) && !r->s.tokens[m->first].inventory &&
 		    !co_reading_has(r, m->entry.name) && !co_match_is(m, "app") && !co_match_is(m, "account")) {
 			co_reading_slot(r, "kind", m->entry.name, m->first, m->last);

@@ -96,6 +96,8 @@ static int is_taken_out(const struct co_reading *r, size_t name)
 
 	if (strcmp(r->act.name, "delete") != 0 || t + 1 >= r->s.count || !co_token_is(&r->s.tokens[t], "from"))
 		return 0;
+	if (t + 2 < r->s.count && co_token_is(&r->s.tokens[t + 1], "the") && co_token_is(&r->s.tokens[t + 2], "cluster") && (t + 3 == r->s.count || co_reading_starts_part(r, t + 3)))
+		return !(co_reading_has(r, "node") || co_reading_has(r, "kind"));
 	for (t++; t + 1 < r->s.count && (co_token_is_any(&r->s.tokens[t], articles) || co_match_at(&r->m, t, CO_WORD_KIND)) && !(r->s.tokens[t].flags & CO_TOKEN_FACT); t++)
 		;
 	return !(r->s.tokens[t].inventory || co_match_at(&r->m, t, CO_WORD_REGION) || co_reading_holds(r, "namespace", r->s.tokens[t].name) ||
