@@ -274,6 +274,12 @@ void co_ballot_plain(struct co_reading *r)
 		settle_verb(r, &t);
 }
 
+/* "why does bounce-handler restart all the time": verb, subject and object are all said. */
+static int asks_of_name(const struct co_reading *r)
+{
+	return r->objection == CO_CLEAR && r->verb_from && co_token_is(&r->s.tokens[r->verb_from->first], "why") && *r->subject && co_reading_has(r, "name");
+}
+
 enum co_unclear co_ballot_look(struct co_reading *r)
 {
 	struct co_tally t = { r->in->votes, { 0 } };
@@ -285,7 +291,7 @@ enum co_unclear co_ballot_look(struct co_reading *r)
 		return r->objection;
 	if (ahead_of(&t, "remediate") <= -CHANGE)
 		return CO_UNCLEAR_TARGET;
-	if (ahead_of(&t, "unclear") <= -DOUBT)
+	if (ahead_of(&t, "unclear") <= -DOUBT && !asks_of_name(r))
 		return CO_UNCLEAR_SUBJECT;
 	settle_subject(r, &t);
 	settle_verb(r, &t);
