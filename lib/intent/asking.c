@@ -13,7 +13,7 @@ int co_asking_is_elliptic(const struct co_reading *r, const struct co_match *m)
 	static const char *const starts[] = { "to", "on", "back", "down", "up",	"more",	 "fewer", "less", "twice",
 					      "half", "memory", "cpu", "limits", "requests", "retention", "replica", "pod",
 					      "instance", "copy", "task", "replicas", "pods", "instances", "copies", "tasks",
-					      "gp2", "gp3", "io1", "io2", "plus", "minus", "storage", "disk", "size", "only", "traffic", "encryption", "default", NULL };
+					      "gp2", "gp3", "io1", "io2", "plus", "minus", "storage", "disk", "size", "only", "traffic", "encryption", "default", "desired", NULL };
 
 	static const char *const modals[] = { "be", "must", "should", "have", "need", NULL };
 
@@ -129,6 +129,17 @@ static int is_listed(const struct co_reading *r, const struct co_match *m)
 	return next->text[0] >= '0' && next->text[0] <= '9' && (is_step(&r->s.tokens[m->first]) || !strchr(next->text, '%'));
 }
 
+/* "log groups of lark-dev: 14 days everywhere" */
+static int is_listed_amount(const struct co_reading *r, const struct co_match *m)
+{
+	size_t t;
+
+	for (t = 0; t + 1 < m->first; t++)
+		if (!co_asking_is_bare(r, t) && !is_within(r, t, CO_WORD_SUBJECT))
+			return 0;
+	return m->first > 1 && r->s.tokens[m->first - 1].before == ':' && !r->s.question;
+}
+
 /* "hpa of basket-api max 20": a bound of what scales by itself, and no more. */
 static int is_bound(const struct co_reading *r, const struct co_match *m)
 {
@@ -227,6 +238,10 @@ int co_asking_is_command(const struct co_reading *r, const struct co_match *m)
 		return 0; /* "must not run as root" */
 	if (is_no_number(r, m))
 		return 0;
+	if (co_token_is(&r->s.tokens[m->first], "desired") && !has_value(r, m->last + 1))
+		return 0;
+	if (co_token_is(&r->s.tokens[m->last], "everywhere"))
+		return is_listed_amount(r, m);
 	if (is_bare_property(r, m))
 		return is_listed(r, m) || is_bound(r, m);
 	if (co_token_is(&r->s.tokens[m->last], "hold") && co_asking_is_elliptic(r, m) && !is_wished(r, m->last + 1))
@@ -243,7 +258,7 @@ int co_asking_is_command(const struct co_reading *r, const struct co_match *m)
 	    !co_reading_covered(r, m->last + 1, "polite") && !co_token_is(&r->s.tokens[m->last + 1], "away"))
 		return 0; /* "can go on", "can go live" */
 	for (t = m->first; co_asking_is_elliptic(r, m) && !co_reading_starts_part(r, t); t--)
-		if (!co_asking_is_bare(r, t - 1) && !is_property(&r->s.tokens[t - 1]) && !(co_match_is(m, "modify") && t == 1 && co_token_is(&r->s.tokens[0], "all")) && !(is_only_from(r, m) && is_port_name(r, t - 1)))
+		if (!co_asking_is_bare(r, t - 1) && !is_property(&r->s.tokens[t - 1]) && !(t == 1 && co_token_is(&r->s.tokens[0], "all")) && !(is_only_from(r, m) && is_port_name(r, t - 1)))
 			return 0;
 	return 1;
 }

@@ -181,8 +181,12 @@ static int names_all(const struct co_reading *r)
 {
 	static const char *const harmless[] = { "set-retention", "encrypt", "enable", "snapshot", "tag", NULL };
 	static const char *const all[] = { "all", "every", "each", NULL };
+	const int types = co_reading_given(r, "volume_type") && strcmp(r->act.name, "modify") == 0;
 	size_t t;
 
+	for (t = 0; co_reading_has(r, "account") && t < r->s.count; t++)
+		if ((types && co_token_is(&r->s.tokens[t], "all")) || (co_token_is(&r->s.tokens[t], "everywhere") && strcmp(r->act.name, "set-retention") == 0))
+			return 1; /* "all gp2 in lark-data to gp3", "cloudwatch logs of lark-dev: 14 days everywhere" */
 	if (!co_reading_does_any(r, harmless) || !co_reading_has(r, "kind") || !(co_reading_has(r, "account") || co_reading_has(r, "namespace") || co_reading_has(r, "context")))
 		return 0;
 	for (t = 0; t + 1 < r->s.count; t++)

@@ -475,7 +475,7 @@ static void read_keeping(struct co_reading *r, size_t t)
 	char text[CO_AMOUNT_TEXT];
 	size_t n;
 
-	if (!needs(r, "retention") && !is_action(r, "silence") && !(co_reading_sets(r) && co_quantity_speaks(r, kept)))
+	if (!needs(r, "retention") && !is_action(r, "silence") && !(co_reading_sets(r) && (co_quantity_speaks(r, kept) || (r->subject && strcmp(r->subject, "log-retention") == 0))))
 		return;
 	n = co_amount_read(&r->s, &r->m, r->in->vocabulary, t, &count, &unit);
 	if (!n || !co_amount_text(count, unit.name, text))

@@ -176,6 +176,8 @@ static int is_bound(const struct co_reading *r, size_t t)
 {
 	static const char *const bounds[] = { "min", "max", "minimum", "maximum", NULL };
 
+	if (t > 1 && is_action(r, "scale") && is_word(r, t - 1, "count") && is_word(r, t - 2, "desired"))
+		return 1; /* "ecs service pdf-merge desired count 6" */
 	return t > 0 && r->subject && strcmp(r->subject, "autoscaling") == 0 && co_token_is_any(&r->s.tokens[t - 1], bounds) && !r->s.tokens[t].before;
 }
 

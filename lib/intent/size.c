@@ -108,6 +108,19 @@ static int is_of_pods(const struct co_reading *r)
 	return 0;
 }
 
+/* "set the memory of lambda avatar-resize to 1024": of a function it is told in no other unit */
+static size_t read_megabytes(const struct co_reading *r, size_t t, char *out, size_t room)
+{
+	static const char *const memory[] = { "memory", "mem", "ram", NULL };
+	const struct co_token *token = &r->s.tokens[t];
+
+	if (!is_action(r, "set-resources") || !co_quantity_speaks(r, memory) || !r->subject || (strcmp(r->subject, "function") != 0 && !co_reading_holds(r, "kind", "function")) || t == 0 || !is_to(r, t - 1) ||
+	    token->len < 3 || token->len > 5 || strspn(token->text, "0123456789") != token->len || (t + 1 < r->s.count && !co_reading_starts_part(r, t + 1) && !co_reading_covered(r, t + 1, "polite")))
+		return 0;
+	snprintf(out, room, "%sMB", token->text);
+	return 1;
+}
+
 /* Memory, where that is said or limits are set; else the size of a disk, a claim or an instance. */
 void co_quantity_space(struct co_reading *r, size_t t)
 {
@@ -115,6 +128,8 @@ void co_quantity_space(struct co_reading *r, size_t t)
 	char text[40];
 	size_t n = r->action ? co_quantity_size(r, t, text, sizeof(text)) : 0;
 
+	if (!n)
+		n = read_megabytes(r, t, text, sizeof(text));
 	if (!n)
 		return;
 	if (is_former(r, t, t + n)) {
