@@ -345,7 +345,7 @@ int co_naming_is_none(const struct co_reading *r, size_t t)
 
 	if (t > 0 && co_token_is_any(&token[-1], things) && !token->inventory)
 		return 1; /* "everything important-ish" */
-	if (token->len < 3 || is_doing(r, t) || co_naming_is_permission(token) || (!r->action && is_file(token)) || co_token_is_class(token) || is_class_or_version(token) || strncmp(token->text, "ex-", 3) == 0)
+	if (token->len < 3 || token->name[1] == '/' || is_doing(r, t) || co_naming_is_permission(token) || (!r->action && is_file(token)) || co_token_is_class(token) || is_class_or_version(token) || strncmp(token->text, "ex-", 3) == 0)
 		return 1;
 	return co_token_is_camel(token) && !r->action && (co_naming_is_error(token) || !speaks_of_alerts(r));
 }
