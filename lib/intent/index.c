@@ -61,6 +61,11 @@ static int same_digest(const struct co_index_source *source, const char *path)
 	return memcmp(digest, source->digest, sizeof(digest)) == 0;
 }
 
+int co_index_fits(size_t len, uint32_t offset, uint32_t count, size_t size)
+{
+	return offset % 4 == 0 && offset <= len && count <= (len - offset) / size;
+}
+
 int co_index_is_current(const struct co_index_source *source, const char *path)
 {
 	struct stat st;

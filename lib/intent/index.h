@@ -100,6 +100,9 @@ struct co_vote_point {
 	int16_t given;
 };
 
+/* Whether count elements of a size lie from offset on within len bytes, aligned. */
+int co_index_fits(size_t len, uint32_t offset, uint32_t count, size_t size);
+
 /* Bit mask of the letters of a word. */
 uint32_t co_index_letters(const char *text, size_t len);
 

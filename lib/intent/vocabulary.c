@@ -48,11 +48,6 @@ void co_vocabulary_free(struct co_vocabulary *v)
 	free(v);
 }
 
-static int table_fits(const struct layer *l, uint32_t offset, uint32_t count, size_t size)
-{
-	return offset % 4 == 0 && offset <= l->len && count <= (l->len - offset) / size;
-}
-
 /* Checks that the tables lie within the bytes, and adds them; what owns them is left to the caller. */
 static struct layer *add_layer(struct co_vocabulary *v, const char *bytes, size_t len)
 {
@@ -65,10 +60,10 @@ static struct layer *add_layer(struct co_vocabulary *v, const char *bytes, size_
 	if (l.len < sizeof(*h) || memcmp(h->magic, CO_INDEX_MAGIC, sizeof(h->magic)) != 0 ||
 	    h->size != l.len || l.bytes[l.len - 1])
 		return NULL;
-	if (!table_fits(&l, h->words, h->word_count, sizeof(struct co_index_word)) ||
-	    !table_fits(&l, h->phrases, h->phrase_count, sizeof(struct co_index_phrase)) ||
-	    !table_fits(&l, h->elements, h->element_count, sizeof(int32_t)) ||
-	    !table_fits(&l, h->entries, h->entry_count, sizeof(struct co_index_entry)))
+	if (!co_index_fits(l.len, h->words, h->word_count, sizeof(struct co_index_word)) ||
+	    !co_index_fits(l.len, h->phrases, h->phrase_count, sizeof(struct co_index_phrase)) ||
+	    !co_index_fits(l.len, h->elements, h->element_count, sizeof(int32_t)) ||
+	    !co_index_fits(l.len, h->entries, h->entry_count, sizeof(struct co_index_entry)))
 		return NULL;
 	slot = co_grow(&v->layers, &v->count, sizeof(*slot));
 	*slot = l;

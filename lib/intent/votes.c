@@ -11,11 +11,6 @@
 
 /* ---- the index */
 
-static int table_fits(size_t len, uint32_t offset, uint32_t count, size_t size)
-{
-	return offset % 4 == 0 && offset <= len && count <= (len - offset) / size;
-}
-
 /* Checks that the tables lie within the bytes, which it borrows. */
 static int use(struct co_votes *v, const char *bytes, size_t len)
 {
@@ -24,9 +19,9 @@ static int use(struct co_votes *v, const char *bytes, size_t len)
 	uint32_t i;
 
 	if (len < sizeof(*h) || memcmp(h->magic, CO_VOTE_MAGIC, sizeof(h->magic)) != 0 || h->size != len ||
-	    h->class_count > CO_VOTE_CLASSES || !table_fits(len, h->classes, h->class_count, sizeof(*labels)) ||
-	    !table_fits(len, h->rows, h->row_count, sizeof(struct co_vote_row)) ||
-	    !table_fits(len, h->points, h->point_count, sizeof(struct co_vote_point)))
+	    h->class_count > CO_VOTE_CLASSES || !co_index_fits(len, h->classes, h->class_count, sizeof(*labels)) ||
+	    !co_index_fits(len, h->rows, h->row_count, sizeof(struct co_vote_row)) ||
+	    !co_index_fits(len, h->points, h->point_count, sizeof(struct co_vote_point)))
 		return -1;
 	labels = (const void *)(bytes + h->classes);
 	for (i = 0; i < h->class_count; i++) {
