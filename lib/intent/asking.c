@@ -238,6 +238,8 @@ int co_asking_is_command(const struct co_reading *r, const struct co_match *m)
 		return 0; /* "must not run as root" */
 	if (is_no_number(r, m))
 		return 0;
+	if (co_match_is(m, "modify") && co_token_is(&r->s.tokens[0], "all") && !ends_request(r, m->last + 1))
+		return 0; /* "all gp2 to gp3 cost" */
 	if (co_token_is(&r->s.tokens[m->first], "desired") && !has_value(r, m->last + 1))
 		return 0;
 	if (co_token_is(&r->s.tokens[m->last], "everywhere"))

@@ -160,6 +160,8 @@ static int is_itself(const struct co_reading *r)
 
 	if (co_change_is_by_port(r))
 		return 1;
+	if (r->subject && strcmp(r->subject, "process") == 0)
+		return 0; /* "kill all processes on build-7" */
 	if (co_reading_has(r, "host") && r->subject && strcmp(r->subject, "login") == 0)
 		return strcmp(a, "enable") == 0 || strcmp(a, "disable") == 0;
 	if (co_reading_has(r, "host"))
@@ -304,6 +306,12 @@ static int allows_no_port(const struct co_reading *r)
 	       !(co_reading_given(r, "cidr") && co_reading_given(r, "port") && (co_reading_holds(r, "kind", "security-group") || (r->subject && strcmp(r->subject, "security-group") == 0)));
 }
 
+/* "remove allUsers": that is nobody's name */
+static int names_everybody(const struct co_reading *r)
+{
+	return co_reading_holds(r, "name", "allUsers") || co_reading_holds(r, "name", "allAuthenticatedUsers");
+}
+
 /* "kill pid 4182": of which host? */
 static int is_of_no_host(const struct co_reading *r)
 {
@@ -335,7 +343,7 @@ static int has_needed(struct co_reading *r)
 		return 0;
 	if (sets_two(r) || limits_to_other(r) || revokes_no_grant(r) || only_leaves(r))
 		return 0;
-	if (has_no_revisions(r) || runs_no_job(r) || is_of_no_host(r) || allows_no_port(r) || empties(r) || keeps_what_runs(r) || (co_change_is_new_one(r) && !co_reading_says_kind(r, "certificate")))
+	if (has_no_revisions(r) || runs_no_job(r) || is_of_no_host(r) || names_everybody(r) || allows_no_port(r) || empties(r) || keeps_what_runs(r) || (co_change_is_new_one(r) && !co_reading_says_kind(r, "certificate")))
 		return 0;
 
 	if (!*needs)

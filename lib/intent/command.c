@@ -282,6 +282,8 @@ static size_t light_verb(const struct co_reading *r, const struct co_match *m)
 		;
 	article = t > 0 && co_token_is_any(&r->s.tokens[t - 1], articles);
 	t -= article;
+	if (article && t > 0 && co_token_is(&r->s.tokens[t - 1], "take") && co_token_is(&r->s.tokens[t], "the"))
+		return r->s.count; /* "take the snapshot of X away" */
 	if (t > 0 && co_token_is_any(&r->s.tokens[t - 1], wishes) && (!article || co_token_is(&r->s.tokens[t], "the")))
 		return r->s.count; /* "get the snapshots of X" */
 	if (t > 1 && co_token_is(&r->s.tokens[t - 1], "out") && co_token_is(&r->s.tokens[t - 2], "carry"))

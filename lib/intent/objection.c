@@ -77,12 +77,18 @@ static int comes_first(const struct co_reading *r, size_t first, size_t past)
 	return past > first + 2 && co_token_is_any(&r->s.tokens[past - 1], before) && co_reading_has_word(r, first, past, who) && !co_reading_has_word(r, first, past, was);
 }
 
-/* "who does it" */
-static int asks_who(const struct co_reading *r, size_t first, size_t past)
+/* "who does it", "is that safe" */
+static int asks_back(const struct co_reading *r, size_t first, size_t past)
 {
 	static const char *const verbs[] = { "does", "do", "did", "will", "is", "was", "can", "could", "should", NULL };
 
-	return first + 1 < past && co_token_is(&r->s.tokens[first], "who") && co_token_is_any(&r->s.tokens[first + 1], verbs);
+	static const char *const told[] = { "that", "this", "it", NULL };
+
+	if (first + 1 >= past)
+		return 0;
+	if (co_token_is(&r->s.tokens[first], "is") || co_token_is(&r->s.tokens[first], "does"))
+		return co_token_is_any(&r->s.tokens[first + 1], told);
+	return co_token_is(&r->s.tokens[first], "who") && co_token_is_any(&r->s.tokens[first + 1], verbs);
 }
 
 int co_objection_is(const struct co_reading *r, size_t first, size_t past)
@@ -91,5 +97,5 @@ int co_objection_is(const struct co_reading *r, size_t first, size_t past)
 
 	if (r->action->first < end && r->action->last >= first)
 		return 0;
-	return takes_back(r, first, past) || asks_who(r, first, past) || withholds(r, first, end) || is_needed(r, first, end) || comes_first(r, first, end);
+	return takes_back(r, first, past) || asks_back(r, first, past) || withholds(r, first, end) || is_needed(r, first, end) || comes_first(r, first, end);
 }

@@ -298,8 +298,11 @@ static int is_field(const char *text)
 static int is_put_on(const struct co_reading *r)
 {
 	static const char *const kinds[] = { "instance", "volume", "snapshot", "bucket", "address", "vpc", "subnet", "security-group", NULL };
+	static const char *const somebody[] = { "someone", "somebody", "anyone", "anybody", "we", "they", NULL };
 	size_t i;
 
+	if (r->action && r->action->first > 0 && co_token_is_any(&r->s.tokens[r->action->first - 1], somebody))
+		return 0; /* "someone put owner=ml on i-..." is told */
 	for (i = 0; is_action(r, "modify") && is_word(r, r->action->first, "put") && kinds[i]; i++)
 		if (co_reading_holds(r, "kind", kinds[i]))
 			return co_reading_has(r, "name");

@@ -184,7 +184,10 @@ static int is_bound(const struct co_reading *r, size_t t)
 /* "put product-cache at 5" */
 static int is_put_at(const struct co_reading *r, size_t t)
 {
-	return is_action(r, "scale") && t == r->action->last + 1 && is_word(r, t - 1, "at");
+	if (!is_action(r, "scale") || t != r->action->last + 1 || !is_word(r, t - 1, "at"))
+		return 0;
+	return t + 1 == r->s.count || co_reading_starts_part(r, t + 1) || is_replicas(r, t + 1) || co_reading_covered(r, t + 1, "polite") ||
+	       (t + 2 < r->s.count && r->s.tokens[t + 2].inventory); /* not "at 5 pm" */
 }
 
 /* "a bit more memory", "200 GB", "14 days" */
