@@ -53,6 +53,10 @@ static int in_place(const struct co_sentence *s, size_t t)
 					     "services",  "jobs",   "cronjobs",	  "workloads",	 "namespaces",	 "events",
 					     "logs",	  "alerts", "daemonsets", "ingresses",	 NULL };
 
+	static const char *const sorts[] = { "encryption", "deny", "allow", "storage", "storageclass", "class", "retention", "policy", "rule", "rules", "settings", "setting", "value", "values", "vpc", NULL };
+
+	if (co_token_is(&s->tokens[t], "default") && t + 1 < s->count && co_token_is_any(&s->tokens[t + 1], sorts))
+		return 0; /* "turn on default encryption" */
 	if (t > 0 && co_token_is(&s->tokens[t - 1], "by") && t + 1 == s->count)
 		return 0; /* "is not renewed by cert-manager" */
 	if (t > 1 && co_token_is(&s->tokens[t - 1], "of") && co_token_is(&s->tokens[t - 2], "end"))
