@@ -192,7 +192,6 @@ static int is_only_from(const struct co_reading *r, const struct co_match *m)
 static int is_of_question(const struct co_reading *r, size_t t)
 {
 	static const char *const opens[] = { "is", "are", "was", "were", "does", "did", "why", "how", NULL }, *const questions[] = { "why", "how", NULL };
-
 	size_t i;
 
 	for (i = co_reading_part_start(r, t); i < t; i++)
@@ -200,6 +199,9 @@ static int is_of_question(const struct co_reading *r, size_t t)
 			return 1; /* "tell me whether X may be deleted" */
 	if (co_token_is_any(&r->s.tokens[0], opens) && !co_reading_covered(r, 0, "polite") && co_reading_part_start(r, t) == 0)
 		return 1;
+	i = co_reading_part_end(r, t);
+	if (i < r->s.count && r->s.tokens[i].before == '?' && co_token_is(&r->s.tokens[co_reading_part_start(r, t)], "should"))
+		return 1; /* "should X be restarted? it looks odd" */
 	for (; t < r->s.count; t++)
 		if (co_token_is_any(&r->s.tokens[t], questions) && co_reading_starts_part(r, t) && !(r->s.tokens[t].flags & CO_TOKEN_FOREIGN))
 			return 1;

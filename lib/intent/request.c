@@ -143,6 +143,14 @@ static int weighs_thing(const struct co_reading *r, const struct co_match *m)
 	return (co_token_is(&r->s.tokens[m->first], "should") || co_token_is(&r->s.tokens[m->first], "is")) && names_something(r);
 }
 
+/* "namespace translate" */
+static int is_namespace(const struct co_reading *r, const struct co_match *m)
+{
+	static const char *const words[] = { "namespace", "ns", NULL };
+
+	return m->first == m->last && m->first > 0 && co_token_is_any(&r->s.tokens[m->first - 1], words);
+}
+
 /* Chat, knowledge, how-to. A mere greeting (a weak one) may open a request. */
 static const struct co_match *not_a_request(const struct co_reading *r)
 {
@@ -150,7 +158,7 @@ static const struct co_match *not_a_request(const struct co_reading *r)
 
 	for (i = 0; i < r->m.count; i++)
 		if (co_match_is_signal(&r->m.items[i], "not-ops") && co_reading_own(&r->m.items[i]) &&
-		    r->m.items[i].weight > CO_PHRASE_WEAK && !(r->m.items[i].flags & CO_TOKEN_FIXED) && !weighs_thing(r, &r->m.items[i]))
+		    r->m.items[i].weight > CO_PHRASE_WEAK && !(r->m.items[i].flags & CO_TOKEN_FIXED) && !weighs_thing(r, &r->m.items[i]) && !is_namespace(r, &r->m.items[i]))
 			return &r->m.items[i];
 	return NULL;
 }

@@ -21,9 +21,9 @@ if [ ! -r "$VECTORS/intents-score.py" ] || ! python3 -c 'import yaml' 2>/dev/nul
 fi
 ok 'the public set' score exact=0.97,slots=0.98,time=0.97,abstain=0.95,hostile=0.95,calibrated=0.95,given=0.8 "$VECTORS/intents-dev.jsonl"
 sed -n '1,2s/^/# /p' "$OUT"
-ok 'the sentences that the vocabulary was made with' score exact=0.955,slots=0.98,time=0.98,abstain=0.9,hostile=0.96,calibrated=0.96,given=0.8 "$DATA"/*.jsonl
+ok 'the sentences that the vocabulary was made with' score exact=0.97,slots=0.985,time=0.98,abstain=0.9,hostile=0.96,calibrated=0.97,given=0.8 "$DATA"/*.jsonl
 sed -n '1,2s/^/# /p' "$OUT"
-ok 'the sentences that nobody had looked at' score exact=0.91,slots=0.97,time=0.96,abstain_recall=0.9,hostile=0.87,calibrated=0.94,given=0.76 "$DATA"/held/*.jsonl
+ok 'the sentences that nobody had looked at' score exact=0.93,slots=0.975,time=0.97,abstain_recall=0.92,hostile=0.9,calibrated=0.95,given=0.78 "$DATA"/held/*.jsonl
 sed -n '1,2s/^/# /p' "$OUT"
 export CLOUDOPS_CONFIG=$VECTORS/intents-inventory.yaml
 ok 'every verb of scaling, with every way to say how far' "$DATA/replicas.py"
