@@ -19,7 +19,7 @@ enum {
 	VETO = NAT,	       /* by how much a look, or nothing that can be asked, must lead for a clear change to be refused */
 	LOOK = NAT,	       /* by how much a look must lead for a change that is not clear to be one */
 	CHANGE = 2 * NAT,      /* by how much a change must lead for a look to be no answer */
-	PLAIN = 5 * NAT,       /* by how much another answer must lead that of phrases which explain every word */
+	PLAIN = 6 * NAT,       /* by how much another answer must lead that of phrases which explain every word */
 };
 
 struct lead {

@@ -497,6 +497,7 @@ static int is_wish(const struct co_reading *r, const struct co_match *m)
 /* A command to look, beside one to change: two requests, unless the change is to fix what is found. */
 static enum co_unclear check_tie(struct co_reading *r)
 {
+	static const char *const questions[] = { "why", "how", NULL };
 	const struct co_match *choice = co_reading_signal(r, "or");
 	size_t i;
 
@@ -514,7 +515,8 @@ static enum co_unclear check_tie(struct co_reading *r)
 			continue;
 		if (is_wish(r, m) || co_reading_refers(r, m))
 			continue; /* "can we get a service account ...? create it" */
-		if (m->words > 1 && (co_reading_covered(r, m->last, "trouble") || co_reading_covered(r, m->last, "tells") || (m->first > 0 && co_token_is(&r->s.tokens[m->first], "is"))))
+		if (m->words > 1 && !co_token_is_any(&r->s.tokens[m->first], questions) &&
+		    (co_reading_covered(r, m->last, "trouble") || co_reading_covered(r, m->last, "tells") || (m->first > 0 && co_token_is(&r->s.tokens[m->first], "is"))))
 			continue; /* "customers complain", "... and is fine": a comment */
 		r->culprit = m;
 		return CO_UNCLEAR_TIE;

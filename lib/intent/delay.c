@@ -139,11 +139,26 @@ int co_delay_ends_hold(const struct co_reading *r)
 	return co_token_is_any(&r->s.tokens[t], until) || co_token_is_any(&r->s.tokens[t - 1], until) || co_token_is(&r->s.tokens[t], "this"); /* "this week" */
 }
 
+/* "restart X after the deploy", "during the maintenance window"; count of tokens if nothing is said like that. */
+static size_t find_occasion(const struct co_reading *r)
+{
+	static const char *const words[] = { "after", "during", NULL }, *const articles[] = { "the", "a", "our", "its", "this", "that", "each", "every", NULL };
+	size_t t, past = co_reading_part_end(r, r->action->last);
+
+	for (t = r->action->last + 1; t + 1 < past; t++) {
+		if (co_token_is_any(&r->s.tokens[t], words) && co_token_is_any(&r->s.tokens[t + 1], articles) && !(r->s.tokens[t].flags & CO_TOKEN_FACT))
+			return t;
+		if (co_reading_covered(r, t, "reason"))
+			break; /* "because it hangs after the deploy" */
+	}
+	return r->s.count;
+}
+
 size_t co_delay_find(const struct co_reading *r)
 {
 	if (co_delay_ends_hold(r))
 		return r->s.count;
 	if (strcmp(r->act.name, "fix") != 0 && ((r->when.has_window && !is_told_time(r)) || has_clock(r)))
 		return r->when.has_window ? r->when.window_span.first : r->action->last;
-	return is_next(r) ? r->when.horizon_span.first : r->s.count;
+	return is_next(r) ? r->when.horizon_span.first : find_occasion(r);
 }
