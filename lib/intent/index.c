@@ -31,11 +31,11 @@ const char *co_index_name(const char *path)
 
 int co_index_make(const char *path, struct co_buf *out, struct co_err *err)
 {
-	enum { VOCABULARY = 1024 * 1024, VOTES = 64 * 1024 * 1024 };
+	enum { VOCABULARY = 1024 * 1024 };
 	const int is_votes = is_table_of_votes(path);
 	struct stat st = { .st_mtime = 0 };
 	struct co_buf text = CO_BUF_INIT;
-	int rc = co_file_read(path, is_votes ? VOTES : VOCABULARY, 0, &text, err);
+	int rc = co_file_read(path, is_votes ? CO_VOTES_BYTES : VOCABULARY, 0, &text, err);
 
 	if (rc == CO_OK) {
 		const struct co_vocabulary_source source = { path, co_buf_str(&text), text.len,
@@ -59,6 +59,16 @@ static int same_digest(const struct co_index_source *source, const char *path)
 	co_sha256(text.data, text.len, digest);
 	co_file_unmap(&text);
 	return memcmp(digest, source->digest, sizeof(digest)) == 0;
+}
+
+uint32_t co_index_hash(const char *text, size_t len)
+{
+	uint32_t h = 2166136261u;
+	size_t i;
+
+	for (i = 0; i < len; i++)
+		h = (h ^ (unsigned char)text[i]) * 16777619u;
+	return h;
 }
 
 int co_index_fits(size_t len, uint32_t offset, uint32_t count, size_t size)

@@ -88,7 +88,7 @@ struct co_vote_label { /* of a class */
 
 /* Sorted by hash. */
 struct co_vote_row {
-	uint32_t hash; /* FNV-1a of the feature */
+	uint32_t hash; /* of the feature */
 	uint32_t feature;
 	uint32_t first; /* of its points */
 	uint16_t length;
@@ -102,6 +102,9 @@ struct co_vote_point {
 
 /* Whether count elements of a size lie from offset on within len bytes, aligned. */
 int co_index_fits(size_t len, uint32_t offset, uint32_t count, size_t size);
+
+/* FNV-1a, 32 bits. */
+uint32_t co_index_hash(const char *text, size_t len);
 
 /* Bit mask of the letters of a word. */
 uint32_t co_index_letters(const char *text, size_t len);

@@ -95,16 +95,6 @@ void co_votes_close(struct co_votes *v)
 	*v = (struct co_votes){ .count = 0 };
 }
 
-static uint32_t hash(const char *feature, size_t len)
-{
-	uint32_t h = 2166136261u;
-	size_t i;
-
-	for (i = 0; i < len; i++)
-		h = (h ^ (unsigned char)feature[i]) * 16777619u;
-	return h;
-}
-
 static int is_of(const struct co_votes *v, const struct co_vote_row *row, const char *feature, size_t len)
 {
 	const struct co_vote_header *h = v->header;
@@ -117,7 +107,7 @@ static int is_of(const struct co_votes *v, const struct co_vote_row *row, const 
 static const struct co_vote_row *find(const struct co_votes *v, const char *feature)
 {
 	const size_t len = strlen(feature);
-	const uint32_t wanted = hash(feature, len);
+	const uint32_t wanted = co_index_hash(feature, len);
 	size_t low = 0, high = v->header ? v->header->row_count : 0;
 
 	while (low < high) {

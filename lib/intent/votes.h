@@ -10,9 +10,8 @@
  * The table is text, made by scripts/learn-votes from the sentences of the tests, and compiled to a flat index that is used in
  * place, as the vocabulary is:
  *
- *     votes ROWS CLASS CLASS ...
- *     HASH OFFSET                          ROWS lines, eight hexadecimal digits each, in order; where a
- *     FEATURE <tab> CLASS-NUMBER:POINTS ...  feature of that hash (FNV-1a, 32 bits) begins behind them
+ *     votes CLASS CLASS ...
+ *     FEATURE <tab> CLASS-NUMBER:POINTS ...
  *
  * Points are sixteenths of a natural logarithm of odds. A sentence's features: its words, in lower case
  * and with typos corrected; "WORD WORD" of neighbours, "^" before the first and "$" behind the last;
@@ -26,7 +25,7 @@
 #include "intent/when.h"
 #include "sys/file.h"
 
-enum { CO_VOTE_CLASSES = 128, CO_VOTE_FEATURE = 96 };
+enum { CO_VOTE_CLASSES = 128, CO_VOTE_FEATURE = 96, CO_VOTES_BYTES = 64 * 1024 * 1024 };
 
 struct co_vote_class {
 	int verb;      /* 1: of the verb; 0: of the subject */

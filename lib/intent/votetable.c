@@ -6,17 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { HASH = 8, ROW = HASH + 1 + 8 + 1 }; /* "HASH OFFSET" and a newline */
-
-struct text {
-	const char *rows, *lines;
-	size_t row_count, len; /* of rows, and bytes of lines */
+struct build {
 	struct co_vote_class classes[CO_VOTE_CLASSES];
 	size_t count;
-};
-
-struct build {
-	const struct text *text;
 	CO_LIST(struct co_vote_row) rows;
 	CO_LIST(struct co_vote_point) points;
 	struct co_buf strings;
@@ -25,72 +17,38 @@ struct build {
 /* ---- the first line */
 
 /* "verb/audit", "subject/cpu" */
-static int read_class(struct text *t, const char *name, size_t len)
+static int read_class(struct build *b, const char *name, size_t len)
 {
 	static const char verb[] = "verb/", subject[] = "subject/";
 	int is_verb = len > strlen(verb) && memcmp(name, verb, strlen(verb)) == 0;
 	size_t skip = is_verb ? strlen(verb) : strlen(subject);
 
-	if (t->count == CO_VOTE_CLASSES || len <= skip || len > UINT16_MAX || (!is_verb && memcmp(name, subject, skip) != 0))
+	if (b->count == CO_VOTE_CLASSES || len <= skip || len > UINT16_MAX || (!is_verb && memcmp(name, subject, skip) != 0))
 		return -1;
-	t->classes[t->count++] = (struct co_vote_class){ is_verb, name + skip, len - skip };
+	b->classes[b->count++] = (struct co_vote_class){ is_verb, name + skip, len - skip };
 	return 0;
 }
 
-/* "votes ROWS CLASS ...", up to end */
-static int read_head(struct text *t, const char *p, const char *end)
+/* "votes CLASS ...", up to end */
+static int read_head(struct build *b, const char *p, const char *end)
 {
 	static const char magic[] = "votes ";
-	char *after;
 
 	if ((size_t)(end - p) < strlen(magic) || memcmp(p, magic, strlen(magic)) != 0)
 		return -1;
-	t->row_count = strtoul(p + strlen(magic), &after, 10); /* ends at the newline at the latest */
-	for (p = after; p < end;) {
+	for (p += strlen(magic); p < end;) {
 		size_t word = 0;
 
 		for (p += *p == ' '; p + word < end && p[word] != ' '; word++)
 			;
-		if (word && read_class(t, p, word) < 0)
+		if (word && read_class(b, p, word) < 0)
 			return -1;
 		p += word;
 	}
 	return 0;
 }
 
-static int bad_table(struct co_err *err, const char *why)
-{
-	return co_err_set(err, CO_ERR_INPUT, "bad-table", "the table of votes %s", why);
-}
-
-static int read_text(struct text *t, const char *text, size_t len, struct co_err *err)
-{
-	enum { MOST = 256 * 1024 * 1024 };
-	const char *end = len ? memchr(text, '\n', len) : NULL;
-	size_t room;
-
-	if (!end || len > MOST || text[len - 1] != '\n' || read_head(t, text, end) < 0)
-		return bad_table(err, "has no first line of classes, or no end");
-	room = (size_t)(text + len - end) - 1;
-	if (t->row_count > room / ROW)
-		return bad_table(err, "is too short for its rows");
-	t->rows = end + 1;
-	t->lines = t->rows + t->row_count * ROW;
-	t->len = room - t->row_count * ROW;
-	return CO_OK;
-}
-
-/* ---- the rows, and the line of each */
-
-static uint32_t read_hex(const char *digits)
-{
-	uint32_t value = 0;
-	size_t i;
-
-	for (i = 0; i < HASH; i++)
-		value = value << 4 | (uint32_t)(digits[i] >= 'a' ? (digits[i] - 'a' + 10) & 15 : (digits[i] - '0') & 15);
-	return value;
-}
+/* ---- a line a feature */
 
 static const char *read_number(const char *p, int *number)
 {
@@ -112,7 +70,7 @@ static void add_points(struct build *b, const char *p, struct co_vote_row *row)
 		if (*p != ':')
 			return;
 		p = read_number(p + 1, &given);
-		if ((size_t)class < b->text->count) {
+		if ((size_t)class < b->count) {
 			struct co_vote_point *point = co_grow(&b->points.items, &b->points.count, sizeof(*point));
 
 			*point = (struct co_vote_point){ (uint16_t)class, (int16_t)given };
@@ -123,48 +81,53 @@ static void add_points(struct build *b, const char *p, struct co_vote_row *row)
 	}
 }
 
-/* A row that names no line of a feature is left out. */
-static void add_row(struct build *b, const char *line)
+/* One that names no feature is left out. */
+static void add_line(struct build *b, const char *line, const char *end)
 {
-	const struct text *t = b->text;
-	const size_t at = read_hex(line + HASH + 1);
-	struct co_vote_row row = { .hash = read_hex(line), .first = (uint32_t)b->points.count };
-	const char *feature = t->lines + at, *end = at < t->len ? memchr(feature, '\n', t->len - at) : NULL,
-		   *tab = end ? memchr(feature, '\t', (size_t)(end - feature)) : NULL;
+	const char *tab = memchr(line, '\t', (size_t)(end - line));
+	struct co_vote_row row = { .feature = (uint32_t)b->strings.len, .first = (uint32_t)b->points.count };
 
-	if (!tab || tab - feature > UINT16_MAX)
+	if (!tab || tab - line > UINT16_MAX)
 		return;
-	row.feature = (uint32_t)b->strings.len;
-	row.length = (uint16_t)(tab - feature);
-	co_buf_add(&b->strings, feature, row.length);
+	row.length = (uint16_t)(tab - line);
+	row.hash = co_index_hash(line, row.length);
+	co_buf_add(&b->strings, line, row.length);
 	add_points(b, tab + 1, &row);
 	*(struct co_vote_row *)co_grow(&b->rows.items, &b->rows.count, sizeof(row)) = row;
 }
 
-/* Each line is one row's: rows that share theirs could ask for more than there is. */
-static int add_rows(struct build *b, struct co_err *err)
+static int by_hash(const void *a, const void *b)
 {
-	size_t i;
+	const struct co_vote_row *one = a, *two = b;
 
-	for (i = 0; i < b->text->row_count; i++) {
-		add_row(b, b->text->rows + i * ROW);
-		if (b->strings.len > b->text->len || b->points.count > b->text->len)
-			return bad_table(err, "has rows of the same line");
-	}
-	return CO_OK;
+	if (one->hash != two->hash)
+		return one->hash < two->hash ? -1 : 1;
+	return (one->feature > two->feature) - (one->feature < two->feature);
+}
+
+/* Of features with one hash the first is kept. */
+static void sort_rows(struct build *b)
+{
+	size_t i, kept = 0;
+
+	if (b->rows.count)
+		qsort(b->rows.items, b->rows.count, sizeof(*b->rows.items), by_hash);
+	for (i = 0; i < b->rows.count; i++)
+		if (!kept || b->rows.items[kept - 1].hash != b->rows.items[i].hash)
+			b->rows.items[kept++] = b->rows.items[i];
+	b->rows.count = kept;
 }
 
 /* ---- writing */
 
 static void add_strings(struct build *b, uint32_t at, struct co_vote_label *labels)
 {
-	const struct text *t = b->text;
 	size_t i;
 
 	for (i = 0; i < b->rows.count; i++)
 		b->rows.items[i].feature += at;
-	for (i = 0; i < t->count; i++) {
-		const struct co_vote_class *c = &t->classes[i];
+	for (i = 0; i < b->count; i++) {
+		const struct co_vote_class *c = &b->classes[i];
 
 		labels[i] = (struct co_vote_label){ at + (uint32_t)b->strings.len, (uint16_t)c->len, (uint16_t)c->verb };
 		co_buf_add(&b->strings, c->name, c->len);
@@ -177,7 +140,7 @@ static void write_index(struct build *b, const struct co_index_source *source, s
 	struct co_vote_label labels[CO_VOTE_CLASSES];
 
 	h.classes = sizeof(h);
-	h.class_count = (uint32_t)b->text->count;
+	h.class_count = (uint32_t)b->count;
 	h.rows = h.classes + h.class_count * (uint32_t)sizeof(*labels);
 	h.row_count = (uint32_t)b->rows.count;
 	h.points = h.rows + h.row_count * (uint32_t)sizeof(*b->rows.items);
@@ -192,21 +155,29 @@ static void write_index(struct build *b, const struct co_index_source *source, s
 	co_buf_add(out, b->strings.data, b->strings.len);
 }
 
+static void compile(struct build *b, const char *text, size_t len, int64_t mtime, struct co_buf *out)
+{
+	const struct co_index_source source = co_index_source_of(text, len, mtime);
+	const char *line = (const char *)memchr(text, '\n', len) + 1, *end;
+
+	for (; line < text + len; line = end + 1) {
+		end = memchr(line, '\n', (size_t)(text + len - line));
+		add_line(b, line, end);
+	}
+	sort_rows(b);
+	write_index(b, &source, out);
+	free(b->rows.items);
+	free(b->points.items);
+	co_buf_clear(&b->strings);
+}
+
 int co_votes_compile(const char *text, size_t len, int64_t mtime, struct co_buf *out, struct co_err *err)
 {
-	struct text t = { .count = 0 };
-	struct build b = { .text = &t, .strings = CO_BUF_INIT };
-	int rc = read_text(&t, text, len, err);
+	struct build b = { .count = 0, .strings = CO_BUF_INIT };
+	const char *end = len ? memchr(text, '\n', len) : NULL;
 
-	if (rc == CO_OK)
-		rc = add_rows(&b, err);
-	if (rc == CO_OK) {
-		const struct co_index_source source = co_index_source_of(text, len, mtime);
-
-		write_index(&b, &source, out);
-	}
-	free(b.rows.items);
-	free(b.points.items);
-	co_buf_clear(&b.strings);
-	return rc;
+	if (!end || len > CO_VOTES_BYTES || text[len - 1] != '\n' || read_head(&b, text, end) < 0)
+		return co_err_set(err, CO_ERR_INPUT, "bad-table", "the table of votes has no first line of classes, or no end");
+	compile(&b, text, len, mtime, out);
+	return CO_OK;
 }

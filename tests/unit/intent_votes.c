@@ -6,11 +6,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* "oom" speaks for memory and oom, "list it" to inspect, "list" alone to audit. Hashes are FNV-1a of the features. */
-static const char table[] = "votes 3 verb/audit verb/inspect subject/memory subject/oom\n"
-			    "0cfb5881 0000001f\n"
-			    "a064776e 00000000\n"
-			    "a629390a 00000012\n"
+/* "oom" speaks for memory and oom, "list it" to inspect, "list" alone to audit. */
+static const char table[] = "votes verb/audit verb/inspect subject/memory subject/oom\n"
 			    "list it\t1:32 0:-4\n"
 			    "oom\t2:5 3:90\n"
 			    "list\t0:7 9:50 zz\n";
@@ -160,8 +157,7 @@ static void features_are_as_documented(void **state)
 
 static void a_wrong_table_is_refused(void **state)
 {
-	static const char *const rows[] = { "", "votes", "votes 0 verb/audit", "# 0 verb/audit\n", "votes 1 verb/audit\n", "votes 0 audit\n",
-					    "votes 99999999999999999999 verb/audit\n" };
+	static const char *const rows[] = { "", "votes", "votes verb/audit", "# verb/audit\n", "votes 1 verb/audit\n", "votes audit\n", "votes verb/audit\noom\t0:5" };
 	struct co_votes v = { .count = 0 };
 	size_t i;
 
@@ -201,8 +197,8 @@ static void votes_settle_looks_and_make_no_change(void **state)
 		{ "6:20 2:20", "tell me about vmware frobs", "unclear" }, /* an objection */
 		{ "6:99 2:20", "tell me about vmware frobs", "investigate memory" },
 	};
-	static const char head[] = "votes 2 verb/audit verb/inspect subject/memory subject/cpu verb/remediate verb/unclear verb/investigate\n"
-				   "e08467a1 0000000d\nf6f438cb 00000000\n=memory\t2:40\nfrobs\t";
+	static const char head[] = "votes verb/audit verb/inspect subject/memory subject/cpu verb/remediate verb/unclear verb/investigate\n"
+				   "=memory\t2:40\nfrobs\t";
 	static const struct co_zone zone = { utc, NULL };
 	struct co_vocabulary *words = co_vocabulary_new();
 	size_t i;
