@@ -105,7 +105,7 @@ static int is_wished(const struct co_reading *r, size_t t)
 /* "memory", "limits": asks only in a list, "card-auth: limits 1 cpu, 1Gi". */
 static int is_bare_property(const struct co_reading *r, const struct co_match *m)
 {
-	static const char *const words[] = { "memory", "cpu", "limits", "limit", "requests", "request", "ram", "replicas", "plus", "minus", "min", "max", NULL };
+	static const char *const words[] = { "memory", "cpu", "limits", "limit", "requests", "request", "ram", "replicas", "plus", "minus", "min", "max", "minimum", "maximum", NULL };
 
 	return co_token_is_any(&r->s.tokens[m->first], words) && co_token_is_any(&r->s.tokens[m->last], words);
 }

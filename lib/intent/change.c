@@ -200,10 +200,10 @@ static int names_all(const struct co_reading *r)
 /* What is switched for a whole account or region, or the accounts of an environment: the trail, the detector. */
 static int is_for_all(const struct co_reading *r)
 {
-	const char *provider = co_reading_has(r, "provider") ? json_string_value(json_object_get(r->target, "provider")) : "";
+	const char *provider = json_string_value(json_object_get(r->target, "provider")); /* NULL of several, too */
 
 	if (strcmp(r->act.name, "set-retention") == 0 && co_reading_has(r, "environment")) /* a Prometheus server keeps all for as long */
-		return strcmp(provider, "prometheus") == 0;
+		return provider && strcmp(provider, "prometheus") == 0;
 	if (strcmp(r->act.name, "create") == 0 && co_reading_has(r, "account"))
 		return co_reading_given(r, "amount"); /* a budget */
 	if (r->subject && strcmp(r->subject, "autoscaling") == 0 && co_reading_has(r, "cluster"))

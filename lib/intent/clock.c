@@ -327,14 +327,16 @@ size_t co_said_hour(const struct co_said *r, size_t t, struct co_said_item *item
 static size_t read_hour_word(const struct co_said *r, size_t t, struct co_said_item *item)
 {
 	int64_t hour;
+	size_t n;
 
 	if ((r->s->tokens[t].text[0] >= '0' && r->s->tokens[t].text[0] <= '9') || !co_number_read(r->s, r->m, t, &hour) || hour < 1 || hour > 12 ||
 	    !starts_a_clock(r->word) || t > r->word_at + 2)
 		return 0;
 	item->second = hour * CO_SAID_HOUR;
 	item->bare = 1;
-	if (read_behind(r, t + 1, item))
-		return 1 + read_behind(r, t + 1, item);
+	n = read_behind(r, t + 1, item);
+	if (n)
+		return 1 + n;
 	if (r->word == CO_SAID_FROM || !(ends_part(r, t + 1) || follows_day(r, t + 1) || (r->word == CO_SAID_BETWEEN && co_token_is(&r->s->tokens[t + 1], "and"))))
 		return 0;
 	return 1;
