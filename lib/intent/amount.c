@@ -137,7 +137,8 @@ int co_amount_text(int64_t count, const char *unit, char text[CO_AMOUNT_TEXT])
 	return i < CO_COUNT(lengths) && amount_text(count, i, text);
 }
 
-int64_t co_amount_seconds(int64_t count, const char *unit)
+/* The same in seconds; 0 if it is no unit of time. */
+static int64_t amount_seconds(int64_t count, const char *unit)
 {
 	size_t i = unit_number(unit);
 
@@ -191,7 +192,7 @@ static size_t read_fraction(const struct co_said *r, size_t t, struct co_said_it
 	more = count ? unit_behind(r, at, rest, &unit) : -1;
 	if (more < 0 || strcmp(unit.class, "time") != 0)
 		return 0;
-	item->seconds = co_amount_seconds(count, unit.name) / 100;
+	item->seconds = amount_seconds(count, unit.name) / 100;
 	if (item->seconds < CO_SAID_MINUTE)
 		return 0;
 	item->kind = CO_SAID_AMOUNT;
@@ -204,7 +205,7 @@ static size_t read_fraction(const struct co_said *r, size_t t, struct co_said_it
 
 int co_said_set_amount(struct co_said_item *item, int64_t count, const char *unit)
 {
-	item->seconds = co_amount_seconds(count, unit);
+	item->seconds = amount_seconds(count, unit);
 	if (!item->seconds)
 		return 0;
 	item->kind = CO_SAID_AMOUNT;

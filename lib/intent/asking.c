@@ -117,7 +117,7 @@ static int is_step(const struct co_token *t)
 
 static int is_listed(const struct co_reading *r, const struct co_match *m)
 {
-	int listed = r->s.tokens[m->first].before == ':' && co_reading_starts_part(r, m->first);
+	int listed = r->s.tokens[m->first].before == ':';
 	const struct co_token *next = &r->s.tokens[m->last + 1];
 	size_t t;
 
@@ -261,7 +261,9 @@ int co_asking_is_command(const struct co_reading *r, const struct co_match *m)
 	if (co_token_is(&r->s.tokens[m->last], "go") && m->last + 1 < r->s.count && !co_reading_starts_part(r, m->last + 1) &&
 	    !co_reading_covered(r, m->last + 1, "polite") && !co_token_is(&r->s.tokens[m->last + 1], "away"))
 		return 0; /* "can go on", "can go live" */
-	for (t = m->first; co_asking_is_elliptic(r, m) && !co_reading_starts_part(r, t); t--)
+	if (!co_asking_is_elliptic(r, m))
+		return 1;
+	for (t = m->first; !co_reading_starts_part(r, t); t--)
 		if (!co_asking_is_bare(r, t - 1) && !is_property(&r->s.tokens[t - 1]) && !(t == 1 && co_token_is(&r->s.tokens[0], "all")) && !(is_only_from(r, m) && is_port_name(r, t - 1)))
 			return 0;
 	return 1;

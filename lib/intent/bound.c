@@ -19,7 +19,7 @@ static int is_bound(const struct co_reading *r, size_t t)
 
 	if (t == 0 || token->before)
 		return 0;
-	if (signal_at(r, t - 1, "over"))
+	if (co_reading_covered(r, t - 1, "over"))
 		return 1;
 	if (t > 1 && co_token_is(&token[-1], "of") && co_reading_covered(r, t - 2, "over"))
 		return 1;

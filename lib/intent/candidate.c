@@ -287,7 +287,7 @@ static const struct co_match *kind_of(const struct co_reading *r, size_t t)
 
 static void take_kind(struct co_reading *r, size_t t)
 {
-	const struct co_match *kind = co_reading_kind_beside(r, t) ? co_reading_kind_beside(r, t) : kind_of(r, t);
+	const struct co_match *beside = co_reading_kind_beside(r, t), *kind = beside ? beside : kind_of(r, t);
 
 	if (!kind && !co_reading_has(r, "kind") && co_candidate_is_pod(r->s.tokens[t].name)) {
 		co_reading_slot(r, "kind", "pod", t, t);

@@ -56,12 +56,9 @@ static size_t first_glued(const struct co_reading *r)
 /* A command line, mark-up or a change of direction hides words; none may stand before the request is complete. */
 static size_t first_hidden(const struct co_reading *r)
 {
-	size_t t, past = past_facts(r);
+	size_t t = co_reading_first_foreign(r);
 
-	for (t = 0; t < past; t++)
-		if ((r->s.tokens[t].flags & (CO_TOKEN_FOREIGN | CO_TOKEN_MESSAGE)) == CO_TOKEN_FOREIGN)
-			return t;
-	return first_glued(r);
+	return t < past_facts(r) ? t : first_glued(r);
 }
 
 /* ---- the object */
@@ -127,9 +124,11 @@ static size_t listener(const struct co_reading *r)
 	static const char *const words[] = { "process", "listens", "listening", "listener", "holds", "occupies", "occupying", "uses", "blocks", "sits", NULL };
 	size_t t = 0;
 
+	if (strcmp(r->act.name, "stop") != 0 || !co_reading_given(r, "port"))
+		return r->s.count;
 	while (t < r->s.count && !co_token_is_any(&r->s.tokens[t], words))
 		t++;
-	return strcmp(r->act.name, "stop") == 0 && co_reading_given(r, "port") ? t : r->s.count;
+	return t;
 }
 
 int co_change_is_by_port(const struct co_reading *r)

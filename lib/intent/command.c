@@ -11,8 +11,7 @@
 
 #include <string.h>
 
-/* The first token that somebody else may have written after steering words; commands behind it are not taken. */
-static size_t first_foreign(const struct co_reading *r)
+size_t co_reading_first_foreign(const struct co_reading *r)
 {
 	size_t t;
 
@@ -90,10 +89,10 @@ static int is_first(const struct co_reading *r, const struct co_match *m)
 /* "before the migration take a snapshot": why or when it is wanted, in words of no other meaning. */
 static int is_behind_occasion(const struct co_reading *r, size_t t)
 {
-	static const char *const starts[] = { "before", "for", "ahead", "prior", "per" };
+	static const char *const starts[] = { "before", "for", "ahead", "prior", "per", NULL };
 	static const char *const somebody[] = { "i", "we", "you", "they", "he", "she", NULL };
 	static const char *const wishers[] = { "i", "we", NULL }, *const wishes[] = { "want", "need", NULL };
-	size_t first = co_reading_part_start(r, t), i;
+	size_t first = co_reading_part_start(r, t);
 
 	if (t > first + 1 && co_token_is_any(&r->s.tokens[t], wishes) && co_token_is_any(&r->s.tokens[t - 1], wishers))
 		t--; /* "before the upgrade I want a snapshot of X" */
@@ -101,10 +100,7 @@ static int is_behind_occasion(const struct co_reading *r, size_t t)
 		first++;
 	if (t < first + 2 || t > first + (co_token_is(&r->s.tokens[t - 1], "please") ? 6u : 5u) || co_token_is_any(&r->s.tokens[t - 1], somebody) || co_token_is(&r->s.tokens[t - 1], "the") || !co_reading_covered(r, first, "reason"))
 		return 0;
-	for (i = 0; i < CO_COUNT(starts); i++)
-		if (co_token_is(&r->s.tokens[first], starts[i]))
-			return 1;
-	return 0;
+	return co_token_is_any(&r->s.tokens[first], starts);
 }
 
 /* "On prod-eu scale ...", "in configmap geo-flags set ...": nothing but a place, that ends in its name, stands before it. */
@@ -127,13 +123,11 @@ static int is_behind_place(const struct co_reading *r, const struct co_match *m)
 /* "i need 3 pods" asks for a change, "i need the logs of pod X" does not. */
 static int lacks_number(const struct co_reading *r, const struct co_match *m)
 {
-	static const char *const wishes[] = { "need", "needs", "want", "wants", "i", "we", "have" };
+	static const char *const wishes[] = { "need", "needs", "want", "wants", "i", "we", "have", NULL };
 	int64_t number;
-	size_t t, i;
+	size_t t;
 
-	for (i = 0; i < CO_COUNT(wishes) && !co_token_is(&r->s.tokens[m->first], wishes[i]); i++)
-		;
-	if (i == CO_COUNT(wishes) || !co_match_is(m, "scale") || m->last - m->first + 1 == m->words ||
+	if (!co_token_is_any(&r->s.tokens[m->first], wishes) || !co_match_is(m, "scale") || m->last - m->first + 1 == m->words ||
 	    (!co_reading_covered(r, m->last, "replicas") && !co_token_is(&r->s.tokens[m->last], "of")))
 		return 0;
 	for (t = m->first; t <= m->last; t++)
@@ -168,12 +162,10 @@ static int is_in_place_of(const struct co_reading *r, const struct co_match *m)
 /* "ds/node-exporter restart on dev-1": the noun of an action behind its one object, and nothing but a place behind it. */
 static int is_behind_object(const struct co_reading *r, const struct co_match *m)
 {
-	static const char *const nouns[] = { "restart", "rollback", "reboot", "drain", "cordon", "uncordon", "snapshot" };
-	size_t t, i, objects = 0;
+	static const char *const nouns[] = { "restart", "rollback", "reboot", "drain", "cordon", "uncordon", "snapshot", NULL };
+	size_t t, objects = 0;
 
-	for (i = 0; i < CO_COUNT(nouns) && !co_token_is(&r->s.tokens[m->first], nouns[i]); i++)
-		;
-	if (i == CO_COUNT(nouns) || m->first != m->last || r->s.question || m->first == 0)
+	if (!co_token_is_any(&r->s.tokens[m->first], nouns) || m->first != m->last || r->s.question || m->first == 0)
 		return 0;
 	for (t = m->first; t > 0; t--) {
 		const struct co_token *token = &r->s.tokens[t - 1];
@@ -202,7 +194,7 @@ static int is_alone(const struct co_reading *r, const struct co_match *m)
 
 int co_reading_is_command(const struct co_reading *r, const struct co_match *m)
 {
-	if (!co_reading_own(m) || m->first > first_foreign(r))
+	if (!co_reading_own(m) || m->first > co_reading_first_foreign(r))
 		return 0;
 	if (m->entry.type == CO_WORD_ACTION && (lacks_number(r, m) || ends_activity(r, m) || is_in_place_of(r, m)))
 		return 0;
@@ -248,16 +240,13 @@ static int says_which(const struct co_reading *r, const struct co_match *m)
 static int is_noun(const struct co_reading *r, const struct co_match *m)
 {
 	static const char *const behind[] = { "of", "in", "on", "for", "by", "per", "available", "possible", "needed",
-					      "required" };
+					      "required", NULL };
 	static const char *const told[] = { "is", "was", "has", "had", "are", "were", NULL };
-	size_t i, t = m->last + 1;
+	size_t t = m->last + 1;
 
 	if (m->words == 1 && t + 1 < r->s.count && (r->s.tokens[t].inventory || co_token_is_made(&r->s.tokens[t])) && co_token_is_any(&r->s.tokens[t + 1], told))
 		return 1; /* "snapshot snap-... is from 2021" */
-	for (i = 0; m->words == 1 && m->name < 0 && t < r->s.count && i < CO_COUNT(behind); i++)
-		if (co_token_is(&r->s.tokens[t], behind[i]))
-			return 1;
-	return 0;
+	return m->words == 1 && m->name < 0 && t < r->s.count && co_token_is_any(&r->s.tokens[t], behind);
 }
 
 /* "an rds snapshot", "a manual backup", "an on-demand backup": of which sort */
@@ -296,7 +285,7 @@ static int is_behind_light_verb(const struct co_reading *r, const struct co_matc
 	struct co_match verb = *m;
 
 	verb.first = verb.last = light_verb(r, m);
-	return verb.first < r->s.count && m->first < first_foreign(r) && co_reading_own(m) && !r->s.question && is_first(r, &verb);
+	return verb.first < r->s.count && m->first < co_reading_first_foreign(r) && co_reading_own(m) && !r->s.question && is_first(r, &verb);
 }
 
 /* "cut down to 6", "grow it up by 2": which way, not what is wrong */
@@ -473,16 +462,15 @@ static size_t count_workloads(const struct co_reading *r, size_t first, size_t p
 /* "why is geo-lookup slow and who deployed basket-api" */
 static int asks_twice(struct co_reading *r)
 {
-	static const char *const words[] = { "why", "who", "how", "what", "which", "when", "show", "list" };
-	size_t t, i;
+	static const char *const words[] = { "why", "who", "how", "what", "which", "when", "show", "list", NULL };
+	size_t t;
 
 	for (t = 1; t + 1 < r->s.count; t++)
-		for (i = 0; co_reading_covered(r, t - 1, "and") && i < CO_COUNT(words); i++)
-			if (co_token_is(&r->s.tokens[t], words[i]) && count_workloads(r, 0, t) && count_workloads(r, t, r->s.count)) {
-				r->culprit = NULL;
-				r->culprit_token = t;
-				return 1;
-			}
+		if (co_token_is_any(&r->s.tokens[t], words) && co_reading_covered(r, t - 1, "and") && count_workloads(r, 0, t) && count_workloads(r, t, r->s.count)) {
+			r->culprit = NULL;
+			r->culprit_token = t;
+			return 1;
+		}
 	return 0;
 }
 

@@ -11,11 +11,6 @@
 
 enum thing { NOTHING, NUMBER, VERSION, SHARE, WORKLOAD, NODE, CONTEXT, ID };
 
-static int is_digits(const char *text)
-{
-	return *text && strspn(text, "0123456789") == strlen(text);
-}
-
 static enum thing thing_at(const struct co_reading *r, size_t t)
 {
 	const struct co_token *token = &r->s.tokens[t];
@@ -30,7 +25,7 @@ static enum thing thing_at(const struct co_reading *r, size_t t)
 								   NOTHING;
 	if (co_identifier_kind(token->name))
 		return ID;
-	if (is_digits(token->text))
+	if (digits && !token->text[digits])
 		return token->len < 7 ? NUMBER : NOTHING;
 	if (digits && token->text[digits] == '%' && !token->text[digits + 1])
 		return SHARE;

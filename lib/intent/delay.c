@@ -8,7 +8,7 @@
 static int is_named_there(const struct co_token *t)
 {
 	return (t->flags & CO_TOKEN_FACT) && !(t->flags & CO_TOKEN_VALUE) &&
-	       !(t->inventory && t->inventory->type >= CO_NAME_ENVIRONMENT && t->inventory->type <= CO_NAME_NAMESPACE);
+	       !(t->inventory && t->inventory->type <= CO_NAME_NAMESPACE);
 }
 
 /* "drain it after 22:00": a clock time behind the request that is not told of anything. It may lie ahead, and then be no window. */
@@ -116,10 +116,12 @@ static int is_next(const struct co_reading *r)
 	return t == 0 || !(co_token_is(&r->s.tokens[t - 1], "the") || co_token_is(&r->s.tokens[t - 1], "within") || co_token_is(&r->s.tokens[t - 1], "for"));
 }
 
+static const char *const until[] = { "until", "till", NULL };
+
 /* "until tomorrow": no window, as it is yet to come */
 static int is_until_later(const struct co_reading *r)
 {
-	static const char *const until[] = { "until", "till", NULL }, *const later[] = { "tomorrow", "tonight", "noon", "midnight", NULL };
+	static const char *const later[] = { "tomorrow", "tonight", "noon", "midnight", NULL };
 	size_t t = r->action->last + 1;
 
 	while (t + 1 < r->s.count && !(co_token_is_any(&r->s.tokens[t], until) && co_token_is_any(&r->s.tokens[t + 1], later)))
@@ -129,7 +131,7 @@ static int is_until_later(const struct co_reading *r)
 
 int co_delay_ends_hold(const struct co_reading *r)
 {
-	static const char *const holds[] = { "cordon", "pause", "suspend", "stop", "silence", NULL }, *const until[] = { "until", "till", NULL };
+	static const char *const holds[] = { "cordon", "pause", "suspend", "stop", "silence", NULL };
 	size_t t = r->when.window_span.first;
 
 	if (!co_reading_does_any(r, holds))

@@ -133,9 +133,7 @@ static int mark_followers(struct co_reading *r)
 	size_t t, first;
 	int found = 0;
 
-	for (t = 0; t < r->s.count && !((r->s.tokens[t].flags & (CO_TOKEN_FOREIGN | CO_TOKEN_MESSAGE)) == CO_TOKEN_FOREIGN); t++)
-		;
-	for (; t < r->s.count; t = clause_of(&r->s, t).last + 1) {
+	for (t = co_reading_first_foreign(r); t < r->s.count; t = clause_of(&r->s, t).last + 1) {
 		if (t == 0 || r->s.tokens[t - 1].clause == r->s.tokens[t].clause || (r->s.tokens[t].flags & CO_TOKEN_FOREIGN))
 			continue;
 		for (first = t; first + 1 < r->s.count && co_reading_covered(r, first, "polite"); first++)

@@ -397,11 +397,9 @@ static int take_bucket(struct co_reading *r, size_t t)
 static int only_points(const struct co_reading *r, size_t t)
 {
 	static const char *const before[] = { "see", "cf", "via", "runbook", "dashboard", "board", "link", "get", "post", "head", "ticket", "thread", "ref", NULL };
-	const char *const *w;
 
-	for (w = before; t > 0 && *w; w++)
-		if (co_token_is(&r->s.tokens[t - 1], *w))
-			return 1;
+	if (t > 0 && co_token_is_any(&r->s.tokens[t - 1], before))
+		return 1;
 	return r->s.tokens[t].start > 0 && r->text[r->s.tokens[t].start - 1] == '.'; /* "*.lark.example" */
 }
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Names that look like any other word: "checkout is slow", "pods in shop". What stands where
- * a name stands, and is no word of the vocabulary. For looks alone: a change asks for more.
+ * a name stands, and is no word of the vocabulary; for looks alone, a change asks for more.
+ * And what looks like a name and is none: errors, images, permissions, files, registries.
  */
 #include "intent/reading.h"
 
@@ -241,7 +242,7 @@ int co_naming_is_image(const struct co_reading *r, size_t t)
 		return 0;
 	if (strchr(name, '/') ? strchr(name, '/') < colon : (t > 0 && co_reading_covered(r, t - 1, "image")))
 		return 1;
-	return !strchr(name, ':') || strchr(name, ':') != colon ? 0 : strcmp(colon, ":latest") == 0 || (strchr(colon, '.') && colon[1] >= '0' && colon[1] <= '9');
+	return strchr(name, ':') == colon && (strcmp(colon, ":latest") == 0 || (strchr(colon, '.') && colon[1] >= '0' && colon[1] <= '9'));
 }
 
 /* "Runtime.OutOfMemory", "v1beta1" */

@@ -20,13 +20,9 @@ static int is_of_speech(const struct co_reading *r, size_t t)
 	static const char *const speech[] = { "polite", "filler",   "common", "object",	  "quantifier", "and",
 					      "or",	"condition", "reason", "negation", "trouble",	 "which",
 					      "asking", "more",	    "less",   "says",	  "image",	 "revision",
-					      "lines",	"shell" };
-	size_t i;
+					      "lines",	"shell",    NULL };
 
-	for (i = 0; i < CO_COUNT(speech); i++)
-		if (co_reading_covered(r, t, speech[i]))
-			return 1;
-	return 0;
+	return co_reading_covered_by(r, t, speech);
 }
 
 /* True if a phrase other than a program's name stands there: a kind, a subject, a time. */
@@ -119,21 +115,7 @@ static int is_behind_kind(const struct co_reading *r, size_t t)
 	for (i = 0; i < CO_COUNT(others); i++)
 		if (co_match_at(&r->m, t, others[i]))
 			return 0;
-	for (i = 0; i < r->m.count && r->m.items[i].first < t; i++)
-		if (r->m.items[i].entry.type == CO_WORD_KIND && r->m.items[i].last + 1 == t && co_reading_own(&r->m.items[i]))
-			return !r->s.tokens[t - 1].inventory;
-	return 0;
-}
-
-/* Somebody else's words, but for a quoted message: beside them only a name that is known, or looks made, is taken. */
-static int has_foreign(const struct co_reading *r)
-{
-	size_t t;
-
-	for (t = 0; t < r->s.count; t++)
-		if ((r->s.tokens[t].flags & (CO_TOKEN_FOREIGN | CO_TOKEN_MESSAGE)) == CO_TOKEN_FOREIGN)
-			return 1;
-	return 0;
+	return co_reading_ending(r, t - 1, CO_WORD_KIND) && !r->s.tokens[t - 1].inventory;
 }
 
 size_t co_object_find(const struct co_reading *r)
@@ -141,8 +123,8 @@ size_t co_object_find(const struct co_reading *r)
 	const size_t none = r->s.count, last = r->action->last;
 	size_t t;
 
-	if (has_foreign(r))
-		return none;
+	if (co_reading_first_foreign(r) < none)
+		return none; /* beside somebody else's words only a name that is known, or looks made, is taken */
 	for (t = r->action->first + 1; t < none && !co_reading_starts_part(r, t); t++)
 		if (is_behind_kind(r, t))
 			return t;

@@ -73,18 +73,18 @@ void co_reading_match(struct co_reading *r)
 static const char *const common[] = { "common", "quantifier", "asking", "turn", "polite",
 				      "filler", "object",     "and",	NULL };
 
-static int is_unused(const struct co_reading *r, size_t t, const char *const *ignored)
+static int is_unused(const struct co_reading *r, size_t t)
 {
-	return !(r->s.tokens[t].flags & (CO_TOKEN_USED | CO_TOKEN_FOREIGN)) && !co_reading_covered_by(r, t, ignored);
+	return !(r->s.tokens[t].flags & (CO_TOKEN_USED | CO_TOKEN_FOREIGN)) && !co_reading_covered_by(r, t, common);
 }
 
 /* The first of the person's own words that gave nothing; count of tokens if there is none. */
-static size_t first_unused(const struct co_reading *r, const char *const *ignored)
+static size_t first_unused(const struct co_reading *r)
 {
 	size_t t;
 
 	for (t = 0; t < r->s.count; t++)
-		if (is_unused(r, t, ignored) && (r->s.tokens[t].text[0] < '0' || r->s.tokens[t].text[0] > '9'))
+		if (is_unused(r, t) && (r->s.tokens[t].text[0] < '0' || r->s.tokens[t].text[0] > '9'))
 			return t;
 	return r->s.count;
 }
@@ -95,7 +95,7 @@ static int64_t count_unused(const struct co_reading *r)
 	size_t t;
 
 	for (t = 0; t < r->s.count; t++)
-		n += is_unused(r, t, common);
+		n += is_unused(r, t);
 	return n;
 }
 
@@ -138,15 +138,7 @@ static int is_one_place(const struct co_reading *r)
 
 static int is_job(const struct co_reading *r)
 {
-	size_t t;
-
-	for (t = 0; t < r->s.count; t++) {
-		const struct co_name *n = r->s.tokens[t].inventory;
-
-		if (n && n->kind && strcmp(n->kind, "cronjob") == 0)
-			return 1;
-	}
-	return co_reading_says_kind(r, "cronjob") || co_reading_says_kind(r, "job");
+	return co_change_runs_by_time(r) || co_reading_says_kind(r, "job");
 }
 
 /* "chronyd is not running on edge-fra-2": a program on a host, by its name. */
@@ -172,7 +164,7 @@ static enum co_unclear default_subject(struct co_reading *r)
 		return CO_UNCLEAR_SUBJECT;
 	if (!is_one_thing(r) && !is_one_place(r) && !trouble && r->verb != CO_VERB_INVESTIGATE)
 		return CO_UNCLEAR_SUBJECT;
-	r->culprit_token = first_unused(r, common);
+	r->culprit_token = first_unused(r);
 	if (!trouble && r->culprit_token < r->s.count) {
 		if (!json_object_get(r->target, "name") && !json_object_get(r->target, "node") &&
 		    !json_object_get(r->target, "host") && !is_one_place(r))
@@ -194,7 +186,7 @@ static enum co_unclear check_look(struct co_reading *r)
 	if (unclear != CO_CLEAR || !r->assumed)
 		return unclear;
 	for (t = 0; t < r->s.count; t++) {
-		if (!is_unused(r, t, common) || (r->s.tokens[t].flags & CO_TOKEN_KNOWN))
+		if (!is_unused(r, t) || (r->s.tokens[t].flags & CO_TOKEN_KNOWN))
 			continue;
 		r->culprit_token = t;
 		return CO_UNCLEAR_PLACE;
@@ -446,7 +438,6 @@ void co_reading_close(struct co_reading *r)
 	co_sentence_clear(&r->s);
 }
 
-/* A change that is not clear may be none: "memory should be fine, why ...", "replicas go back to 3 though I scale to 5". */
 /* "somebody has to switch that vm off": an order that names nothing at all is no look at everything. */
 static int orders_nothing(const struct co_reading *r)
 {
@@ -461,6 +452,7 @@ static int orders_nothing(const struct co_reading *r)
 	return !r->s.question && (t == 0 || co_asking_is_demand(r) || (t == 1 && co_reading_covered(r, 0, "object")));
 }
 
+/* A change that is not clear may be none: "memory should be fine, why ...", "replicas go back to 3 though I scale to 5". */
 static enum co_look other_look(const struct co_reading *r, enum co_unclear why)
 {
 	if (r->action && orders_nothing(r))

@@ -202,10 +202,15 @@ static size_t first_other_place(const struct co_reading *r)
 	int objects = has_objects(r);
 	size_t t;
 
-	for (t = 0; t < r->s.count && !co_shell_is_line(r); t++) {
-		struct part p = part_of(r, t);
+	if (co_shell_is_line(r))
+		return r->s.count;
+	for (t = 0; t < r->s.count; t++) {
+		struct part p;
 
-		if (!is_place(r, t) || is_in(&action, t) || holds(r, &p, is_object) || is_list(r, &p))
+		if (!is_place(r, t) || is_in(&action, t))
+			continue;
+		p = part_of(r, t);
+		if (holds(r, &p, is_object) || is_list(r, &p))
 			continue;
 		if (!objects && !holds(r, &action, is_place) && !(p.first > action.first && holds(r, &before, is_place)))
 			continue; /* "cloudtrail is off in lark-tools, switch it on" */
@@ -237,9 +242,12 @@ static size_t first_told_value(const struct co_reading *r)
 	if (strcmp(r->act.name, "create") == 0 && co_reading_given(r, "amount") && refers(r, &action))
 		return r->s.count; /* "it needs a budget of 500 USD, create it" */
 	for (t = 0; t < r->s.count; t++) {
-		struct part p = part_of(r, t);
+		struct part p;
 
-		if ((r->s.tokens[t].flags & CO_TOKEN_VALUE) && !is_in(&action, t) && !is_in(&last, t) && is_told(r, &p))
+		if (!(r->s.tokens[t].flags & CO_TOKEN_VALUE) || is_in(&action, t) || is_in(&last, t))
+			continue;
+		p = part_of(r, t);
+		if (is_told(r, &p))
 			return t;
 	}
 	return r->s.count;

@@ -116,7 +116,7 @@ static size_t read_third(const struct co_said *r, size_t t, struct co_said_item 
 		n++;
 	if (n == 1 && words[i].noun)
 		return 0;
-	n += n == 2 || !words[i].noun ? read_period(r, t + n, item) : 0;
+	n += read_period(r, t + n, item);
 	if (item->kind != CO_SAID_DAYS || (length(item) != 7 && (length(item) < 28 || length(item) > 31)))
 		return 0;
 	take_third(item, words[i].third, r->word == CO_SAID_SINCE);
@@ -128,8 +128,10 @@ static size_t read_date(const struct co_said *r, size_t t, struct co_said_item *
 {
 	size_t n;
 
-	if (t < r->s->count && co_token_is(&r->s->tokens[t], "the"))
-		return t + 1 < r->s->count && read_date(r, t + 1, item) ? 1 + read_date(r, t + 1, item) : 0;
+	if (t < r->s->count && co_token_is(&r->s->tokens[t], "the")) {
+		n = t + 1 < r->s->count ? read_date(r, t + 1, item) : 0;
+		return n ? 1 + n : 0;
+	}
 	n = t < r->s->count ? co_said_weekday_date(r, t, item) : 0;
 	n = n || t >= r->s->count ? n : co_said_month(r, t, item, 1);
 	n = n || t >= r->s->count ? n : co_said_ordinal(r, t, item);
@@ -168,8 +170,10 @@ static size_t read_week_number(const struct co_said *r, size_t t, struct co_said
 	size_t n = 2;
 	char *end;
 
-	if (co_token_is(&tokens[t], "calendar"))
-		return t + 1 < r->s->count && read_week_number(r, t + 1, item) ? 1 + read_week_number(r, t + 1, item) : 0;
+	if (co_token_is(&tokens[t], "calendar")) {
+		n = t + 1 < r->s->count ? read_week_number(r, t + 1, item) : 0;
+		return n ? 1 + n : 0;
+	}
 	if (strncmp(tokens[t].text, "cw", 2) == 0 || strncmp(tokens[t].text, "kw", 2) == 0 || strncmp(tokens[t].text, "wk", 2) == 0) {
 		week = strtoll(tokens[t].text + 2, &end, 10);
 		n = *end || !tokens[t].text[2] ? 2 : 1;

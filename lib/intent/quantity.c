@@ -14,13 +14,11 @@
 /* "it dies with its 512Mi, give it 1Gi": all values so far stand in another part before the request, this one in the request. */
 static int is_told_before(const struct co_reading *r, size_t t)
 {
-	size_t first, i;
+	size_t i;
 
 	if (!r->action || t < r->action->first)
 		return 0;
-	for (first = r->action->first; !co_reading_starts_part(r, first); first--)
-		;
-	for (i = first; i < t; i++)
+	for (i = co_reading_part_start(r, r->action->first); i < t; i++)
 		if ((r->s.tokens[i].flags & CO_TOKEN_VALUE))
 			return 0;
 	return 1;
@@ -138,15 +136,15 @@ static void read_count(struct co_reading *r, size_t t)
 		return;
 	if (n == 1 && co_token_is(&r->s.tokens[t], "one"))
 		return; /* "than the last one" */
-	if (t > 0 && signal_at(r, t - 1, "top") && !(r->s.tokens[t].flags & CO_TOKEN_USED))
+	if (t > 0 && co_reading_covered(r, t - 1, "top") && !(r->s.tokens[t].flags & CO_TOKEN_USED))
 		co_quantity_number(r, "count", n, t - 1, t);
 	else if (t > 0 && is_word(r, t - 1, "tail"))
 		co_quantity_number(r, "count", n, t - 1, t);
 	else if (r->when.has_window && t + 1 >= r->when.window_span.first && t + 1 <= r->when.window_span.last)
 		return; /* "5 hours instead of 2 last night" */
-	else if (signal_at(r, t + 1, "lines") || signal_at(r, t + 1, "top"))
+	else if (co_reading_covered(r, t + 1, "lines") || co_reading_covered(r, t + 1, "top"))
 		co_quantity_number(r, "count", n, t, t + 1);
-	else if (signal_at(r, t + 2, "lines") && signal_at(r, t + 1, "logs"))
+	else if (co_reading_covered(r, t + 2, "lines") && co_reading_covered(r, t + 1, "logs"))
 		co_quantity_number(r, "count", n, t, t + 2);
 }
 
@@ -167,7 +165,7 @@ static void read_percent(struct co_reading *r, size_t t)
 		co_quantity_number(r, "percent", strtol(text, NULL, 10), t, t + (size_t)parted);
 	else if (is_action(r, "modify") && r->subject && strcmp(r->subject, "autoscaling") == 0 && t > 0 && (is_to(r, t - 1) || t == r->action->last + 1))
 		co_quantity_number(r, "percent", strtol(text, NULL, 10), t, t + (size_t)parted);
-	else if (t > 0 && signal_at(r, t - 1, "over"))
+	else if (t > 0 && co_reading_covered(r, t - 1, "over"))
 		co_quantity_number(r, "percent", strtol(text, NULL, 10), t - 1, t + (size_t)parted);
 }
 
@@ -239,7 +237,7 @@ static void read_port(struct co_reading *r, size_t t)
 		return;
 	if (is_open_from(r, t))
 		co_quantity_number(r, "port", n, t, t);
-	else if (t > 0 && (signal_at(r, t - 1, "port") || is_let_in(r, t) || is_closed(r, t) || is_found_open(r, t) || (is_word(r, t - 1, "on") && is_about_ports(r))))
+	else if (t > 0 && (co_reading_covered(r, t - 1, "port") || is_let_in(r, t) || is_closed(r, t) || is_found_open(r, t) || (is_word(r, t - 1, "on") && is_about_ports(r))))
 		co_quantity_number(r, "port", n, t - 1, t);
 }
 
@@ -355,7 +353,7 @@ static void read_amount(struct co_reading *r, size_t t)
 			sign = currencies[i].currency;
 			last = t + 1;
 		}
-	if (!sign || t == 0 || !(signal_at(r, t - 1, "over") || is_passed(r, t - 1) || (is_word(r, t - 1, "the") && is_passed(r, t - 2)) || (r->action && is_word(r, t - 1, "of"))))
+	if (!sign || t == 0 || !(co_reading_covered(r, t - 1, "over") || is_passed(r, t - 1) || (is_word(r, t - 1, "the") && is_passed(r, t - 2)) || (r->action && is_word(r, t - 1, "of"))))
 		return;
 	if (is_action(r, "create") && (is_word(r, last + 1, "a") || is_word(r, last + 1, "per")) && is_word(r, last + 2, "month"))
 		co_reading_use(r, last + 1, last + 2); /* a budget is of a month */
@@ -422,7 +420,7 @@ static void read_revision(struct co_reading *r, size_t t)
 	}
 	if (t == 0 || !co_number_read(&r->s, &r->m, t, &n))
 		return;
-	if (!signal_at(r, t - 1, "revision") &&
+	if (!co_reading_covered(r, t - 1, "revision") &&
 	    !(is_action(r, "rollback") && (is_to(r, t - 1) || (is_word(r, 0, "helm") && (r->s.tokens[t - 1].flags & CO_TOKEN_NAME)))))
 		return;
 	first = t > 1 && is_to(r, t - 2) ? t - 2 : t - 1;
@@ -450,7 +448,7 @@ static size_t start_of_image(const struct co_reading *r, size_t t)
 static void read_image(struct co_reading *r, size_t t)
 {
 	const struct co_token *token = &r->s.tokens[t];
-	int follows = t > 0 && (signal_at(r, t - 1, "image") || is_to(r, t - 1) || is_word(r, t - 1, "tag") ||
+	int follows = t > 0 && (co_reading_covered(r, t - 1, "image") || is_to(r, t - 1) || is_word(r, t - 1, "tag") ||
 				is_word(r, t - 1, "version") || token[-1].inventory || (r->action && t == r->action->last + 1));
 	int back = is_action(r, "rollback") && t > 0 && is_to(r, t - 1) && is_version(token->name); /* "back to 4.3.2" */
 	int set = back || (co_reading_sets(r) && !is_action(r, "resize") && !is_action(r, "set-resources"));
@@ -463,7 +461,7 @@ static void read_image(struct co_reading *r, size_t t)
 	}
 	if (!set || !co_token_is_name(token) || co_quantity_size(r, t, space, sizeof(space)) || strspn(token->name, "0123456789:") == strlen(token->name) || token->inventory || strstr(token->name, "://"))
 		return;
-	wordy = t > 0 && (signal_at(r, t - 1, "image") || is_word(r, t - 1, "tag")) &&
+	wordy = t > 0 && (co_reading_covered(r, t - 1, "image") || is_word(r, t - 1, "tag")) &&
 		strpbrk(token->name, "0123456789") != NULL;
 	if (strchr(token->name, ':') || wordy || (follows && is_version(token->name)))
 		co_quantity_text(r, "image", token->name, start_of_image(r, t), t);

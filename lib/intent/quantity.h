@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* intent/quantity: what quantity.c, bound.c and replicas.c share; for them alone. */
+/* intent/quantity: how parameters are set; for quantity.c, size.c, replicas.c and bound.c, and for shell.c and patch.c. */
 #ifndef CO_INTENT_QUANTITY_H
 #define CO_INTENT_QUANTITY_H
 
@@ -35,11 +35,6 @@ void co_bound_cpu(struct co_reading *r, size_t t);
 void co_bound_class(struct co_reading *r, size_t t);
 void co_bound_image(struct co_reading *r, size_t t);
 void co_bound_retention(struct co_reading *r, size_t t);
-
-static inline int signal_at(const struct co_reading *r, size_t t, const char *name)
-{
-	return t < r->s.count && co_reading_covered(r, t, name);
-}
 
 static inline int is_word(const struct co_reading *r, size_t t, const char *word)
 {

@@ -170,11 +170,14 @@ int co_talk_says_there(const struct co_reading *r);
 /* A subject and its verb, and none of the words that turn a request: "the canary throws 500s". */
 int co_talk_is_statement(const struct co_reading *r, size_t first, size_t past);
 
+/* The same, and nothing in it, names of the inventory apart, turns, delays, forbids or takes back. */
+int co_talk_is(const struct co_reading *r, size_t first, size_t past);
+
 /* True for a part that is against the change, or wants another thing done first. */
 int co_objection_is(const struct co_reading *r, size_t first, size_t past);
 
-/* The same, and nothing in it, names of the inventory apart, turns, delays, forbids or takes back. */
-int co_talk_is(const struct co_reading *r, size_t first, size_t past);
+/* The first token that somebody else may have written, a quoted message aside: no command behind it is taken; count of tokens if there is none. */
+size_t co_reading_first_foreign(const struct co_reading *r);
 
 /* Of a change: cuts off what is only told behind the request; true if there was any. Matches must be looked for again. */
 int co_told_cut(struct co_reading *r);
@@ -185,7 +188,7 @@ int co_talk_is_aspect(const struct co_reading *r, size_t t);
 /* "for black friday" */
 int co_talk_is_occasion(const struct co_reading *r, size_t t);
 
-/* "I cordoned worker-eu-2 by mistake, undo that": the action that puts back what is told; "" if none does, NULL if nothing of the kind is asked. */
+/* "I cordoned worker-eu-2 by mistake, undo that": the action that puts back what is told; "" if none does, NULL if nothing of the kind is asked, or nothing is told. */
 const char *co_undo_action(const struct co_reading *r);
 
 int co_undo_starts_unstopped(const struct co_reading *r);

@@ -7,21 +7,11 @@
 
 #include <string.h>
 
-static int is_general(const char *action)
-{
-	static const char *const general[] = { "scale", "modify",    "resize",	      "set-image",
-					       "apply", "set-resources", "create", "release", NULL };
-	size_t i;
-
-	for (i = 0; general[i]; i++)
-		if (strcmp(general[i], action) == 0)
-			return 1;
-	return 0;
-}
-
 int co_reading_sets(const struct co_reading *r)
 {
-	return r->action && is_general(r->act.name);
+	static const char *const general[] = { "scale", "modify", "resize", "set-image", "apply", "set-resources", "create", "release", NULL };
+
+	return r->action && co_reading_does_any(r, general);
 }
 
 /* "remove all evicted pods" takes no replica away. */

@@ -11,7 +11,7 @@ static int is_replicas(const struct co_reading *r, size_t t)
 {
 	if (is_word(r, t, "pod") && (is_word(r, t + 1, "disruption") || is_word(r, t + 1, "autoscaler") || is_word(r, t + 1, "security")))
 		return 0;
-	return signal_at(r, t, "replicas") || is_word(r, t, "pod") || is_word(r, t, "pods") || is_word(r, t, "instances");
+	return co_reading_covered(r, t, "replicas") || is_word(r, t, "pod") || is_word(r, t, "pods") || is_word(r, t, "instances");
 }
 
 static int replicas_follow(const struct co_reading *r, size_t t, size_t *last, int *more)
@@ -21,17 +21,17 @@ static int replicas_follow(const struct co_reading *r, size_t t, size_t *last, i
 	for (i = t + 1; i < r->s.count && i <= t + 3 && !(r->s.tokens[i].before && strchr(",:(", r->s.tokens[i].before)); i++) {
 		if (i == t + 1 && r->s.tokens[i].inventory && is_replicas(r, i + 1))
 			continue; /* "5 settlement-runner replicas" */
-		if (signal_at(r, i, "more"))
+		if (co_reading_covered(r, i, "more"))
 			*more = 1;
 		if (is_word(r, i, "less") || is_word(r, i, "fewer"))
 			*more = -1;
 		if (is_replicas(r, i)) {
-			*last = i + (signal_at(r, i + 1, "more") || signal_at(r, i + 1, "less"));
-			*more = !*more && signal_at(r, i + 1, "more") ? 1 : *more;
+			*last = i + (co_reading_covered(r, i + 1, "more") || co_reading_covered(r, i + 1, "less"));
+			*more = !*more && co_reading_covered(r, i + 1, "more") ? 1 : *more;
 			*more = is_word(r, i + 1, "less") || is_word(r, i + 1, "fewer") ? -1 : *more;
 			return 1;
 		}
-		if (!signal_at(r, i, "more") && !*more && !co_reading_covered(r, i, "filler"))
+		if (!co_reading_covered(r, i, "more") && !*more && !co_reading_covered(r, i, "filler"))
 			break;
 		*last = i;
 	}
@@ -48,7 +48,7 @@ static int is_less(const struct co_reading *r)
 	for (t = r->action->first; t < r->s.count && t <= r->action->last + 3; t++)
 		if (is_word(r, t, "down") || is_word(r, t, "up"))
 			return is_word(r, t, "down");
-	return signal_at(r, r->action->first, "less");
+	return co_reading_covered(r, r->action->first, "less");
 }
 
 static void set_relative(struct co_reading *r, int less, const char *number, int digits, const char *unit, size_t first,
@@ -84,7 +84,7 @@ static void read_factor(struct co_reading *r, size_t t)
 	for (i = 0; i < CO_COUNT(factors); i++)
 		if (is_word(r, t, factors[i].word))
 			co_quantity_text(r, "replicas", factors[i].change, t, t);
-	if (is_word(r, t, "another") && signal_at(r, t + 1, "replicas"))
+	if (is_word(r, t, "another") && co_reading_covered(r, t + 1, "replicas"))
 		co_quantity_text(r, "replicas", "+1", t, t + 1);
 	if (is_action(r, "scale") && times(r->s.tokens[t].text))
 		set_relative(r, 0, times(r->s.tokens[t].text), 3, "%", t, t);
@@ -168,7 +168,7 @@ static int read_plus(struct co_reading *r, size_t t, const char *number, size_t 
 /* "the replicas of item-search 7" */
 static int is_count_of(const struct co_reading *r, size_t t)
 {
-	return t > 2 && r->s.tokens[t - 1].inventory && (is_word(r, t - 2, "of") || is_word(r, t - 2, "for")) && signal_at(r, t - 3, "replicas");
+	return t > 2 && r->s.tokens[t - 1].inventory && (is_word(r, t - 2, "of") || is_word(r, t - 2, "for")) && co_reading_covered(r, t - 3, "replicas");
 }
 
 /* "set hpa promo-engine min 4", "the asg web-fleet to min 3": a bound of what scales by itself */
@@ -205,7 +205,7 @@ static int is_of_resource(const struct co_reading *r, size_t t)
 	if (co_amount_read(&r->s, &r->m, r->in->vocabulary, t, &count, &unit) && strcmp(unit.class, "time") == 0)
 		return 1; /* "to 14 days" */
 	for (i = t + 1; i < r->s.count && i < t + 5; i++) {
-		if (r->s.tokens[i].before || signal_at(r, i, "replicas"))
+		if (r->s.tokens[i].before || co_reading_covered(r, i, "replicas"))
 			return 0;
 		if (co_token_is_any(&r->s.tokens[i], words))
 			return 1;
@@ -286,7 +286,7 @@ void co_quantity_replicas(struct co_reading *r, size_t t)
 		co_quantity_number(r, "replicas", strtol(number, NULL, 10), t - 1, last);
 	} else if (t > 0 && (is_to(r, t - 1) || is_word(r, t - 1, "as")) && (follow || is_action(r, "scale") || names_workload(r))) {
 		co_quantity_number(r, "replicas", strtol(number, NULL, 10), t - 1, last);
-	} else if (follow && (more || signal_at(r, r->action->first, "more") || is_word(r, r->action->first, "take") ||
+	} else if (follow && (more || co_reading_covered(r, r->action->first, "more") || is_word(r, r->action->first, "take") ||
 			      is_word(r, r->action->first, "minus") || is_taken_off(r, last) ||
 			      is_word(r, r->action->first, "remove"))) {
 		set_relative(r, more < 0 || (!more && is_less(r)), number, (int)digits, "", t, last);

@@ -4,7 +4,6 @@
  */
 #include "intent/reading.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 int co_reading_own(const struct co_match *m)

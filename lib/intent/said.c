@@ -3,8 +3,6 @@
 
 #include "base/time.h"
 
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 const struct co_match *co_said_calendar(const struct co_said *r, size_t t)
@@ -112,7 +110,7 @@ static size_t read_after_which(const struct co_said *r, size_t t, const char *wh
 	const struct co_match *unit = t < r->s->count ? co_match_at(r->m, t, CO_WORD_UNIT) : NULL;
 	int last = strcmp(which, "last") == 0, past = strcmp(which, "past") == 0,
 	    next = strcmp(which, "next") == 0;
-	int weekday = co_said_number(co_said_calendar(r, t), weekdays);
+	int weekday = co_said_weekday(co_said_calendar(r, t));
 	size_t n = co_said_amount(r, t, item);
 
 	if (n && strcmp(which, "this") != 0) {
@@ -300,7 +298,7 @@ static size_t read_day(const struct co_said *r, size_t t, struct co_said_item *i
 {
 	static const char *const feasts[] = { "black", "cyber", "good", NULL };
 	const struct co_match *m = co_said_calendar(r, t);
-	int weekday = co_said_number(m, weekdays), year;
+	int weekday = co_said_weekday(m), year;
 	char quarter[] = "q1";
 	size_t n;
 

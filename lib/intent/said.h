@@ -71,7 +71,7 @@ const struct co_said_item *co_said_find(const struct co_said *r, enum co_said_ki
 /* "two weeks ago on tuesday", "at 6 yesterday evening": which day, which half of it. After comparisons are read. */
 void co_said_settle(struct co_said *r);
 
-/* The rest is for said.c, clock.c and date.c. Readers fill *item from token t on and return how many tokens it takes; 0: none. */
+/* The rest is for the readers of times, and some for when.c. Readers fill *item from token t on and return how many tokens it takes; 0: none. */
 const struct co_match *co_said_calendar(const struct co_said *r, size_t t);
 int co_said_is(const struct co_said *r, size_t t, const char *name);
 
@@ -89,7 +89,7 @@ void co_said_set_day(struct co_said_item *item, int64_t day);
 void co_said_join(struct co_said *r); /* "monday to wednesday last week"; last of co_said_collect */
 void co_said_add(struct co_said *r, struct co_said_item *item, size_t t, size_t n);
 
-/* The calendar period of a unit: 0 this one, -1 the one before; 1, or 0 if there is none. */
+/* The calendar period of a unit: 0 this one, -1 the one before, -2 the one before that; 1, or 0 if there is none. */
 int co_said_unit_days(const struct co_said *r, const char *unit, int which, struct co_said_item *item);
 
 /* "3 hours", "1.5 h", "2 days ago"; set_amount returns 0 if it is no unit of time. */

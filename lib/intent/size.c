@@ -4,6 +4,7 @@
 
 #include <stdio.h>
 
+static const char *const memory[] = { "memory", "mem", "ram", NULL };
 static const char *const cores[] = { "cpu", "cpus", "core", "cores", "vcpu", "vcpus", "millicores", NULL };
 
 /* "80", "1.5": how many characters; 0 for none */
@@ -56,7 +57,7 @@ static void take_step(struct co_reading *r, const char *size, size_t first, size
 {
 	char text[48];
 
-	if (signal_at(r, r->action->first, "less") || (last + 1 < r->s.count && (is_word(r, last + 1, "less") || is_word(r, last + 1, "smaller"))))
+	if (co_reading_covered(r, r->action->first, "less") || (last + 1 < r->s.count && (is_word(r, last + 1, "less") || is_word(r, last + 1, "smaller"))))
 		return;
 	snprintf(text, sizeof(text), "+%s", size);
 	co_quantity_text(r, "size", text, first, last);
@@ -111,7 +112,6 @@ static int is_of_pods(const struct co_reading *r)
 /* "set the memory of lambda avatar-resize to 1024": of a function it is told in no other unit */
 static size_t read_megabytes(const struct co_reading *r, size_t t, char *out, size_t room)
 {
-	static const char *const memory[] = { "memory", "mem", "ram", NULL };
 	const struct co_token *token = &r->s.tokens[t];
 
 	if (!is_action(r, "set-resources") || !co_quantity_speaks(r, memory) || !r->subject || (strcmp(r->subject, "function") != 0 && !co_reading_holds(r, "kind", "function")) || t == 0 || !is_to(r, t - 1) ||
@@ -124,7 +124,7 @@ static size_t read_megabytes(const struct co_reading *r, size_t t, char *out, si
 /* Memory, where that is said or limits are set; else the size of a disk, a claim or an instance. */
 void co_quantity_space(struct co_reading *r, size_t t)
 {
-	static const char *const memory[] = { "memory", "mem", "ram", NULL }, *const bounds[] = { "limit", "limits", "request", "requests", NULL };
+	static const char *const bounds[] = { "limit", "limits", "request", "requests", NULL };
 	char text[40];
 	size_t n = r->action ? co_quantity_size(r, t, text, sizeof(text)) : 0;
 

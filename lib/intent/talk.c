@@ -7,10 +7,10 @@
 
 #include <string.h>
 
+static const char *const until[] = { "until", "till", NULL };
+
 static int is_left_over(const struct co_reading *r, size_t t)
 {
-	static const char *const until[] = { "until", "till", NULL };
-
 	if ((co_token_is_any(&r->s.tokens[t], until) || (t > 0 && co_token_is_any(&r->s.tokens[t - 1], until))) && co_delay_ends_hold(r))
 		return 0;
 	return !(r->s.tokens[t].flags & (CO_TOKEN_USED | CO_TOKEN_FOREIGN)) && !co_talk_is_small(r, t);
@@ -21,7 +21,7 @@ static int is_how_long(const struct co_reading *r, size_t t)
 {
 	static const char *const holds[] = { "cordon", "pause", "suspend", NULL };
 
-	return co_reading_does_any(r, holds) && t > r->action->last && (co_token_is(&r->s.tokens[t], "until") || co_token_is(&r->s.tokens[t], "till"));
+	return co_reading_does_any(r, holds) && t > r->action->last && co_token_is_any(&r->s.tokens[t], until);
 }
 
 /* "web-shop (qa-7)": one word of no meaning behind a name may well be where it is. */

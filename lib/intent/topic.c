@@ -434,16 +434,6 @@ static int best_points(const struct topics *all)
 	return best;
 }
 
-static int has_message(const struct co_reading *r)
-{
-	size_t t;
-
-	for (t = 0; t < r->s.count; t++)
-		if (r->s.tokens[t].flags & CO_TOKEN_MESSAGE)
-			return 1;
-	return 0;
-}
-
 /* Nothing, or mere health. */
 static int is_vague(const struct topics *all)
 {
@@ -462,7 +452,7 @@ enum co_unclear co_topic_read(struct co_reading *r)
 	collect(r, &all, 1);
 	if (!r->action)
 		collect_made(r, &all);
-	if (!r->action && best_points(&all) <= CO_PHRASE_PLAIN + 2 && has_message(r)) {
+	if (!r->action && best_points(&all) <= CO_PHRASE_PLAIN + 2 && co_reading_quotes(r)) {
 		all.count = 0; /* a quoted message tells the symptom where nothing else does */
 		collect(r, &all, 0);
 		r->from_message = all.count > 0;

@@ -47,9 +47,6 @@ size_t co_amount_read(const struct co_sentence *s, const struct co_matches *m, c
 /* "90d" of 90 and "d", "21d" of 3 and "w"; 0 if it is no unit of time. */
 int co_amount_text(int64_t count, const char *unit, char text[CO_AMOUNT_TEXT]);
 
-/* The same in seconds; 0 if it is no unit of time. */
-int64_t co_amount_seconds(int64_t count, const char *unit);
-
 /* A whole number at a token: "10", "two"; 1, or 0. */
 int co_number_read(const struct co_sentence *s, const struct co_matches *m, size_t t, int64_t *number);
 
