@@ -48,7 +48,7 @@ TOOLS    = co-intent co-plan co-policy co-approve co-exec co-audit co-report
 HELPERS  = co-expr co-model
 PROGRAMS = $(patsubst tools/%.c,%,$(wildcard $(TOOLS:%=tools/%.c) $(HELPERS:%=tools/%.c)))
 
-LIB_SRC  = $(wildcard lib/*/*.c lib/provider/*/*.c)
+LIB_SRC  = $(wildcard lib/*/*.c lib/*/*/*.c)
 LIB_OBJ  = $(LIB_SRC:%.c=$(BUILD)/%.o)
 LIB      = $(BUILD)/libcloudops.a
 TOOL_OBJ = $(BUILD)/tools/tool.o $(BUILD)/tools/confine.o

@@ -7,7 +7,7 @@
  */
 #include "base/time.h"
 #include "confine.h"
-#include "intent/asker.h"
+#include "intent/outside/asker.h"
 #include "model/ask.h"
 #include "model/key.h"
 #include "net/dialer.h"

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* "Without downtime", "look only", "but first show what it would do": what a request is bound to. */
-#include "intent/reading.h"
+#include "intent/change/change.h"
+#include "intent/request.h"
 
 #include <string.h>
 
@@ -31,16 +32,16 @@ static int is_adjective(const struct co_reading *r, const struct co_match *m)
 {
 	static const char *const articles[] = { "a", "an", "the", "another", NULL }, *const named[] = { "role", "user", "policy", "group", NULL };
 
-	if (m->first == m->last && m->first > 0 && !r->s.tokens[m->first].before && co_token_is_any(&r->s.tokens[m->first - 1], named))
+	if (m->first == m->last && m->first > 0 && !r->s.tokens[m->first].before && co_says_any(r, m->first - 1, named))
 		return 1;
-	return m->first > 0 && m->last + 1 < r->s.count && co_token_is_any(&r->s.tokens[m->first - 1], articles) && !co_reading_starts_part(r, m->last + 1) &&
+	return m->first > 0 && m->last + 1 < r->s.count && co_says_any(r, m->first - 1, articles) && !co_reading_starts_part(r, m->last + 1) &&
 	       co_match_is(m, "read-only");
 }
 
 /* "players must not notice": whoever they are */
 static int is_who(const struct co_reading *r, size_t t)
 {
-	return co_token_is(&r->s.tokens[t + 1], "must") && co_reading_starts_part(r, t) && co_token_is_plural(&r->s.tokens[t]) &&
+	return co_says(r, t + 1, "must") && co_reading_starts_part(r, t) && co_token_is_plural(&r->s.tokens[t]) &&
 	       !r->s.tokens[t].inventory && !co_token_is_made(&r->s.tokens[t]);
 }
 
@@ -52,7 +53,7 @@ static size_t lead_of(const struct co_reading *r, const struct co_match *m)
 
 	if (t > 0 && is_who(r, t - 1))
 		return t - 1;
-	while (t > 0 && co_token_is_any(&r->s.tokens[t - 1], leads))
+	while (co_says_any(r, t - 1, leads))
 		t--;
 	return t;
 }
@@ -60,7 +61,7 @@ static size_t lead_of(const struct co_reading *r, const struct co_match *m)
 /* "which of them could go without anybody noticing" asks for no change. */
 static int is_of_no_change(const struct co_reading *r, const struct co_match *m)
 {
-	return co_match_is(m, "no-downtime") && r->s.count && (r->s.question || co_reading_covered(r, 0, "asking") || co_token_is(&r->s.tokens[0], "which") || co_token_is(&r->s.tokens[0], "what")) &&
+	return co_match_is(m, "no-downtime") && r->s.count && (r->s.question || co_reading_covered(r, 0, "asking") || co_says(r, 0, "which") || co_says(r, 0, "what")) &&
 	       !co_reading_covered(r, 0, "polite");
 }
 
@@ -74,6 +75,6 @@ void co_constraint_read(struct co_reading *r)
 		    !is_of_no_change(r, &r->m.items[i]))
 			add_constraint(r, r->m.items[i].entry.name, lead_of(r, &r->m.items[i]), r->m.items[i].last);
 	for (i = 0; i < r->s.count; i++)
-		if (co_token_is_any(&r->s.tokens[i], dry_run) && co_shell_is_option(r, i))
+		if (co_says_any(r, i, dry_run) && co_shell_is_option(r, i))
 			add_constraint(r, "dry-run", i, i);
 }

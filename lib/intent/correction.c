@@ -4,7 +4,9 @@
  * takes the place of the one thing of its kind that was said before, and the words of the correction go. Where that is
  * not plain, nothing is done: a change is then refused as two requests.
  */
-#include "intent/reading.h"
+#include "intent/change/change.h"
+#include "intent/request.h"
+#include "intent/target/target.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -53,9 +55,9 @@ static const struct co_match *marker_at(const struct co_reading *r, size_t t)
 
 		if (!co_match_is_signal(m, "correction") || !co_reading_own(m))
 			continue;
-		if (m->last + 1 < r->s.count && co_token_is(&r->s.tokens[m->last], "no") && !r->s.tokens[m->last + 1].before)
+		if (m->last + 1 < r->s.count && co_says(r, m->last, "no") && !r->s.tokens[m->last + 1].before)
 			continue;
-		if (m->last + 1 < r->s.count && co_token_is_any(&r->s.tokens[m->last + 1], what))
+		if (m->last + 1 < r->s.count && co_says_any(r, m->last + 1, what))
 			continue; /* "wait for it to be ready" */
 		return m;
 	}
@@ -68,7 +70,7 @@ static int is_of_correction(const struct co_reading *r, size_t t)
 	static const char *const words[] = { "make", "it",  "that",  "thats", "take", "is",   "out",	"use",	  "the",    "wrong", "one", "was", "not", "only",
 					     "i",    "meant", "mean", "should", "have", "said", "say", "be",	"better", "rather", "instead", "to",  "lets", NULL };
 
-	return co_token_is_any(&r->s.tokens[t], words) || co_reading_covered(r, t, "correction") || co_reading_covered(r, t, "polite");
+	return co_says_any(r, t, words) || co_reading_covered(r, t, "correction") || co_reading_covered(r, t, "polite");
 }
 
 static size_t first_marker(const struct co_reading *r)
@@ -93,7 +95,7 @@ static size_t corrected(const struct co_reading *r, size_t marker)
 			if (value != none)
 				return none;
 			value = t;
-		} else if (value != none && !co_token_is_any(&r->s.tokens[t], behind)) {
+		} else if (value != none && !co_says_any(r, t, behind)) {
 			return none;
 		} else if (!is_of_correction(r, t)) {
 			return none;
@@ -166,7 +168,7 @@ static int is_said_to_us(const struct co_reading *r, const struct co_match *m, i
 {
 	static const char *const words[] = { "stop", "halt", "hold", "drop", "kill", "pause", "undo", "revert", "reset", NULL };
 
-	return !meant && co_token_is_any(&r->s.tokens[m->first], words);
+	return !meant && co_says_any(r, m->first, words);
 }
 
 /* The one action behind the marker; NULL if there is another, or any word that is not of a correction. */
@@ -178,12 +180,12 @@ static const struct co_match *corrected_action(const struct co_reading *r, size_
 
 	for (t = marker; t < r->s.count; t++) {
 		meant |= is_meant(&r->s.tokens[t]);
-		if (co_token_is(&r->s.tokens[t], "not") || (found && co_reading_starts_part(r, t) && marker_at(r, t)))
+		if (co_says(r, t, "not") || (found && co_reading_starts_part(r, t) && marker_at(r, t)))
 			return NULL;
 		if (!found && (m = action_at(r, t)) && !co_reading_covered(r, t, "correction")) {
 			found = m;
 			t = m->last;
-		} else if (!is_of_correction(r, t) && !(found && co_token_is(&r->s.tokens[t], "them"))) {
+		} else if (!is_of_correction(r, t) && !(found && co_says(r, t, "them"))) {
 			return NULL;
 		}
 	}
@@ -236,11 +238,11 @@ static int takes_back(const struct co_reading *r, size_t marker)
 	const struct co_match *m = marker_at(r, marker);
 	size_t t;
 
-	if (m->words > 1 || !co_token_is_any(&r->s.tokens[marker], weak))
+	if (m->words > 1 || !co_says_any(r, marker, weak))
 		return 1;
 	for (t = marker; t < r->s.count && thing_at(r, t) == NOTHING && !action_at(r, t) && !is_meant(&r->s.tokens[t]); t++)
 		;
-	return t < r->s.count && !co_token_is(&r->s.tokens[marker], "no");
+	return t < r->s.count && !co_says(r, marker, "no");
 }
 
 void co_correction_read(struct co_reading *r)

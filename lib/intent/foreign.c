@@ -5,7 +5,8 @@
  * addressed to, as little as possible by what they say.
  */
 #include "base/base64.h"
-#include "intent/reading.h"
+#include "intent/change/change.h"
+#include "intent/request.h"
 
 #include <string.h>
 
@@ -51,11 +52,11 @@ static int is_order_word(const struct co_match *m)
 static int has_action(const struct co_reading *r, size_t first, size_t past)
 {
 	static const char *const asks[] = { "which", "what", "who", "does", "do", NULL };
-	int asked = co_token_is_any(&r->s.tokens[first], asks);
+	int asked = co_says_any(r, first, asks);
 	size_t i;
 
 	for (i = r->m.start[first]; i < r->m.count && r->m.items[i].first < past; i++)
-		if (is_order_word(&r->m.items[i]) && co_reading_own(&r->m.items[i]) && !(asked && co_token_is(&r->s.tokens[r->m.items[i].first], "allow")))
+		if (is_order_word(&r->m.items[i]) && co_reading_own(&r->m.items[i]) && !(asked && co_says(r, r->m.items[i].first, "allow")))
 			return 1;
 	return 0;
 }
@@ -235,7 +236,7 @@ static int is_order(const struct co_reading *r, const struct co_match *m, size_t
 	if (co_match_is_signal(m, "shell") || co_match_is_signal(m, "injection"))
 		return 1;
 	return is_order_word(m) && (m->first == first || co_reading_starts_part(r, m->first) ||
-						   co_token_is(&r->s.tokens[m->first - 1], "please"));
+						   co_says(r, m->first - 1, "please"));
 }
 
 /* A quoted message that orders something is no symptom. */

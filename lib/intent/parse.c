@@ -3,47 +3,15 @@
 
 #include "base/escape.h"
 #include "base/time.h"
-#include "intent/reading.h"
+#include "intent/change/change.h"
+#include "intent/request.h"
+#include "intent/target/target.h"
+#include "intent/votes/ballot.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 /* ---- what the parts share */
-
-void co_reading_use(struct co_reading *r, size_t first, size_t last)
-{
-	for (; first <= last && first < r->s.count; first++)
-		r->s.tokens[first].flags |= CO_TOKEN_USED;
-}
-
-void co_reading_fact(struct co_reading *r, size_t first, size_t last)
-{
-	co_reading_use(r, first, last);
-	for (; first <= last && first < r->s.count; first++)
-		r->s.tokens[first].flags |= CO_TOKEN_FACT;
-}
-
-void co_reading_because(struct co_reading *r, const char *field, const char *value, size_t first, size_t last)
-{
-	struct co_because *b;
-	size_t start, end, t;
-
-	if (first > last || last >= r->s.count)
-		return;
-	start = r->s.tokens[first].start;
-	end = r->s.tokens[last].end;
-	for (t = first; t <= last; t++) { /* what was corrected stands behind the rest */
-		start = r->s.tokens[t].start < start ? r->s.tokens[t].start : start;
-		end = r->s.tokens[t].end > end ? r->s.tokens[t].end : end;
-	}
-	b = co_grow(&r->because.items, &r->because.count, sizeof(*b));
-	b->field = co_xstrdup(field);
-	b->value = co_xstrdup(value);
-	b->text = co_xmemdup(r->text + start, end - start);
-	b->at = json_array();
-	json_array_append_new(b->at, json_integer((json_int_t)start));
-	json_array_append_new(b->at, json_integer((json_int_t)end));
-}
 
 /* A word that is known as a part of phrases only, none of which stands here, is any word: "checkout". */
 static void forget(struct co_reading *r)
@@ -109,7 +77,7 @@ static int has_target(const struct co_reading *r)
 /* More than a platform: "it does not work in kubernetes" says too little. */
 static int has_place(const struct co_reading *r)
 {
-	const char *provider = json_string_value(json_object_get(r->target, "provider"));
+	const char *provider = co_reading_value(r, "provider");
 
 	return json_object_size(r->target) > (provider && strcmp(provider, "local") != 0 ? 1u : 0u) + (r->worded ? 1u : 0u);
 }
@@ -125,15 +93,15 @@ static enum co_unclear check_chat(struct co_reading *r)
 
 static int is_one_thing(const struct co_reading *r)
 {
-	const char *provider = json_string_value(json_object_get(r->target, "provider"));
+	const char *provider = co_reading_value(r, "provider");
 
-	return json_object_get(r->target, "name") || json_object_get(r->target, "host") ||
-	       json_object_get(r->target, "node") || json_object_get(r->target, "url") || (provider && strcmp(provider, "local") == 0);
+	return co_reading_has(r, "name") || co_reading_has(r, "host") ||
+	       co_reading_has(r, "node") || co_reading_has(r, "url") || (provider && strcmp(provider, "local") == 0);
 }
 
 static int is_one_place(const struct co_reading *r)
 {
-	return json_object_get(r->target, "namespace") || json_object_get(r->target, "context") || json_object_get(r->target, "cluster");
+	return co_reading_has(r, "namespace") || co_reading_has(r, "context") || co_reading_has(r, "cluster");
 }
 
 static int is_job(const struct co_reading *r)
@@ -144,11 +112,11 @@ static int is_job(const struct co_reading *r)
 /* "chronyd is not running on edge-fra-2": a program on a host, by its name. */
 static int is_daemon(const struct co_reading *r)
 {
-	const char *provider = json_string_value(json_object_get(r->target, "provider")),
-		   *name = json_string_value(json_object_get(r->target, "name"));
+	const char *provider = co_reading_value(r, "provider"),
+		   *name = co_reading_value(r, "name");
 	struct co_entry program;
 
-	if (!name || !((provider && strcmp(provider, "local") == 0) || json_object_get(r->target, "host")))
+	if (!name || !((provider && strcmp(provider, "local") == 0) || co_reading_has(r, "host")))
 		return 0;
 	return co_match_word(r->in->vocabulary, name, strlen(name), CO_WORD_PROGRAM, &program) == 0;
 }
@@ -156,7 +124,7 @@ static int is_daemon(const struct co_reading *r)
 static enum co_unclear default_subject(struct co_reading *r)
 {
 	int trouble = co_reading_signal(r, "trouble") || co_reading_states(r) ||
-		      (co_reading_quotes(r) && (json_object_get(r->target, "name") || json_object_get(r->target, "host"))); /* "ledger-writer: "FATAL: ..."" */
+		      (co_reading_quotes(r) && (co_reading_has(r, "name") || co_reading_has(r, "host"))); /* "ledger-writer: "FATAL: ..."" */
 
 	if (r->subject)
 		return r->vague && !has_place(r) ? CO_UNCLEAR_SUBJECT : CO_CLEAR;
@@ -166,8 +134,8 @@ static enum co_unclear default_subject(struct co_reading *r)
 		return CO_UNCLEAR_SUBJECT;
 	r->culprit_token = first_unused(r);
 	if (!trouble && r->culprit_token < r->s.count) {
-		if (!json_object_get(r->target, "name") && !json_object_get(r->target, "node") &&
-		    !json_object_get(r->target, "host") && !is_one_place(r))
+		if (!co_reading_has(r, "name") && !co_reading_has(r, "node") &&
+		    !co_reading_has(r, "host") && !is_one_place(r))
 			return CO_UNCLEAR_SUBJECT; /* it is about that word, whatever it is */
 		r->guessed = 1;
 	}
@@ -230,9 +198,9 @@ static enum co_unclear read_look(struct co_reading *r)
 	co_target_read_services(r);
 	if (!*r->subject)
 		r->subject = NULL;
-	else if (strcmp(r->subject, "health") == 0 && is_job(r))
+	else if (co_is_about(r, "health") && is_job(r))
 		r->subject = "job";
-	else if (strcmp(r->subject, "health") == 0 && is_daemon(r))
+	else if (co_is_about(r, "health") && is_daemon(r))
 		r->subject = "service-unit";
 	unclear = check_chat(r);
 	return unclear == CO_CLEAR ? check_look(r) : unclear;
@@ -389,11 +357,11 @@ static int check_text(const char *text, size_t len, struct co_err *err)
 
 static int apply_scope(struct co_reading *r, struct co_err *err)
 {
-	const char *said = json_string_value(json_object_get(r->target, "environment"));
+	const char *said = co_reading_value(r, "environment");
 
 	if (!r->in->scope)
 		return CO_OK;
-	if (json_object_get(r->target, "environment") && (!said || strcmp(said, r->in->scope) != 0))
+	if (co_reading_has(r, "environment") && (!said || strcmp(said, r->in->scope) != 0))
 		return co_err_set(err, CO_ERR_NO, "out-of-scope",
 				  "the sentence is about \"%s\", the scope is \"%s\"",
 				  said ? said : "several environments", r->in->scope);

@@ -12,10 +12,10 @@
 #ifndef CO_INTENT_PARSE_H
 #define CO_INTENT_PARSE_H
 
-#include "intent/names.h"
-#include "intent/vocabulary.h"
-#include "intent/votes.h"
-#include "intent/when.h"
+#include "intent/words/names.h"
+#include "intent/words/vocabulary.h"
+#include "intent/votes/votes.h"
+#include "intent/when/when.h"
 #include "run/intent.h"
 
 enum { CO_PARSER_VERSION = 1 };

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Why a sentence is no request that can be answered: in a line, with the nearest reading and what is missing. */
-#include "intent/reading.h"
+#include "intent/request.h"
 
 #include <string.h>
 
@@ -22,7 +22,7 @@ static const char *token_text(const struct co_reading *r, char *out, size_t size
 static void add_hint(const struct co_reading *r, struct co_err *err, const char *missing)
 {
 	struct co_buf near = CO_BUF_INIT;
-	const char *name = json_string_value(json_object_get(r->target, "name"));
+	const char *name = co_reading_value(r, "name");
 
 	if (r->action)
 		co_buf_addf(&near, "remediate/%s", r->act.name);

@@ -2,90 +2,10 @@
 /*
  * Is it a request, in whose words, and with what verb to look?
  */
-#include "intent/reading.h"
+#include "intent/request.h"
+#include "intent/change/change.h"
 
 #include <string.h>
-
-int co_reading_own(const struct co_match *m)
-{
-	return !(m->flags & CO_TOKEN_FOREIGN);
-}
-
-int co_reading_covered(const struct co_reading *r, size_t t, const char *signal)
-{
-	size_t i;
-
-	for (i = t < r->s.count ? r->m.cover[t] : r->m.count; i < r->m.count && r->m.items[i].first <= t; i++)
-		if (r->m.items[i].last >= t && co_match_is_signal(&r->m.items[i], signal) &&
-		    co_reading_own(&r->m.items[i]))
-			return 1;
-	return 0;
-}
-
-int co_reading_covered_by(const struct co_reading *r, size_t t, const char *const *signals)
-{
-	for (; *signals; signals++)
-		if (co_reading_covered(r, t, *signals))
-			return 1;
-	return 0;
-}
-
-int co_reading_quotes(const struct co_reading *r)
-{
-	size_t t;
-
-	for (t = 0; t < r->s.count; t++)
-		if (r->s.tokens[t].flags & CO_TOKEN_MESSAGE)
-			return 1;
-	return 0;
-}
-
-int co_reading_has_word(const struct co_reading *r, size_t first, size_t past, const char *const *words)
-{
-	for (; first < past; first++)
-		if (co_token_is_any(&r->s.tokens[first], words))
-			return 1;
-	return 0;
-}
-
-const struct co_match *co_reading_ending(const struct co_reading *r, size_t last, enum co_word_type type)
-{
-	size_t i;
-
-	for (i = last < r->s.count ? r->m.cover[last] : r->m.count; i < r->m.count && r->m.items[i].first <= last; i++)
-		if (r->m.items[i].entry.type == type && r->m.items[i].last == last && co_reading_own(&r->m.items[i]))
-			return &r->m.items[i];
-	return NULL;
-}
-
-int co_reading_does_any(const struct co_reading *r, const char *const *actions)
-{
-	for (; *actions; actions++)
-		if (strcmp(r->act.name, *actions) == 0)
-			return 1;
-	return 0;
-}
-
-int co_reading_says_kind(const struct co_reading *r, const char *kind)
-{
-	size_t i;
-
-	for (i = 0; i < r->m.count; i++)
-		if (r->m.items[i].entry.type == CO_WORD_KIND && co_match_is(&r->m.items[i], kind) &&
-		    co_reading_own(&r->m.items[i]))
-			return 1;
-	return 0;
-}
-
-const struct co_match *co_reading_signal(const struct co_reading *r, const char *name)
-{
-	size_t i;
-
-	for (i = 0; i < r->m.count; i++)
-		if (co_match_is_signal(&r->m.items[i], name) && co_reading_own(&r->m.items[i]))
-			return &r->m.items[i];
-	return NULL;
-}
 
 /* ---- is it a request to look at, or change, systems? */
 
@@ -139,7 +59,7 @@ static int names_something(const struct co_reading *r)
 /* "should we move vol-... to gp3": of a thing that is named, it is no chat. */
 static int weighs_thing(const struct co_reading *r, const struct co_match *m)
 {
-	return (co_token_is(&r->s.tokens[m->first], "should") || co_token_is(&r->s.tokens[m->first], "is")) && names_something(r);
+	return (co_says(r, m->first, "should") || co_says(r, m->first, "is")) && names_something(r);
 }
 
 /* "namespace translate" */
@@ -147,7 +67,7 @@ static int is_namespace(const struct co_reading *r, const struct co_match *m)
 {
 	static const char *const words[] = { "namespace", "ns", NULL };
 
-	return m->first == m->last && m->first > 0 && co_token_is_any(&r->s.tokens[m->first - 1], words);
+	return m->first == m->last && m->first > 0 && co_says_any(r, m->first - 1, words);
 }
 
 /* Chat, knowledge, how-to. A mere greeting (a weak one) may open a request. */
@@ -217,7 +137,7 @@ struct verb_score {
 
 int co_reading_refers(const struct co_reading *r, const struct co_match *m)
 {
-	return m->last + 1 < r->s.count && co_token_is(&r->s.tokens[m->last], "see") && strstr(r->s.tokens[m->last + 1].name, "://");
+	return m->last + 1 < r->s.count && co_says(r, m->last, "see") && strstr(r->s.tokens[m->last + 1].name, "://");
 }
 
 static void score_match(struct co_reading *r, const struct co_match *m, struct verb_score *scores)
@@ -227,13 +147,13 @@ static void score_match(struct co_reading *r, const struct co_match *m, struct v
 
 	if (m->entry.type != CO_WORD_VERB || !co_reading_own(m))
 		return;
-	if (m->first > 0 && m->words == 1 && (co_token_is(&r->s.tokens[m->first - 1], "to") ||
+	if (m->first > 0 && m->words == 1 && (co_says(r, m->first - 1, "to") ||
 					      co_reading_covered(r, m->first - 1, "negation")))
 		return; /* "failed to list", "cannot show" */
 	if (co_reading_refers(r, m))
 		return;
-	if (m->words == 1 && co_token_is_any(&r->s.tokens[m->first], shared) && !co_reading_is_command(r, m) &&
-	    !co_token_is(&r->s.tokens[0], "kubectl"))
+	if (m->words == 1 && co_says_any(r, m->first, shared) && !co_reading_is_command(r, m) &&
+	    !co_says(r, 0, "kubectl"))
 		return; /* "users get logged out" */
 	verb = co_enum_value(co_verb_names, m->entry.name) - CO_VERB_INVESTIGATE;
 	if (verb < 0 || verb >= READ_VERBS)
@@ -283,8 +203,8 @@ static int asks_figure(const struct co_reading *r)
 	size_t t;
 
 	for (t = 1; t < r->s.count; t++)
-		if (co_reading_covered(r, t - 1, "metric") ? co_token_is_any(&r->s.tokens[t], measured) :
-							     co_token_is(&r->s.tokens[t - 1], "by") && co_reading_covered(r, t, "metric"))
+		if (co_reading_covered(r, t - 1, "metric") ? co_says_any(r, t, measured) :
+							     co_says(r, t - 1, "by") && co_reading_covered(r, t, "metric"))
 			return !co_reading_states(r);
 	return 0;
 }
@@ -292,7 +212,7 @@ static int asks_figure(const struct co_reading *r)
 /* A word of trouble; the error in an "error log" is none. */
 static const struct co_match *trouble_of(const struct co_reading *r)
 {
-	int figure = asks_figure(r), object = *r->subject && (strcmp(r->subject, "logs") == 0 || strcmp(r->subject, "events") == 0);
+	int figure = asks_figure(r), object = *r->subject && (co_is_about(r, "logs") || co_is_about(r, "events"));
 	size_t i;
 
 	for (i = 0; i < r->m.count; i++) {
@@ -346,7 +266,7 @@ static int is_not_doing(const struct co_reading *r)
 
 	for (t = 1; t < r->s.count; t++) {
 		len = r->s.tokens[t].len;
-		if (co_token_is(&r->s.tokens[t - 1], "not") && len > 4 &&
+		if (co_says(r, t - 1, "not") && len > 4 &&
 		    strcmp(r->s.tokens[t].text + len - 3, "ing") == 0 && !(r->s.tokens[t].flags & CO_TOKEN_FOREIGN))
 			return 1;
 	}
@@ -362,7 +282,7 @@ static int misses_rule(const struct co_reading *r)
 
 	for (i = 0; trouble && i < CO_COUNT(subjects); i++)
 		if (strcmp(r->subject, subjects[i]) == 0)
-			return trouble->words == 1 && co_token_is(&r->s.tokens[trouble->first], "missing");
+			return trouble->words == 1 && co_says(r, trouble->first, "missing");
 	return 0;
 }
 
@@ -380,7 +300,7 @@ static int is_mere_age(const struct co_reading *r, const struct co_match *audit)
 	static const char *const subjects[] = { "queue", "logs", "events", "alert", "pod" };
 	size_t i;
 
-	for (i = 0; audit && co_token_is(&r->s.tokens[audit->first], "older") && i < CO_COUNT(subjects); i++)
+	for (i = 0; audit && co_says(r, audit->first, "older") && i < CO_COUNT(subjects); i++)
 		if (strcmp(r->subject, subjects[i]) == 0)
 			return 1;
 	return 0;
@@ -395,13 +315,13 @@ static int default_verb(const struct co_reading *r)
 		return CO_VERB_INVESTIGATE;
 	if (co_reading_quotes(r) || has_figure(r) || is_not_doing(r) || speaks_of(r, "health") || co_reading_states(r))
 		return CO_VERB_INVESTIGATE;
-	if (json_object_get(r->parameters, "percent") && (json_object_get(r->target, "name") || json_object_get(r->target, "host")))
+	if (json_object_get(r->parameters, "percent") && (co_reading_has(r, "name") || co_reading_has(r, "host")))
 		return CO_VERB_INVESTIGATE;
-	if (strcmp(r->subject, "alert") == 0 && json_object_get(r->target, "name"))
+	if (co_is_about(r, "alert") && co_reading_has(r, "name"))
 		return CO_VERB_INVESTIGATE; /* an alert by its name is one that fired */
 	if (co_vocabulary_find(r->in->vocabulary, CO_WORD_SUBJECT, r->subject, &subject) < 0)
 		return CO_VERB_INSPECT;
-	if (verb_of(subject.verb) == CO_VERB_AUDIT && ((json_object_get(r->target, "name") && !r->s.question) || is_mere_kind(r)))
+	if (verb_of(subject.verb) == CO_VERB_AUDIT && ((co_reading_has(r, "name") && !r->s.question) || is_mere_kind(r)))
 		return CO_VERB_INSPECT; /* of one thing, or all of a kind, it is no list of what is risky */
 	if (verb_of(subject.verb) && !(verb_of(subject.verb) == CO_VERB_INVESTIGATE && asks_figure(r)))
 		return verb_of(subject.verb);
@@ -418,10 +338,10 @@ static void forget_told_platform(struct co_reading *r)
 	if (r->objection != CO_UNCLEAR_PLATFORM || r->objector.first < 2 || r->objector.first > r->action->first)
 		return;
 	at = r->objector.first - 1;
-	if (!co_token_is_any(&r->s.tokens[at], where))
+	if (!co_says_any(r, at, where))
 		return;
 	for (t = at; t > 0 && t + 3 > at && !co_reading_starts_part(r, t); t--)
-		if (co_token_is_any(&r->s.tokens[t - 1], seen)) {
+		if (co_says_any(r, t - 1, seen)) {
 			r->objection = CO_CLEAR;
 			return;
 		}
@@ -433,7 +353,7 @@ static int is_number(const struct co_reading *r, size_t t)
 	static const char *const shares[] = { "third", "thirds", "quarter", "quarters", "fifth", "tenth", "part", "some", "most", "few", "several", "rest", "remainder", NULL };
 	const struct co_match *unit = co_match_at(&r->m, t, CO_WORD_UNIT);
 
-	return (r->s.tokens[t].text[0] >= '0' && r->s.tokens[t].text[0] <= '9') || co_token_is_any(&r->s.tokens[t], shares) ||
+	return (r->s.tokens[t].text[0] >= '0' && r->s.tokens[t].text[0] <= '9') || co_says_any(r, t, shares) ||
 	       (unit && strcmp(unit->entry.class, "number") == 0 && strcmp(unit->entry.name, "1") != 0);
 }
 
@@ -443,7 +363,7 @@ static void settle_change(struct co_reading *r)
 	size_t i;
 
 	forget_told_platform(r);
-	for (i = 0; strcmp(r->act.name, "fix") == 0 && i < r->m.count; i++)
+	for (i = 0; co_does(r, "fix") && i < r->m.count; i++)
 		if ((r->m.items[i].entry.type == CO_WORD_VERB || co_match_is_signal(&r->m.items[i], "trouble")) &&
 		    co_reading_own(&r->m.items[i]))
 			co_reading_use(r, r->m.items[i].first, r->m.items[i].last);
@@ -462,7 +382,7 @@ static int tells_trouble(const struct co_reading *r)
 {
 	struct co_entry subject;
 
-	return *r->subject && strcmp(r->subject, "health") != 0 &&
+	return *r->subject && !co_is_about(r, "health") &&
 	       co_vocabulary_find(r->in->vocabulary, CO_WORD_SUBJECT, r->subject, &subject) == 0 &&
 	       verb_of(subject.verb) == CO_VERB_INVESTIGATE && strcmp(subject.class, "object") != 0;
 }

@@ -3,7 +3,7 @@
  * Is something told of a thing ("worker-eu-4 drops packets"), or a list asked for ("log
  * groups that never expire")? By the place of words, for what no word of the vocabulary says.
  */
-#include "intent/reading.h"
+#include "intent/request.h"
 
 #include <string.h>
 
@@ -93,7 +93,7 @@ static int is_between(const struct co_reading *r, size_t t)
 					     "never",	 "often",  "sometimes",	 "constantly", "again", "even",	    "simply", "barely",
 					     "randomly", "really", "apparently", "hardly",     NULL };
 
-	return co_token_is_any(&r->s.tokens[t], words);
+	return co_says_any(r, t, words);
 }
 
 int co_reading_states(const struct co_reading *r)
@@ -109,10 +109,10 @@ int co_reading_states(const struct co_reading *r)
 			thing = r->s.count;
 		if (thing < t && is_told(r, t, thing))
 			return 1;
-		if (co_token_is_any(&r->s.tokens[t], nothing) &&
-		    (r->s.tokens[t].before || (t == 0 && !co_token_is(&r->s.tokens[t], "no"))))
+		if (co_says_any(r, t, nothing) &&
+		    (r->s.tokens[t].before || (t == 0 && !co_says(r, t, "no"))))
 			return 1;
-		if (co_token_is_any(&r->s.tokens[t], questions))
+		if (co_says_any(r, t, questions))
 			return 0;
 		if (is_error_name(&r->s.tokens[t]))
 			return 1;
@@ -167,7 +167,7 @@ int co_reading_ranks(const struct co_reading *r)
 	size_t t;
 
 	for (t = 0; t < r->s.count; t++)
-		if (co_token_is_any(&r->s.tokens[t], most) && !is_foreign(&r->s.tokens[t]))
+		if (co_says_any(r, t, most) && !is_foreign(&r->s.tokens[t]))
 			return 1;
 	return 0;
 }
@@ -183,7 +183,7 @@ int co_reading_lists(const struct co_reading *r)
 	for (t = past; past && t < r->s.count && t < past + 4; t++) {
 		if (is_relative(&r->s.tokens[t]) || (t == past && is_participle(&r->s.tokens[t]) &&
 						     (!co_reading_covered(r, t, "trouble") || co_reading_ranks(r))))
-			return is_relative(&r->s.tokens[t]) && !co_token_is_any(&r->s.tokens[t], kept) ? 2 : 1;
+			return is_relative(&r->s.tokens[t]) && !co_says_any(r, t, kept) ? 2 : 1;
 		if (r->s.tokens[t].before && t > past)
 			return 0;
 	}

@@ -3,7 +3,9 @@
  * What the sentence is about: a cause before a symptom before an object before a mere
  * "is it well"; more words and stronger ones before fewer; earlier before later.
  */
-#include "intent/reading.h"
+#include "intent/change/change.h"
+#include "intent/request.h"
+#include "intent/target/target.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -122,7 +124,7 @@ static int is_switched(const struct co_reading *r, const struct co_match *m)
 	static const char *const things[] = { "flow-logs", "threat-detection", "audit-trail", "encryption", "backup" };
 	size_t i;
 
-	for (i = 0; (strcmp(r->act.name, "enable") == 0 || strcmp(r->act.name, "disable") == 0) && i < CO_COUNT(things); i++)
+	for (i = 0; (co_does(r, "enable") || co_does(r, "disable")) && i < CO_COUNT(things); i++)
 		if (co_match_is(m, things[i]))
 			return 1;
 	return 0;
@@ -149,7 +151,7 @@ static int is_measured(const struct co_reading *r, const struct co_match *m)
 	const char *text = r->s.tokens[m->first].text;
 
 	return m->words == 1 && text[0] >= '0' && text[0] <= '9' && m->last + 1 < r->s.count &&
-	       (co_match_at(&r->m, m->last + 1, CO_WORD_UNIT) || co_token_is_any(&r->s.tokens[m->last + 1], sizes));
+	       (co_match_at(&r->m, m->last + 1, CO_WORD_UNIT) || co_says_any(r, m->last + 1, sizes));
 }
 
 static void collect(const struct co_reading *r, struct topics *all, int own)
@@ -167,7 +169,7 @@ static void collect(const struct co_reading *r, struct topics *all, int own)
 			continue;
 		if (r->action && is_of_action(r->action, m) && m->entry.type != CO_WORD_KIND)
 			continue;
-		if (r->action && strcmp(r->act.name, "fix") != 0 && is_aside(r, m->first) && !is_switched(r, m))
+		if (r->action && !co_does(r, "fix") && is_aside(r, m->first) && !is_switched(r, m))
 			continue;
 		if (m->entry.type == CO_WORD_SUBJECT)
 			add(all, m->entry.name, points_of(r, m, m->entry.class), span_of(m));
@@ -463,8 +465,8 @@ enum co_unclear co_topic_read(struct co_reading *r)
 		collect_beside_names(r, &all);
 	choose(r, &all);
 	settle_by_kind(r, &all);
-	r->vague = r->subject && strcmp(r->subject, "health") == 0;
-	if (r->action && *r->action->entry.subject && !(r->subject && strcmp(r->subject, "backup") == 0 && strcmp(r->act.name, "set-retention") == 0)) {
+	r->vague = co_is_about(r, "health");
+	if (r->action && *r->action->entry.subject && !(co_is_about(r, "backup") && co_does(r, "set-retention"))) {
 		r->subject = r->action->entry.subject;
 		r->margin = 9;
 	}

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "intent/understand.h"
 
-#include "intent/answer.h"
-#include "intent/prompt.h"
+#include "intent/outside/answer.h"
+#include "intent/outside/prompt.h"
 
 #include <string.h>
 

@@ -8,7 +8,7 @@
 #ifndef CO_INTENT_UNDERSTAND_H
 #define CO_INTENT_UNDERSTAND_H
 
-#include "intent/asker.h"
+#include "intent/outside/asker.h"
 #include "intent/parse.h"
 
 struct co_reader {

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * What scripts/learn-votes learns from: features CONFIG VOCABULARY <ITEMS
- * A line of JSON {"text", "now"} in, a line of JSON {"features", "phrases"} out; see intent/votes.h.
+ * A line of JSON {"text", "now"} in, a line of JSON {"features", "phrases"} out; see intent/votes/votes.h.
  */
 #include "base/time.h"
 #include "codec/json.h"
 #include "config/config.h"
-#include "intent/reading.h"
-#include "intent/votes.h"
+#include "intent/votes/ballot.h"
+#include "intent/votes/votes.h"
 
 #include <stdio.h>
 #include <stdlib.h>

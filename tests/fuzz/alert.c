@@ -5,7 +5,7 @@
  */
 #include "world.h"
 
-#include "intent/alert.h"
+#include "intent/outside/alert.h"
 
 static const struct co_mappings *mappings(void)
 {

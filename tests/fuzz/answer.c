@@ -9,7 +9,7 @@
  */
 #include "world.h"
 
-#include "intent/answer.h"
+#include "intent/outside/answer.h"
 
 /* A sentence; the one change that may come of it, and the words that may be its object, place and numbers. */
 static const struct {

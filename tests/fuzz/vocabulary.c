@@ -2,7 +2,7 @@
 /* Any YAML is a vocabulary or an error; a vocabulary that was made is whole; a damaged index reads nothing it should not. */
 #include "file.h"
 
-#include "intent/index.h"
+#include "intent/words/index.h"
 #include "intent/parse.h"
 
 #include <unistd.h>

@@ -2,8 +2,8 @@
 /* Any bytes are a table of votes or an error; what is a table, or a damaged index, counts any sentence and reads nothing outside of it. */
 #include "file.h"
 
-#include "intent/index.h"
-#include "intent/votes.h"
+#include "intent/words/index.h"
+#include "intent/votes/votes.h"
 
 #include <unistd.h>
 

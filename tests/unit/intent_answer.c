@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What of a model's answers becomes an intent, and what is refused. tests/fuzz/answer.c tries all the others. */
-#include "intent/answer.h"
+#include "intent/outside/answer.h"
 
 #include "codec/yaml.h"
 #include "unit.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "intent/sentence.h"
+#include "intent/text/sentence.h"
 
 #include "unit.h"
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "intent/match.h"
+#include "intent/text/match.h"
 
 #include "unit.h"
 

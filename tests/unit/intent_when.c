@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "intent/when.h"
+#include "intent/when/when.h"
 
 #include "base/time.h"
-#include "intent/calendar.h"
+#include "intent/when/calendar.h"
 
 /* clang-format off */
 #include <setjmp.h>

@@ -1,0 +1,231 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Clauses beside a change that say what stays as it is ("but leave what runs there", "dont delete it", "the node
+ * stays in service"), or that nobody has to wait. Where the change does not touch that anyway, the clause is taken out
+ * of the sentence; else it is a condition that nothing here can keep, and its words make the change unclear.
+ */
+#include "intent/change/change.h"
+
+#include <string.h>
+
+enum manner {
+	NO_MANNER,
+	NO_WAIT, /* "dont wait for the window" */
+	SPARED,	 /* "but dont delete it": another action, which is not to be done */
+	RUNNING, /* "leave what runs there" */
+	AROUND,	 /* "the node stays in service": what holds the object */
+	ITSELF,	 /* "but keep the deployment" */
+	STAYING, /* "make sure it stays off" */
+};
+
+struct clause {
+	enum manner manner;
+	struct co_entry spared; /* action, of SPARED */
+};
+
+static size_t past_opening(const struct co_reading *r, size_t t, size_t past)
+{
+	static const char *const opens[] = { "but", "and", "just", "only", "so", "please", NULL };
+
+	while (t < past && co_says_any(r, t, opens))
+		t++;
+	return t;
+}
+
+/* Past "dont", "do not", "without", "no need to"; t if there is none. */
+static size_t past_negation(const struct co_reading *r, size_t t, size_t past)
+{
+	static const char *const single[] = { "dont", "never", "without", NULL };
+
+	if (t < past && co_says_any(r, t, single))
+		return t + 1;
+	if (t + 1 < past && co_says(r, t, "do") && co_says(r, t + 1, "not"))
+		return t + 2;
+	if (t + 2 < past && co_says(r, t, "no") && co_says(r, t + 1, "need") && co_says(r, t + 2, "to"))
+		return t + 3;
+	return t;
+}
+
+static int are_all(const struct co_reading *r, size_t first, size_t past, const char *const *words)
+{
+	for (; first < past; first++)
+		if (!co_says_any(r, first, words))
+			return 0;
+	return 1;
+}
+
+/* A name, or a word that turns or delays: more is said there. */
+static int says_more(const struct co_reading *r, size_t first, size_t past)
+{
+	for (; first < past; first++)
+		if (co_reading_covered(r, first, "condition") || co_reading_covered(r, first, "negation") || r->s.tokens[first].inventory || co_token_is_made(&r->s.tokens[first]) || (r->s.tokens[first].flags & (CO_TOKEN_FOREIGN | CO_TOKEN_QUOTED)))
+			return 1;
+	return 0;
+}
+
+/* "what runs there", "the node itself": a thing without a name, and how it stays. */
+static enum manner kept(const struct co_reading *r, size_t first, size_t past)
+{
+	static const char *const said[] = { "the", "what", "whatever", "which", "that", "those", "all", "already", "currently", "is", "are", "its", "on", "there",
+					    "here", "alone", "as", "it", "they", "them", "untouched", "in", "up", "for", "now", "itself", "place", "service",
+					    "yet", "this", "please", "runs", "run", "running", "pods", "pod", "workloads", "existing", "ones", "enabled", "node", "machine", "host",
+					    "cluster", "namespace", "instance", "account", "deployment", "job", "cronjob", "user", "key", "vm", "database", NULL };
+	static const char *const running[] = { "runs", "run", "running", "pods", "pod", "workloads", "existing", NULL };
+	static const char *const around[] = { "node", "machine", "host", "cluster", "namespace", NULL };
+
+	if (first >= past || !are_all(r, first, past, said))
+		return NO_MANNER;
+	if (co_reading_has_word(r, first, past, running))
+		return RUNNING;
+	return co_reading_has_word(r, first, past, around) && !co_says(r, first, "it") ? AROUND : ITSELF;
+}
+
+/* The action that a word names: within a longer phrase ("do not drain") it is no match. */
+static int names_action(const struct co_reading *r, size_t t, struct co_entry *out)
+{
+	return co_match_word(r->in->vocabulary, r->s.tokens[t].text, r->s.tokens[t].len, CO_WORD_ACTION, out) == 0;
+}
+
+/* "make sure it stays off", "see that it remains stopped" */
+static int makes_sure(const struct co_reading *r, size_t first, size_t past)
+{
+	static const char *const words[] = { "make", "sure", "ensure", "see", "to", "it", "that", "they", "stays", "stay", "remains", "remain", "is", "keeps", "off", "down",
+					     "disabled", "stopped", "this", "way", NULL };
+	static const char *const starts[] = { "make", "ensure", "see", NULL }, *const ends[] = { "off", "down", "disabled", "stopped", "way", NULL };
+
+	return past > first + 2 && co_says_any(r, first, starts) && co_says_any(r, past - 1, ends) && are_all(r, first, past, words);
+}
+
+/* "we cant wait for tonight" */
+static int cannot_wait(const struct co_reading *r, size_t t, size_t past)
+{
+	static const char *const who[] = { "we", "i", "it", "this", "that", NULL }, *const cannot[] = { "cant", "cannot", NULL };
+
+	return t + 2 < past && co_says_any(r, t, who) && co_says_any(r, t + 1, cannot) && co_says(r, t + 2, "wait") &&
+	       !says_more(r, t + 3, past);
+}
+
+static struct clause read_clause(const struct co_reading *r, size_t first, size_t past)
+{
+	static const char *const waits[] = { "wait", "waiting", NULL }, *const keeps[] = { "leave", "keep", "spare", NULL };
+	static const char *const stays[] = { "stays", "stay", "remains", "remain", NULL };
+	static const char *const object[] = { "it", "them", "yet", "the", "this", "that", "now", "please", "account", "instance", "node", "key", "job", "cronjob", "user", "vm", NULL };
+	struct clause c = { .manner = NO_MANNER };
+	size_t t = past_opening(r, first, past), next = past_negation(r, t, past);
+
+	if (next >= past)
+		return c;
+	if (cannot_wait(r, t, past))
+		c.manner = NO_WAIT;
+	else if (makes_sure(r, t, past))
+		c.manner = STAYING;
+	else if (next > t && co_says_any(r, next, waits) && !says_more(r, next, past))
+		c.manner = NO_WAIT;
+	else if (next > t && co_says(r, next, "touch"))
+		c.manner = kept(r, next + 1, past);
+	else if (next > t && next + 1 < past && names_action(r, next, &c.spared) && are_all(r, next + 1, past, object))
+		c.manner = SPARED;
+	else if (next == t && co_says_any(r, t, keeps))
+		c.manner = kept(r, t + 1, past);
+	for (next = t + 1; c.manner == NO_MANNER && next < past; next++)
+		if (co_says_any(r, next, stays) && (next + 1 == past || kept(r, next + 1, past) != NO_MANNER))
+			c.manner = kept(r, t, next);
+	return c;
+}
+
+static int is_any(const char *name, const char *const *names)
+{
+	for (; *names; names++)
+		if (strcmp(name, *names) == 0)
+			return 1;
+	return 0;
+}
+
+/* A deletion is no part of these, and a drain or an eviction none of a cordon. */
+static int spares(const char *act, const char *spared)
+{
+	static const char *const keeping[] = { "disable", "suspend", "pause", "stop", "cordon", "scale", "restrict", "revoke", "snapshot", "drain", "restart", NULL };
+	static const char *const pausing[] = { "pause", "suspend", NULL };
+
+	if (strcmp(spared, "delete") == 0)
+		return is_any(act, keeping);
+	if (strcmp(spared, "drain") == 0 || strcmp(spared, "evict") == 0)
+		return strcmp(act, "cordon") == 0;
+	return strcmp(spared, "stop") == 0 && is_any(act, pausing);
+}
+
+/* "delete the finished pods, but dont touch the running ones" */
+static int deletes_finished(const struct co_reading *r, const char *act)
+{
+	static const char *const finished[] = { "finished", "completed", "succeeded", "failed", "evicted", "terminated", "dead", NULL };
+
+	return strcmp(act, "delete") == 0 && co_reading_has_word(r, 0, r->s.count, finished);
+}
+
+static int is_harmless(const struct co_reading *r, const char *act, const struct clause *c)
+{
+	static const char *const holding[] = { "cordon", "suspend", "pause", NULL }, *const moving[] = { "delete", "restart", NULL };
+	static const char *const ending[] = { "disable", NULL };
+	static const char *const gentle[] = { "scale", "stop", "disable", "suspend", "pause", "cordon", NULL };
+
+	switch (c->manner) {
+	case NO_WAIT:
+		return 1;
+	case SPARED:
+		return spares(act, c->spared.name);
+	case RUNNING:
+		return is_any(act, holding) || deletes_finished(r, act);
+	case AROUND:
+		return strcmp(act, "evict") == 0 || (is_any(act, moving) && co_reading_says_kind(r, "pod"));
+	case ITSELF:
+		return is_any(act, gentle);
+	case STAYING:
+		return is_any(act, ending);
+	case NO_MANNER:
+	default:
+		return 0;
+	}
+}
+
+/* The first command before or behind the clause. */
+static const struct co_match *command_beside(const struct co_reading *r, size_t first, size_t past)
+{
+	size_t i;
+
+	for (i = 0; i < r->m.count; i++) {
+		const struct co_match *m = &r->m.items[i];
+
+		if (m->entry.type == CO_WORD_ACTION && (m->last < first || m->first >= past) && co_reading_is_command(r, m))
+			return m;
+	}
+	return NULL;
+}
+
+static size_t past_clause(const struct co_reading *r, size_t t)
+{
+	static const char *const starts[] = { "but", "without", "and", NULL };
+
+	if (t == 0 || !(co_says_any(r, t, starts) || co_reading_starts_part(r, t)))
+		return t;
+	return co_reading_part_end(r, t);
+}
+
+void co_manner_read(struct co_reading *r)
+{
+	size_t t, past;
+
+	for (t = 1; t < r->s.count; t++) {
+		struct clause c;
+		const struct co_match *m;
+
+		if ((past = past_clause(r, t)) == t)
+			continue;
+		c = read_clause(r, t, past);
+		if (c.manner == NO_MANNER || !(m = command_beside(r, t, past)) || !is_harmless(r, m->entry.name, &c))
+			continue;
+		memmove(&r->s.tokens[t], &r->s.tokens[past], (r->s.count - past) * sizeof(*r->s.tokens));
+		r->s.count -= past - t;
+		co_reading_match(r);
+		t--;
+	}
+}
