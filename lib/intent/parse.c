@@ -93,10 +93,8 @@ static enum co_unclear check_chat(struct co_reading *r)
 
 static int is_one_thing(const struct co_reading *r)
 {
-	const char *provider = co_reading_value(r, "provider");
-
 	return co_reading_has(r, "name") || co_reading_has(r, "host") ||
-	       co_reading_has(r, "node") || co_reading_has(r, "url") || (provider && strcmp(provider, "local") == 0);
+	       co_reading_has(r, "node") || co_reading_has(r, "url") || co_reading_is(r, "provider", "local");
 }
 
 static int is_one_place(const struct co_reading *r)
@@ -112,11 +110,10 @@ static int is_job(const struct co_reading *r)
 /* "chronyd is not running on edge-fra-2": a program on a host, by its name. */
 static int is_daemon(const struct co_reading *r)
 {
-	const char *provider = co_reading_value(r, "provider"),
-		   *name = co_reading_value(r, "name");
+	const char *name = co_reading_value(r, "name");
 	struct co_entry program;
 
-	if (!name || !((provider && strcmp(provider, "local") == 0) || co_reading_has(r, "host")))
+	if (!name || !(co_reading_is(r, "provider", "local") || co_reading_has(r, "host")))
 		return 0;
 	return co_match_word(r->in->vocabulary, name, strlen(name), CO_WORD_PROGRAM, &program) == 0;
 }

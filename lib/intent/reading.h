@@ -95,6 +95,14 @@ static inline const char *co_reading_value(const struct co_reading *r, const cha
 	return json_string_value(json_object_get(r->target, slot));
 }
 
+/* True if it has that value, and no other. */
+static inline int co_reading_is(const struct co_reading *r, const char *slot, const char *value)
+{
+	const char *only = co_reading_value(r, slot);
+
+	return only && strcmp(only, value) == 0;
+}
+
 /* The sentence as tokens, names and phrases. Errors as co_parse(). close() frees what is left of it. */
 int co_reading_open(struct co_reading *r, const struct co_parser_input *input, const char *text, size_t len,
 		    struct co_err *err);

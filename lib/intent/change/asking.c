@@ -76,7 +76,7 @@ static int is_size_name(const struct co_reading *r, size_t t)
 	static const char *const sizes[] = { "gi", "gb", "gib", "tb", "tib", "gigs", NULL };
 	const char *text = t < r->s.count ? r->s.tokens[t].text : "";
 
-	if (*text >= '0' && *text <= '9' && (strpbrk(text, "GgMmTtKk") || (co_says_any(r, t + 1, sizes))))
+	if (*text >= '0' && *text <= '9' && (strpbrk(text, "GgMmTtKk") || co_says_any(r, t + 1, sizes)))
 		return 1; /* "40Gi" */
 	return strpbrk(text, "0123456789") && strpbrk(text, ".-_") && *text >= 'a' && *text <= 'z' && !strpbrk(text, ":/") && !r->s.tokens[t].inventory;
 }
@@ -171,7 +171,7 @@ static int is_no_number(const struct co_reading *r, const struct co_match *m)
 		return co_says_any(r, m->last, units);
 	return co_says_any(r, m->first, factors) && next < r->s.count &&
 	       (co_reading_covered(r, next, "tells") || co_reading_covered(r, next, "trouble")) &&
-	       !(co_says_any(r, next + 1, asks));
+	       !co_says_any(r, next + 1, asks);
 }
 
 /* "ssh", "https": the signals port-22, port-443 ... */

@@ -134,10 +134,8 @@ static size_t listener(const struct co_reading *r)
 
 int co_change_is_by_port(const struct co_reading *r)
 {
-	const char *provider = co_reading_value(r, "provider");
-
 	return listener(r) < r->s.count && !co_reading_has(r, "name") && !co_reading_has(r, "context") && !co_reading_has(r, "namespace") && !co_reading_has(r, "node") &&
-	       provider && strcmp(provider, "local") == 0;
+	       co_reading_is(r, "provider", "local");
 }
 
 /* "something listens on port 8080, kill it, smtp-relay is fine": not the one that is named elsewhere */
@@ -200,10 +198,8 @@ static int names_all(const struct co_reading *r)
 /* What is switched for a whole account or region, or the accounts of an environment: the trail, the detector. */
 static int is_for_all(const struct co_reading *r)
 {
-	const char *provider = co_reading_value(r, "provider"); /* NULL of several, too */
-
 	if (co_does(r, "set-retention") && co_reading_has(r, "environment")) /* a Prometheus server keeps all for as long */
-		return provider && strcmp(provider, "prometheus") == 0;
+		return co_reading_is(r, "provider", "prometheus");
 	if (co_does(r, "create") && co_reading_has(r, "account"))
 		return co_reading_given(r, "amount"); /* a budget */
 	if (co_is_about(r, "autoscaling") && co_reading_has(r, "cluster"))
@@ -235,10 +231,8 @@ static int empties(const struct co_reading *r)
 /* Of a service of a host, a node, and a number of replicas there is no version to go back to. */
 static int has_no_revisions(const struct co_reading *r)
 {
-	const char *provider = co_reading_value(r, "provider");
-
 	return co_does(r, "rollback") &&
-	       ((provider && strcmp(provider, "local") == 0) || (co_is_about(r, "autoscaling")) || (co_reading_has(r, "node") && !co_reading_has(r, "name")));
+	       (co_reading_is(r, "provider", "local") || co_is_about(r, "autoscaling") || (co_reading_has(r, "node") && !co_reading_has(r, "name")));
 }
 
 /* "keep pod web-shop-... 3 days": what runs is not kept for a time; its logs are. */
@@ -303,7 +297,7 @@ static int only_leaves(const struct co_reading *r)
 static int allows_no_port(const struct co_reading *r)
 {
 	return co_says(r, r->action->first, "allow") && co_does(r, "create") &&
-	       !(co_reading_given(r, "cidr") && co_reading_given(r, "port") && (co_reading_holds(r, "kind", "security-group") || (co_is_about(r, "security-group"))));
+	       !(co_reading_given(r, "cidr") && co_reading_given(r, "port") && (co_reading_holds(r, "kind", "security-group") || co_is_about(r, "security-group")));
 }
 
 /* "remove allUsers": that is nobody's name */
@@ -392,10 +386,8 @@ static int is_of_a_part(const struct co_reading *r)
 /* "in cache namespace": a place that is said, and not understood, must not be left out of a change. */
 static int loses_its_place(const struct co_reading *r)
 {
-	const char *kind = co_reading_value(r, "kind");
-
 	return co_reading_says_kind(r, "namespace") && !co_reading_has(r, "namespace") &&
-	       (!kind || strcmp(kind, "namespace") != 0);
+	       !co_reading_is(r, "kind", "namespace");
 }
 
 enum co_unclear co_change_check(struct co_reading *r)

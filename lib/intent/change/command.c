@@ -236,7 +236,7 @@ static size_t light_verb(const struct co_reading *r, const struct co_match *m)
 	static const char *const behind[] = { "of", "for", "on", NULL }, *const wishes[] = { "get", "have", "want", "need", NULL };
 	size_t t = m->first, next = m->last + 1, article;
 
-	if (!co_says_any(r, m->last, behind) && !(co_says_any(r, next, behind)))
+	if (!co_says_any(r, m->last, behind) && !co_says_any(r, next, behind))
 		return r->s.count;
 	for (; t > 0 && t + 2 > m->first && is_sort(r, t - 1); t--)
 		;

@@ -167,9 +167,7 @@ static void read_percent(struct co_reading *r, size_t t)
 
 static int is_about_ports(const struct co_reading *r)
 {
-	const char *kind = co_reading_value(r, "kind");
-
-	if (kind && strcmp(kind, "security-group") == 0)
+	if (co_reading_is(r, "kind", "security-group"))
 		return 1;
 	return r->subject && (co_is_about(r, "public-exposure") || co_is_about(r, "security-group"));
 }
@@ -472,7 +470,7 @@ static void read_keeping(struct co_reading *r, size_t t)
 	char text[CO_AMOUNT_TEXT];
 	size_t n;
 
-	if (!needs(r, "retention") && !co_does(r, "silence") && !(co_reading_sets(r) && (co_quantity_speaks(r, kept) || (co_is_about(r, "log-retention")))))
+	if (!needs(r, "retention") && !co_does(r, "silence") && !(co_reading_sets(r) && (co_quantity_speaks(r, kept) || co_is_about(r, "log-retention"))))
 		return;
 	n = co_amount_read(&r->s, &r->m, r->in->vocabulary, t, &count, &unit);
 	if (!n || !co_amount_text(count, unit.name, text))

@@ -47,12 +47,11 @@ int co_change_runs_by_time(const struct co_reading *r)
 /* A machine that is switched off is stopped. */
 static int is_machine(const struct co_reading *r)
 {
-	const char *kind = co_reading_value(r, "kind"),
-		   *name = co_reading_value(r, "name");
+	const char *name = co_reading_value(r, "name");
 
 	if (name && strncmp(name, "i-", 2) == 0 && co_identifier_kind(name) && strcmp(co_identifier_kind(name), "instance") == 0)
 		return 1;
-	return kind && strcmp(kind, "instance") == 0 && co_is_about(r, "instance");
+	return co_reading_is(r, "kind", "instance") && co_is_about(r, "instance");
 }
 
 int co_change_is_new_one(const struct co_reading *r)
@@ -170,7 +169,7 @@ static int ends_silence(const struct co_reading *r)
 	if (!co_does(r, "delete"))
 		return 0;
 	t += co_says_any(r, t, articles) != 0;
-	return co_says_any(r, r->action->first, alone) || (co_says(r, t, "silence")) || co_says(r, r->action->last, "silence") ||
+	return co_says_any(r, r->action->first, alone) || co_says(r, t, "silence") || co_says(r, r->action->last, "silence") ||
 	       (r->action->last > r->action->first && co_says(r, r->action->last - 1, "silence"));
 }
 
@@ -307,7 +306,7 @@ static void find_subject(struct co_reading *r)
 		r->subject = "process";
 	else if (co_reading_has(r, "node") && !co_reading_has(r, "name"))
 		r->subject = "node";
-	else if (kind && strcmp(kind, "role") == 0 && provider && strcmp(provider, "kubernetes") == 0)
+	else if (co_reading_is(r, "kind", "role") && co_reading_is(r, "provider", "kubernetes"))
 		r->subject = "rbac";
 	else if (kind && co_vocabulary_find(r->in->vocabulary, CO_WORD_KIND, kind, &entry) == 0 &&
 		 *entry.subject)
@@ -316,10 +315,10 @@ static void find_subject(struct co_reading *r)
 		r->subject = "process";
 	else if (co_reading_has(r, "host") && part_of_host(r))
 		r->subject = part_of_host(r);
-	else if (co_reading_has(r, "host") || (provider && strcmp(provider, "local") == 0 && co_reading_has(r, "name")))
+	else if (co_reading_has(r, "host") || (co_reading_is(r, "provider", "local") && co_reading_has(r, "name")))
 		r->subject = "service-unit";
 	else if (co_reading_has(r, "name") && co_does(r, "revoke"))
-		r->subject = provider && strcmp(provider, "kubernetes") == 0 ? "rbac" : "iam";
+		r->subject = co_reading_is(r, "provider", "kubernetes") ? "rbac" : "iam";
 	else if (co_reading_has(r, "name") && (arn = find_arn(r)) && subject_of_arn(r, arn, &entry))
 		r->subject = entry.subject;
 	else if (co_reading_has(r, "name"))

@@ -11,7 +11,7 @@ static const char *const until[] = { "until", "till", NULL };
 
 static int is_left_over(const struct co_reading *r, size_t t)
 {
-	if ((co_says_any(r, t, until) || (co_says_any(r, t - 1, until))) && co_delay_ends_hold(r))
+	if ((co_says_any(r, t, until) || co_says_any(r, t - 1, until)) && co_delay_ends_hold(r))
 		return 0;
 	return !(r->s.tokens[t].flags & (CO_TOKEN_USED | CO_TOKEN_FOREIGN)) && !co_talk_is_small(r, t);
 }

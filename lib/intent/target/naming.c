@@ -39,7 +39,7 @@ int co_naming_is_place(const struct co_reading *r, size_t t)
 	static const char *const others[] = { "of", "the", NULL }; /* "in front of", "in preproduction the job" */
 	static const char *const states[] = { "stuck", "hung", "stays", "remains", "hangs", "sits", "still", NULL }; /* "stuck in pending-upgrade" */
 
-	if ((co_says_any(r, t + 1, others)) || (t > 1 && co_says_any(r, t - 2, states)))
+	if (co_says_any(r, t + 1, others) || (t > 1 && co_says_any(r, t - 2, states)))
 		return 0;
 	return !r->action && t > 0 && !co_reading_has(r, "namespace") && co_says(r, t - 1, "in") && is_unknown(&r->s.tokens[t]) && is_closed(r, t) &&
 	       is_of_kubernetes(r) && !(t + 1 < r->s.count && !r->s.tokens[t + 1].before && co_match_at(&r->m, t + 1, CO_WORD_KIND));
@@ -190,7 +190,7 @@ static int is_application_of(const struct co_reading *r, size_t t)
 {
 	const struct co_match *kind = is_application(&r->s.tokens[t]) ? kind_ending(r, t - 1) : NULL;
 
-	return kind && !co_match_is(kind, "load-balancer") && !co_token_is_plural(&r->s.tokens[t - 1]) && !(co_is_about(r, "cost"));
+	return kind && !co_match_is(kind, "load-balancer") && !co_token_is_plural(&r->s.tokens[t - 1]) && !co_is_about(r, "cost");
 }
 
 int co_naming_is_labelled(const struct co_reading *r, size_t t)
