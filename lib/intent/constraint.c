@@ -30,11 +30,10 @@ static void add_constraint(struct co_reading *r, const char *name, size_t first,
 /* "a read only account", "role read-only" */
 static int is_adjective(const struct co_reading *r, const struct co_match *m)
 {
-	static const char *const articles[] = { "a", "an", "the", "another", NULL }, *const named[] = { "role", "user", "policy", "group", NULL };
-
-	if (m->first == m->last && m->first > 0 && !r->s.tokens[m->first].before && co_says_any(r, m->first - 1, named))
+	if (m->first == m->last && m->first > 0 && !r->s.tokens[m->first].before && co_says_any(r, m->first - 1, "role user policy group"))
 		return 1;
-	return m->first > 0 && m->last + 1 < r->s.count && co_says_any(r, m->first - 1, articles) && !co_reading_starts_part(r, m->last + 1) &&
+	return m->first > 0 && m->last + 1 < r->s.count && co_says_any(r, m->first - 1, "a an the another") &&
+	       !co_reading_starts_part(r, m->last + 1) &&
 	       co_match_is(m, "read-only");
 }
 
@@ -48,12 +47,11 @@ static int is_who(const struct co_reading *r, size_t t)
 /* "but for now only show what it would do", "players must not notice" */
 static size_t lead_of(const struct co_reading *r, const struct co_match *m)
 {
-	static const char *const leads[] = { "but", "first", "for", "now", "only", "just", "please", "strictly", "purely", NULL };
 	size_t t = m->first;
 
 	if (t > 0 && is_who(r, t - 1))
 		return t - 1;
-	while (co_says_any(r, t - 1, leads))
+	while (co_says_any(r, t - 1, "but first for now only just please strictly purely"))
 		t--;
 	return t;
 }
@@ -61,13 +59,13 @@ static size_t lead_of(const struct co_reading *r, const struct co_match *m)
 /* "which of them could go without anybody noticing" asks for no change. */
 static int is_of_no_change(const struct co_reading *r, const struct co_match *m)
 {
-	return co_match_is(m, "no-downtime") && r->s.count && (r->s.question || co_reading_covered(r, 0, "asking") || co_says(r, 0, "which") || co_says(r, 0, "what")) &&
+	return co_match_is(m, "no-downtime") && r->s.count && (r->s.question || co_reading_covered(r, 0, "asking") ||
+							       co_says(r, 0, "which") || co_says(r, 0, "what")) &&
 	       !co_reading_covered(r, 0, "polite");
 }
 
 void co_constraint_read(struct co_reading *r)
 {
-	static const char *const dry_run[] = { "dry-run=client", "dry-run=server", NULL };
 	size_t i;
 
 	for (i = 0; i < r->m.count; i++)
@@ -75,6 +73,6 @@ void co_constraint_read(struct co_reading *r)
 		    !is_of_no_change(r, &r->m.items[i]))
 			add_constraint(r, r->m.items[i].entry.name, lead_of(r, &r->m.items[i]), r->m.items[i].last);
 	for (i = 0; i < r->s.count; i++)
-		if (co_says_any(r, i, dry_run) && co_shell_is_option(r, i))
+		if (co_says_any(r, i, "dry-run=client dry-run=server") && co_shell_is_option(r, i))
 			add_constraint(r, "dry-run", i, i);
 }

@@ -47,7 +47,6 @@ static int is_alike(const struct co_reading *r, size_t a, size_t b)
 /* A phrase that takes something back, where a part starts: "no, ..." needs its comma. */
 static const struct co_match *marker_at(const struct co_reading *r, size_t t)
 {
-	static const char *const what[] = { "for", "until", "till", NULL };
 	size_t i;
 
 	for (i = r->m.start[t]; i < r->m.count && r->m.items[i].first == t; i++) {
@@ -57,7 +56,7 @@ static const struct co_match *marker_at(const struct co_reading *r, size_t t)
 			continue;
 		if (m->last + 1 < r->s.count && co_says(r, m->last, "no") && !r->s.tokens[m->last + 1].before)
 			continue;
-		if (m->last + 1 < r->s.count && co_says_any(r, m->last + 1, what))
+		if (m->last + 1 < r->s.count && co_says_any(r, m->last + 1, "for until till"))
 			continue; /* "wait for it to be ready" */
 		return m;
 	}
@@ -67,8 +66,9 @@ static const struct co_match *marker_at(const struct co_reading *r, size_t t)
 /* "make it 5", "2.3.1 is out, take that", "only cordon it" */
 static int is_of_correction(const struct co_reading *r, size_t t)
 {
-	static const char *const words[] = { "make", "it",  "that",  "thats", "take", "is",   "out",	"use",	  "the",    "wrong", "one", "was", "not", "only",
-					     "i",    "meant", "mean", "should", "have", "said", "say", "be",	"better", "rather", "instead", "to",  "lets", NULL };
+	static const char words[] =
+		"make it that thats take is out use the wrong one was not only i meant mean should have said say be better "
+		"rather instead to lets";
 
 	return co_says_any(r, t, words) || co_reading_covered(r, t, "correction") || co_reading_covered(r, t, "polite");
 }
@@ -86,7 +86,6 @@ static size_t first_marker(const struct co_reading *r)
 /* The one thing behind the marker; count of tokens if there is another, or any word that is not of a correction. */
 static size_t corrected(const struct co_reading *r, size_t marker)
 {
-	static const char *const behind[] = { "is", "out", "take", "that", "one", "use", "it", "please", "instead", "then", "thanks", "i", "mean", "meant", NULL };
 	const size_t none = r->s.count;
 	size_t t, value = none;
 
@@ -95,7 +94,7 @@ static size_t corrected(const struct co_reading *r, size_t marker)
 			if (value != none)
 				return none;
 			value = t;
-		} else if (value != none && !co_says_any(r, t, behind)) {
+		} else if (value != none && !co_says_any(r, t, "is out take that one use it please instead then thanks i mean meant")) {
 			return none;
 		} else if (!is_of_correction(r, t)) {
 			return none;
@@ -166,9 +165,7 @@ static const struct co_match *action_at(const struct co_reading *r, size_t t)
 /* "no wait, stop it" may well be said to who is at it, "no wait, I meant stop" is not. */
 static int is_said_to_us(const struct co_reading *r, const struct co_match *m, int meant)
 {
-	static const char *const words[] = { "stop", "halt", "hold", "drop", "kill", "pause", "undo", "revert", "reset", NULL };
-
-	return !meant && co_says_any(r, m->first, words);
+	return !meant && co_says_any(r, m->first, "stop halt hold drop kill pause undo revert reset");
 }
 
 /* The one action behind the marker; NULL if there is another, or any word that is not of a correction. */
@@ -234,11 +231,10 @@ static int apply_action(struct co_reading *r, size_t marker)
 /* "no wait": taken back, even with nothing behind it. A mere "no" has other meanings, and "sorry" may be said to be polite. */
 static int takes_back(const struct co_reading *r, size_t marker)
 {
-	static const char *const weak[] = { "no", "sorry", "actually", NULL };
 	const struct co_match *m = marker_at(r, marker);
 	size_t t;
 
-	if (m->words > 1 || !co_says_any(r, marker, weak))
+	if (m->words > 1 || !co_says_any(r, marker, "no sorry actually"))
 		return 1;
 	for (t = marker; t < r->s.count && thing_at(r, t) == NOTHING && !action_at(r, t) && !is_meant(&r->s.tokens[t]); t++)
 		;

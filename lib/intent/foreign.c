@@ -51,8 +51,7 @@ static int is_order_word(const struct co_match *m)
 
 static int has_action(const struct co_reading *r, size_t first, size_t past)
 {
-	static const char *const asks[] = { "which", "what", "who", "does", "do", NULL };
-	int asked = co_says_any(r, first, asks);
+	int asked = co_says_any(r, first, "which what who does do");
 	size_t i;
 
 	for (i = r->m.start[first]; i < r->m.count && r->m.items[i].first < past; i++)
@@ -198,13 +197,11 @@ static size_t count_own(const struct co_sentence *s)
 /* "the", "is", "of": no English clause of some length is without. */
 static int has_small_words(const struct co_reading *r, struct bounds b)
 {
-	static const char *const signals[] = { "filler", "polite", "common", "asking", "and" };
-	size_t t, i;
+	size_t t;
 
 	for (t = b.first; t <= b.last; t++)
-		for (i = 0; i < CO_COUNT(signals); i++)
-			if (co_reading_covered(r, t, signals[i]))
-				return 1;
+		if (co_reading_covered_by(r, t, "filler polite common asking and"))
+			return 1;
 	return 0;
 }
 

@@ -223,7 +223,8 @@ int co_is_setting(const char *name, size_t len)
 /* "e2-standard-8", "n2-highmem-4" */
 static int is_machine_type(const char *name)
 {
-	static const char *const families[] = { "standard", "highmem", "highcpu", "micro", "small", "medium", "megamem", "ultramem", "highgpu" };
+	static const char *const families[] = { "standard", "highmem", "highcpu", "micro", "small", "medium", "megamem",
+					       "ultramem", "highgpu" };
 	const char *dash = strchr(name, '-');
 	size_t i, n;
 

@@ -38,12 +38,11 @@ void co_reading_match(struct co_reading *r)
 /* ---- what is left over */
 
 /* Words that everybody knows; enough for a reading, not for a change. */
-static const char *const common[] = { "common", "quantifier", "asking", "turn", "polite",
-				      "filler", "object",     "and",	NULL };
 
 static int is_unused(const struct co_reading *r, size_t t)
 {
-	return !(r->s.tokens[t].flags & (CO_TOKEN_USED | CO_TOKEN_FOREIGN)) && !co_reading_covered_by(r, t, common);
+	return !(r->s.tokens[t].flags & (CO_TOKEN_USED | CO_TOKEN_FOREIGN)) &&
+	       !co_reading_covered_by(r, t, "common quantifier asking turn polite filler object and");
 }
 
 /* The first of the person's own words that gave nothing; count of tokens if there is none. */
@@ -406,12 +405,10 @@ void co_reading_close(struct co_reading *r)
 /* "somebody has to switch that vm off": an order that names nothing at all is no look at everything. */
 static int orders_nothing(const struct co_reading *r)
 {
-	static const char *const slots[] = { "name", "node", "host", "url", "namespace", "context", "cluster", "account", "region", "environment" };
-	size_t t = r->action->first, i;
+	size_t t = r->action->first;
 
-	for (i = 0; i < CO_COUNT(slots); i++)
-		if (json_object_get(r->target, slots[i]))
-			return 0;
+	if (co_reading_has_any(r, "name node host url namespace context cluster account region environment"))
+		return 0;
 	while (t > 0 && co_reading_covered(r, t - 1, "polite"))
 		t--;
 	return !r->s.question && (t == 0 || co_asking_is_demand(r) || (t == 1 && co_reading_covered(r, 0, "object")));

@@ -47,6 +47,15 @@ int co_reading_has(const struct co_reading *r, const char *slot)
 	return json_object_get(r->target, slot) != NULL;
 }
 
+int co_reading_has_any(const struct co_reading *r, const char *slots)
+{
+	const char *slot;
+	json_t *value;
+
+	json_object_foreach(r->target, slot, value) if (co_is_among(slot, slots)) return 1;
+	return 0;
+}
+
 int co_reading_holds(const struct co_reading *r, const char *name, const char *value)
 {
 	json_t *item, *slot = json_object_get(r->target, name);
@@ -123,10 +132,14 @@ int co_reading_covered(const struct co_reading *r, size_t t, const char *signal)
 	return 0;
 }
 
-int co_reading_covered_by(const struct co_reading *r, size_t t, const char *const *signals)
+int co_reading_covered_by(const struct co_reading *r, size_t t, const char *signals)
 {
-	for (; *signals; signals++)
-		if (co_reading_covered(r, t, *signals))
+	size_t i;
+
+	for (i = t < r->s.count ? r->m.cover[t] : r->m.count; i < r->m.count && r->m.items[i].first <= t; i++)
+		if (r->m.items[i].last >= t && r->m.items[i].entry.type == CO_WORD_SIGNAL &&
+		    co_is_among(r->m.items[i].entry.name, signals) &&
+		    co_reading_own(&r->m.items[i]))
 			return 1;
 	return 0;
 }
@@ -152,7 +165,7 @@ int co_reading_says_kind(const struct co_reading *r, const char *kind)
 	return 0;
 }
 
-int co_reading_has_word(const struct co_reading *r, size_t first, size_t past, const char *const *words)
+int co_reading_has_word(const struct co_reading *r, size_t first, size_t past, const char *words)
 {
 	for (; first < past; first++)
 		if (co_says_any(r, first, words))
@@ -170,23 +183,14 @@ int co_reading_quotes(const struct co_reading *r)
 	return 0;
 }
 
-int co_does_any(const struct co_reading *r, const char *const *actions)
-{
-	for (; *actions; actions++)
-		if (strcmp(r->act.name, *actions) == 0)
-			return 1;
-	return 0;
-}
-
 /* ---- its parts */
 
 int co_reading_starts_part(const struct co_reading *r, size_t t)
 {
-	static const char *const asks[] = { "please", "pls", "plz", "kindly", "can", "could", "lets", "it", NULL };
 	char before = r->s.tokens[t].before;
 
 	if (t > 0 && t + 1 < r->s.count && co_says(r, t, "so")) { /* "my colleague is ill so please ...", "it is done so uncordon it" */
-		if (co_says_any(r, t + 1, asks) || co_match_at(&r->m, t + 1, CO_WORD_ACTION))
+		if (co_says_any(r, t + 1, "please pls plz kindly can could lets it") || co_match_at(&r->m, t + 1, CO_WORD_ACTION))
 			return 1;
 	}
 	if (t > 0 && t + 1 < r->s.count && co_says(r, t, "it") && (r->s.tokens[t - 1].inventory || co_token_is_made(&r->s.tokens[t - 1])) &&

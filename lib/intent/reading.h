@@ -64,29 +64,37 @@ struct co_reading {
 	size_t culprit_token;
 };
 
-/* True if that word, or one of the words up to a NULL, is the token; a token past the end is none. */
+/* True if that word, or one of the words ("a the our"), is the token; a token past the end is none. */
 static inline int co_says(const struct co_reading *r, size_t t, const char *word)
 {
 	return t < r->s.count && co_token_is(&r->s.tokens[t], word);
 }
 
-static inline int co_says_any(const struct co_reading *r, size_t t, const char *const *words)
+static inline int co_says_any(const struct co_reading *r, size_t t, const char *words)
 {
 	return t < r->s.count && co_token_is_any(&r->s.tokens[t], words);
 }
 
-/* True for a change that does that, or one of these up to a NULL. */
+/* True for a change that does that, or one of these. */
 static inline int co_does(const struct co_reading *r, const char *action)
 {
 	return r->action && strcmp(r->act.name, action) == 0;
 }
 
-int co_does_any(const struct co_reading *r, const char *const *actions);
+static inline int co_does_any(const struct co_reading *r, const char *actions)
+{
+	return r->action && co_is_among(r->act.name, actions);
+}
 
-/* True if that is the subject. */
+/* True if that, or one of these, is the subject. */
 static inline int co_is_about(const struct co_reading *r, const char *subject)
 {
 	return r->subject && strcmp(r->subject, subject) == 0;
+}
+
+static inline int co_is_about_any(const struct co_reading *r, const char *subjects)
+{
+	return r->subject && co_is_among(r->subject, subjects);
 }
 
 /* The value of a slot; NULL if there is none, or a list. */
@@ -95,12 +103,19 @@ static inline const char *co_reading_value(const struct co_reading *r, const cha
 	return json_string_value(json_object_get(r->target, slot));
 }
 
-/* True if it has that value, and no other. */
+/* True if it has that value, or one of these, and no other. */
 static inline int co_reading_is(const struct co_reading *r, const char *slot, const char *value)
 {
 	const char *only = co_reading_value(r, slot);
 
 	return only && strcmp(only, value) == 0;
+}
+
+static inline int co_reading_is_any(const struct co_reading *r, const char *slot, const char *values)
+{
+	const char *only = co_reading_value(r, slot);
+
+	return only && co_is_among(only, values);
 }
 
 /* The sentence as tokens, names and phrases. Errors as co_parse(). close() frees what is left of it. */
@@ -127,14 +142,14 @@ size_t co_reading_part_end(const struct co_reading *r, size_t t);
 /* True if a phrase of the signal, in the person's own words, reaches over the token. */
 int co_reading_covered(const struct co_reading *r, size_t t, const char *signal);
 
-/* The same for any of the signals, up to a NULL. */
-int co_reading_covered_by(const struct co_reading *r, size_t t, const char *const *signals);
+/* The same for any of the signals. */
+int co_reading_covered_by(const struct co_reading *r, size_t t, const char *signals);
 
 /* True if somebody else's message is quoted. */
 int co_reading_quotes(const struct co_reading *r);
 
-/* True if one of the words, up to a NULL, is among the tokens. */
-int co_reading_has_word(const struct co_reading *r, size_t first, size_t past, const char *const *words);
+/* True if one of the words is among the tokens. */
+int co_reading_has_word(const struct co_reading *r, size_t first, size_t past, const char *words);
 
 /* The first match of a type, in the person's own words, that ends at a token; NULL if there is none. */
 const struct co_match *co_reading_ending(const struct co_reading *r, size_t last, enum co_word_type type);
@@ -142,8 +157,9 @@ const struct co_match *co_reading_ending(const struct co_reading *r, size_t last
 /* True if a word for that kind stands in the person's own words. */
 int co_reading_says_kind(const struct co_reading *r, const char *kind);
 
-/* True if the slot of target is filled; if it has that value, or has it in a list. */
+/* True if the slot of target is filled, or one of the slots; if it has that value, or has it in a list. */
 int co_reading_has(const struct co_reading *r, const char *slot);
+int co_reading_has_any(const struct co_reading *r, const char *slots);
 int co_reading_holds(const struct co_reading *r, const char *slot, const char *value);
 
 /* Sets the provider, unless it is set, or provider is NULL or "". */

@@ -65,9 +65,7 @@ static int weighs_thing(const struct co_reading *r, const struct co_match *m)
 /* "namespace translate" */
 static int is_namespace(const struct co_reading *r, const struct co_match *m)
 {
-	static const char *const words[] = { "namespace", "ns", NULL };
-
-	return m->first == m->last && m->first > 0 && co_says_any(r, m->first - 1, words);
+	return m->first == m->last && m->first > 0 && co_says_any(r, m->first - 1, "namespace ns");
 }
 
 /* Chat, knowledge, how-to. A mere greeting (a weak one) may open a request. */
@@ -77,7 +75,8 @@ static const struct co_match *not_a_request(const struct co_reading *r)
 
 	for (i = 0; i < r->m.count; i++)
 		if (co_match_is_signal(&r->m.items[i], "not-ops") && co_reading_own(&r->m.items[i]) &&
-		    r->m.items[i].weight > CO_PHRASE_WEAK && !(r->m.items[i].flags & CO_TOKEN_FIXED) && !weighs_thing(r, &r->m.items[i]) && !is_namespace(r, &r->m.items[i]))
+		    r->m.items[i].weight > CO_PHRASE_WEAK && !(r->m.items[i].flags & CO_TOKEN_FIXED) &&
+			    !weighs_thing(r, &r->m.items[i]) && !is_namespace(r, &r->m.items[i]))
 			return &r->m.items[i];
 	return NULL;
 }
@@ -142,7 +141,6 @@ int co_reading_refers(const struct co_reading *r, const struct co_match *m)
 
 static void score_match(struct co_reading *r, const struct co_match *m, struct verb_score *scores)
 {
-	static const char *const shared[] = { "get", "see", "view", "report", NULL };
 	int verb, points = (int)m->weight + (int)m->words - 1;
 
 	if (m->entry.type != CO_WORD_VERB || !co_reading_own(m))
@@ -152,7 +150,7 @@ static void score_match(struct co_reading *r, const struct co_match *m, struct v
 		return; /* "failed to list", "cannot show" */
 	if (co_reading_refers(r, m))
 		return;
-	if (m->words == 1 && co_says_any(r, m->first, shared) && !co_reading_is_command(r, m) &&
+	if (m->words == 1 && co_says_any(r, m->first, "get see view report") && !co_reading_is_command(r, m) &&
 	    !co_says(r, 0, "kubectl"))
 		return; /* "users get logged out" */
 	verb = co_enum_value(co_verb_names, m->entry.name) - CO_VERB_INVESTIGATE;
@@ -179,9 +177,6 @@ static int is_likelier(const struct verb_score *a, const struct verb_score *b)
 /* "how many", "which version of": asks for a fact. A longer word for a subject may hide the verb that it starts with. */
 static int points_of_question(const struct co_reading *r)
 {
-	static const char *const facts[] = { "which", "wich", "what", "whats", "when", "where", "whose", "who", NULL };
-	static const char *const measures[] = { "many", "much", "long", "often", "big", "large", "old", "full", "fast", "few", "far",
-						"busy", "loaded", "hot", NULL };
 	const struct co_token *tokens = r->s.tokens;
 	size_t t = 0;
 
@@ -191,19 +186,19 @@ static int points_of_question(const struct co_reading *r)
 		t++; /* "rbac: who ..." */
 	if (t + 1 >= r->s.count)
 		return 0;
-	if (co_token_is(&tokens[t], "how") && co_token_is_any(&tokens[t + 1], measures))
+	if (co_token_is(&tokens[t], "how") && co_token_is_any(&tokens[t + 1],
+							      "many much long often big large old full fast few far busy loaded hot"))
 		return CO_PHRASE_STRONG;
-	return co_token_is_any(&tokens[t], facts) ? CO_PHRASE_PLAIN : 0;
+	return co_token_is_any(&tokens[t], "which wich what whats when where whose who") ? CO_PHRASE_PLAIN : 0;
 }
 
 /* "p99 of card-auth", "error rate of web-shop, last hour": a figure, where nothing says that it is bad. */
 static int asks_figure(const struct co_reading *r)
 {
-	static const char *const measured[] = { "of", "for", "by", "per", "on", "in", "from", NULL };
 	size_t t;
 
 	for (t = 1; t < r->s.count; t++)
-		if (co_reading_covered(r, t - 1, "metric") ? co_says_any(r, t, measured) :
+		if (co_reading_covered(r, t - 1, "metric") ? co_says_any(r, t, "of for by per on in from") :
 							     co_says(r, t - 1, "by") && co_reading_covered(r, t, "metric"))
 			return !co_reading_states(r);
 	return 0;
@@ -219,7 +214,8 @@ static const struct co_match *trouble_of(const struct co_reading *r)
 		const struct co_match *m = &r->m.items[i];
 
 		if (co_match_is_signal(m, "trouble") && co_reading_own(m) &&
-		    !(figure && co_reading_covered(r, m->first, "metric")) && !(object && m->first >= r->subject_span.first && m->last <= r->subject_span.last))
+		    !(figure && co_reading_covered(r, m->first, "metric")) &&
+			    !(object && m->first >= r->subject_span.first && m->last <= r->subject_span.last))
 			return m;
 	}
 	return NULL;
@@ -249,7 +245,8 @@ static int has_figure(const struct co_reading *r)
 
 	for (t = 0; t + 1 < r->s.count; t++)
 		if ((unit = co_match_at(&r->m, t + 1, CO_WORD_UNIT)) && strcmp(unit->entry.class, "share") == 0 &&
-		    !(r->s.tokens[t].flags & (CO_TOKEN_FACT | CO_TOKEN_FOREIGN)) && strspn(r->s.tokens[t].text, "0123456789") == r->s.tokens[t].len)
+		    !(r->s.tokens[t].flags & (CO_TOKEN_FACT | CO_TOKEN_FOREIGN)) &&
+			    strspn(r->s.tokens[t].text, "0123456789") == r->s.tokens[t].len)
 			return 1;
 
 	for (t = 0; t < r->s.count; t++)
@@ -276,14 +273,9 @@ static int is_not_doing(const struct co_reading *r)
 /* "tags missing on rds": what a rule asks for is not there. */
 static int misses_rule(const struct co_reading *r)
 {
-	static const char *const subjects[] = { "tag", "backup", "flow-logs", "workload-hygiene", "network-policy", "encryption", "audit-trail" };
 	const struct co_match *trouble = trouble_of(r);
-	size_t i;
-
-	for (i = 0; trouble && i < CO_COUNT(subjects); i++)
-		if (strcmp(r->subject, subjects[i]) == 0)
-			return trouble->words == 1 && co_says(r, trouble->first, "missing");
-	return 0;
+	return trouble && trouble->words == 1 && co_says(r, trouble->first, "missing") &&
+	       co_is_about_any(r, "tag backup flow-logs workload-hygiene network-policy encryption audit-trail");
 }
 
 /* "elastic ips in lark-prod": a word for a kind gave the subject. */
@@ -297,13 +289,7 @@ static int is_mere_kind(const struct co_reading *r)
 /* "messages older than a day" are no matter of rules. */
 static int is_mere_age(const struct co_reading *r, const struct co_match *audit)
 {
-	static const char *const subjects[] = { "queue", "logs", "events", "alert", "pod" };
-	size_t i;
-
-	for (i = 0; audit && co_says(r, audit->first, "older") && i < CO_COUNT(subjects); i++)
-		if (strcmp(r->subject, subjects[i]) == 0)
-			return 1;
-	return 0;
+	return audit && co_says(r, audit->first, "older") && co_is_about_any(r, "queue logs events alert pod");
 }
 
 /* Trouble is looked into; what is only named is shown. */
@@ -331,14 +317,13 @@ static int default_verb(const struct co_reading *r)
 /* "AKIA... showed up on github, switch it off": where a platform that we do not know is only where something was seen. */
 static void forget_told_platform(struct co_reading *r)
 {
-	static const char *const where[] = { "on", "in", "to", "at", NULL };
-	static const char *const seen[] = { "showed", "shows", "leaked", "committed", "pushed", "posted", "found", "appeared", "ended", "seen", "published", "landed", NULL };
+	static const char seen[] = "showed shows leaked committed pushed posted found appeared ended seen published landed";
 	size_t t, at;
 
 	if (r->objection != CO_UNCLEAR_PLATFORM || r->objector.first < 2 || r->objector.first > r->action->first)
 		return;
 	at = r->objector.first - 1;
-	if (!co_says_any(r, at, where))
+	if (!co_says_any(r, at, "on in to at"))
 		return;
 	for (t = at; t > 0 && t + 3 > at && !co_reading_starts_part(r, t); t--)
 		if (co_says_any(r, t - 1, seen)) {
@@ -350,7 +335,7 @@ static void forget_told_platform(struct co_reading *r)
 /* "2", "two", "a fifth", "most"; not "a", "one" */
 static int is_number(const struct co_reading *r, size_t t)
 {
-	static const char *const shares[] = { "third", "thirds", "quarter", "quarters", "fifth", "tenth", "part", "some", "most", "few", "several", "rest", "remainder", NULL };
+	static const char shares[] = "third thirds quarter quarters fifth tenth part some most few several rest remainder";
 	const struct co_match *unit = co_match_at(&r->m, t, CO_WORD_UNIT);
 
 	return (r->s.tokens[t].text[0] >= '0' && r->s.tokens[t].text[0] <= '9') || co_says_any(r, t, shares) ||
@@ -421,7 +406,8 @@ enum co_unclear co_request_settle(struct co_reading *r)
 	}
 	for (i = 0; i < r->m.count; i++)
 		score_match(r, &r->m.items[i], scores);
-	if (scores[INSPECT].points < points_of_question(r) && !is_asked_with(r, CO_VERB_AUDIT) && (is_weak(&scores[INVESTIGATE]) || points_of_question(r) == CO_PHRASE_STRONG))
+	if (scores[INSPECT].points < points_of_question(r) && !is_asked_with(r, CO_VERB_AUDIT) &&
+	    (is_weak(&scores[INVESTIGATE]) || points_of_question(r) == CO_PHRASE_STRONG))
 		scores[INSPECT] = (struct verb_score){ points_of_question(r), NULL };
 	if ((trouble_of(r) || (tells_trouble(r) && !asks_figure(r))) && scores[INVESTIGATE].points < TROUBLE)
 		scores[INVESTIGATE] = (struct verb_score){ TROUBLE, trouble_of(r) };

@@ -47,15 +47,7 @@ static int is_free(const struct co_reading *r, size_t t)
 /* "LimitExceededException", "AccessDenied" */
 static int is_error_name(const struct co_token *t)
 {
-	static const char *const endings[] = { "Exception", "Error", "Exceeded", "Denied", "Failed", "NotFound", "Unavailable", "Refused", "Timeout", "Capacity", "BackOff" };
-	size_t i, n;
-
-	for (i = 0; i < CO_COUNT(endings); i++) {
-		n = strlen(endings[i]);
-		if (strlen(t->name) > n && strcmp(t->name + strlen(t->name) - n, endings[i]) == 0) /* len is of text */
-			return 1;
-	}
-	return 0;
+	return co_ends_with_any(t->name, "Exception Error Exceeded Denied Failed NotFound Unavailable Refused Timeout Capacity BackOff");
 }
 
 /* A word that everybody knows, and that says nothing else here. */
@@ -89,17 +81,15 @@ static int is_told(const struct co_reading *r, size_t t, size_t thing)
 
 static int is_between(const struct co_reading *r, size_t t)
 {
-	static const char *const words[] = { "just",	 "now",	   "also",	 "always",     "still", "suddenly", "only",   "all",
-					     "never",	 "often",  "sometimes",	 "constantly", "again", "even",	    "simply", "barely",
-					     "randomly", "really", "apparently", "hardly",     NULL };
+	static const char words[] =
+		"just now also always still suddenly only all never often sometimes constantly again even simply barely "
+		"randomly really apparently hardly";
 
 	return co_says_any(r, t, words);
 }
 
 int co_reading_states(const struct co_reading *r)
 {
-	static const char *const nothing[] = { "nothing", "nobody", "noone", "no", NULL };
-	static const char *const questions[] = { "which", "wich", "what", "whats", "who", "whose", "how", "when", "where", NULL };
 	size_t t, thing = r->s.count;
 
 	for (t = 0; t < r->s.count; t++) {
@@ -109,10 +99,10 @@ int co_reading_states(const struct co_reading *r)
 			thing = r->s.count;
 		if (thing < t && is_told(r, t, thing))
 			return 1;
-		if (co_says_any(r, t, nothing) &&
+		if (co_says_any(r, t, "nothing nobody noone no") &&
 		    (r->s.tokens[t].before || (t == 0 && !co_says(r, t, "no"))))
 			return 1;
-		if (co_says_any(r, t, questions))
+		if (co_says_any(r, t, "which wich what whats who whose how when where"))
 			return 0;
 		if (is_error_name(&r->s.tokens[t]))
 			return 1;
@@ -133,8 +123,7 @@ static int opens(const struct co_reading *r, size_t t)
 
 static int is_relative(const struct co_token *t)
 {
-	static const char *const words[] = { "that", "which", "who", "whose", "with", "without", "where", "lacking", "having",
-					     "w/o",	"nobody", "noone", "not",   "never", NULL };
+	static const char words[] = "that which who whose with without where lacking having w/o nobody noone not never";
 
 	return co_token_is_any(t, words);
 }
@@ -163,7 +152,7 @@ static int is_participle(const struct co_token *t)
 
 int co_reading_ranks(const struct co_reading *r)
 {
-	static const char *const most[] = { "most", "top", "worst", "least", "biggest", "largest", "highest", "lowest", "slowest", "busiest", "oldest", NULL };
+	static const char most[] = "most top worst least biggest largest highest lowest slowest busiest oldest";
 	size_t t;
 
 	for (t = 0; t < r->s.count; t++)
@@ -174,7 +163,6 @@ int co_reading_ranks(const struct co_reading *r)
 
 int co_reading_lists(const struct co_reading *r)
 {
-	static const char *const kept[] = { "that", "which", "who", NULL };
 	size_t t, from = 0, past;
 
 	while (from < r->s.count && opens(r, from))
@@ -183,7 +171,7 @@ int co_reading_lists(const struct co_reading *r)
 	for (t = past; past && t < r->s.count && t < past + 4; t++) {
 		if (is_relative(&r->s.tokens[t]) || (t == past && is_participle(&r->s.tokens[t]) &&
 						     (!co_reading_covered(r, t, "trouble") || co_reading_ranks(r))))
-			return is_relative(&r->s.tokens[t]) && !co_says_any(r, t, kept) ? 2 : 1;
+			return is_relative(&r->s.tokens[t]) && !co_says_any(r, t, "that which who") ? 2 : 1;
 		if (r->s.tokens[t].before && t > past)
 			return 0;
 	}

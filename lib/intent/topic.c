@@ -121,13 +121,7 @@ static int is_of_action(const struct co_match *action, const struct co_match *m)
 /* "flow logs of vpc-1 are off, turn them on" */
 static int is_switched(const struct co_reading *r, const struct co_match *m)
 {
-	static const char *const things[] = { "flow-logs", "threat-detection", "audit-trail", "encryption", "backup" };
-	size_t i;
-
-	for (i = 0; (co_does(r, "enable") || co_does(r, "disable")) && i < CO_COUNT(things); i++)
-		if (co_match_is(m, things[i]))
-			return 1;
-	return 0;
+	return co_does_any(r, "enable disable") && co_match_is_any(m, "flow-logs threat-detection audit-trail encryption backup");
 }
 
 /* Signing in to an application is no login. */
@@ -147,11 +141,10 @@ static int is_of_workload(const struct co_reading *r)
 /* "500 GiB" is no status. */
 static int is_measured(const struct co_reading *r, const struct co_match *m)
 {
-	static const char *const sizes[] = { "gi", "gb", "gib", "gigs", "mi", "mb", "mib", "megs", NULL };
 	const char *text = r->s.tokens[m->first].text;
 
 	return m->words == 1 && text[0] >= '0' && text[0] <= '9' && m->last + 1 < r->s.count &&
-	       (co_match_at(&r->m, m->last + 1, CO_WORD_UNIT) || co_says_any(r, m->last + 1, sizes));
+	       (co_match_at(&r->m, m->last + 1, CO_WORD_UNIT) || co_says_any(r, m->last + 1, "gi gb gib gigs mi mb mib megs"));
 }
 
 static void collect(const struct co_reading *r, struct topics *all, int own)
@@ -174,7 +167,8 @@ static void collect(const struct co_reading *r, struct topics *all, int own)
 		if (m->entry.type == CO_WORD_SUBJECT)
 			add(all, m->entry.name, points_of(r, m, m->entry.class), span_of(m));
 		else if (*m->entry.subject && m->entry.type != CO_WORD_ACTION)
-			add(all, m->entry.subject, points_of(r, m, "object") - (strcmp(m->entry.subject, "cluster") == 0 ? 2 : 1), span_of(m));
+			add(all, m->entry.subject, points_of(r, m, "object") - (strcmp(m->entry.subject,
+										       "cluster") == 0 ? 2 : 1), span_of(m));
 	}
 }
 
@@ -245,7 +239,8 @@ static int is_joined(const struct co_token *t)
 {
 	const size_t len = strlen(t->name);
 
-	return !t->inventory && len < 80 && co_token_is_name(t) && (t->name[0] < '0' || t->name[0] > '9') && strcspn(t->name, "/.:@-") == len &&
+	return !t->inventory && len < 80 && co_token_is_name(t) && (t->name[0] < '0' || t->name[0] > '9') &&
+	       strcspn(t->name, "/.:@-") == len &&
 	       part_length(t->name) < len && !(t->flags & CO_TOKEN_KNOWN);
 }
 

@@ -7,32 +7,33 @@
 /* "..., set it", "..., change that": of a value that is asked for already. */
 static int is_mere_setting(const struct co_reading *r, const struct co_match *m)
 {
-	static const char *const that[] = { "it", "that", "this", "them", "accordingly", NULL };
 	const char *needs = r->act.needs;
 	size_t next = m->last + 1;
 
-	if (!co_match_is(m, "modify") || m->words != 1 || !*needs || strcmp(needs, "node") == 0 || (strcmp(needs, "name") == 0 && !co_reading_sets(r)))
+	if (!co_match_is(m, "modify") || m->words != 1 || !*needs || strcmp(needs, "node") == 0 ||
+	    (strcmp(needs, "name") == 0 && !co_reading_sets(r)))
 		return 0;
-	return next == r->s.count || (co_says_any(r, next, that) && (next + 1 == r->s.count || co_reading_starts_part(r, next + 1) ||
+	return next == r->s.count || (co_says_any(r, next, "it that this them accordingly") &&
+				      (next + 1 == r->s.count || co_reading_starts_part(r, next + 1) ||
 										   co_reading_covered(r, next + 1, "polite")));
 }
 
 /* "enable and start auditd": now, and whenever its host starts. */
 static int is_both(const struct co_reading *r, const struct co_match *m)
 {
-	static const char *const it[] = { "it", "that", "them", NULL };
 	const char *a = r->act.name, *b = m->entry.name;
 	size_t next = m->last + 1;
 
-	if (!((strcmp(a, "enable") == 0 && strcmp(b, "start") == 0) || (strcmp(a, "start") == 0 && strcmp(b, "enable") == 0)) || !co_reading_covered(r, m->first - 1, "and") || next >= r->s.count)
+	if (!((strcmp(a, "enable") == 0 && strcmp(b, "start") == 0) ||
+	      (strcmp(a, "start") == 0 && strcmp(b, "enable") == 0)) || !co_reading_covered(r, m->first - 1, "and") ||
+		      next >= r->s.count)
 		return 0;
-	return m->first == r->action->last + 2 || (co_says_any(r, next, it) && next + 1 == r->s.count);
+	return m->first == r->action->last + 2 || (co_says_any(r, next, "it that them") && next + 1 == r->s.count);
 }
 
 /* "put it back, uncordon it": the same thing said again. */
 int co_again_is_said(const struct co_reading *r, const struct co_match *m)
 {
-	static const char *const same[] = { "that", "this", "the", "a", NULL };
 	size_t next = m->last + 1;
 
 	if (is_mere_setting(r, m))
@@ -41,7 +42,7 @@ int co_again_is_said(const struct co_reading *r, const struct co_match *m)
 		return 1; /* "it should not be public, fix that" */
 	if (strcmp(m->entry.name, r->act.name) != 0)
 		return 0;
-	if (next + 1 < r->s.count && co_says_any(r, next, same) &&
+	if (next + 1 < r->s.count && co_says_any(r, next, "that this the a") &&
 	    (co_match_at(&r->m, next + 1, CO_WORD_KIND) || co_says(r, next + 1, "rule")) &&
 	    (next + 2 == r->s.count || co_reading_starts_part(r, next + 2) || co_reading_covered(r, next + 2, "polite")))
 		return 1; /* "suspend that cronjob" */

@@ -10,14 +10,13 @@
 /* "login-gateway back to revision 41": without a verb there may be nothing before it but what it is about. */
 int co_asking_is_elliptic(const struct co_reading *r, const struct co_match *m)
 {
-	static const char *const starts[] = { "to", "on", "back", "down", "up",	"more",	 "fewer", "less", "twice",
-					      "half", "memory", "cpu", "limits", "requests", "retention", "replica", "pod",
-					      "instance", "copy", "task", "replicas", "pods", "instances", "copies", "tasks",
-					      "gp2", "gp3", "io1", "io2", "plus", "minus", "storage", "disk", "size", "only", "traffic", "encryption", "default", "desired", NULL };
+	static const char starts[] =
+		"to on back down up more fewer less twice half memory cpu limits requests retention replica pod instance copy "
+		"task replicas pods instances copies tasks gp2 gp3 io1 io2 plus minus storage disk size only traffic encryption "
+		"default desired";
 
-	static const char *const modals[] = { "be", "must", "should", "have", "need", NULL };
 
-	if (m->first < m->last && co_says_any(r, m->first + 1, modals))
+	if (m->first < m->last && co_says_any(r, m->first + 1, "be must should have need"))
 		return 0; /* "is to be restarted", "pods must be moved off" */
 	return co_says_any(r, m->first, starts);
 }
@@ -34,15 +33,15 @@ static int is_within(const struct co_reading *r, size_t t, enum co_word_type typ
 
 int co_asking_is_bare(const struct co_reading *r, size_t t)
 {
-	static const char *const joins[] = { "of", "for", "in", "on", "at", "the", NULL };
-	static const char *const disks[] = { "gp2", "gp3", "io1", "io2", "st1", "sc1", NULL };
 	const struct co_token *token = &r->s.tokens[t];
 
-	if (co_token_is_any(token, joins))
+	if (co_token_is_any(token, "of for in on at the"))
 		return 1;
-	if (co_token_is(token, "from") && t + 1 < r->s.count && r->s.tokens[t + 1].text[0] >= '0' && r->s.tokens[t + 1].text[0] <= '9' && !strchr(r->s.tokens[t + 1].text, ':'))
+	if (co_token_is(token, "from") && t + 1 < r->s.count && r->s.tokens[t + 1].text[0] >= '0' &&
+	    r->s.tokens[t + 1].text[0] <= '9' && !strchr(r->s.tokens[t + 1].text, ':'))
 		return 1;
-	return token->inventory || !(token->flags & CO_TOKEN_KNOWN) || co_token_is_any(token, disks) || (token->flags & CO_TOKEN_QUOTED) ||
+	return token->inventory || !(token->flags & CO_TOKEN_KNOWN) ||
+	       co_token_is_any(token, "gp2 gp3 io1 io2 st1 sc1") || (token->flags & CO_TOKEN_QUOTED) ||
 	       co_reading_covered(r, t, "polite") || is_within(r, t, CO_WORD_KIND) || is_within(r, t, CO_WORD_UNIT) ||
 	       is_within(r, t, CO_WORD_PLATFORM) || is_within(r, t, CO_WORD_REGION) || co_match_at(&r->m, t, CO_WORD_PROGRAM);
 }
@@ -50,8 +49,7 @@ int co_asking_is_bare(const struct co_reading *r, size_t t)
 /* "memory limit of X to 2Gi" */
 static int is_property(const struct co_token *t)
 {
-	static const char *const words[] = { "memory", "cpu", "limit", "limits", "request", "requests", "image", "tag", "version",
-					     "retention", "size", "replicas", "count", "number", "ram", "mem", NULL };
+	static const char words[] = "memory cpu limit limits request requests image tag version retention size replicas count number ram mem";
 
 	return co_token_is_any(t, words);
 }
@@ -73,39 +71,37 @@ static int has_value(const struct co_reading *r, size_t t)
 /* "n2-standard-8", "db.r6g.xlarge" */
 static int is_size_name(const struct co_reading *r, size_t t)
 {
-	static const char *const sizes[] = { "gi", "gb", "gib", "tb", "tib", "gigs", NULL };
 	const char *text = t < r->s.count ? r->s.tokens[t].text : "";
 
-	if (*text >= '0' && *text <= '9' && (strpbrk(text, "GgMmTtKk") || co_says_any(r, t + 1, sizes)))
+	if (*text >= '0' && *text <= '9' && (strpbrk(text, "GgMmTtKk") || co_says_any(r, t + 1, "gi gb gib tb tib gigs")))
 		return 1; /* "40Gi" */
-	return strpbrk(text, "0123456789") && strpbrk(text, ".-_") && *text >= 'a' && *text <= 'z' && !strpbrk(text, ":/") && !r->s.tokens[t].inventory;
+	return strpbrk(text, "0123456789") && strpbrk(text, ".-_") && *text >= 'a' && *text <= 'z' &&
+	       !strpbrk(text, ":/") && !r->s.tokens[t].inventory;
 }
 
 /* Nothing, or how long and where: "must not run any more", "should pause on prod-eu". */
 static int ends_request(const struct co_reading *r, size_t t)
 {
-	static const char *const words[] = { "any", "anymore", "until", "till", "for", "now", "please", "pls", "again", "at", "then", "there", "here", "too", NULL };
-	static const char *const places[] = { "in", "on", NULL };
-
-	if (t >= r->s.count || co_reading_starts_part(r, t) || co_says_any(r, t, words) || (r->s.tokens[t].flags & CO_TOKEN_USED))
+	if (t >= r->s.count || co_reading_starts_part(r, t) ||
+	    co_says_any(r, t, "any anymore until till for now please pls again at then there here too") ||
+		    (r->s.tokens[t].flags & CO_TOKEN_USED))
 		return 1;
 	if (co_reading_covered(r, t, "reason") && !co_says(r, t, "as"))
 		return 1;
-	return co_says_any(r, t, places) && t + 1 < r->s.count && (r->s.tokens[t + 1].inventory || co_match_at(&r->m, t + 1, CO_WORD_KIND));
+	return co_says_any(r, t, "in on") && t + 1 < r->s.count && (r->s.tokens[t + 1].inventory ||
+								    co_match_at(&r->m, t + 1, CO_WORD_KIND));
 }
 
 /* "please", "until monday": that is no tale. */
 static int is_wished(const struct co_reading *r, size_t t)
 {
-	static const char *const words[] = { "please", "pls", "plz", "until", "till", NULL };
-
-	return co_says_any(r, t, words);
+	return co_says_any(r, t, "please pls plz until till");
 }
 
 /* "memory", "limits": asks only in a list, "card-auth: limits 1 cpu, 1Gi". */
 static int is_bare_property(const struct co_reading *r, const struct co_match *m)
 {
-	static const char *const words[] = { "memory", "cpu", "limits", "limit", "requests", "request", "ram", "replicas", "plus", "minus", "min", "max", "minimum", "maximum", NULL };
+	static const char words[] = "memory cpu limits limit requests request ram replicas plus minus min max minimum maximum";
 
 	return co_says_any(r, m->first, words) && co_says_any(r, m->last, words);
 }
@@ -121,7 +117,8 @@ static int is_listed(const struct co_reading *r, const struct co_match *m)
 	const struct co_token *next = &r->s.tokens[m->last + 1];
 	size_t t;
 
-	if (!(listed || (m->first == 1 && r->s.tokens[0].inventory && !r->s.tokens[1].before)) || m->first == 0 || m->last + 1 >= r->s.count || r->s.question)
+	if (!(listed || (m->first == 1 && r->s.tokens[0].inventory && !r->s.tokens[1].before)) || m->first == 0 ||
+	    m->last + 1 >= r->s.count || r->s.question)
 		return 0;
 	for (t = 0; t < m->first; t++)
 		if (!co_asking_is_bare(r, t) && !is_property(&r->s.tokens[t]) && !is_within(r, t, CO_WORD_SUBJECT))
@@ -143,11 +140,12 @@ static int is_listed_amount(const struct co_reading *r, const struct co_match *m
 /* "hpa of basket-api max 20": a bound of what scales by itself, and no more. */
 static int is_bound(const struct co_reading *r, const struct co_match *m)
 {
-	static const char *const bounds[] = { "min", "max", "minimum", "maximum", NULL }, *const told[] = { "at", "on", "in", NULL };
 	size_t next = m->last + 1, t, scaler = 0;
 
-	if (!co_says_any(r, m->first, bounds) || next >= r->s.count || strspn(r->s.tokens[next].text, "0123456789") != r->s.tokens[next].len ||
-	    !(next + 1 == r->s.count || co_reading_covered(r, next + 1, "polite")) || (m->first > 0 && co_says_any(r, m->first - 1, told)))
+	if (!co_says_any(r, m->first, "min max minimum maximum") || next >= r->s.count ||
+	    strspn(r->s.tokens[next].text, "0123456789") != r->s.tokens[next].len ||
+	    !(next + 1 == r->s.count || co_reading_covered(r, next + 1, "polite")) ||
+		    (m->first > 0 && co_says_any(r, m->first - 1, "at on in")))
 		return 0;
 	for (t = 0; t < m->first; t++) {
 		const struct co_match *kind = co_match_at(&r->m, t, CO_WORD_KIND);
@@ -162,16 +160,13 @@ static int is_bound(const struct co_reading *r, const struct co_match *m)
 /* "twice as many pods are running" tells of them; "... are enough" asks. "to copy its data" has no number. */
 static int is_no_number(const struct co_reading *r, const struct co_match *m)
 {
-	static const char *const factors[] = { "twice", "half", NULL };
-	static const char *const units[] = { "copy", "copies", "task", "tasks", "instance", "pod", "replica", NULL };
-	static const char *const asks[] = { "enough", "plenty", "better", "needed", "required", NULL };
 	size_t next = m->last + 1;
 
 	if (m->last == m->first + 1 && co_says(r, m->first, "to"))
-		return co_says_any(r, m->last, units);
-	return co_says_any(r, m->first, factors) && next < r->s.count &&
+		return co_says_any(r, m->last, "copy copies task tasks instance pod replica");
+	return co_says_any(r, m->first, "twice half") && next < r->s.count &&
 	       (co_reading_covered(r, next, "tells") || co_reading_covered(r, next, "trouble")) &&
-	       !co_says_any(r, next + 1, asks);
+	       !co_says_any(r, next + 1, "enough plenty better needed required");
 }
 
 /* "ssh", "https": the signals port-22, port-443 ... */
@@ -191,19 +186,19 @@ static int is_only_from(const struct co_reading *r, const struct co_match *m)
 /* "is a restart of X needed", "X should be restarted by kubernetes, why is it not" */
 static int is_of_question(const struct co_reading *r, size_t t)
 {
-	static const char *const opens[] = { "is", "are", "was", "were", "does", "did", "why", "how", NULL }, *const questions[] = { "why", "how", NULL };
 	size_t i;
 
 	for (i = co_reading_part_start(r, t); i < t; i++)
 		if (co_says(r, i, "whether"))
 			return 1; /* "tell me whether X may be deleted" */
-	if (co_says_any(r, 0, opens) && !co_reading_covered(r, 0, "polite") && co_reading_part_start(r, t) == 0)
+	if (co_says_any(r, 0, "is are was were does did why how") && !co_reading_covered(r, 0, "polite") &&
+	    co_reading_part_start(r, t) == 0)
 		return 1;
 	i = co_reading_part_end(r, t);
 	if (i < r->s.count && r->s.tokens[i].before == '?' && co_says(r, co_reading_part_start(r, t), "should"))
 		return 1; /* "should X be restarted? it looks odd" */
 	for (; t < r->s.count; t++)
-		if (co_says_any(r, t, questions) && co_reading_starts_part(r, t) && !(r->s.tokens[t].flags & CO_TOKEN_FOREIGN))
+		if (co_says_any(r, t, "why how") && co_reading_starts_part(r, t) && !(r->s.tokens[t].flags & CO_TOKEN_FOREIGN))
 			return 1;
 	return 0;
 }
@@ -211,16 +206,14 @@ static int is_of_question(const struct co_reading *r, size_t t)
 /* Phrases that ask by themselves ask nothing in a question: "who says it needs a restart", "can it be restarted?". */
 int co_asking_is_command(const struct co_reading *r, const struct co_match *m)
 {
-	static const char *const past[] = { "needed", "had", "was", "were", NULL };
-	static const char *const all[] = { "every", "each", NULL }, *const have[] = { "has", "have", "needs", "need", "must", "should", "can", "to", NULL };
-	static const char *const runs[] = { "run", "fire", "start", "running", "firing", NULL };
 	size_t t;
 
 	if (r->look || (r->s.question && !co_reading_covered(r, 0, "polite")))
 		return 0;
-	if ((co_reading_covered(r, 0, "asking") && !co_says_any(r, 0, all)) || (m->first > 0 && co_reading_covered(r, m->first - 1, "negation")))
+	if ((co_reading_covered(r, 0, "asking") && !co_says_any(r, 0, "every each")) ||
+	    (m->first > 0 && co_reading_covered(r, m->first - 1, "negation")))
 		return 0;
-	for (t = m->first; co_says_any(r, t - 1, have); t--)
+	for (t = m->first; co_says_any(r, t - 1, "has have needs need must should can to"); t--)
 		;
 	if (t > 0 && (co_says(r, t - 1, "what") || co_says(r, t - 1, "which")))
 		return 0; /* "what can go", "what has to be rotated" */
@@ -234,9 +227,9 @@ int co_asking_is_command(const struct co_reading *r, const struct co_match *m)
 		return 0;
 	if (m->words == 1 && co_reading_starts_part(r, m->first) && !is_bare_property(r, m))
 		return 0; /* "to fix it" */
-	if (m->first > 0 && co_says_any(r, m->first - 1, past))
+	if (m->first > 0 && co_says_any(r, m->first - 1, "needed had was were"))
 		return 0; /* "needed to be drained" */
-	if (co_match_is(m, "suspend") && co_says_any(r, m->last, runs) && !ends_request(r, m->last + 1))
+	if (co_match_is(m, "suspend") && co_says_any(r, m->last, "run fire start running firing") && !ends_request(r, m->last + 1))
 		return 0; /* "must not run as root" */
 	if (is_no_number(r, m))
 		return 0;
@@ -254,7 +247,8 @@ int co_asking_is_command(const struct co_reading *r, const struct co_match *m)
 		return 0; /* "2 more replicas than yesterday" */
 	if (co_match_is(m, "encrypt") && co_says(r, m->last, "on") && !ends_request(r, m->last + 1))
 		return 0; /* "encryption on bucket X" */
-	if (co_match_is(m, "tag") && co_says(r, m->last, "on") && !co_says(r, m->first, "as") && !strchr(r->s.tokens[m->first + 1].text, '='))
+	if (co_match_is(m, "tag") && co_says(r, m->last, "on") && !co_says(r, m->first, "as") &&
+	    !strchr(r->s.tokens[m->first + 1].text, '='))
 		return 0; /* "wants web-shop on" */
 	if (co_match_is(m, "resize") && co_says(r, m->last, "be") && !is_size_name(r, m->last + 1))
 		return 0; /* "must be fast" */
@@ -264,7 +258,8 @@ int co_asking_is_command(const struct co_reading *r, const struct co_match *m)
 	if (!co_asking_is_elliptic(r, m))
 		return 1;
 	for (t = m->first; !co_reading_starts_part(r, t); t--)
-		if (!co_asking_is_bare(r, t - 1) && !is_property(&r->s.tokens[t - 1]) && !(t == 1 && co_says(r, 0, "all")) && !(is_only_from(r, m) && is_port_name(r, t - 1)))
+		if (!co_asking_is_bare(r, t - 1) && !is_property(&r->s.tokens[t - 1]) &&
+		    !(t == 1 && co_says(r, 0, "all")) && !(is_only_from(r, m) && is_port_name(r, t - 1)))
 			return 0;
 	return 1;
 }
@@ -272,21 +267,24 @@ int co_asking_is_command(const struct co_reading *r, const struct co_match *m)
 /* "root logins have to be disabled": nobody tells that, as "should be 5 replicas" may be told. */
 int co_asking_is_demand(const struct co_reading *r)
 {
-	static const char *const modals[] = { "must", "should", "shall", NULL }, *const have[] = { "has", "have", "need", "needs", "ought", "got", NULL };
-	static const char *const done[] = { "off", "down", "from", NULL };
+	static const char have[] = "has have need needs ought got";
 	const struct co_token *tokens = r->s.tokens, *last = &tokens[r->action->last];
 	size_t t = r->action->first;
 
-	while (t < r->action->last && r->action->name < 0 && !co_token_is_any(&tokens[t], modals) && !co_token_is_any(&tokens[t], have) && !co_token_is(&tokens[t], "be"))
+	while (t < r->action->last && r->action->name < 0 && !co_token_is_any(&tokens[t], "must should shall") &&
+	       !co_token_is_any(&tokens[t], have) && !co_token_is(&tokens[t], "be"))
 		t++; /* "everything must be moved off" */
 
-	if (r->s.question || r->action->weight != CO_PHRASE_STRONG || !(co_token_is_any(last, done) || (last->len > 2 && strcmp(last->text + last->len - 2, "ed") == 0)))
+	if (r->s.question || r->action->weight != CO_PHRASE_STRONG || !(co_token_is_any(last, "off down from") ||
+									(last->len > 2 &&
+									 strcmp(last->text + last->len - 2, "ed") == 0)))
 		return 0;
-	if (co_token_is_any(&tokens[t], modals))
+	if (co_token_is_any(&tokens[t], "must should shall"))
 		return co_token_is(&tokens[t + 1], "be");
 	t += co_token_is_any(&tokens[t], have) ? 1u : 0u;
 	t += co_token_is(&tokens[t], "to") ? 1u : 0u;
 	if (!co_token_is(&tokens[t], "be") || t == 0)
 		return 0;
-	return co_token_is_any(&tokens[t - 1], modals) || (t > 1 && co_token_is(&tokens[t - 1], "to") && co_token_is_any(&tokens[t - 2], have));
+	return co_token_is_any(&tokens[t - 1], "must should shall") ||
+	       (t > 1 && co_token_is(&tokens[t - 1], "to") && co_token_is_any(&tokens[t - 2], have));
 }

@@ -9,13 +9,11 @@
 
 #include <stdio.h>
 
-static const char *const cores[] = { "cpu", "cpus", "core", "cores", "vcpu", "vcpus", "millicores", NULL };
+static const char cores[] = "cpu cpus core cores vcpu vcpus millicores";
 
 /* "over 4Gi", "a limit of 500m", "with 2Gi" */
 static int is_bound(const struct co_reading *r, size_t t)
 {
-	static const char *const held[] = { "limit", "limits", "request", "requests", "requesting", "size", "retention", NULL };
-	static const char *const before[] = { "with", "only", "just", "of", "at", "=", NULL };
 	const struct co_token *token = &r->s.tokens[t];
 
 	if (t == 0 || token->before)
@@ -24,25 +22,25 @@ static int is_bound(const struct co_reading *r, size_t t)
 		return 1;
 	if (t > 1 && co_token_is(&token[-1], "of") && co_reading_covered(r, t - 2, "over"))
 		return 1;
-	return co_token_is_any(&token[-1], held) || co_token_is_any(&token[-1], before);
+	return co_token_is_any(&token[-1], "limit limits request requests requesting size retention") ||
+	       co_token_is_any(&token[-1], "with only just of at =");
 }
 
 /* "500GB or more" */
 static int is_bound_behind(const struct co_reading *r, size_t past)
 {
-	static const char *const more[] = { "more", "less", "larger", "bigger", "smaller", "fewer", "above", "up", NULL };
-
-	return past + 1 < r->s.count && (co_says(r, past, "or") || co_says(r, past, "and")) && co_says_any(r, past + 1, more);
+	return past + 1 < r->s.count && (co_says(r, past, "or") || co_says(r, past, "and")) &&
+	       co_says_any(r, past + 1, "more less larger bigger smaller fewer above up");
 }
 
 /* Is it memory that the size is of, and not a disk, a claim or a bucket? */
 static int is_of_memory(const struct co_reading *r)
 {
-	static const char *const memory[] = { "memory", "mem", "ram", "heap", "rss", "limit", "limits", "request", "requests", NULL };
-	static const char *const storage[] = { "disk", "disks", "volume", "volumes", "pvc", "pvcs", "pv", "pvs", "claim", "claims", "storage", "image",
-					       "images", "logs", "bucket", "buckets", "snapshot", "snapshots", "backup", "backups", NULL };
+	static const char storage[] =
+		"disk disks volume volumes pvc pvcs pv pvs claim claims storage image images logs bucket buckets snapshot "
+		"snapshots backup backups";
 
-	if (co_quantity_speaks(r, memory))
+	if (co_quantity_speaks(r, "memory mem ram heap rss limit limits request requests"))
 		return 1;
 	return co_reading_holds(r, "provider", "kubernetes") && !co_quantity_speaks(r, storage);
 }
@@ -64,7 +62,8 @@ void co_bound_cpu(struct co_reading *r, size_t t)
 	char value[40];
 
 	unit = text + digits;
-	if (r->action || !digits || digits > 6 || text[0] == '.' || (*unit && strcmp(unit, "m") != 0) || !co_quantity_speaks(r, cores) || !is_bound(r, t))
+	if (r->action || !digits || digits > 6 || text[0] == '.' || (*unit && strcmp(unit, "m") != 0) ||
+	    !co_quantity_speaks(r, cores) || !is_bound(r, t))
 		return;
 	if (co_says_any(r, t + 1, cores))
 		last = t + 1;
@@ -90,16 +89,16 @@ void co_bound_image(struct co_reading *r, size_t t)
 /* "kept", "retention"; not "keeps crashing" */
 static int speaks_of_keeping(const struct co_reading *r)
 {
-	static const char *const kept[] = { "retention", "kept", "retained", "retain", "retains", NULL }, *const keep[] = { "keep", "keeps", "keeping", "store", "stores", "storing", "retaining", NULL };
 	size_t t;
 
 	for (t = 0; t + 1 < r->s.count; t++) {
 		const struct co_token *next = &r->s.tokens[t + 1];
 
-		if (co_says_any(r, t, keep) && !(next->len > 4 && strcmp(next->text + next->len - 3, "ing") == 0))
+		if (co_says_any(r, t, "keep keeps keeping store stores storing retaining") &&
+		    !(next->len > 4 && strcmp(next->text + next->len - 3, "ing") == 0))
 			return 1;
 	}
-	return co_quantity_speaks(r, kept);
+	return co_quantity_speaks(r, "retention kept retained retain retains");
 }
 
 /* "keep less than 14 days", "a retention of 3 days" */

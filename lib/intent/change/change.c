@@ -74,7 +74,8 @@ static int is_every(const struct co_reading *r, size_t t)
 /* "unattached volumes older than 30 days", "failed jobs in media": many of a kind, and it is said which. */
 static int names_many(struct co_reading *r)
 {
-	int plural = 0, which = co_reading_given(r, "age") || (co_reading_given(r, "horizon") && co_does(r, "renew")) || co_reading_given(r, "tag") || co_reading_given(r, "volume_type");
+	int plural = 0, which = co_reading_given(r, "age") || (co_reading_given(r, "horizon") && co_does(r, "renew")) ||
+		co_reading_given(r, "tag") || co_reading_given(r, "volume_type");
 	size_t i;
 
 	if (!co_reading_has(r, "kind"))
@@ -98,16 +99,15 @@ static int names_many(struct co_reading *r)
 /* "delete worker-eu-2", "reboot node worker-eu-2"; not "clear everything off worker-eu-2", "clean up worker-eu-2": what is on it, or of it, is not it. */
 static int is_node_itself(const struct co_reading *r)
 {
-	static const char *const ends[] = { "delete", "restart", "stop", "start", NULL };
-	static const char *const on[] = { "on", "off", "from", "in", "of", NULL };
 	size_t t;
 
-	if (!co_does_any(r, ends))
+	if (!co_does_any(r, "delete restart stop start"))
 		return 1;
 	if (co_whole_empties(r))
 		return 0;
 	for (t = 1; t < r->s.count; t++)
-		if (r->s.tokens[t].inventory && r->s.tokens[t].inventory->type == CO_NAME_NODE && co_says_any(r, t - 1, on))
+		if (r->s.tokens[t].inventory && r->s.tokens[t].inventory->type == CO_NAME_NODE &&
+		    co_says_any(r, t - 1, "on off from in of"))
 			return 0;
 	return 1;
 }
@@ -122,7 +122,7 @@ static int is_placed(const struct co_reading *r)
 /* "something listens on port 8080 of this machine, kill it": the token that tells of a process; count of tokens if there is none. */
 static size_t listener(const struct co_reading *r)
 {
-	static const char *const words[] = { "process", "listens", "listening", "listener", "holds", "occupies", "occupying", "uses", "blocks", "sits", NULL };
+	static const char words[] = "process listens listening listener holds occupies occupying uses blocks sits";
 	size_t t = 0;
 
 	if (!co_does(r, "stop") || !co_reading_given(r, "port"))
@@ -134,7 +134,8 @@ static size_t listener(const struct co_reading *r)
 
 int co_change_is_by_port(const struct co_reading *r)
 {
-	return listener(r) < r->s.count && !co_reading_has(r, "name") && !co_reading_has(r, "context") && !co_reading_has(r, "namespace") && !co_reading_has(r, "node") &&
+	return listener(r) < r->s.count && !co_reading_has(r, "name") && !co_reading_has(r, "context") &&
+	       !co_reading_has(r, "namespace") && !co_reading_has(r, "node") &&
 	       co_reading_is(r, "provider", "local");
 }
 
@@ -146,7 +147,9 @@ static int is_another_listener(const struct co_reading *r)
 	if (at == r->s.count || co_change_is_by_port(r))
 		return 0;
 	for (t = co_reading_part_start(r, at), past = co_reading_part_end(r, at); t < past; t++)
-		if ((r->s.tokens[t].flags & CO_TOKEN_FACT) && co_reading_holds(r, "name", r->s.tokens[t].inventory ? r->s.tokens[t].inventory->value : r->s.tokens[t].name))
+		if ((r->s.tokens[t].flags & CO_TOKEN_FACT) && co_reading_holds(r, "name", r->s.tokens[t].inventory ?
+									       r->s.tokens[t].inventory->value :
+										       r->s.tokens[t].name))
 			return 0;
 	return 1;
 }
@@ -163,7 +166,9 @@ static int is_itself(const struct co_reading *r)
 	if (co_reading_has(r, "host") && co_is_about(r, "login"))
 		return strcmp(a, "enable") == 0 || strcmp(a, "disable") == 0;
 	if (co_reading_has(r, "host"))
-		return (strcmp(a, "restrict") == 0 && co_reading_given(r, "port")) || (strcmp(a, "resize") == 0 && co_is_about(r, "disk")) || strcmp(a, "restart") == 0 || strcmp(a, "stop") == 0 || strcmp(a, "start") == 0 || strcmp(a, "renew") == 0;
+		return (strcmp(a, "restrict") == 0 && co_reading_given(r, "port")) ||
+		       (strcmp(a, "resize") == 0 && co_is_about(r, "disk")) || strcmp(a, "restart") == 0 ||
+			       strcmp(a, "stop") == 0 || strcmp(a, "start") == 0 || strcmp(a, "renew") == 0;
 	if (co_reading_has(r, "namespace") && json_object_size(r->target) > 1)
 		return co_reading_says_kind(r, "namespace") &&
 		       (strcmp(a, "create") == 0 || strcmp(a, "delete") == 0 || strcmp(a, "tag") == 0);
@@ -179,18 +184,17 @@ static int restarts_all(const struct co_reading *r)
 /* "every log group in lark-data": all of a kind in one place, for what harms none of them */
 static int names_all(const struct co_reading *r)
 {
-	static const char *const harmless[] = { "set-retention", "encrypt", "enable", "snapshot", "tag", NULL };
-	static const char *const all[] = { "all", "every", "each", NULL };
 	const int types = co_reading_given(r, "volume_type") && co_does(r, "modify");
 	size_t t;
 
 	for (t = 0; co_reading_has(r, "account") && t < r->s.count; t++)
 		if ((types && co_says(r, t, "all")) || (co_says(r, t, "everywhere") && co_does(r, "set-retention")))
 			return 1; /* "all gp2 in lark-data to gp3", "cloudwatch logs of lark-dev: 14 days everywhere" */
-	if (!co_does_any(r, harmless) || !co_reading_has(r, "kind") || !(co_reading_has(r, "account") || co_reading_has(r, "namespace") || co_reading_has(r, "context")))
+	if (!co_does_any(r, "set-retention encrypt enable snapshot tag") || !co_reading_has(r, "kind") ||
+	    !(co_reading_has(r, "account") || co_reading_has(r, "namespace") || co_reading_has(r, "context")))
 		return 0;
 	for (t = 0; t + 1 < r->s.count; t++)
-		if (co_says_any(r, t, all) && co_match_at(&r->m, t + 1, CO_WORD_KIND))
+		if (co_says_any(r, t, "all every each") && co_match_at(&r->m, t + 1, CO_WORD_KIND))
 			return 1;
 	return 0;
 }
@@ -204,7 +208,9 @@ static int is_for_all(const struct co_reading *r)
 		return co_reading_given(r, "amount"); /* a budget */
 	if (co_is_about(r, "autoscaling") && co_reading_has(r, "cluster"))
 		return co_does(r, "enable") || co_does(r, "disable");
-	return r->subject && (co_reading_has(r, "account") || co_reading_has(r, "region") || co_reading_has(r, "context") || (co_reading_has(r, "environment") && co_reading_says_kind(r, "account"))) &&
+	return r->subject && (co_reading_has(r, "account") || co_reading_has(r, "region") ||
+			      co_reading_has(r, "context") || (co_reading_has(r, "environment") &&
+							       co_reading_says_kind(r, "account"))) &&
 	       (co_does(r, "enable") || co_does(r, "disable")) &&
 	       (co_is_about(r, "audit-trail") || co_is_about(r, "threat-detection") ||
 		co_is_about(r, "flow-logs") || co_is_about(r, "autoscaling"));
@@ -232,21 +238,17 @@ static int empties(const struct co_reading *r)
 static int has_no_revisions(const struct co_reading *r)
 {
 	return co_does(r, "rollback") &&
-	       (co_reading_is(r, "provider", "local") || co_is_about(r, "autoscaling") || (co_reading_has(r, "node") && !co_reading_has(r, "name")));
+	       (co_reading_is(r, "provider", "local") || co_is_about(r, "autoscaling") ||
+		(co_reading_has(r, "node") && !co_reading_has(r, "name")));
 }
 
 /* "keep pod web-shop-... 3 days": what runs is not kept for a time; its logs are. */
 static int keeps_what_runs(const struct co_reading *r)
 {
-	static const char *const subjects[] = { "pod", "deployment", "statefulset", "daemonset", "node", "instance", NULL };
-	size_t i;
-
 	if (!co_does(r, "set-retention"))
 		return 0;
-	for (i = 0; r->subject && subjects[i]; i++)
-		if (strcmp(r->subject, subjects[i]) == 0)
-			return 1;
-	return co_reading_holds(r, "kind", "pod") || co_reading_holds(r, "kind", "node") || co_reading_holds(r, "kind", "instance");
+	return co_is_about_any(r, "pod deployment statefulset daemonset node instance") ||
+	       co_reading_holds(r, "kind", "pod") || co_reading_holds(r, "kind", "node") || co_reading_holds(r, "kind", "instance");
 }
 
 /* "keep web-shop at 3 pods for 2 hours", "replace i-... by a t3.large": values of two changes */
@@ -263,11 +265,10 @@ static int sets_two(const struct co_reading *r)
 /* "limit web-shop to prod-eu", "limit ssh on bastion-1 to jonas.k": to what is not understood. "limit access to X" says so once. */
 static int limits_to_other(const struct co_reading *r)
 {
-	static const char *const verbs[] = { "limit", "restrict", "narrow", NULL };
 	size_t t, first = r->action->first;
 	int to = 0, access = 0;
 
-	if (!co_does(r, "restrict") || co_reading_given(r, "cidr") || !co_says_any(r, first, verbs))
+	if (!co_does(r, "restrict") || co_reading_given(r, "cidr") || !co_says_any(r, first, "limit restrict narrow"))
 		return 0;
 	for (t = first; t < r->s.count && (t == first || !co_reading_starts_part(r, t)); t++) {
 		to += co_says(r, t, "to");
@@ -279,7 +280,8 @@ static int limits_to_other(const struct co_reading *r)
 /* "detach vol-...": no grant */
 static int revokes_no_grant(const struct co_reading *r)
 {
-	return co_does(r, "revoke") && (co_reading_holds(r, "kind", "volume") || co_reading_holds(r, "kind", "instance") || co_reading_holds(r, "kind", "address"));
+	return co_does(r, "revoke") && (co_reading_holds(r, "kind", "volume") ||
+					co_reading_holds(r, "kind", "instance") || co_reading_holds(r, "kind", "address"));
 }
 
 /* "move the traffic of web-shop off prod-eu": from there, and where to? */
@@ -297,7 +299,8 @@ static int only_leaves(const struct co_reading *r)
 static int allows_no_port(const struct co_reading *r)
 {
 	return co_says(r, r->action->first, "allow") && co_does(r, "create") &&
-	       !(co_reading_given(r, "cidr") && co_reading_given(r, "port") && (co_reading_holds(r, "kind", "security-group") || co_is_about(r, "security-group")));
+	       !(co_reading_given(r, "cidr") && co_reading_given(r, "port") &&
+		 (co_reading_holds(r, "kind", "security-group") || co_is_about(r, "security-group")));
 }
 
 /* "remove allUsers": that is nobody's name */
@@ -337,7 +340,8 @@ static int has_needed(struct co_reading *r)
 		return 0;
 	if (sets_two(r) || limits_to_other(r) || revokes_no_grant(r) || only_leaves(r))
 		return 0;
-	if (has_no_revisions(r) || runs_no_job(r) || is_of_no_host(r) || names_everybody(r) || allows_no_port(r) || empties(r) || keeps_what_runs(r) || (co_change_is_new_one(r) && !co_reading_says_kind(r, "certificate")))
+	if (has_no_revisions(r) || runs_no_job(r) || is_of_no_host(r) || names_everybody(r) || allows_no_port(r) ||
+	    empties(r) || keeps_what_runs(r) || (co_change_is_new_one(r) && !co_reading_says_kind(r, "certificate")))
 		return 0;
 
 	if (!*needs)
@@ -369,16 +373,11 @@ enum co_unclear co_reading_command(struct co_reading *r)
 /* "disable root login for sshd" is no change of sshd itself. */
 static int is_of_a_part(const struct co_reading *r)
 {
-	static const char *const whole[] = { "service-unit", "process", "health" };
-	const char *provider = co_reading_value(r, "provider");
-	size_t next = r->subject_span.last + 1, i;
+	size_t next = r->subject_span.last + 1;
 
-	if (!r->subject || !provider || strcmp(provider, "local") != 0 || strcmp(r->action->entry.needs, "name") != 0 ||
-	    co_does(r, "renew"))
+	if (!r->subject || !co_reading_is(r, "provider", "local") || strcmp(r->action->entry.needs, "name") != 0 || co_does(r, "renew") ||
+	    co_is_about_any(r, "service-unit process health"))
 		return 0;
-	for (i = 0; i < CO_COUNT(whole); i++)
-		if (strcmp(r->subject, whole[i]) == 0)
-			return 0;
 	return r->subject_span.first > r->action->last && next < r->s.count &&
 	       (co_says(r, next, "of") || co_says(r, next, "for"));
 }

@@ -60,29 +60,27 @@ static int is_first(const struct co_reading *r, const struct co_match *m)
 /* "before the migration take a snapshot": why or when it is wanted, in words of no other meaning. */
 static int is_behind_occasion(const struct co_reading *r, size_t t)
 {
-	static const char *const starts[] = { "before", "for", "ahead", "prior", "per", NULL };
-	static const char *const somebody[] = { "i", "we", "you", "they", "he", "she", NULL };
-	static const char *const wishers[] = { "i", "we", NULL }, *const wishes[] = { "want", "need", NULL };
 	size_t first = co_reading_part_start(r, t);
 
-	if (t > first + 1 && co_says_any(r, t, wishes) && co_says_any(r, t - 1, wishers))
+	if (t > first + 1 && co_says_any(r, t, "want need") && co_says_any(r, t - 1, "i we"))
 		t--; /* "before the upgrade I want a snapshot of X" */
-	if (first + 1 < t && (co_says(r, first, "so") || co_says(r, first, "and") || (co_says(r, first, "as") && co_says(r, first + 1, "per"))))
+	if (first + 1 < t && (co_says(r, first, "so") || co_says(r, first, "and") ||
+			      (co_says(r, first, "as") && co_says(r, first + 1, "per"))))
 		first++;
-	if (t < first + 2 || t > first + (co_says(r, t - 1, "please") ? 6u : 5u) || co_says_any(r, t - 1, somebody) || co_says(r, t - 1, "the") || !co_reading_covered(r, first, "reason"))
+	if (t < first + 2 || t > first + (co_says(r, t - 1, "please") ? 6u : 5u) ||
+	    co_says_any(r, t - 1, "i we you they he she") || co_says(r, t - 1, "the") || !co_reading_covered(r, first, "reason"))
 		return 0;
-	return co_says_any(r, first, starts);
+	return co_says_any(r, first, "before for ahead prior per");
 }
 
 /* "On prod-eu scale ...", "in configmap geo-flags set ...": nothing but a place, that ends in its name, stands before it. */
 static int is_behind_place(const struct co_reading *r, const struct co_match *m)
 {
-	static const char *const places[] = { "in", "on", "at", "for", NULL };
 	size_t first = co_reading_part_start(r, m->first), t = m->first;
 
 	if (first > 0 && (r->s.tokens[first].flags & CO_TOKEN_ASIDE) && !(r->s.tokens[t].flags & CO_TOKEN_ASIDE))
 		first = co_reading_part_start(r, first - 1); /* "in configmap geo-flags (geo) ..." */
-	if (t < first + 2 || t > first + 6 || !co_says_any(r, first, places) || !has_object(r, m) ||
+	if (t < first + 2 || t > first + 6 || !co_says_any(r, first, "in on at for") || !has_object(r, m) ||
 	    !(r->s.tokens[t - 1].inventory || co_token_is_made(&r->s.tokens[t - 1])))
 		return 0;
 	while (--t > first)
@@ -94,11 +92,11 @@ static int is_behind_place(const struct co_reading *r, const struct co_match *m)
 /* "i need 3 pods" asks for a change, "i need the logs of pod X" does not. */
 static int lacks_number(const struct co_reading *r, const struct co_match *m)
 {
-	static const char *const wishes[] = { "need", "needs", "want", "wants", "i", "we", "have", NULL };
 	int64_t number;
 	size_t t;
 
-	if (!co_says_any(r, m->first, wishes) || !co_match_is(m, "scale") || m->last - m->first + 1 == m->words ||
+	if (!co_says_any(r, m->first, "need needs want wants i we have") || !co_match_is(m, "scale") ||
+	    m->last - m->first + 1 == m->words ||
 	    (!co_reading_covered(r, m->last, "replicas") && !co_says(r, m->last, "of")))
 		return 0;
 	for (t = m->first; t <= m->last; t++)
@@ -133,10 +131,10 @@ static int is_in_place_of(const struct co_reading *r, const struct co_match *m)
 /* "ds/node-exporter restart on dev-1": the noun of an action behind its one object, and nothing but a place behind it. */
 static int is_behind_object(const struct co_reading *r, const struct co_match *m)
 {
-	static const char *const nouns[] = { "restart", "rollback", "reboot", "drain", "cordon", "uncordon", "snapshot", NULL };
 	size_t t, objects = 0;
 
-	if (!co_says_any(r, m->first, nouns) || m->first != m->last || r->s.question || m->first == 0)
+	if (!co_says_any(r, m->first, "restart rollback reboot drain cordon uncordon snapshot") ||
+	    m->first != m->last || r->s.question || m->first == 0)
 		return 0;
 	for (t = m->first; t > 0; t--) {
 		const struct co_token *token = &r->s.tokens[t - 1];
@@ -210,41 +208,38 @@ static int says_which(const struct co_reading *r, const struct co_match *m)
 /* "release of web-shop", "change in shop" are spoken of, not asked for. */
 static int is_noun(const struct co_reading *r, const struct co_match *m)
 {
-	static const char *const behind[] = { "of", "in", "on", "for", "by", "per", "available", "possible", "needed",
-					      "required", NULL };
-	static const char *const told[] = { "is", "was", "has", "had", "are", "were", NULL };
 	size_t t = m->last + 1;
 
-	if (m->words == 1 && t + 1 < r->s.count && (r->s.tokens[t].inventory || co_token_is_made(&r->s.tokens[t])) && co_says_any(r, t + 1, told))
+	if (m->words == 1 && t + 1 < r->s.count && (r->s.tokens[t].inventory || co_token_is_made(&r->s.tokens[t])) &&
+	    co_says_any(r, t + 1, "is was has had are were"))
 		return 1; /* "snapshot snap-... is from 2021" */
-	return m->words == 1 && m->name < 0 && co_says_any(r, t, behind);
+	return m->words == 1 && m->name < 0 && co_says_any(r, t, "of in on for by per available possible needed required");
 }
 
 /* "an rds snapshot", "a manual backup", "an on-demand backup": of which sort */
 static int is_sort(const struct co_reading *r, size_t t)
 {
-	static const char *const sorts[] = { "manual", "quick", "final", "fresh", "new", "full", "last", "rolling", "complete", "on", "demand", "on-demand", "db", NULL };
+	static const char sorts[] = "manual quick final fresh new full last rolling complete on demand on-demand db";
 
-	return co_says_any(r, t, sorts) || ((co_match_at(&r->m, t, CO_WORD_SERVICE) || co_match_at(&r->m, t, CO_WORD_KIND)) && !co_token_is_plural(&r->s.tokens[t]));
+	return co_says_any(r, t, sorts) || ((co_match_at(&r->m, t, CO_WORD_SERVICE) ||
+					     co_match_at(&r->m, t, CO_WORD_KIND)) && !co_token_is_plural(&r->s.tokens[t]));
 }
 
 /* "make a restart of", "carry out a drain of": the noun of an action behind a verb that says no more. Its token; count of tokens if there is none. */
 static size_t light_verb(const struct co_reading *r, const struct co_match *m)
 {
-	static const char *const verbs[] = { "make", "do", "perform", "execute", "trigger", "initiate", "issue", "start", "run", "take", "create", "get", "have", "want", "need", NULL };
-	static const char *const articles[] = { "a", "an", "the", "one", "another", NULL };
-	static const char *const behind[] = { "of", "for", "on", NULL }, *const wishes[] = { "get", "have", "want", "need", NULL };
+	static const char verbs[] = "make do perform execute trigger initiate issue start run take create get have want need";
 	size_t t = m->first, next = m->last + 1, article;
 
-	if (!co_says_any(r, m->last, behind) && !co_says_any(r, next, behind))
+	if (!co_says_any(r, m->last, "of for on") && !co_says_any(r, next, "of for on"))
 		return r->s.count;
 	for (; t > 0 && t + 2 > m->first && is_sort(r, t - 1); t--)
 		;
-	article = co_says_any(r, t - 1, articles) != 0;
+	article = co_says_any(r, t - 1, "a an the one another") != 0;
 	t -= article;
 	if (article && co_says(r, t - 1, "take") && co_says(r, t, "the"))
 		return r->s.count; /* "take the snapshot of X away" */
-	if (co_says_any(r, t - 1, wishes) && (!article || co_says(r, t, "the")))
+	if (co_says_any(r, t - 1, "get have want need") && (!article || co_says(r, t, "the")))
 		return r->s.count; /* "get the snapshots of X" */
 	if (t > 1 && co_says(r, t - 1, "out") && co_says(r, t - 2, "carry"))
 		return t - 2;
@@ -256,7 +251,8 @@ static int is_behind_light_verb(const struct co_reading *r, const struct co_matc
 	struct co_match verb = *m;
 
 	verb.first = verb.last = light_verb(r, m);
-	return verb.first < r->s.count && m->first < co_reading_first_foreign(r) && co_reading_own(m) && !r->s.question && is_first(r, &verb);
+	return verb.first < r->s.count && m->first < co_reading_first_foreign(r) && co_reading_own(m) &&
+	       !r->s.question && is_first(r, &verb);
 }
 
 /* "cut down to 6", "grow it up by 2": which way, not what is wrong */
@@ -273,13 +269,12 @@ static int is_how_far(const struct co_reading *r, const struct co_match *m, cons
 /* "to 500 GB": a number that is an error elsewhere */
 static int is_amount(const struct co_reading *r, const struct co_match *m)
 {
-	static const char *const units[] = { "gi", "gb", "gib", "mi", "mb", "mib", "gigs", "gig", "megs", "replicas", "pods", NULL };
 	const char *text = r->s.tokens[m->first].text;
 
 	if (m->first != m->last || strspn(text, "0123456789") != r->s.tokens[m->first].len)
 		return 0;
 	return (m->first > 0 && co_says(r, m->first - 1, "to")) ||
-	       (m->last + 1 < r->s.count && co_says_any(r, m->last + 1, units));
+	       (m->last + 1 < r->s.count && co_says_any(r, m->last + 1, "gi gb gib mi mb mib gigs gig megs replicas pods"));
 }
 
 /* "reload fails for nginx", "error: restart nginx" tell of a change; "nginx hangs, restart it" asks for one. */
@@ -289,7 +284,8 @@ static int is_told(const struct co_reading *r, const struct co_match *action)
 
 	if (co_match_is(action, "fix"))
 		return 0;
-	if (co_shell_is_line(r) && action->last + 1 < r->s.count && (co_reading_covered(r, action->last + 1, "tells") || co_reading_covered(r, action->last + 1, "says")))
+	if (co_shell_is_line(r) && action->last + 1 < r->s.count && (co_reading_covered(r, action->last + 1, "tells") ||
+								     co_reading_covered(r, action->last + 1, "says")))
 		return 1; /* "kubectl scale answers ..." */
 	for (i = 0; i < r->m.count && !co_shell_is_line(r); i++) {
 		const struct co_match *m = &r->m.items[i];
@@ -307,11 +303,9 @@ static int is_told(const struct co_reading *r, const struct co_match *action)
 /* "is KEY still used, I would like to disable it": the wish tells why that is asked. */
 static int is_why(const struct co_reading *r, const struct co_match *action)
 {
-	static const char *const questions[] = { "is", "are", "was", "does", "do", "did", "has", "have", NULL };
-	static const char *const wishes[] = { "i", "we", "id", NULL };
 	size_t start = co_reading_part_start(r, action->first);
 
-	return start > 0 && co_says_any(r, 0, questions) && co_says_any(r, start, wishes);
+	return start > 0 && co_says_any(r, 0, "is are was does do did has have") && co_says_any(r, start, "i we id");
 }
 
 static int is_better(const struct co_match *m, const struct co_match *than)
@@ -326,7 +320,8 @@ static int is_better(const struct co_match *m, const struct co_match *than)
 /* "scale tile-server (geo) to 4": behind an aside the command goes on. */
 static int goes_on(const struct co_reading *r, const struct co_match *m)
 {
-	return r->action && m->first > r->action->last && co_asking_is_elliptic(r, m) && (r->s.tokens[m->first - 1].flags & CO_TOKEN_ASIDE) &&
+	return r->action && m->first > r->action->last && co_asking_is_elliptic(r, m) &&
+	       (r->s.tokens[m->first - 1].flags & CO_TOKEN_ASIDE) &&
 	       !(r->s.tokens[m->first].flags & CO_TOKEN_ASIDE);
 }
 
@@ -351,7 +346,8 @@ static int is_kind_of_demand(const struct co_reading *r, const struct co_match *
 	for (i = r->m.start[m->first]; i < r->m.count && r->m.items[i].first < past; i++) {
 		const struct co_match *next = &r->m.items[i];
 
-		if (next->entry.type == CO_WORD_ACTION && next->weight == CO_PHRASE_STRONG && next->first > m->last + 1 && co_asking_is_command(r, next))
+		if (next->entry.type == CO_WORD_ACTION && next->weight == CO_PHRASE_STRONG &&
+		    next->first > m->last + 1 && co_asking_is_command(r, next))
 			return 1;
 	}
 	return 0;
@@ -433,11 +429,11 @@ static size_t count_workloads(const struct co_reading *r, size_t first, size_t p
 /* "why is geo-lookup slow and who deployed basket-api" */
 static int asks_twice(struct co_reading *r)
 {
-	static const char *const words[] = { "why", "who", "how", "what", "which", "when", "show", "list", NULL };
 	size_t t;
 
 	for (t = 1; t + 1 < r->s.count; t++)
-		if (co_says_any(r, t, words) && co_reading_covered(r, t - 1, "and") && count_workloads(r, 0, t) && count_workloads(r, t, r->s.count)) {
+		if (co_says_any(r, t, "why who how what which when show list") && co_reading_covered(r, t - 1, "and") &&
+		    count_workloads(r, 0, t) && count_workloads(r, t, r->s.count)) {
 			r->culprit = NULL;
 			r->culprit_token = t;
 			return 1;
@@ -447,16 +443,13 @@ static int asks_twice(struct co_reading *r)
 
 static int is_wish(const struct co_reading *r, const struct co_match *m)
 {
-	static const char *const articles[] = { "a", "an", "another", "one", NULL };
-
 	return co_does(r, "create") && co_says(r, m->last, "get") && m->last + 1 < r->s.count &&
-	       co_says_any(r, m->last + 1, articles);
+	       co_says_any(r, m->last + 1, "a an another one");
 }
 
 /* A command to look, beside one to change: two requests, unless the change is to fix what is found. */
 static enum co_unclear check_tie(struct co_reading *r)
 {
-	static const char *const questions[] = { "why", "how", NULL };
 	const struct co_match *choice = co_reading_signal(r, "or");
 	size_t i;
 
@@ -474,8 +467,9 @@ static enum co_unclear check_tie(struct co_reading *r)
 			continue;
 		if (is_wish(r, m) || co_reading_refers(r, m))
 			continue; /* "can we get a service account ...? create it" */
-		if (m->words > 1 && !co_says_any(r, m->first, questions) &&
-		    (co_reading_covered(r, m->last, "trouble") || co_reading_covered(r, m->last, "tells") || (m->first > 0 && co_says(r, m->first, "is"))))
+		if (m->words > 1 && !co_says_any(r, m->first, "why how") &&
+		    (co_reading_covered(r, m->last, "trouble") || co_reading_covered(r, m->last, "tells") ||
+		     (m->first > 0 && co_says(r, m->first, "is"))))
 			continue; /* "customers complain", "... and is fine": a comment */
 		r->culprit = m;
 		return CO_UNCLEAR_TIE;
@@ -487,9 +481,7 @@ static enum co_unclear check_tie(struct co_reading *r)
 /* Where what is spoken of starts: "the", a kind, a name, "please", an action. */
 static int starts_request(const struct co_reading *r, size_t t)
 {
-	static const char *const articles[] = { "the", "our", "this", "that", NULL };
-
-	return co_says_any(r, t, articles) || co_match_at(&r->m, t, CO_WORD_KIND) || co_match_at(&r->m, t, CO_WORD_PLATFORM) ||
+	return co_says_any(r, t, "the our this that") || co_match_at(&r->m, t, CO_WORD_KIND) || co_match_at(&r->m, t, CO_WORD_PLATFORM) ||
 	       co_match_at(&r->m, t, CO_WORD_SERVICE) || co_match_at(&r->m, t, CO_WORD_ACTION) || r->s.tokens[t].inventory ||
 	       co_token_is_made(&r->s.tokens[t]) || co_reading_covered(r, t, "polite");
 }
@@ -514,7 +506,8 @@ static void use_reason(struct co_reading *r)
 		return;
 	t = first + 2 + (co_says(r, first + 2, "the") || co_says(r, first + 2, "our") || co_says(r, first + 2, "an"));
 	for (i = t; i < r->s.count && i < t + 4 && (i == t || !starts_request(r, i)); i++)
-		if (co_reading_starts_part(r, i) || co_reading_covered(r, i, "condition") || co_reading_covered(r, i, "negation") || r->s.tokens[i].inventory ||
+		if (co_reading_starts_part(r, i) || co_reading_covered(r, i, "condition") ||
+		    co_reading_covered(r, i, "negation") || r->s.tokens[i].inventory ||
 		    strpbrk(r->s.tokens[i].text, "0123456789"))
 			return;
 	if (i < r->s.count && !co_reading_starts_part(r, i) && starts_request(r, i))

@@ -14,13 +14,14 @@ static int is_named_there(const struct co_token *t)
 /* "drain it after 22:00": a clock time behind the request that is not told of anything. It may lie ahead, and then be no window. */
 static int has_clock(const struct co_reading *r)
 {
-	static const char *const at[] = { "at", "after", "from", "before", "around", "by", "past", NULL };
 	size_t t, first;
 
 	for (t = r->action->last + 2; t < r->s.count; t++) {
 		const struct co_token *token = &r->s.tokens[t];
 
-		if ((token->flags & CO_TOKEN_FOREIGN) || !co_token_is_any(&token[-1], at) || strspn(token->text, "0123456789:") != token->len ||
+		if ((token->flags & CO_TOKEN_FOREIGN) ||
+		    !co_token_is_any(&token[-1], "at after from before around by past") ||
+			    strspn(token->text, "0123456789:") != token->len ||
 		    !strchr(token->text, ':') || token->len > 5)
 			continue;
 		for (first = t; !co_talk_starts(r, first); first--)
@@ -34,11 +35,10 @@ static int has_clock(const struct co_reading *r)
 /* "the window starts at 22:00": that is when it is to be done. */
 static int speaks_of_when(const struct co_reading *r, size_t first, size_t past)
 {
-	static const char *const words[] = { "window", "maintenance", "slot", "change", "downtime", "work", "start", "begin", "do", NULL }, *const that[] = { "it", "that", "this", NULL };
-	static const char *const told[] = { "expires", "expired", "ends", "ended", "leaks", "hangs", "runs", "idles", "failed", "died", "broke", NULL };
-
 	for (; first < past; first++)
-		if (co_says_any(r, first, words) || (co_says_any(r, first, that) && !co_says_any(r, first + 1, told)))
+		if (co_says_any(r, first, "window maintenance slot change downtime work start begin do") ||
+		    (co_says_any(r, first, "it that this") &&
+		     !co_says_any(r, first + 1, "expires expired ends ended leaks hangs runs idles failed died broke")))
 			return 1; /* "it starts at 22:00", not "it expires on sunday" */
 	return 0;
 }
@@ -46,19 +46,12 @@ static int speaks_of_when(const struct co_reading *r, size_t first, size_t past)
 /* "sunday", "tonight"; not "at", "for", "until" */
 static int is_date(const struct co_match *m)
 {
-	static const char *const relations[] = { "last", "past", "this", "ago", "since", "after", "until", "between", "from", "at", "in", "for", "within", "older", "every", "versus", "not" };
-	size_t i;
-
-	for (i = 0; m && i < CO_COUNT(relations); i++)
-		if (co_match_is(m, relations[i]))
-			return 0;
-	return m != NULL;
+	return m && !co_match_is_any(m, "last past this ago since after until between from at in for within older every versus not");
 }
 
 int co_delay_is(const struct co_reading *r, size_t first, size_t past)
 {
-	static const char *const words[] = { "best", "better", "fine", "ok", "okay", "enough", "early", "planned", "scheduled", "due", "online", "asleep", "quiet", "suits", "time", NULL };
-	static const char *const since[] = { "since", "was", "were", "ago", NULL };
+	static const char words[] = "best better fine ok okay enough early planned scheduled due online asleep quiet suits time";
 	int time = 0;
 	size_t t;
 
@@ -67,7 +60,8 @@ int co_delay_is(const struct co_reading *r, size_t first, size_t past)
 			return 0; /* "it crashed for the first time today" */
 		time |= is_date(co_match_at(&r->m, t, CO_WORD_CALENDAR));
 	}
-	return time && first > r->action->last && !co_reading_has_word(r, first, past, since) && co_reading_has_word(r, first, past, words);
+	return time && first > r->action->last && !co_reading_has_word(r, first, past, "since was were ago") &&
+	       co_reading_has_word(r, first, past, words);
 }
 
 /* "it leaks since 9 am, restart it", "the sale starts in an hour": of what is told, not of when to do it. */
@@ -81,7 +75,8 @@ static int is_told_time(const struct co_reading *r)
 		return 1;
 	if (co_does(r, "stop") && co_says(r, at, "over") && co_says(r, at + 1, "night"))
 		return 1; /* that is how long */
-	if (co_says(r, at, "since") && (json_is_string(json_object_get(r->target, "name")) || json_is_string(json_object_get(r->target, "node"))))
+	if (co_says(r, at, "since") && (json_is_string(json_object_get(r->target, "name")) ||
+					json_is_string(json_object_get(r->target, "node"))))
 		return 1; /* nothing can be done since a time */
 	if (r->when.window_span.last > r->action->last && r->when.window_span.last < co_talk_end(r, r->action->last))
 		return 0; /* "it gets a new disk today, drain it after 22:00" */
@@ -93,7 +88,8 @@ static int is_told_time(const struct co_reading *r)
 		return 0; /* behind an aside, the request goes on */
 	if (co_reading_covered(r, first, "reason") && at > first + 2)
 		return 1;
-	if (co_talk_is_statement(r, first, first == at ? co_reading_part_end(r, at) : co_talk_end(r, first)) && !speaks_of_when(r, first, at))
+	if (co_talk_is_statement(r, first, first == at ? co_reading_part_end(r, at) : co_talk_end(r, first)) &&
+	    !speaks_of_when(r, first, at))
 		return 1; /* "we have a demo at 3 pm", "today they are gone after one" */
 	for (t = first; t < at; t++)
 		if (co_reading_covered(r, t, "trouble") || is_named_there(&r->s.tokens[t]) ||
@@ -116,39 +112,36 @@ static int is_next(const struct co_reading *r)
 	return t == 0 || !(co_says(r, t - 1, "the") || co_says(r, t - 1, "within") || co_says(r, t - 1, "for"));
 }
 
-static const char *const until[] = { "until", "till", NULL };
 
 /* "until tomorrow": no window, as it is yet to come */
 static int is_until_later(const struct co_reading *r)
 {
-	static const char *const later[] = { "tomorrow", "tonight", "noon", "midnight", NULL };
 	size_t t = r->action->last + 1;
 
-	while (t + 1 < r->s.count && !(co_says_any(r, t, until) && co_says_any(r, t + 1, later)))
+	while (t + 1 < r->s.count && !(co_says_any(r, t, "until till") && co_says_any(r, t + 1, "tomorrow tonight noon midnight")))
 		t++;
 	return t + 1 < r->s.count && (t + 2 == r->s.count || co_reading_starts_part(r, t + 2) || co_reading_covered(r, t + 2, "polite"));
 }
 
 int co_delay_ends_hold(const struct co_reading *r)
 {
-	static const char *const holds[] = { "cordon", "pause", "suspend", "stop", "silence", NULL };
 	size_t t = r->when.window_span.first;
 
-	if (!co_does_any(r, holds))
+	if (!co_does_any(r, "cordon pause suspend stop silence"))
 		return 0;
 	if (!r->when.has_window || t <= r->action->first)
 		return is_until_later(r);
-	return co_says_any(r, t, until) || co_says_any(r, t - 1, until) || co_says(r, t, "this"); /* "this week" */
+	return co_says_any(r, t, "until till") || co_says_any(r, t - 1, "until till") || co_says(r, t, "this"); /* "this week" */
 }
 
 /* "restart X after the deploy", "during the maintenance window"; count of tokens if nothing is said like that. */
 static size_t find_occasion(const struct co_reading *r)
 {
-	static const char *const words[] = { "after", "during", NULL }, *const articles[] = { "the", "a", "our", "its", "this", "that", "each", "every", NULL };
 	size_t t, past = co_reading_part_end(r, r->action->last);
 
 	for (t = r->action->last + 1; t + 1 < past; t++) {
-		if (co_says_any(r, t, words) && co_says_any(r, t + 1, articles) && !(r->s.tokens[t].flags & CO_TOKEN_FACT))
+		if (co_says_any(r, t, "after during") && co_says_any(r, t + 1, "the a our its this that each every") &&
+		    !(r->s.tokens[t].flags & CO_TOKEN_FACT))
 			return t;
 		if (co_reading_covered(r, t, "reason"))
 			break; /* "because it hangs after the deploy" */

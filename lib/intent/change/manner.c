@@ -25,9 +25,7 @@ struct clause {
 
 static size_t past_opening(const struct co_reading *r, size_t t, size_t past)
 {
-	static const char *const opens[] = { "but", "and", "just", "only", "so", "please", NULL };
-
-	while (t < past && co_says_any(r, t, opens))
+	while (t < past && co_says_any(r, t, "but and just only so please"))
 		t++;
 	return t;
 }
@@ -35,9 +33,7 @@ static size_t past_opening(const struct co_reading *r, size_t t, size_t past)
 /* Past "dont", "do not", "without", "no need to"; t if there is none. */
 static size_t past_negation(const struct co_reading *r, size_t t, size_t past)
 {
-	static const char *const single[] = { "dont", "never", "without", NULL };
-
-	if (t < past && co_says_any(r, t, single))
+	if (t < past && co_says_any(r, t, "dont never without"))
 		return t + 1;
 	if (t + 1 < past && co_says(r, t, "do") && co_says(r, t + 1, "not"))
 		return t + 2;
@@ -46,7 +42,7 @@ static size_t past_negation(const struct co_reading *r, size_t t, size_t past)
 	return t;
 }
 
-static int are_all(const struct co_reading *r, size_t first, size_t past, const char *const *words)
+static int are_all(const struct co_reading *r, size_t first, size_t past, const char *words)
 {
 	for (; first < past; first++)
 		if (!co_says_any(r, first, words))
@@ -58,7 +54,9 @@ static int are_all(const struct co_reading *r, size_t first, size_t past, const 
 static int says_more(const struct co_reading *r, size_t first, size_t past)
 {
 	for (; first < past; first++)
-		if (co_reading_covered(r, first, "condition") || co_reading_covered(r, first, "negation") || r->s.tokens[first].inventory || co_token_is_made(&r->s.tokens[first]) || (r->s.tokens[first].flags & (CO_TOKEN_FOREIGN | CO_TOKEN_QUOTED)))
+		if (co_reading_covered(r, first, "condition") || co_reading_covered(r, first, "negation") ||
+		    r->s.tokens[first].inventory || co_token_is_made(&r->s.tokens[first]) ||
+			    (r->s.tokens[first].flags & (CO_TOKEN_FOREIGN | CO_TOKEN_QUOTED)))
 			return 1;
 	return 0;
 }
@@ -66,18 +64,16 @@ static int says_more(const struct co_reading *r, size_t first, size_t past)
 /* "what runs there", "the node itself": a thing without a name, and how it stays. */
 static enum manner kept(const struct co_reading *r, size_t first, size_t past)
 {
-	static const char *const said[] = { "the", "what", "whatever", "which", "that", "those", "all", "already", "currently", "is", "are", "its", "on", "there",
-					    "here", "alone", "as", "it", "they", "them", "untouched", "in", "up", "for", "now", "itself", "place", "service",
-					    "yet", "this", "please", "runs", "run", "running", "pods", "pod", "workloads", "existing", "ones", "enabled", "node", "machine", "host",
-					    "cluster", "namespace", "instance", "account", "deployment", "job", "cronjob", "user", "key", "vm", "database", NULL };
-	static const char *const running[] = { "runs", "run", "running", "pods", "pod", "workloads", "existing", NULL };
-	static const char *const around[] = { "node", "machine", "host", "cluster", "namespace", NULL };
+	static const char said[] =
+		"the what whatever which that those all already currently is are its on there here alone as it they them "
+		"untouched in up for now itself place service yet this please runs run running pods pod workloads existing ones "
+		"enabled node machine host cluster namespace instance account deployment job cronjob user key vm database";
 
 	if (first >= past || !are_all(r, first, past, said))
 		return NO_MANNER;
-	if (co_reading_has_word(r, first, past, running))
+	if (co_reading_has_word(r, first, past, "runs run running pods pod workloads existing"))
 		return RUNNING;
-	return co_reading_has_word(r, first, past, around) && !co_says(r, first, "it") ? AROUND : ITSELF;
+	return co_reading_has_word(r, first, past, "node machine host cluster namespace") && !co_says(r, first, "it") ? AROUND : ITSELF;
 }
 
 /* The action that a word names: within a longer phrase ("do not drain") it is no match. */
@@ -89,27 +85,23 @@ static int names_action(const struct co_reading *r, size_t t, struct co_entry *o
 /* "make sure it stays off", "see that it remains stopped" */
 static int makes_sure(const struct co_reading *r, size_t first, size_t past)
 {
-	static const char *const words[] = { "make", "sure", "ensure", "see", "to", "it", "that", "they", "stays", "stay", "remains", "remain", "is", "keeps", "off", "down",
-					     "disabled", "stopped", "this", "way", NULL };
-	static const char *const starts[] = { "make", "ensure", "see", NULL }, *const ends[] = { "off", "down", "disabled", "stopped", "way", NULL };
+	static const char words[] = "make sure ensure see to it that they stays stay remains remain is keeps off down disabled stopped this way";
 
-	return past > first + 2 && co_says_any(r, first, starts) && co_says_any(r, past - 1, ends) && are_all(r, first, past, words);
+	return past > first + 2 && co_says_any(r, first, "make ensure see") &&
+	       co_says_any(r, past - 1, "off down disabled stopped way") && are_all(r, first, past, words);
 }
 
 /* "we cant wait for tonight" */
 static int cannot_wait(const struct co_reading *r, size_t t, size_t past)
 {
-	static const char *const who[] = { "we", "i", "it", "this", "that", NULL }, *const cannot[] = { "cant", "cannot", NULL };
-
-	return t + 2 < past && co_says_any(r, t, who) && co_says_any(r, t + 1, cannot) && co_says(r, t + 2, "wait") &&
+	return t + 2 < past && co_says_any(r, t, "we i it this that") && co_says_any(r, t + 1, "cant cannot") &&
+	       co_says(r, t + 2, "wait") &&
 	       !says_more(r, t + 3, past);
 }
 
 static struct clause read_clause(const struct co_reading *r, size_t first, size_t past)
 {
-	static const char *const waits[] = { "wait", "waiting", NULL }, *const keeps[] = { "leave", "keep", "spare", NULL };
-	static const char *const stays[] = { "stays", "stay", "remains", "remain", NULL };
-	static const char *const object[] = { "it", "them", "yet", "the", "this", "that", "now", "please", "account", "instance", "node", "key", "job", "cronjob", "user", "vm", NULL };
+	static const char object[] = "it them yet the this that now please account instance node key job cronjob user vm";
 	struct clause c = { .manner = NO_MANNER };
 	size_t t = past_opening(r, first, past), next = past_negation(r, t, past);
 
@@ -119,68 +111,54 @@ static struct clause read_clause(const struct co_reading *r, size_t first, size_
 		c.manner = NO_WAIT;
 	else if (makes_sure(r, t, past))
 		c.manner = STAYING;
-	else if (next > t && co_says_any(r, next, waits) && !says_more(r, next, past))
+	else if (next > t && co_says_any(r, next, "wait waiting") && !says_more(r, next, past))
 		c.manner = NO_WAIT;
 	else if (next > t && co_says(r, next, "touch"))
 		c.manner = kept(r, next + 1, past);
 	else if (next > t && next + 1 < past && names_action(r, next, &c.spared) && are_all(r, next + 1, past, object))
 		c.manner = SPARED;
-	else if (next == t && co_says_any(r, t, keeps))
+	else if (next == t && co_says_any(r, t, "leave keep spare"))
 		c.manner = kept(r, t + 1, past);
 	for (next = t + 1; c.manner == NO_MANNER && next < past; next++)
-		if (co_says_any(r, next, stays) && (next + 1 == past || kept(r, next + 1, past) != NO_MANNER))
+		if (co_says_any(r, next, "stays stay remains remain") && (next + 1 == past || kept(r, next + 1, past) != NO_MANNER))
 			c.manner = kept(r, t, next);
 	return c;
-}
-
-static int is_any(const char *name, const char *const *names)
-{
-	for (; *names; names++)
-		if (strcmp(name, *names) == 0)
-			return 1;
-	return 0;
 }
 
 /* A deletion is no part of these, and a drain or an eviction none of a cordon. */
 static int spares(const char *act, const char *spared)
 {
-	static const char *const keeping[] = { "disable", "suspend", "pause", "stop", "cordon", "scale", "restrict", "revoke", "snapshot", "drain", "restart", NULL };
-	static const char *const pausing[] = { "pause", "suspend", NULL };
+	static const char keeping[] = "disable suspend pause stop cordon scale restrict revoke snapshot drain restart";
 
 	if (strcmp(spared, "delete") == 0)
-		return is_any(act, keeping);
+		return co_is_among(act, keeping);
 	if (strcmp(spared, "drain") == 0 || strcmp(spared, "evict") == 0)
 		return strcmp(act, "cordon") == 0;
-	return strcmp(spared, "stop") == 0 && is_any(act, pausing);
+	return strcmp(spared, "stop") == 0 && co_is_among(act, "pause suspend");
 }
 
 /* "delete the finished pods, but dont touch the running ones" */
 static int deletes_finished(const struct co_reading *r, const char *act)
 {
-	static const char *const finished[] = { "finished", "completed", "succeeded", "failed", "evicted", "terminated", "dead", NULL };
-
-	return strcmp(act, "delete") == 0 && co_reading_has_word(r, 0, r->s.count, finished);
+	return strcmp(act, "delete") == 0 && co_reading_has_word(r, 0, r->s.count,
+								 "finished completed succeeded failed evicted terminated dead");
 }
 
 static int is_harmless(const struct co_reading *r, const char *act, const struct clause *c)
 {
-	static const char *const holding[] = { "cordon", "suspend", "pause", NULL }, *const moving[] = { "delete", "restart", NULL };
-	static const char *const ending[] = { "disable", NULL };
-	static const char *const gentle[] = { "scale", "stop", "disable", "suspend", "pause", "cordon", NULL };
-
 	switch (c->manner) {
 	case NO_WAIT:
 		return 1;
 	case SPARED:
 		return spares(act, c->spared.name);
 	case RUNNING:
-		return is_any(act, holding) || deletes_finished(r, act);
+		return co_is_among(act, "cordon suspend pause") || deletes_finished(r, act);
 	case AROUND:
-		return strcmp(act, "evict") == 0 || (is_any(act, moving) && co_reading_says_kind(r, "pod"));
+		return strcmp(act, "evict") == 0 || (co_is_among(act, "delete restart") && co_reading_says_kind(r, "pod"));
 	case ITSELF:
-		return is_any(act, gentle);
+		return co_is_among(act, "scale stop disable suspend pause cordon");
 	case STAYING:
-		return is_any(act, ending);
+		return co_is_among(act, "disable");
 	case NO_MANNER:
 	default:
 		return 0;
@@ -203,9 +181,7 @@ static const struct co_match *command_beside(const struct co_reading *r, size_t 
 
 static size_t past_clause(const struct co_reading *r, size_t t)
 {
-	static const char *const starts[] = { "but", "without", "and", NULL };
-
-	if (t == 0 || !(co_says_any(r, t, starts) || co_reading_starts_part(r, t)))
+	if (t == 0 || !(co_says_any(r, t, "but without and") || co_reading_starts_part(r, t)))
 		return t;
 	return co_reading_part_end(r, t);
 }

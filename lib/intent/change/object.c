@@ -11,17 +11,14 @@
 
 static int is_article(const struct co_token *t)
 {
-	static const char *const articles[] = { "the", "our", "this", "app", "application", NULL };
-
-	return co_token_is_any(t, articles);
+	return co_token_is_any(t, "the our this app application");
 }
 
 static int is_of_speech(const struct co_reading *r, size_t t)
 {
-	static const char *const speech[] = { "polite", "filler",   "common", "object",	  "quantifier", "and",
-					      "or",	"condition", "reason", "negation", "trouble",	 "which",
-					      "asking", "more",	    "less",   "says",	  "image",	 "revision",
-					      "lines",	"shell",    NULL };
+	static const char speech[] =
+		"polite filler common object quantifier and or condition reason negation trouble which asking more less says "
+		"image revision lines shell";
 
 	return co_reading_covered_by(r, t, speech);
 }
@@ -49,24 +46,15 @@ static int says_something(const struct co_reading *r, size_t t)
 /* What is put into words that have another meaning must be of systems: a value is set, or it is restarted, drained ... */
 static int is_of_systems(const struct co_reading *r)
 {
-	static const char *const always[] = { "restart", "scale",   "rollback", "set-image", "set-resources",
-					      "pause",	 "resume",  "suspend",	"drain",     "cordon",
-					      "uncordon", "evict", "modify",	"resize",    "tag",	 NULL };
-	static const char *const places[] = { "environment", "namespace", "context", "cluster", "host", "account", "region" };
-	size_t i;
-
-	if (co_does_any(r, always))
-		return 1;
-	for (i = 0; i < CO_COUNT(places); i++)
-		if (co_reading_has(r, places[i]))
-			return 1;
-	return 0;
+	static const char always[] =
+		"restart scale rollback set-image set-resources pause resume suspend drain cordon uncordon evict modify resize "
+		"tag";
+	return co_does_any(r, always) || co_reading_has_any(r, "environment namespace context cluster host account region");
 }
 
 static int could_be_object(const struct co_reading *r, size_t t)
 {
-	static const char *const properties[] = { "size", "class", "type", "count", "capacity", "timeout", "owner", "port", "password", "name", "description",
-						  "schedule", "ttl", "version", NULL };
+	static const char properties[] = "size class type count capacity timeout owner port password name description schedule ttl version";
 	const struct co_token *token = &r->s.tokens[t];
 
 	if (token->inventory || token->before || !co_token_is_name(token) || co_shell_is_option(r, t) ||
@@ -74,7 +62,8 @@ static int could_be_object(const struct co_reading *r, size_t t)
 		return 0;
 	if ((token->flags & CO_TOKEN_USED) && !co_match_at(&r->m, t, CO_WORD_PROGRAM))
 		return 0;
-	if (token->text[0] < 'a' || token->text[0] > 'z' || token->len < 2 || strpbrk(token->text, ":/") || co_token_is_any(token, properties))
+	if (token->text[0] < 'a' || token->text[0] > 'z' || token->len < 2 || strpbrk(token->text, ":/") ||
+	    co_token_is_any(token, properties))
 		return 0;
 	if (token->len > 4 && strcmp(token->text + token->len - 3, "ing") == 0 && !co_token_is_made(token))
 		return 0; /* "stop crying" */
@@ -90,12 +79,12 @@ static size_t behind_article(const struct co_reading *r, size_t t)
 
 static int is_before_object(const struct co_reading *r, size_t t)
 {
-	static const char *const values[] = { "scale", "set-image", "set-resources", "modify", NULL };
 	const struct co_token *token = &r->s.tokens[t];
 
 	if (co_token_is(token, "of") || co_token_is(token, "on"))
 		return 1;
-	return co_does_any(r, values) && (co_token_is(token, "for") || co_token_is(token, "to") || co_token_is(token, "from"));
+	return co_does_any(r, "scale set-image set-resources modify") &&
+	       (co_token_is(token, "for") || co_token_is(token, "to") || co_token_is(token, "from"));
 }
 
 /* "create namespace canary": a word with a meaning of its own, behind the kind of what is to be changed. */
@@ -103,11 +92,11 @@ static int is_behind_kind(const struct co_reading *r, size_t t)
 {
 	static const enum co_word_type others[] = { CO_WORD_KIND,	CO_WORD_PLATFORM, CO_WORD_REGION,
 						    CO_WORD_CONSTRAINT, CO_WORD_UNIT,	  CO_WORD_CALENDAR };
-	static const char *const parts[] = { "controller", "manager", "operator", "class", "template", "plane", NULL };
 	const struct co_token *token = &r->s.tokens[t];
 	size_t i;
 
-	if ((t == r->action->last && r->action->name != (int)t) || co_token_is_any(token, parts))
+	if ((t == r->action->last && r->action->name != (int)t) ||
+	    co_token_is_any(token, "controller manager operator class template plane"))
 		return 0; /* "make the bucket private", "restart the ingress controller" */
 	if ((co_reading_sets(r) && !co_does(r, "create") && !co_does(r, "apply")) || token->before || token->inventory ||
 	    (token->flags & (CO_TOKEN_FOREIGN | CO_TOKEN_SPLIT)) || !co_token_is_name(token) || co_shell_is_option(r, t) ||
@@ -165,7 +154,8 @@ static void pass_owner(struct co_reading *r)
 		if (strcmp(r->s.tokens[t].name, name) != 0 || !(co_says(r, of, "of") || co_says(r, of, "for")))
 			continue;
 		of += of + 1 < r->s.count && co_says(r, of + 1, "user");
-		if (of + 1 < r->s.count && co_token_is_name(&r->s.tokens[of + 1]) && !(r->s.tokens[of + 1].flags & (CO_TOKEN_FOREIGN | CO_TOKEN_SPLIT | CO_TOKEN_KNOWN)))
+		if (of + 1 < r->s.count && co_token_is_name(&r->s.tokens[of + 1]) &&
+		    !(r->s.tokens[of + 1].flags & (CO_TOKEN_FOREIGN | CO_TOKEN_SPLIT | CO_TOKEN_KNOWN)))
 			co_reading_use(r, t + 1, of + 1);
 	}
 }
@@ -173,7 +163,6 @@ static void pass_owner(struct co_reading *r)
 /* "revoke clusterrole ops-edit from user jonas.k", "secret smtp-pass in key vault office-kv": a grant and who has it, both are names. */
 void co_object_take_both(struct co_reading *r)
 {
-	static const char *const between[] = { "from", "of", "in", "for", NULL };
 	size_t t;
 
 	pass_owner(r);
@@ -185,8 +174,9 @@ void co_object_take_both(struct co_reading *r)
 		const struct co_match *kind = co_reading_kind_beside(r, t);
 		size_t first = kind && kind->last + 1 == t ? kind->first : t;
 
-		if ((token->flags & (CO_TOKEN_FACT | CO_TOKEN_USED | CO_TOKEN_FOREIGN | CO_TOKEN_SPLIT)) || token->inventory || !co_token_is_name(token) ||
-		    !co_says_any(r, first - 1, between) || !(co_token_is_made(token) || first < t))
+		if ((token->flags & (CO_TOKEN_FACT | CO_TOKEN_USED | CO_TOKEN_FOREIGN | CO_TOKEN_SPLIT)) ||
+		    token->inventory || !co_token_is_name(token) ||
+		    !co_says_any(r, first - 1, "from of in for") || !(co_token_is_made(token) || first < t))
 			continue;
 		if (co_does(r, "rotate") && !(first < t && co_match_is(kind, "key-vault")))
 			continue;

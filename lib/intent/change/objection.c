@@ -7,26 +7,23 @@
 /* "did not" is trouble, too, and then no negation by itself. */
 static int is_negation(const struct co_reading *r, size_t t)
 {
-	static const char *const words[] = { "not", "never", "no", "dont", "didnt", "doesnt", "shouldnt", "wont", "wouldnt", "cannot", "cant", NULL };
-
-	return co_reading_covered(r, t, "negation") || co_says_any(r, t, words);
+	return co_reading_covered(r, t, "negation") ||
+	       co_says_any(r, t, "not never no dont didnt doesnt shouldnt wont wouldnt cannot cant");
 }
 
 /* "I do not", "we should not do that", "it is not allowed": who speaks, a negation, and nothing that would be told of. */
 static int takes_back(const struct co_reading *r, size_t first, size_t past)
 {
-	static const char *const speakers[] = { "i", "we", "you", "it", "this", "that", "they", "nobody", NULL };
-	static const char *const empty[] = { "do", "does", "did", "done", "should", "must", "may", "shall", "can", "could", "would", "will", "be", "is", "was", "say", "said",
-					     "ask", "asked", "mean", "meant", "agree", "agreed", "allow", "allowed", "approve", "approved", "permitted", "happen",
-					     "go", "that", "this", "it", "so", "now", "yet", "any", "such", "a", "thing", "to", "at", "all", NULL };
-	static const char *const banned[] = { "forbidden", "prohibited", "illegal", "disallowed", "unwanted", NULL };
+	static const char empty[] =
+		"do does did done should must may shall can could would will be is was say said ask asked mean meant agree "
+		"agreed allow allowed approve approved permitted happen go that this it so now yet any such a thing to at all";
 	size_t t;
 	int negated = 0;
 
-	if (!co_says_any(r, first, speakers))
+	if (!co_says_any(r, first, "i we you it this that they nobody"))
 		return 0;
 	for (t = first; t < past; t++) {
-		if (co_says_any(r, t, banned) && t < first + 4)
+		if (co_says_any(r, t, "forbidden prohibited illegal disallowed unwanted") && t < first + 4)
 			return 1;
 		negated |= is_negation(r, t);
 		if (t > first && !is_negation(r, t) && !co_says_any(r, t, empty) && !co_reading_covered(r, t, "polite"))
@@ -38,10 +35,8 @@ static int takes_back(const struct co_reading *r, size_t first, size_t past)
 /* "QA has not agreed yet", "the owner objected", "it needs the approval of ops", "it was a joke"; not "nobody objected" */
 static int withholds(const struct co_reading *r, size_t first, size_t past)
 {
-	static const char *const consent[] = { "agree", "agreed", "agrees", "approve", "approved", "approves", "confirm", "confirmed", "asked", "signed", NULL };
-	static const char *const dissent[] = { "disagree", "disagrees", "disagreed", "objects", "objected", "objection", "objections", "veto", "vetoed", "joke", "kidding", NULL };
-	static const char *const lacks[] = { "wait", "waits", "waiting", "need", "needs", "without", "pending", "missing", "lacks", "lack", NULL };
-	static const char *const leave[] = { "approval", "approvals", "permission", "consent", "sign-off", "green", NULL };
+	static const char consent[] = "agree agreed agrees approve approved approves confirm confirmed asked signed";
+	static const char dissent[] = "disagree disagrees disagreed objects objected objection objections veto vetoed joke kidding";
 	int negated = 0;
 	size_t t;
 
@@ -49,46 +44,43 @@ static int withholds(const struct co_reading *r, size_t first, size_t past)
 		negated |= is_negation(r, t) || co_says(r, t, "nobody");
 	if (co_reading_has_word(r, first, past, negated ? consent : dissent))
 		return 1;
-	return co_reading_has_word(r, first, past, lacks) && co_reading_has_word(r, first, past, leave);
+	return co_reading_has_word(r, first, past, "wait waits waiting need needs without pending missing lacks lack") &&
+	       co_reading_has_word(r, first, past, "approval approvals permission consent sign-off green");
 }
 
 /* "we want to keep the data", "somebody still uses it", beside what takes it away */
 static int is_needed(const struct co_reading *r, size_t first, size_t past)
 {
-	static const char *const taking[] = { "delete", "stop", "disable", "revoke", "release", NULL };
-	static const char *const keeps[] = { "keep", "retain", "preserve", NULL }, *const still[] = { "still", NULL };
-	static const char *const uses[] = { "use", "uses", "used", "using", "need", "needs", "needed", "reads", "mounts", "wants", NULL };
 	size_t t;
 
-	if (!co_does_any(r, taking))
+	if (!co_does_any(r, "delete stop disable revoke release"))
 		return 0;
 	for (t = first; t < past; t++)
 		if (is_negation(r, t) || co_says(r, t, "nobody"))
 			return 0;
-	return (co_does(r, "delete") && co_reading_has_word(r, first, past, keeps)) || (co_reading_has_word(r, first, past, still) && co_reading_has_word(r, first, past, uses));
+	return (co_does(r, "delete") && co_reading_has_word(r, first, past, "keep retain preserve")) ||
+	       (co_reading_has_word(r, first, past, "still") &&
+		co_reading_has_word(r, first, past, "use uses used using need needs needed reads mounts wants"));
 }
 
 /* "we make a snapshot first" */
 static int comes_first(const struct co_reading *r, size_t first, size_t past)
 {
-	static const char *const who[] = { "we", "i", "somebody", "someone", "they", "has", "must", NULL };
-	static const char *const before[] = { "first", "before", "beforehand", NULL }, *const was[] = { "was", "were", "had", "did", "saw", "fine", NULL };
-
-	return past > first + 2 && co_says_any(r, past - 1, before) && co_reading_has_word(r, first, past, who) && !co_reading_has_word(r, first, past, was);
+	return past > first + 2 && co_says_any(r, past - 1, "first before beforehand") &&
+	       co_reading_has_word(r, first, past, "we i somebody someone they has must") &&
+		       !co_reading_has_word(r, first, past, "was were had did saw fine");
 }
 
 /* "who does it", "is that safe" */
 static int asks_back(const struct co_reading *r, size_t first, size_t past)
 {
-	static const char *const verbs[] = { "does", "do", "did", "will", "is", "was", "can", "could", "should", NULL };
 
-	static const char *const told[] = { "that", "this", "it", NULL };
 
 	if (first + 1 >= past)
 		return 0;
 	if (co_says(r, first, "is") || co_says(r, first, "does"))
-		return co_says_any(r, first + 1, told);
-	return co_says(r, first, "who") && co_says_any(r, first + 1, verbs);
+		return co_says_any(r, first + 1, "that this it");
+	return co_says(r, first, "who") && co_says_any(r, first + 1, "does do did will is was can could should");
 }
 
 int co_objection_is(const struct co_reading *r, size_t first, size_t past)
@@ -97,5 +89,6 @@ int co_objection_is(const struct co_reading *r, size_t first, size_t past)
 
 	if (r->action->first < end && r->action->last >= first)
 		return 0;
-	return takes_back(r, first, past) || asks_back(r, first, past) || withholds(r, first, end) || is_needed(r, first, end) || comes_first(r, first, end);
+	return takes_back(r, first, past) || asks_back(r, first, past) || withholds(r, first, end) ||
+	       is_needed(r, first, end) || comes_first(r, first, end);
 }

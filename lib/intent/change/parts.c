@@ -56,13 +56,7 @@ static const char *value_of(const struct co_token *t)
 /* "52.10.20.30", "/aws/lambda/resize": a thing of its own, whatever gave the slots. */
 static int is_address(const struct co_token *t)
 {
-	static const char *const groups[] = { "/aws/", "/ecs/" };
-	size_t i;
-
-	for (i = 0; i < CO_COUNT(groups); i++)
-		if (strncmp(t->text, groups[i], strlen(groups[i])) == 0)
-			return 1;
-	return co_is_address(t->text);
+	return co_starts_with_any(t->text, "/aws/ /ecs/") || co_is_address(t->text);
 }
 
 /* What could be the object: a workload, node or host of the inventory, or what gave such a slot. */
@@ -77,7 +71,8 @@ static int is_object(const struct co_reading *r, size_t t)
 	if (is_address(token))
 		return 1;
 	if (token->inventory)
-		return token->inventory->type == CO_NAME_WORKLOAD || token->inventory->type == CO_NAME_NODE || token->inventory->type == CO_NAME_HOST;
+		return token->inventory->type == CO_NAME_WORKLOAD || token->inventory->type == CO_NAME_NODE ||
+		       token->inventory->type == CO_NAME_HOST;
 	for (i = 0; (token->flags & CO_TOKEN_FACT) && i < CO_COUNT(slots); i++)
 		if (co_reading_holds(r, slots[i], value_of(token)) || co_reading_holds(r, slots[i], token->name))
 			return 1;
@@ -116,8 +111,7 @@ static int is_kind(const struct co_reading *r, size_t t)
 /* Nothing but names, places, kinds and values: ", basket-api and chat-hub", ", account 111122223333", "prod us: ..." */
 static int is_list(const struct co_reading *r, const struct part *p)
 {
-	static const char *const joins[] = { "and", "also", "too", "plus", "both", "the", "our", "in", "on", "of", "at", "to", "from", "for", "only", "please", "region",
-					     "here", "all", NULL };
+	static const char joins[] = "and also too plus both the our in on of at to from for only please region here all";
 	size_t t;
 
 	if (is_in(p, r->action->first))
@@ -132,24 +126,24 @@ static int is_list(const struct co_reading *r, const struct part *p)
 /* "t3.medium is enough", "5 would be plenty": a value that is asked for */
 static int is_enough(const struct co_reading *r, size_t t)
 {
-	static const char *const enough[] = { "enough", "plenty", "sufficient", NULL };
-
 	if (t == 0 || t + 1 >= r->s.count || !(r->s.tokens[t - 1].flags & CO_TOKEN_VALUE))
 		return 0;
-	return co_says_any(r, t + 1, enough) || (t + 2 < r->s.count && co_says(r, t + 1, "be") && co_says_any(r, t + 2, enough));
+	return co_says_any(r, t + 1, "enough plenty sufficient") || (t + 2 < r->s.count && co_says(r, t + 1, "be") &&
+								     co_says_any(r, t + 2, "enough plenty sufficient"));
 }
 
 /* A verb of its own, or trouble: something is told there. */
 static int is_told(const struct co_reading *r, const struct part *p)
 {
-	static const char *const verbs[] = { "is", "are", "was", "were", "has", "have", "had", "needs", "need", "uses", "gets", NULL };
 	size_t t;
 
 	for (t = r->m.start[p->first]; t < r->m.count && r->m.items[t].first < p->past; t++)
 		if (r->m.items[t].entry.type == CO_WORD_SUBJECT && r->m.items[t].weight == CO_PHRASE_TROUBLE)
 			return 1;
 	for (t = p->first; t < p->past; t++)
-		if ((co_reading_covered(r, t, "tells") || co_reading_covered(r, t, "trouble") || co_says_any(r, t, verbs)) && !(r->s.tokens[t].flags & CO_TOKEN_VALUE) && !is_enough(r, t))
+		if ((co_reading_covered(r, t, "tells") || co_reading_covered(r, t, "trouble") ||
+		     co_says_any(r, t, "is are was were has have had needs need uses gets")) &&
+			     !(r->s.tokens[t].flags & CO_TOKEN_VALUE) && !is_enough(r, t))
 			return 1;
 	return 0;
 }
@@ -223,11 +217,11 @@ static size_t first_other_place(const struct co_reading *r)
 /* "release it, ..." */
 static int refers(const struct co_reading *r, const struct part *p)
 {
-	static const char *const words[] = { "it", "this", "that", "them", "these", "those", "there", "his", "her", "its", "their", NULL };
 	size_t t;
 
 	for (t = p->first; t < p->past; t++)
-		if (co_says_any(r, t, words) || (co_says(r, t, "the") && t + 1 < p->past && is_kind(r, t + 1)))
+		if (co_says_any(r, t, "it this that them these those there his her its their") ||
+		    (co_says(r, t, "the") && t + 1 < p->past && is_kind(r, t + 1)))
 			return 1;
 	return 0;
 }
@@ -256,11 +250,10 @@ static size_t first_told_value(const struct co_reading *r)
 /* "every gp2 volume", "the snapshots older than 200 days": which ones is said here. */
 static int says_which(const struct co_reading *r, const struct co_match *kind)
 {
-	static const char *const each[] = { "every", "each", "all", NULL };
 	size_t t = kind->first, i;
 
 	for (i = 0; i < 3 && t > 0; i++)
-		if (co_says_any(r, --t, each))
+		if (co_says_any(r, --t, "every each all"))
 			return 1;
 	return kind->last + 1 < r->s.count && co_reading_covered(r, kind->last + 1, "which");
 }
@@ -268,7 +261,6 @@ static int says_which(const struct co_reading *r, const struct co_match *kind)
 /* "finished jobs", "guardduty": an object by itself, unless it is "the" one that was told of. */
 static int is_own_kind(const struct co_reading *r, size_t t)
 {
-	static const char *const known[] = { "the", "its", "their", "these", "those", NULL };
 	static const char *const things[] = { "threat-detection", "audit-trail", "flow-logs", "autoscaling" };
 	const struct co_match *kind = co_match_at(&r->m, t, CO_WORD_KIND), *subject = co_match_at(&r->m, t, CO_WORD_SUBJECT);
 	size_t i, of = t;
@@ -277,12 +269,13 @@ static int is_own_kind(const struct co_reading *r, size_t t)
 		return 1;
 	if (of > 1 && co_says(r, of - 1, "oldest"))
 		of -= 2; /* "its 3 oldest snapshots" */
-	if ((r->s.tokens[t].flags & CO_TOKEN_VALUE) || (of > 0 && co_says_any(r, of - 1, known)))
+	if ((r->s.tokens[t].flags & CO_TOKEN_VALUE) || (of > 0 && co_says_any(r, of - 1, "the its their these those")))
 		return 0;
 	for (i = 0; subject && i < CO_COUNT(things); i++)
 		if (co_match_is(subject, things[i]))
 			return 1;
-	return kind && co_reading_own(kind) && (co_shell_is_line(r) || co_does(r, "create") || co_token_is_plural(&r->s.tokens[kind->last]) || co_match_is(kind, "namespace"));
+	return kind && co_reading_own(kind) && (co_shell_is_line(r) || co_does(r, "create") ||
+						co_token_is_plural(&r->s.tokens[kind->last]) || co_match_is(kind, "namespace"));
 }
 
 /* In the gap of the command: "update cart to", "make bucket lark-tmp private" */
@@ -294,7 +287,8 @@ static int is_name_in_command(const struct co_reading *r, size_t t)
 		return !co_reading_holds(r, "name", co_object_of_image(r, t)->value);
 	if (t <= r->action->first || t >= r->action->last || (token->flags & (CO_TOKEN_VALUE | CO_TOKEN_FOREIGN)) || token->inventory)
 		return 0;
-	return (!(token->flags & CO_TOKEN_KNOWN) || co_match_at(&r->m, t, CO_WORD_PROGRAM)) && co_token_is_name(token) && !co_is_setting(token->name, strlen(token->name)) &&
+	return (!(token->flags & CO_TOKEN_KNOWN) || co_match_at(&r->m, t, CO_WORD_PROGRAM)) &&
+	       co_token_is_name(token) && !co_is_setting(token->name, strlen(token->name)) &&
 	       (token->text[0] < '0' || token->text[0] > '9');
 }
 
@@ -310,9 +304,11 @@ static size_t first_own_object(const struct co_reading *r)
 	for (t = 0; t < r->s.count; t++) {
 		struct part p = part_of(r, t);
 
-		if (is_object(r, t) && p.first > action.first && is_comment(r, &p) && (!refers(r, &action) || (action.first > 0 && is_told(r, &before))))
+		if (is_object(r, t) && p.first > action.first && is_comment(r, &p) &&
+		    (!refers(r, &action) || (action.first > 0 && is_told(r, &before))))
 			return t; /* "it" is what was told of before */
-		if (is_object(r, t) && is_comment(r, &p) && holds(r, &action, is_place) && holds(r, &action, is_kind) && !refers(r, &action))
+		if (is_object(r, t) && is_comment(r, &p) && holds(r, &action, is_place) && holds(r, &action, is_kind) &&
+		    !refers(r, &action))
 			return t;
 	}
 	for (t = action.first; t < action.past; t++)

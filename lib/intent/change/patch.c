@@ -19,11 +19,10 @@ static const struct {
 /* The option "-p" or "--patch"; count of tokens if there is none. */
 static size_t find_option(const struct co_reading *r)
 {
-	static const char *const names[] = { "p", "patch", NULL };
 	size_t t;
 
 	for (t = r->action->last + 1; t < r->s.count; t++)
-		if (co_shell_is_option(r, t) && co_says_any(r, t, names))
+		if (co_shell_is_option(r, t) && co_says_any(r, t, "p patch"))
 			return t;
 	return r->s.count;
 }
@@ -49,10 +48,13 @@ static int take_field(struct co_reading *r, const char *field, const json_t *val
 	size_t i;
 
 	for (i = 0; i < CO_COUNT(fields); i++) {
-		if (strcmp(field, fields[i].field) != 0 || (*fields[i].kind && !(kind && strcmp(kind, fields[i].kind) == 0) && !co_reading_has(r, fields[i].kind)))
+		if (strcmp(field, fields[i].field) != 0 || (*fields[i].kind &&
+							    !(kind && strcmp(kind, fields[i].kind) == 0) &&
+								    !co_reading_has(r, fields[i].kind)))
 			continue;
 		if (fields[i].on && json_is_boolean(value))
-			return co_vocabulary_find(r->in->vocabulary, CO_WORD_ACTION, json_is_true(value) ? fields[i].on : fields[i].off, &r->act) == 0;
+			return co_vocabulary_find(r->in->vocabulary, CO_WORD_ACTION, json_is_true(value) ?
+						  fields[i].on : fields[i].off, &r->act) == 0;
 		if (fields[i].on || !json_is_integer(value) || json_integer_value(value) < 0 || json_integer_value(value) > 9999)
 			return 0;
 		co_quantity_number(r, "replicas", json_integer_value(value), t, t);

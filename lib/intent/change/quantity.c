@@ -91,7 +91,8 @@ static int read_tail(struct co_reading *r, size_t t)
 {
 	const char *text = r->s.tokens[t].text;
 
-	if (strncmp(text, "tail=", 5) == 0 && text[5] >= '1' && text[5] <= '9' && strspn(text + 5, "0123456789") == r->s.tokens[t].len - 5 &&
+	if (strncmp(text, "tail=", 5) == 0 && text[5] >= '1' && text[5] <= '9' &&
+	    strspn(text + 5, "0123456789") == r->s.tokens[t].len - 5 &&
 	    r->s.tokens[t].len < 11) {
 		co_quantity_number(r, "count", strtol(text + 5, NULL, 10), t, t);
 		return 1;
@@ -113,7 +114,9 @@ static int read_oldest(struct co_reading *r, size_t t)
 
 	if (!co_does(r, "delete") || !co_says(r, t + 1, "oldest") || !co_number_read(&r->s, &r->m, t, &n) || n < 1 || n > 1000)
 		return 0;
-	for (i = t + 2; i < past && co_match_word(r->in->vocabulary, r->s.tokens[i].text, r->s.tokens[i].len - (size_t)co_token_is_plural(&r->s.tokens[i]), CO_WORD_KIND, &kind) < 0; i++)
+	for (i = t + 2; i < past && co_match_word(r->in->vocabulary, r->s.tokens[i].text,
+						  r->s.tokens[i].len - (size_t)co_token_is_plural(&r->s.tokens[i]),
+							  CO_WORD_KIND, &kind) < 0; i++)
 		;
 	if (i == past || (co_reading_has(r, "kind") && !co_reading_holds(r, "kind", kind.name) && !co_reading_has(r, "name")))
 		return 0;
@@ -175,20 +178,16 @@ static int is_about_ports(const struct co_reading *r)
 /* "it lets 3389 in", "which expose 5432 to the internet": a port, where one is closed or looked for */
 static int is_let_in(const struct co_reading *r, size_t t)
 {
-	static const char *const lets[] = { "lets", "let", "allows", "allow", "exposes", "expose", "opens", "open", "has", "have", "leave", "leaves", NULL };
-	static const char *const in[] = { "in", "open", "from", "through", "to", NULL };
-
-	return (co_does(r, "restrict") || co_does(r, "revoke") || is_about_ports(r)) && t + 1 < r->s.count && co_says_any(r, t - 1, lets) &&
-	       co_says_any(r, t + 1, in);
+	return (co_does(r, "restrict") || co_does(r, "revoke") || is_about_ports(r)) && t + 1 < r->s.count &&
+	       co_says_any(r, t - 1, "lets let allows allow exposes expose opens open has have leave leaves") &&
+	       co_says_any(r, t + 1, "in open from through to");
 }
 
 /* "close 3389 on sg-..." */
 static int is_closed(const struct co_reading *r, size_t t)
 {
-	static const char *const behind[] = { "on", "to", "for", "from", "of", "please", NULL };
-
 	return co_does(r, "restrict") && t == r->action->last + 1 && is_about_ports(r) &&
-	       (t + 1 == r->s.count || co_says_any(r, t + 1, behind));
+	       (t + 1 == r->s.count || co_says_any(r, t + 1, "on to for from of please"));
 }
 
 static int is_cidr(const char *s)
@@ -213,13 +212,13 @@ static int is_open_from(const struct co_reading *r, size_t t)
 /* "is 8443 reachable", "with 22 open", "10.0.0.0/8 on 3306" */
 static int is_found_open(const struct co_reading *r, size_t t)
 {
-	static const char *const states[] = { "open", "reachable", "exposed", "accessible", NULL };
-
 	if (r->action)
 		return 0;
-	if (co_says(r, t - 1, "on") && (json_object_get(r->parameters, "cidr") || (t > 1 && strncmp(r->s.tokens[t - 2].text, "listen", 6) == 0)))
+	if (co_says(r, t - 1, "on") && (json_object_get(r->parameters, "cidr") ||
+					(t > 1 && strncmp(r->s.tokens[t - 2].text, "listen", 6) == 0)))
 		return 1;
-	return is_about_ports(r) && t + 1 < r->s.count && !r->s.tokens[t + 1].before && co_says_any(r, t + 1, states);
+	return is_about_ports(r) && t + 1 < r->s.count && !r->s.tokens[t + 1].before &&
+	       co_says_any(r, t + 1, "open reachable exposed accessible");
 }
 
 /* "port 8080", "open on 3389"; of several, the first counts. */
@@ -231,7 +230,8 @@ static void read_port(struct co_reading *r, size_t t)
 		return;
 	if (is_open_from(r, t))
 		co_quantity_number(r, "port", n, t, t);
-	else if (t > 0 && (co_reading_covered(r, t - 1, "port") || is_let_in(r, t) || is_closed(r, t) || is_found_open(r, t) || (co_says(r, t - 1, "on") && is_about_ports(r))))
+	else if (t > 0 && (co_reading_covered(r, t - 1, "port") || is_let_in(r, t) || is_closed(r, t) ||
+			   is_found_open(r, t) || (co_says(r, t - 1, "on") && is_about_ports(r))))
 		co_quantity_number(r, "port", n, t - 1, t);
 }
 
@@ -277,52 +277,41 @@ static void read_volume_type(struct co_reading *r, size_t t)
 /* "verb=remediate" is a field of somebody's document, no tag. */
 static int is_field(const char *text)
 {
-	static const char *const fields[] = { "verb=", "action=", "subject=", "target=", "kind=", "name=", "namespace=", "confidence=", "tail=", "since=", "limit=" };
-	size_t i;
-
-	for (i = 0; i < CO_COUNT(fields); i++)
-		if (strncmp(text, fields[i], strlen(fields[i])) == 0)
-			return 1;
-	return 0;
+	return co_starts_with_any(text, "verb= action= subject= target= kind= name= namespace= confidence= tail= since= limit=");
 }
 
 /* "put owner=ml on i-...": what has tags, and no settings */
 static int is_put_on(const struct co_reading *r)
 {
-	static const char *const kinds[] = { "instance", "volume", "snapshot", "bucket", "address", "vpc", "subnet", "security-group", NULL };
-	static const char *const somebody[] = { "someone", "somebody", "anyone", "anybody", "we", "they", NULL };
-	size_t i;
-
-	if (r->action && r->action->first > 0 && co_says_any(r, r->action->first - 1, somebody))
+	if (!co_does(r, "modify") || !co_says(r, r->action->first, "put") ||
+	    co_says_any(r, r->action->first - 1, "someone somebody anyone anybody we they"))
 		return 0; /* "someone put owner=ml on i-..." is told */
-	for (i = 0; co_does(r, "modify") && co_says(r, r->action->first, "put") && kinds[i]; i++)
-		if (co_reading_holds(r, "kind", kinds[i]))
-			return co_reading_has(r, "name");
-	return 0;
+	return co_reading_is_any(r, "kind", "instance volume snapshot bucket address vpc subnet security-group") &&
+	       co_reading_has(r, "name");
 }
 
 /* "team=media": to be set, or looked for */
 static void read_tag(struct co_reading *r, size_t t)
 {
 	enum { TAG = 253 }; /* characters; a name has no more either */
-	static const char *const marked[] = { "tagged", "labelled", "labeled", "tag", "label", "with", NULL };
-	static const char *const spoken[] = { "tag", "tags", "label", "labels", NULL };
 	const struct co_token *token = &r->s.tokens[t];
 	const char *equals = strchr(token->name, '=');
 
 	if ((token->flags & CO_TOKEN_ODD) || strlen(token->name) > TAG || !equals || equals == token->name || !equals[1] ||
 	    strchr(equals + 1, '=') || strchr(token->name, '/') || strchr(token->name, '$') || is_field(token->text))
 		return;
-	if (needs(r, "tag") || is_put_on(r) || (co_reading_sets(r) && (co_quantity_speaks(r, spoken) || co_says(r, r->action->first, "add"))) || (r->action && co_says_any(r, t - 1, marked)) || (!r->action && r->subject && strncmp(token->name, "replicas", 8) != 0))
+	if (needs(r, "tag") || is_put_on(r) || (co_reading_sets(r) && (co_quantity_speaks(r, "tag tags label labels") ||
+								       co_says(r, r->action->first, "add"))) ||
+									       (r->action &&
+										co_says_any(r, t - 1,
+											    "tagged labelled labeled tag label with")) || (!r->action && r->subject && strncmp(token->name, "replicas", 8) != 0))
 		co_quantity_text(r, "tag", token->name, t, t);
 }
 
 /* "passed the 20000 USD mark" */
 static int is_passed(const struct co_reading *r, size_t t)
 {
-	static const char *const words[] = { "passed", "pass", "exceeded", "exceed", "exceeds", "exceeding", "reached", "hit", "beyond", NULL };
-
-	return co_says_any(r, t, words);
+	return co_says_any(r, t, "passed pass exceeded exceed exceeds exceeding reached hit beyond");
 }
 
 /* "500 USD", "$500", "1000 euros" */
@@ -347,7 +336,8 @@ static void read_amount(struct co_reading *r, size_t t)
 			sign = currencies[i].currency;
 			last = t + 1;
 		}
-	if (!sign || t == 0 || !(co_reading_covered(r, t - 1, "over") || is_passed(r, t - 1) || (co_says(r, t - 1, "the") && is_passed(r, t - 2)) || (r->action && co_says(r, t - 1, "of"))))
+	if (!sign || t == 0 || !(co_reading_covered(r, t - 1, "over") || is_passed(r, t - 1) ||
+				 (co_says(r, t - 1, "the") && is_passed(r, t - 2)) || (r->action && co_says(r, t - 1, "of"))))
 		return;
 	if (co_does(r, "create") && (co_says(r, last + 1, "a") || co_says(r, last + 1, "per")) && co_says(r, last + 2, "month"))
 		co_reading_use(r, last + 1, last + 2); /* a budget is of a month */
@@ -355,14 +345,13 @@ static void read_amount(struct co_reading *r, size_t t)
 	co_quantity_text(r, "amount", value, t, last);
 }
 
-int co_quantity_speaks(const struct co_reading *r, const char *const *words)
+int co_quantity_speaks(const struct co_reading *r, const char *words)
 {
-	size_t t, i;
+	size_t t;
 
 	for (t = 0; t < r->s.count; t++)
-		for (i = 0; !(r->s.tokens[t].flags & (CO_TOKEN_FOREIGN | CO_TOKEN_NAME)) && words[i]; i++)
-			if (co_says(r, t, words[i]))
-				return 1;
+		if (!(r->s.tokens[t].flags & (CO_TOKEN_FOREIGN | CO_TOKEN_NAME)) && co_says_any(r, t, words))
+			return 1;
 	return 0;
 }
 
@@ -385,7 +374,8 @@ static void read_setting(struct co_reading *r, size_t t)
 	if (!co_reading_sets(r))
 		return;
 	n = strspn(name, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_");
-	if (n < 4 || (name[n] && name[n] != '=') || co_token_is_class(&r->s.tokens[t]) || (t > 0 && is_to(r, t - 1)) || r->s.tokens[t].inventory || !co_is_setting(name, n))
+	if (n < 4 || (name[n] && name[n] != '=') || co_token_is_class(&r->s.tokens[t]) || (t > 0 && is_to(r, t - 1)) ||
+	    r->s.tokens[t].inventory || !co_is_setting(name, n))
 		return;
 	if (!name[n] && (is_to(r, t + 1) || co_says(r, t + 1, "as")) && t + 2 < r->s.count && !r->s.tokens[t + 1].before)
 		last = t + 2;
@@ -431,9 +421,7 @@ static int is_version(const char *s)
 /* "to version 1.2" */
 static size_t start_of_image(const struct co_reading *r, size_t t)
 {
-	static const char *const words[] = { "to", "version", "tag", "image", "release", NULL };
-
-	while (t > r->action->first + 1 && co_says_any(r, t - 1, words) && !r->s.tokens[t].before)
+	while (t > r->action->first + 1 && co_says_any(r, t - 1, "to version tag image release") && !r->s.tokens[t].before)
 		t--;
 	return t;
 }
@@ -453,7 +441,8 @@ static void read_image(struct co_reading *r, size_t t)
 		co_quantity_text(r, "image", strchr(token->name, '=') + 1, t, t);
 		return;
 	}
-	if (!set || !co_token_is_name(token) || co_quantity_size(r, t, space, sizeof(space)) || strspn(token->name, "0123456789:") == strlen(token->name) || token->inventory || strstr(token->name, "://"))
+	if (!set || !co_token_is_name(token) || co_quantity_size(r, t, space, sizeof(space)) ||
+	    strspn(token->name, "0123456789:") == strlen(token->name) || token->inventory || strstr(token->name, "://"))
 		return;
 	wordy = t > 0 && (co_reading_covered(r, t - 1, "image") || co_says(r, t - 1, "tag")) &&
 		strpbrk(token->name, "0123456789") != NULL;
@@ -464,20 +453,23 @@ static void read_image(struct co_reading *r, size_t t)
 /* "keep ... for 2 weeks", "to 30 days"; "silence ... for 6h" */
 static void read_keeping(struct co_reading *r, size_t t)
 {
-	static const char *const kept[] = { "retention", "kept", "keep", "keeps", "retained", NULL };
 	struct co_entry unit;
 	int64_t count;
 	char text[CO_AMOUNT_TEXT];
 	size_t n;
 
-	if (!needs(r, "retention") && !co_does(r, "silence") && !(co_reading_sets(r) && (co_quantity_speaks(r, kept) || co_is_about(r, "log-retention"))))
+	if (!needs(r, "retention") && !co_does(r, "silence") && !(co_reading_sets(r) &&
+								  (co_quantity_speaks(r,
+										      "retention kept keep keeps retained") ||
+											      co_is_about(r, "log-retention"))))
 		return;
 	n = co_amount_read(&r->s, &r->m, r->in->vocabulary, t, &count, &unit);
 	if (!n || !co_amount_text(count, unit.name, text))
 		return;
 	if (co_says(r, t - 1, "for"))
 		co_reading_use(r, t - 1, t - 1);
-	if (t > 2 && is_to(r, t - 1) && co_says(r, t - 3, "from") && strspn(r->s.tokens[t - 2].text, "0123456789") == r->s.tokens[t - 2].len)
+	if (t > 2 && is_to(r, t - 1) && co_says(r, t - 3, "from") &&
+	    strspn(r->s.tokens[t - 2].text, "0123456789") == r->s.tokens[t - 2].len)
 		co_reading_use(r, t - 3, t - 1); /* "from 90 to 30 days" */
 	co_quantity_text(r, co_does(r, "silence") ? "horizon" : "retention", text, t, t + n - 1);
 	if (r->when.window_span.last < t + n)
@@ -487,7 +479,7 @@ static void read_keeping(struct co_reading *r, size_t t)
 /* "instead of 15", "instead of a whole core": what it is now */
 static void forget_former(struct co_reading *r, size_t t)
 {
-	static const char *const units[] = { "core", "cores", "cpu", "cpus", "gig", "gigs", "gb", "gi", "mb", "mi", "replica", "replicas", "pod", "pods", "vm", "vms", NULL };
+	static const char units[] = "core cores cpu cpus gig gigs gb gi mb mi replica replicas pod pods vm vms";
 	size_t i, past = t + (r->s.tokens[t].text[0] >= '0' && r->s.tokens[t].text[0] <= '9' ? 2 : 4);
 
 	if (!r->action || t < 2 || !co_says(r, t - 1, "of") || !co_says(r, t - 2, "instead") || !json_object_size(r->parameters))
@@ -515,18 +507,18 @@ static int may_be_former(const struct co_reading *r, size_t t)
 /* "disks unattached for (more than) 30 days": of many, how long they are so; no time to do it at */
 static void read_idle_time(struct co_reading *r)
 {
-	static const char *const before[] = { "for", "since", "more", "than", "over", "at", "least", "longer", NULL };
 	size_t first = r->when.window_span.first, last = r->when.window_span.last, t, n = 0;
 	struct co_entry unit;
 	int64_t count;
 
 	if (!r->action || !r->when.has_window || co_reading_has(r, "name"))
 		return;
-	while (first > 0 && co_says_any(r, first - 1, before))
+	while (first > 0 && co_says_any(r, first - 1, "for since more than over at least longer"))
 		first--;
 	if (!*r->when.age && first > 0 && co_reading_covered(r, first - 1, "which"))
 		for (t = first; t <= last && !n; t++)
-			if ((n = co_amount_read(&r->s, &r->m, r->in->vocabulary, t, &count, &unit)) && co_amount_text(count, unit.name, r->when.age))
+			if ((n = co_amount_read(&r->s, &r->m, r->in->vocabulary, t, &count, &unit)) &&
+			    co_amount_text(count, unit.name, r->when.age))
 				r->when.age_span = r->when.window_span;
 	if (!*r->when.age || r->when.age_span.last != last)
 		return;

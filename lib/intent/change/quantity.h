@@ -24,8 +24,8 @@ void co_quantity_assigned(struct co_reading *r, size_t t);
 /* "set the log level of web-shop to 7": before the value at a token it is told what is set, and that can be no replicas and no limit. */
 int co_quantity_is_of_other(const struct co_reading *r, size_t t);
 
-/* True if one of the words stands in the person's own; a NULL ends them. */
-int co_quantity_speaks(const struct co_reading *r, const char *const *words);
+/* True if one of the words stands in the person's own. */
+int co_quantity_speaks(const struct co_reading *r, const char *words);
 
 /* Of a look, what its members have, or are over or under: see bound.c. */
 void co_bound_size(struct co_reading *r, size_t t);

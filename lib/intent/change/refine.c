@@ -10,9 +10,7 @@
 
 int co_reading_sets(const struct co_reading *r)
 {
-	static const char *const general[] = { "scale", "modify", "resize", "set-image", "apply", "set-resources", "create", "release", NULL };
-
-	return r->action && co_does_any(r, general);
+	return r->action && co_does_any(r, "scale modify resize set-image apply set-resources create release");
 }
 
 /* "remove all evicted pods" takes no replica away. */
@@ -59,16 +57,6 @@ int co_change_is_new_one(const struct co_reading *r)
 	return co_does(r, "renew") && co_says(r, r->action->last, "one");
 }
 
-static int is_of_kind(const struct co_reading *r, const char *const *kinds)
-{
-	const char *kind = co_reading_value(r, "kind");
-
-	for (; kind && *kinds; kinds++)
-		if (strcmp(kind, *kinds) == 0)
-			return 1;
-	return 0;
-}
-
 /* "with 2 cpus and 6Gi": beside cpus, a size is memory; a function has no other. */
 static void settle_size(struct co_reading *r)
 {
@@ -100,11 +88,11 @@ static int moves_traffic(const struct co_reading *r)
 /* "purge the messages of queue refund-out": what is in it */
 static int empties_contents(const struct co_reading *r)
 {
-	static const char *const contents[] = { "messages", "objects", "files", "entries", "items", "contents", "content", "rows", NULL };
 	size_t t;
 
-	for (t = r->action->first; co_does(r, "delete") && co_reading_has(r, "name") && t < r->s.count && !(r->s.tokens[t].flags & CO_TOKEN_NAME); t++)
-		if (co_says_any(r, t, contents))
+	for (t = r->action->first; co_does(r, "delete") && co_reading_has(r, "name") && t < r->s.count &&
+	     !(r->s.tokens[t].flags & CO_TOKEN_NAME); t++)
+		if (co_says_any(r, t, "messages objects files entries items contents content rows"))
 			return 1;
 	return 0;
 }
@@ -123,15 +111,14 @@ static int is_told_of(const struct co_reading *r, const char *subject)
 /* "vol-... is not encrypted, change that", "bucket X is public, change that": the action that ends what is told; NULL if none does. */
 static const char *ends_told(const struct co_reading *r)
 {
-	static const char *const that[] = { "that", "this", NULL }, *const not[] = { "unencrypted", "lacks", NULL };
 	size_t t, last = r->action->last;
 	int negated = 0;
 
 	if (!co_does(r, "modify") || json_object_size(r->parameters) || !co_says(r, last, "change") || last + 1 >= r->s.count ||
-	    !co_says_any(r, last + 1, that))
+	    !co_says_any(r, last + 1, "that this"))
 		return NULL;
 	for (t = 0; t < r->action->first; t++)
-		negated |= co_says_any(r, t, not) || co_reading_covered(r, t, "negation");
+		negated |= co_says_any(r, t, "unencrypted lacks") || co_reading_covered(r, t, "negation");
 	if (!negated && is_told_of(r, "public-exposure"))
 		return "restrict";
 	return negated && is_told_of(r, "encryption") ? "encrypt" : NULL;
@@ -140,11 +127,10 @@ static const char *ends_told(const struct co_reading *r)
 /* "make an s3 bucket lark-tmp in eu-west-1" */
 static int makes_new(const struct co_reading *r)
 {
-	static const char *const articles[] = { "a", "an", "one", NULL };
 	size_t first = r->action->first, t;
 
 	if (!co_does(r, "modify") || !co_says(r, first, "make") || r->action->last > first || json_object_size(r->parameters) ||
-	    first + 2 >= r->s.count || !co_says_any(r, first + 1, articles))
+	    first + 2 >= r->s.count || !co_says_any(r, first + 1, "a an one"))
 		return 0;
 	for (t = first + 2; t < first + 5 && t < r->s.count; t++)
 		if (co_match_at(&r->m, t, CO_WORD_KIND))
@@ -155,21 +141,18 @@ static int makes_new(const struct co_reading *r)
 /* "was suspended, start it again", not "hung, start it again" */
 static int is_told_held(const struct co_reading *r)
 {
-	static const char *const words[] = { "suspended", "paused", "disabled", "hold", "off", "stopped", NULL };
-
-	return co_reading_has_word(r, 0, r->s.count, words);
+	return co_reading_has_word(r, 0, r->s.count, "suspended paused disabled hold off stopped");
 }
 
 /* "remove the silence on TileLatencyP99", "unmute it": the alert itself stays */
 static int ends_silence(const struct co_reading *r)
 {
-	static const char *const alone[] = { "unmute", "unsilence", NULL }, *const articles[] = { "the", "that", "this", "a", "my", "our", NULL };
 	size_t t = r->action->last + 1;
 
 	if (!co_does(r, "delete"))
 		return 0;
-	t += co_says_any(r, t, articles) != 0;
-	return co_says_any(r, r->action->first, alone) || co_says(r, t, "silence") || co_says(r, r->action->last, "silence") ||
+	t += co_says_any(r, t, "the that this a my our") != 0;
+	return co_says_any(r, r->action->first, "unmute unsilence") || co_says(r, t, "silence") || co_says(r, r->action->last, "silence") ||
 	       (r->action->last > r->action->first && co_says(r, r->action->last - 1, "silence"));
 }
 
@@ -182,7 +165,6 @@ static void refine(struct co_reading *r)
 			{ "replicas", "scale" },   { "size", "resize" },	  { "retention", "set-retention" },
 			{ "volume_type", "modify" }, { "tag", "tag" },		{ "cidr", "restrict" },
 			{ "revision", "rollback" } };
-	static const char *const rotated[] = { "key", "secret", NULL };
 	size_t i;
 
 	if ((co_does(r, "stop") || co_does(r, "disable")) && co_change_runs_by_time(r))
@@ -197,7 +179,7 @@ static void refine(struct co_reading *r)
 	}
 	if (co_does(r, "rollback") && co_reading_given(r, "image"))
 		co_vocabulary_find(r->in->vocabulary, CO_WORD_ACTION, "set-image", &r->act); /* to a version, whatever was before */
-	if (co_change_is_new_one(r) && is_of_kind(r, rotated))
+	if (co_change_is_new_one(r) && co_reading_is_any(r, "kind", "key secret"))
 		co_vocabulary_find(r->in->vocabulary, CO_WORD_ACTION, "rotate", &r->act);
 	if (co_undo_action(r) && *co_undo_action(r))
 		co_vocabulary_find(r->in->vocabulary, CO_WORD_ACTION, co_undo_action(r), &r->act);
@@ -331,15 +313,13 @@ static void find_subject(struct co_reading *r)
 /* "10 instances of card-auth" are not cloud instances: what the inventory knows is what it says. */
 static void prefer_inventory(struct co_reading *r)
 {
-	static const char *const loose[] = { "instance", "service-unit", "process", "health", "configuration" };
-	size_t i, t;
+	size_t t;
 
+	if (!co_is_about_any(r, "instance service-unit process health configuration") || co_does(r, "fix") || r->setting)
+		return;
 	for (t = 0; t < r->s.count; t++)
-		for (i = 0; r->s.tokens[t].inventory && r->s.tokens[t].inventory->type == CO_NAME_WORKLOAD &&
-			    r->subject && i < CO_COUNT(loose);
-		     i++)
-			if (strcmp(r->subject, loose[i]) == 0 && !co_does(r, "fix") && !r->setting)
-				r->subject = NULL;
+		if (r->s.tokens[t].inventory && r->s.tokens[t].inventory->type == CO_NAME_WORKLOAD)
+			r->subject = NULL;
 }
 
 /* "restart redis" is about what is called so; "the db secret pg-main" about a secret. */

@@ -79,7 +79,6 @@ static void read_factor(struct co_reading *r, size_t t)
 		const char *change;
 	} factors[] = { { "double", "+100%" }, { "triple", "+200%" }, { "quadruple", "+300%" }, { "halve", "-50%" },
 			{ "twice", "+100%" } };
-	static const char *const of[] = { "of", "is", "are", "would", "will", NULL };
 	size_t i;
 
 	for (i = 0; i < CO_COUNT(factors); i++)
@@ -91,7 +90,7 @@ static void read_factor(struct co_reading *r, size_t t)
 		set_relative(r, 0, times(r->s.tokens[t].text), 3, "%", t, t);
 	if (co_says(r, t, "half") && co_says(r, t + 1, "as") && co_says(r, t + 2, "many"))
 		co_quantity_text(r, "replicas", "-50%", t, t + 2);
-	if (co_does(r, "scale") && co_says(r, t, "half") && t == r->action->first && co_says_any(r, t + 1, of))
+	if (co_does(r, "scale") && co_says(r, t, "half") && t == r->action->first && co_says_any(r, t + 1, "of is are would will"))
 		co_quantity_text(r, "replicas", "-50%", t, r->action->last); /* "half of them is enough" */
 	if (t > 0 && co_says(r, t, "half") && (co_says(r, t - 1, "by") || co_says(r, t - 1, "in")))
 		co_quantity_text(r, "replicas", is_less(r) ? "-50%" : "+50%", t - 1, t);
@@ -143,7 +142,8 @@ static int read_share(struct co_reading *r, size_t t, const char *number, size_t
 /* "scale web-shop: 6" */
 static int is_listed(const struct co_reading *r, size_t t)
 {
-	return co_does(r, "scale") && r->s.tokens[t].before == ':' && t == r->action->last + 2 && is_object(r, t - 1) && t + 1 == r->s.count;
+	return co_does(r, "scale") && r->s.tokens[t].before == ':' && t == r->action->last + 2 && is_object(r, t - 1) &&
+	       t + 1 == r->s.count;
 }
 
 /* "cut 2 pods from web-shop" */
@@ -169,17 +169,16 @@ static int read_plus(struct co_reading *r, size_t t, const char *number, size_t 
 /* "the replicas of item-search 7" */
 static int is_count_of(const struct co_reading *r, size_t t)
 {
-	return t > 2 && r->s.tokens[t - 1].inventory && (co_says(r, t - 2, "of") || co_says(r, t - 2, "for")) && co_reading_covered(r, t - 3, "replicas");
+	return t > 2 && r->s.tokens[t - 1].inventory && (co_says(r, t - 2, "of") || co_says(r, t - 2, "for")) &&
+	       co_reading_covered(r, t - 3, "replicas");
 }
 
 /* "set hpa promo-engine min 4", "the asg web-fleet to min 3": a bound of what scales by itself */
 static int is_bound(const struct co_reading *r, size_t t)
 {
-	static const char *const bounds[] = { "min", "max", "minimum", "maximum", NULL };
-
 	if (t > 1 && co_does(r, "scale") && co_says(r, t - 1, "count") && co_says(r, t - 2, "desired"))
 		return 1; /* "ecs service pdf-merge desired count 6" */
-	return t > 0 && co_is_about(r, "autoscaling") && co_says_any(r, t - 1, bounds) && !r->s.tokens[t].before;
+	return t > 0 && co_is_about(r, "autoscaling") && co_says_any(r, t - 1, "min max minimum maximum") && !r->s.tokens[t].before;
 }
 
 /* "put product-cache at 5" */
@@ -194,21 +193,19 @@ static int is_put_at(const struct co_reading *r, size_t t)
 /* "a bit more memory", "200 GB", "14 days" */
 static int is_of_resource(const struct co_reading *r, size_t t)
 {
-	static const char *const words[] = { "memory", "ram", "mem", "cpu", "cpus", "space", "disk", "storage", "time", "power", NULL };
-	static const char *const sizes[] = { "gi", "gb", "gib", "mi", "mb", "mib", "ti", "tb", "tib", "gigs", "gig", "megs", NULL };
 	size_t i;
 
 	struct co_entry unit;
 	int64_t count;
 
-	if (co_says_any(r, t + 1, sizes))
+	if (co_says_any(r, t + 1, "gi gb gib mi mb mib ti tb tib gigs gig megs"))
 		return 1; /* "to 200 GB" */
 	if (co_amount_read(&r->s, &r->m, r->in->vocabulary, t, &count, &unit) && strcmp(unit.class, "time") == 0)
 		return 1; /* "to 14 days" */
 	for (i = t + 1; i < r->s.count && i < t + 5; i++) {
 		if (r->s.tokens[i].before || co_reading_covered(r, i, "replicas"))
 			return 0;
-		if (co_says_any(r, i, words))
+		if (co_says_any(r, i, "memory ram mem cpu cpus space disk storage time power"))
 			return 1;
 	}
 	return 0;
@@ -217,14 +214,16 @@ static int is_of_resource(const struct co_reading *r, size_t t)
 /* "set the log level of web-shop to 7": what is set is told, and it is no number of replicas */
 int co_quantity_is_of_other(const struct co_reading *r, size_t t)
 {
-	static const char *const counted[] = { "the", "a", "number", "count", "capacity", "size", "desired", "ceiling", "floor", "max", "min", "maximum", "minimum", "upper",
-					       "lower", "bound", "cap", "limit", "limits", "its", "our", "total", "replica", "replicas", "down", "up", NULL };
+	static const char counted[] =
+		"the a number count capacity size desired ceiling floor max min maximum minimum upper lower bound cap limit "
+		"limits its our total replica replicas down up";
 	size_t of = r->action->last + 1, i;
 
 	while (of < t && !((co_says(r, of, "of") || co_says(r, of, "for")) && of > r->action->last + 1))
 		of++;
 	for (i = r->action->last + 1; of < t && i < of; i++)
-		if (!co_says_any(r, i, counted) && !is_replicas(r, i) && !co_match_at(&r->m, i, CO_WORD_KIND) && !(r->s.tokens[i].flags & (CO_TOKEN_NAME | CO_TOKEN_FACT)) &&
+		if (!co_says_any(r, i, counted) && !is_replicas(r, i) && !co_match_at(&r->m, i, CO_WORD_KIND) &&
+		    !(r->s.tokens[i].flags & (CO_TOKEN_NAME | CO_TOKEN_FACT)) &&
 		    !co_reading_covered(r, i, "polite") && r->s.tokens[i].before != '~')
 			return 1;
 	return 0;
@@ -233,9 +232,7 @@ int co_quantity_is_of_other(const struct co_reading *r, size_t t)
 /* "upgrade web-shop to 7": a version */
 static int is_newer(const struct co_reading *r)
 {
-	static const char *const verbs[] = { "upgrade", "downgrade", "update", "switch", NULL };
-
-	return co_says_any(r, r->action->first, verbs);
+	return co_says_any(r, r->action->first, "upgrade downgrade update switch");
 }
 
 void co_quantity_replicas(struct co_reading *r, size_t t)
@@ -255,7 +252,8 @@ void co_quantity_replicas(struct co_reading *r, size_t t)
 	else if (word && strcmp(word->entry.class, "number") == 0 && (t > 0 || r->action->first < 3))
 		number = word->entry.name, last = word->last;
 	digits = strspn(number, "0123456789");
-	if (!digits || digits > 4 || (number[digits] && strcmp(number + digits, "%") != 0) || (t == 0 && number == text && r->action->first > 2))
+	if (!digits || digits > 4 || (number[digits] && strcmp(number + digits, "%") != 0) ||
+	    (t == 0 && number == text && r->action->first > 2))
 		return;
 	if (co_says(r, t - 1, "by")) {
 		read_step(r, t, number);

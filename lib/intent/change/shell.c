@@ -304,7 +304,8 @@ int co_shell_lacks_kind(const struct co_reading *r)
 	for (i = 0; i < r->m.count && r->m.items[i].first <= r->action->last; i++) {
 		const struct co_match *m = &r->m.items[i];
 
-		if (m->entry.type == CO_WORD_SUBJECT || m->entry.type == CO_WORD_SERVICE || (m->entry.type == CO_WORD_KIND && !co_match_is(m, "account")))
+		if (m->entry.type == CO_WORD_SUBJECT || m->entry.type == CO_WORD_SERVICE ||
+		    (m->entry.type == CO_WORD_KIND && !co_match_is(m, "account")))
 			return 0;
 	}
 	return 1;
@@ -312,8 +313,6 @@ int co_shell_lacks_kind(const struct co_reading *r)
 
 int co_shell_is_file(const struct co_reading *r, size_t t)
 {
-	static const char *const options_of_files[] = { "f", "filename", NULL };
-
-	return co_shell_is_line(r) && co_shell_is_option(r, t) && co_says_any(r, t, options_of_files) &&
+	return co_shell_is_line(r) && co_shell_is_option(r, t) && co_says_any(r, t, "f filename") &&
 	       co_does(r, "apply"); /* what is in the file is deleted, not the file */
 }

@@ -5,8 +5,8 @@
 
 #include <stdio.h>
 
-static const char *const memory[] = { "memory", "mem", "ram", NULL };
-static const char *const cores[] = { "cpu", "cpus", "core", "cores", "vcpu", "vcpus", "millicores", NULL };
+static const char memory[] = "memory mem ram";
+static const char cores[] = "cpu cpus core cores vcpu vcpus millicores";
 
 /* "80", "1.5": how many characters; 0 for none */
 static size_t number_length(const char *s)
@@ -58,7 +58,8 @@ static void take_step(struct co_reading *r, const char *size, size_t first, size
 {
 	char text[48];
 
-	if (co_reading_covered(r, r->action->first, "less") || (last + 1 < r->s.count && (co_says(r, last + 1, "less") || co_says(r, last + 1, "smaller"))))
+	if (co_reading_covered(r, r->action->first, "less") || (last + 1 < r->s.count &&
+								(co_says(r, last + 1, "less") || co_says(r, last + 1, "smaller"))))
 		return;
 	snprintf(text, sizeof(text), "+%s", size);
 	co_quantity_text(r, "size", text, first, last);
@@ -67,12 +68,12 @@ static void take_step(struct co_reading *r, const char *size, size_t first, size
 /* "1Gi more", "by 512Mi", "add 1Gi": how much more is no limit to set. */
 static int is_step(const struct co_reading *r, size_t t, size_t past)
 {
-	static const char *const more[] = { "more", "less", "additional", "extra", NULL };
-
 	if (co_says(r, past, "on") && co_says(r, past + 1, "top"))
 		return 1;
-	return co_says(r, r->action->first, "add") || (t > 0 && (co_says(r, t - 1, "by") || co_says(r, t - 1, "another") || co_says(r, t - 1, "additional"))) ||
-	       (past < r->s.count && co_says_any(r, past, more));
+	return co_says(r, r->action->first, "add") || (t > 0 &&
+						       (co_says(r, t - 1, "by") || co_says(r, t - 1, "another") ||
+							co_says(r, t - 1, "additional"))) ||
+	       (past < r->s.count && co_says_any(r, past, "more less additional extra"));
 }
 
 /* "100Gi to 160Gi", "from 50Gi to 100Gi": what it is now */
@@ -88,14 +89,7 @@ static int is_former(const struct co_reading *r, size_t t, size_t past)
 /* Of a disk, a claim, a database: "pvc X needs 200Gi" is no memory. */
 static int is_of_storage(const struct co_reading *r)
 {
-	static const char *const kinds[] = { "persistentvolumeclaim", "persistentvolume", "volume", "database", "bucket", NULL };
-	const char *kind = co_reading_value(r, "kind");
-	size_t i;
-
-	for (i = 0; kind && kinds[i]; i++)
-		if (strcmp(kind, kinds[i]) == 0)
-			return 1;
-	return 0;
+	return co_reading_is_any(r, "kind", "persistentvolumeclaim persistentvolume volume database bucket");
 }
 
 /* "give web-shop 2Gi": of memory, or of disk? A deployment has no size. */
@@ -105,7 +99,8 @@ static int is_of_pods(const struct co_reading *r)
 
 	for (t = 0; t < r->s.count; t++)
 		if (r->s.tokens[t].inventory && r->s.tokens[t].inventory->type == CO_NAME_WORKLOAD)
-			return !co_reading_has(r, "kind") || co_reading_holds(r, "kind", "deployment") || co_reading_holds(r, "kind", "pod") ||
+			return !co_reading_has(r, "kind") || co_reading_holds(r, "kind", "deployment") ||
+			       co_reading_holds(r, "kind", "pod") ||
 			       co_reading_holds(r, "kind", "statefulset");
 	return 0;
 }
@@ -115,8 +110,10 @@ static size_t read_megabytes(const struct co_reading *r, size_t t, char *out, si
 {
 	const struct co_token *token = &r->s.tokens[t];
 
-	if (!co_does(r, "set-resources") || !co_quantity_speaks(r, memory) || !r->subject || (!co_is_about(r, "function") && !co_reading_holds(r, "kind", "function")) || t == 0 || !is_to(r, t - 1) ||
-	    token->len < 3 || token->len > 5 || strspn(token->text, "0123456789") != token->len || (t + 1 < r->s.count && !co_reading_starts_part(r, t + 1) && !co_reading_covered(r, t + 1, "polite")))
+	if (!co_does(r, "set-resources") || !co_quantity_speaks(r, memory) || !r->subject ||
+	    (!co_is_about(r, "function") && !co_reading_holds(r, "kind", "function")) || t == 0 || !is_to(r, t - 1) ||
+	    token->len < 3 || token->len > 5 || strspn(token->text, "0123456789") != token->len ||
+		    (t + 1 < r->s.count && !co_reading_starts_part(r, t + 1) && !co_reading_covered(r, t + 1, "polite")))
 		return 0;
 	snprintf(out, room, "%sMB", token->text);
 	return 1;
@@ -125,7 +122,6 @@ static size_t read_megabytes(const struct co_reading *r, size_t t, char *out, si
 /* Memory, where that is said or limits are set; else the size of a disk, a claim or an instance. */
 void co_quantity_space(struct co_reading *r, size_t t)
 {
-	static const char *const bounds[] = { "limit", "limits", "request", "requests", NULL };
 	char text[40];
 	size_t n = r->action ? co_quantity_size(r, t, text, sizeof(text)) : 0;
 
@@ -137,7 +133,14 @@ void co_quantity_space(struct co_reading *r, size_t t)
 		co_reading_use(r, co_says(r, t - 1, "from") ? t - 1 : t, t + n - 1);
 		return;
 	}
-	if (co_reading_sets(r) && (co_quantity_speaks(r, memory) || (!is_of_storage(r) && (co_quantity_speaks(r, bounds) || co_does(r, "set-resources"))) || (is_of_pods(r) && co_quantity_speaks(r, cores)) || co_says(r, r->action->first, "add"))) {
+	if (co_reading_sets(r) && (co_quantity_speaks(r, memory) || (!is_of_storage(r) &&
+								     (co_quantity_speaks(r,
+											 "limit limits request requests") ||
+												 co_does(r,
+													 "set-resources"))) ||
+														 (is_of_pods(r) &&
+														  co_quantity_speaks(r,
+																     cores)) || co_says(r, r->action->first, "add"))) {
 		if (!is_step(r, t, t + n) && (co_quantity_speaks(r, memory) || !co_quantity_is_of_other(r, t)))
 			co_quantity_text(r, "memory", text, t, t + n - 1);
 	} else if (co_reading_sets(r) && is_step(r, t, t + n)) {
@@ -150,7 +153,6 @@ void co_quantity_space(struct co_reading *r, size_t t)
 /* "to t3.small", "to Standard_D4s_v3", and another form of a size behind "to" */
 void co_quantity_class(struct co_reading *r, size_t t)
 {
-	static const char *const before[] = { "to", "type", "a", "an", "become", "it", "be", NULL };
 	const struct co_token *token = &r->s.tokens[t];
 	int class = co_token_is_class(token);
 
@@ -162,13 +164,14 @@ void co_quantity_class(struct co_reading *r, size_t t)
 	}
 	if (!co_reading_sets(r))
 		return;
-	if (class && (co_does(r, "resize") || co_does(r, "create") || (t > 0 && co_token_is_any(&token[-1], before)))) {
+	if (class && (co_does(r, "resize") || co_does(r, "create") || (t > 0 &&
+								       co_token_is_any(&token[-1], "to type a an become it be")))) {
 		if (co_says(r, t - 1, "type"))
 			co_reading_use(r, t > 1 && co_says(r, t - 2, "of") ? t - 2 : t - 1, t);
 		co_quantity_text(r, "size", token->name, t, t);
 		return;
 	}
-	if (t == 0 || !co_token_is_any(&token[-1], before) || (token->text[0] >= '0' && token->text[0] <= '9') ||
+	if (t == 0 || !co_token_is_any(&token[-1], "to type a an become it be") || (token->text[0] >= '0' && token->text[0] <= '9') ||
 	    !strpbrk(token->text, "0123456789") || !strpbrk(token->text, "._-") || strpbrk(token->text, ":/"))
 		return;
 	if (co_does(r, "resize") || (co_does(r, "modify") && co_is_about(r, "instance")))
@@ -197,20 +200,19 @@ void co_quantity_assigned(struct co_reading *r, size_t t)
 	size_t i;
 
 	for (i = 0; (co_does(r, "set-resources") || co_does(r, "modify")) && i < CO_COUNT(keys); i++)
-		if ((at = strstr(name, keys[i].key)) && at[strlen(keys[i].key)] >= '0' && at[strlen(keys[i].key)] <= '9' && (at == name || at[-1] == '='))
+		if ((at = strstr(name, keys[i].key)) && at[strlen(keys[i].key)] >= '0' &&
+		    at[strlen(keys[i].key)] <= '9' && (at == name || at[-1] == '='))
 			co_quantity_text(r, keys[i].parameter, at + strlen(keys[i].key), t, t);
 }
 
 /* "cpu to 2", "cpu limit 2", "cpu: 2" */
 static int is_behind_cpu(const struct co_reading *r, size_t t)
 {
-	static const char *const bounds[] = { "limit", "limits", "request", "requests", NULL };
-
 	if (!co_does(r, "set-resources") && !co_does(r, "modify"))
 		return 0;
 	if (t > 0 && is_to(r, t - 1))
 		return 1;
-	t -= t > 1 && co_says_any(r, t - 1, bounds);
+	t -= t > 1 && co_says_any(r, t - 1, "limit limits request requests");
 	return co_says(r, t - 1, "cpu");
 }
 

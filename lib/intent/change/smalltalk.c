@@ -7,19 +7,19 @@
 /* What of a thing is set: "the disk of X", "the retention of X". */
 static int is_property(const struct co_reading *r, size_t t)
 {
-	static const char *const bounds[] = { "limit", "limits", "request", "requests", "resources", NULL },
-			  *const kept[] = { "retention", "backup", "backups", "log", "logs", "snapshots", "objects", "messages", "workspace", NULL },
-			  *const images[] = { "image", "version", "tag", "release", NULL },
-			  *const counts[] = { "desired", "count", "capacity", "number", NULL },
-			  *const sizes[] = { "allocated", "disk", "disks", "storage", "size", "type", "class", "filesystem", NULL };
 	static const struct {
-		const char *action;
-		const char *const *words;
-	} properties[] = { { "set-resources", bounds }, { "set-retention", kept }, { "resize", sizes }, { "scale", counts }, { "set-image", images } };
+		const char *action, *words;
+	} properties[] = {
+		{ "set-resources", "limit limits request requests resources" },
+		{ "set-retention", "retention backup backups log logs snapshots objects messages workspace" },
+		{ "resize", "allocated disk disks storage size type class filesystem" },
+		{ "scale", "desired count capacity number" },
+		{ "set-image", "image version tag release" },
+	};
 	size_t i;
 
 	for (i = 0; i < CO_COUNT(properties); i++)
-		if (strcmp(r->act.name, properties[i].action) == 0 && co_says_any(r, t, properties[i].words))
+		if (co_does(r, properties[i].action) && co_says_any(r, t, properties[i].words))
 			return 1;
 	return 0;
 }
@@ -45,12 +45,12 @@ static int is_kind_of_object(const struct co_reading *r, size_t t)
 /* "service account tiles-ci ..., disable the account" */
 static int is_object_again(const struct co_reading *r, size_t t)
 {
-	static const char *const told[] = { "the", "this", "that", NULL };
 	const char *kind = co_reading_value(r, "kind");
 	size_t i;
 
-	for (i = 0; kind && co_says_any(r, t - 1, told) && i < r->m.count; i++)
-		if (r->m.items[i].entry.type == CO_WORD_KIND && co_match_is(&r->m.items[i], kind) && strcmp(r->s.tokens[r->m.items[i].last].text, r->s.tokens[t].text) == 0)
+	for (i = 0; kind && co_says_any(r, t - 1, "the this that") && i < r->m.count; i++)
+		if (r->m.items[i].entry.type == CO_WORD_KIND && co_match_is(&r->m.items[i], kind) &&
+		    strcmp(r->s.tokens[r->m.items[i].last].text, r->s.tokens[t].text) == 0)
 			return t + 1 == r->s.count || !(r->s.tokens[t + 1].flags & (CO_TOKEN_FACT | CO_TOKEN_NAME));
 	return 0;
 }
@@ -58,47 +58,39 @@ static int is_object_again(const struct co_reading *r, size_t t)
 /* "the server bastion-1" */
 static int is_kind_of_host(const struct co_reading *r, size_t t)
 {
-	static const char *const words[] = { "server", "box", "machine", "host", NULL };
-
-	return t + 1 < r->s.count && co_says_any(r, t, words) && r->s.tokens[t + 1].inventory &&
+	return t + 1 < r->s.count && co_says_any(r, t, "server box machine host") && r->s.tokens[t + 1].inventory &&
 	       r->s.tokens[t + 1].inventory->type == CO_NAME_HOST;
 }
 
 /* "the HPA ceiling of web-shop", "at green": what of it is set, where the action leaves no other. */
 int co_talk_is_aspect(const struct co_reading *r, size_t t)
 {
-	static const char *const bounds[] = { "ceiling", "floor", "maximum", "minimum", "max", "min", "upper", "bound", "cap", NULL };
-	static const char *const colours[] = { "blue", "green", "canary", "stable", "us", "eu", "new", "old", "other", "second", "standby", NULL };
-	static const char *const before[] = { "at", "to", "onto", "over", "the", NULL };
-
 	if (co_does(r, "scale") && co_is_about(r, "autoscaling"))
-		return co_says_any(r, t, bounds);
-	return co_does(r, "switch-traffic") && t > r->action->first && co_says_any(r, t, colours) &&
-	       co_says_any(r, t - 1, before);
+		return co_says_any(r, t, "ceiling floor maximum minimum max min upper bound cap");
+	return co_does(r, "switch-traffic") && t > r->action->first &&
+	       co_says_any(r, t, "blue green canary stable us eu new old other second standby") &&
+	       co_says_any(r, t - 1, "at to onto over the");
 }
 
 /* "on all of production": no more than the place */
 static int is_all_of_place(const struct co_reading *r, size_t t)
 {
-	static const char *const whole[] = { "all", "whole", NULL };
 	size_t next = t + 1;
 
 	next += co_says(r, next, "of") != 0;
-	return co_says_any(r, t, whole) && next < r->s.count && r->s.tokens[next].inventory &&
+	return co_says_any(r, t, "all whole") && next < r->s.count && r->s.tokens[next].inventory &&
 	       (r->s.tokens[next].inventory->type == CO_NAME_ENVIRONMENT || r->s.tokens[next].inventory->type == CO_NAME_CONTEXT);
 }
 
 /* "restart all pods of web-shop", "both web-shop and basket-api": no more than what is named */
 static int is_all_of_object(const struct co_reading *r, size_t t)
 {
-	static const char *const all[] = { "all", "every", "each", NULL };
-	static const char *const pods[] = { "pods", "pod", NULL };
 	size_t next = t + 1;
 
 	if (co_says(r, t, "both"))
 		return json_array_size(json_object_get(r->target, "name")) == 2 || json_array_size(json_object_get(r->target, "node")) == 2;
 	next += co_says(r, next, "the") != 0;
-	return co_says_any(r, t, all) && next + 1 < r->s.count && co_says_any(r, next, pods) &&
+	return co_says_any(r, t, "all every each") && next + 1 < r->s.count && co_says_any(r, next, "pods pod") &&
 	       co_says(r, next + 1, "of") && co_reading_has(r, "name");
 }
 
@@ -109,28 +101,28 @@ static int is_state(const struct co_reading *r, size_t t)
 
 	if (!co_reading_covered(r, t, "which") || t == 0 || !co_says(r, t - 1, "the") || next >= r->s.count || !co_reading_has(r, "name"))
 		return 0;
-	return (r->s.tokens[next].flags & CO_TOKEN_FACT) || co_match_at(&r->m, next, CO_WORD_KIND) || co_match_at(&r->m, next, CO_WORD_PLATFORM);
+	return (r->s.tokens[next].flags & CO_TOKEN_FACT) || co_match_at(&r->m, next, CO_WORD_KIND) ||
+	       co_match_at(&r->m, next, CO_WORD_PLATFORM);
 }
 
 /* "one pod after the other": as it is done anyway */
 static int is_manner(const struct co_reading *r, size_t t)
 {
-	static const char *const rolling[] = { "restart", "set-image", "rollback", "drain", "evict", NULL };
-
-	return co_does_any(r, rolling) && co_reading_covered(r, t, "manner");
+	return co_does_any(r, "restart set-image rollback drain evict") && co_reading_covered(r, t, "manner");
 }
 
 int co_talk_has_wisher(const struct co_reading *r, size_t wish)
 {
-	static const char *const wants[] = { "want", "wants", "need", "needs", NULL }, *const others[] = { "condition", "negation", "trouble", "says", "asking", NULL };
-	static const char *const asks[] = { "do", "does", "did", "is", "are", "was", "why", "how", "where", "should", "would", "could", "can", "may", "might", NULL };
 	size_t first = co_reading_part_start(r, wish), t;
 
-	if (wish == first || wish > first + 4 || r->s.question || !co_says_any(r, wish, wants))
+	if (wish == first || wish > first + 4 || r->s.question || !co_says_any(r, wish, "want wants need needs"))
 		return 0;
 	for (t = first; t < wish; t++)
-		if (r->s.tokens[t].inventory || co_token_is_made(&r->s.tokens[t]) || (r->s.tokens[t].flags & (CO_TOKEN_FACT | CO_TOKEN_FOREIGN | CO_TOKEN_QUOTED)) ||
-		    co_match_at(&r->m, t, CO_WORD_KIND) || co_says_any(r, t, asks) || co_reading_covered_by(r, t, others))
+		if (r->s.tokens[t].inventory || co_token_is_made(&r->s.tokens[t]) ||
+		    (r->s.tokens[t].flags & (CO_TOKEN_FACT | CO_TOKEN_FOREIGN | CO_TOKEN_QUOTED)) ||
+		    co_match_at(&r->m, t, CO_WORD_KIND) ||
+			    co_says_any(r, t, "do does did is are was why how where should would could can may might") ||
+				    co_reading_covered_by(r, t, "condition negation trouble says asking"))
 			return 0;
 	return 1;
 }
@@ -143,8 +135,6 @@ static int is_wisher(const struct co_reading *r, size_t t)
 /* Words that change nothing in what is asked. "but", "if", "unless" are none of them; "all" only of many. */
 int co_talk_is_small(const struct co_reading *r, size_t t)
 {
-	static const char *const small[] = { "it", "they", "has", "have", "is", "are", NULL };
-
 	if (co_says(r, t, "instead"))
 		return t + 1 == r->s.count || !co_says(r, t + 1, "of");
 	if (strncmp(r->s.tokens[t].text, "ex-", 3) == 0)
@@ -157,10 +147,11 @@ int co_talk_is_small(const struct co_reading *r, size_t t)
 		return !co_reading_has(r, "name") && !co_reading_has(r, "node");
 	if (co_does(r, "scale") && co_reading_covered(r, t, "replicas"))
 		return 1;
-	if (co_talk_is_aspect(r, t) || is_property(r, t) || is_kind_of_object(r, t) || is_object_again(r, t) || is_kind_of_host(r, t) || (t < r->action->first && co_shell_is_word(r, t)) ||
+	if (co_talk_is_aspect(r, t) || is_property(r, t) || is_kind_of_object(r, t) || is_object_again(r, t) ||
+	    is_kind_of_host(r, t) || (t < r->action->first && co_shell_is_word(r, t)) ||
 	    co_shell_is_file(r, t))
 		return 1;
-	if (co_says_any(r, t, small) && co_reading_covered(r, t, "reason"))
+	if (co_says_any(r, t, "it they has have is are") && co_reading_covered(r, t, "reason"))
 		return 1; /* "it has to be rebooted" */
 	return co_says(r, t, "the") || co_reading_covered(r, t, "polite") || co_reading_covered(r, t, "filler") ||
 	       co_reading_covered(r, t, "object") || co_reading_covered(r, t, "and");

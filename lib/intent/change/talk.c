@@ -7,11 +7,9 @@
 
 #include <string.h>
 
-static const char *const until[] = { "until", "till", NULL };
-
 static int is_left_over(const struct co_reading *r, size_t t)
 {
-	if ((co_says_any(r, t, until) || co_says_any(r, t - 1, until)) && co_delay_ends_hold(r))
+	if ((co_says_any(r, t, "until till") || co_says_any(r, t - 1, "until till")) && co_delay_ends_hold(r))
 		return 0;
 	return !(r->s.tokens[t].flags & (CO_TOKEN_USED | CO_TOKEN_FOREIGN)) && !co_talk_is_small(r, t);
 }
@@ -19,9 +17,7 @@ static int is_left_over(const struct co_reading *r, size_t t)
 /* "cordon it until the kernel is patched": what holds something back is done now, whenever it ends. */
 static int is_how_long(const struct co_reading *r, size_t t)
 {
-	static const char *const holds[] = { "cordon", "pause", "suspend", NULL };
-
-	return co_does_any(r, holds) && t > r->action->last && co_says_any(r, t, until);
+	return co_does_any(r, "cordon pause suspend") && t > r->action->last && co_says_any(r, t, "until till");
 }
 
 /* "web-shop (qa-7)": one word of no meaning behind a name may well be where it is. */
@@ -42,7 +38,8 @@ static int could_say_where(const struct co_reading *r, size_t t)
 /* Could turn the request, or be an object of it. */
 static int could_matter(const struct co_reading *r, size_t t)
 {
-	return could_be_place(r, t) || could_say_where(r, t) || co_reading_covered(r, t, "condition") || co_reading_covered(r, t, "quantifier") ||
+	return could_be_place(r, t) || could_say_where(r, t) || co_reading_covered(r, t, "condition") ||
+	       co_reading_covered(r, t, "quantifier") ||
 	       co_reading_covered(r, t, "negation") || is_how_long(r, t) || co_token_is_made(&r->s.tokens[t]) ||
 	       (r->s.tokens[t].text[0] >= '0' && r->s.tokens[t].text[0] <= '9');
 }
@@ -64,11 +61,9 @@ static int ends_aside(const struct co_reading *r, size_t t)
 /* "it is back from repair and may take pods again" */
 static int is_demand_behind_and(const struct co_reading *r, size_t t)
 {
-	static const char *const modals[] = { "can", "could", "may", "must", "should", "shall", "has", "have", "needs", "need", "to", "now", NULL };
-
 	if (t < 2 || t > r->action->first || r->action->weight < CO_PHRASE_STRONG || !co_reading_covered(r, t - 1, "and"))
 		return 0;
-	while (t < r->action->first && co_says_any(r, t, modals))
+	while (t < r->action->first && co_says_any(r, t, "can could may must should shall has have needs need to now"))
 		t++;
 	return t == r->action->first;
 }
@@ -180,8 +175,7 @@ static int names_object(const struct co_reading *r, size_t first, size_t past)
 /* "nobody runs tests now", "those are gone": of a comment, whoever is meant. */
 static int is_harmless(const struct co_token *t)
 {
-	static const char *const words[] = { "nobody", "nothing", "none", "these", "those", "any",	"some",
-					     "most",   "several", "many", "few",   "both",  "another", "as", NULL };
+	static const char words[] = "nobody nothing none these those any some most several many few both another as";
 
 	return co_token_is_any(t, words);
 }
@@ -201,27 +195,28 @@ static int is_verb_of_name(const struct co_reading *r, size_t t)
 {
 	const struct co_token *token = &r->s.tokens[t], *name = token - 1;
 
-	return (name->inventory || co_token_is_made(name)) && !token->before && !token->inventory && token->len > 3 && token->text[token->len - 1] == 's' &&
-	       strspn(token->text, "abcdefghijklmnopqrstuvwxyz") == token->len && !co_match_at(&r->m, t, CO_WORD_KIND) && !co_match_at(&r->m, t, CO_WORD_SUBJECT) &&
+	return (name->inventory || co_token_is_made(name)) && !token->before && !token->inventory && token->len > 3 &&
+	       token->text[token->len - 1] == 's' &&
+	       strspn(token->text, "abcdefghijklmnopqrstuvwxyz") == token->len &&
+		       !co_match_at(&r->m, t, CO_WORD_KIND) && !co_match_at(&r->m, t, CO_WORD_SUBJECT) &&
 	       !co_match_at(&r->m, t, CO_WORD_ACTION);
 }
 
 /* "nobody read it", "it idles": behind such a subject stands its verb. */
 static int is_verb_behind(const struct co_reading *r, size_t t)
 {
-	static const char *const subjects[] = { "nobody", "somebody", "someone", "everybody", "everyone", "it", "i", NULL };
-
 	if (is_verb_of_name(r, t))
 		return 1;
-	return is_somebody(&r->s.tokens[t - 1]) || (co_says_any(r, t - 1, subjects) && !co_reading_covered(r, t, "polite") && !co_reading_covered(r, t, "filler") &&
+	return is_somebody(&r->s.tokens[t - 1]) || (co_says_any(r, t - 1,
+								"nobody somebody someone everybody everyone it i") &&
+									!co_reading_covered(r, t, "polite") &&
+										!co_reading_covered(r, t, "filler") &&
 						     !co_reading_covered(r, t, "object"));
 }
 
 static int delays(const struct co_token *t)
 {
-	static const char *const words[] = { "when", "whenever", "once", "after", "as", "unless", "if", "until", "later", NULL };
-
-	return co_token_is_any(t, words);
+	return co_token_is_any(t, "when whenever once after as unless if until later");
 }
 
 /* A verb before it: "it fails when the backup runs", not "for maintenance when the backup is done". */
@@ -230,7 +225,8 @@ static int has_verb(const struct co_reading *r, size_t first, size_t t)
 	size_t i;
 
 	for (i = first; i < t; i++)
-		if (co_reading_covered(r, i, "tells") || co_reading_covered(r, i, "trouble") || (i > first && is_somebody(&r->s.tokens[i - 1])))
+		if (co_reading_covered(r, i, "tells") || co_reading_covered(r, i, "trouble") ||
+		    (i > first && is_somebody(&r->s.tokens[i - 1])))
 			return 1;
 	return 0;
 }
@@ -261,9 +257,9 @@ static int is_of_statement(const struct co_reading *r, size_t first, size_t t)
 
 static int is_turning(const struct co_token *t)
 {
-	static const char *const words[] = { "if",    "unless", "except", "but",  "only",  "or",    "either", "instead", "rather", "whether", "maybe", "perhaps",
-					     "might", "must",	"should", "shall", "may",   "ought", "please", "else",	  "other",  "others",  "rest",	"wait",
-					     "you",   "excluded", "exempt", "meant", "stays", "stay", "do",	"apart",  "limits", NULL };
+	static const char words[] =
+		"if unless except but only or either instead rather whether maybe perhaps might must should shall may ought "
+		"please else other others rest wait you excluded exempt meant stays stay do apart limits";
 
 	return co_token_is_any(t, words);
 }
@@ -271,29 +267,23 @@ static int is_turning(const struct co_token *t)
 /* "nothing", "no requests": a subject like any other. Other words of condition or negation open no statement. */
 static int opens_statement(const struct co_reading *r, size_t t)
 {
-	static const char *const subjects[] = { "nobody", "nothing", "none", "no", NULL };
-
 	if (co_match_at(&r->m, t, CO_WORD_ACTION) && co_match_at(&r->m, t, CO_WORD_ACTION)->weight < CO_PHRASE_STRONG)
 		return 0;
-	return co_says_any(r, t, subjects) ||
+	return co_says_any(r, t, "nobody nothing none no") ||
 	       (!co_reading_covered(r, t, "condition") && !co_reading_covered(r, t, "negation"));
 }
 
 /* "is to be spared", "has to remain" */
 static int is_to_be(const struct co_reading *r, size_t t)
 {
-	static const char *const verbs[] = { "be", "stay", "remain", "keep", "do", "live", "have", NULL };
-
 	return co_says(r, t, "to") && t + 1 < r->s.count &&
-	       (co_says_any(r, t + 1, verbs) || co_match_at(&r->m, t + 1, CO_WORD_ACTION));
+	       (co_says_any(r, t + 1, "be stay remain keep do live have") || co_match_at(&r->m, t + 1, CO_WORD_ACTION));
 }
 
 /* "it needs 300Mi but requests 4Gi": more of the same tale. */
 static int is_but_told(const struct co_reading *r, size_t t, size_t past)
 {
-	static const char *const verbs[] = { "requests", "has", "uses", "gets", "takes", "is", "was", "runs", "does", "asks", NULL };
-
-	return co_says(r, t, "but") && t + 2 < past && co_says_any(r, t + 1, verbs);
+	return co_says(r, t, "but") && t + 2 < past && co_says_any(r, t + 1, "requests has uses gets takes is was runs does asks");
 }
 
 /* "stock-sync must not run while ..., suspend it": a demand that is the request itself, told first. */
@@ -301,20 +291,20 @@ static int demands_same(const struct co_reading *r, size_t t)
 {
 	const struct co_match *m = co_match_at(&r->m, t, CO_WORD_ACTION);
 
-	return m && m->last > m->first && m->last < r->action->first && (co_match_is(m, r->act.name) || co_match_is(m, r->action->entry.name));
+	return m && m->last > m->first && m->last < r->action->first &&
+	       (co_match_is(m, r->act.name) || co_match_is(m, r->action->entry.name));
 }
 
 /* A subject and its verb, and none of the words that turn a request: "the canary throws 500s", "we changed nginx.conf". */
 int co_talk_is_statement(const struct co_reading *r, size_t first, size_t past)
 {
-	static const char *const relative[] = { "that", "which", "who", "whose", NULL };
-	static const char *const verbs[] = { "want", "wants", "need", "expect", "expects", "ask", "asked", "found", "finds", "lets", "let", "idles", "costs", NULL };
-	static const char *const subjectless[] = { "costs", "idles", "wastes", "eats", "leaks", "hangs", NULL };
-	static const char *const times[] = { "when", "once", "after", "as", NULL };
+	static const char verbs[] = "want wants need expect expects ask asked found finds lets let idles costs";
 	size_t t, verb = past;
 	int how_long = first < past && is_how_long(r, first);
 
-	while (first < past && (is_how_long(r, first) || co_reading_covered(r, first, "and") || (co_reading_covered(r, first, "polite") && !is_person(&r->s.tokens[first])) || co_says(r, first, "as") ||
+	while (first < past && (is_how_long(r, first) || co_reading_covered(r, first, "and") ||
+				(co_reading_covered(r, first, "polite") && !is_person(&r->s.tokens[first])) ||
+					co_says(r, first, "as") ||
 				co_says(r, first, "because") || co_says(r, first, "since")))
 		first++;
 	if (first >= past || !opens_statement(r, first))
@@ -324,13 +314,15 @@ int co_talk_is_statement(const struct co_reading *r, size_t first, size_t past)
 			return 0;
 		if (demands_same(r, t))
 			return 1;
-		if ((is_turning(&r->s.tokens[t]) && !(verb < t && is_but_told(r, t, past))) || is_to_be(r, t) || (how_long && co_says_any(r, t, times)) ||
+		if ((is_turning(&r->s.tokens[t]) && !(verb < t && is_but_told(r, t, past))) || is_to_be(r, t) ||
+		    (how_long && co_says_any(r, t, "when once after as")) ||
 		    is_value(r, t) || co_match_at(&r->m, t, CO_WORD_CONSTRAINT))
 			return 0;
-		if (t == first && t > r->action->last && co_says_any(r, t, subjectless))
+		if (t == first && t > r->action->last && co_says_any(r, t, "costs idles wastes eats leaks hangs"))
 			verb = t; /* "..., costs 400 dollars a month" */
-		if (t > first && verb == past && !co_says_any(r, t - 1, relative) &&
-		    (co_reading_covered(r, t, "tells") || co_reading_covered(r, t, "says") || co_says(r, t, "says") || co_reading_covered(r, t, "trouble") ||
+		if (t > first && verb == past && !co_says_any(r, t - 1, "that which who whose") &&
+		    (co_reading_covered(r, t, "tells") || co_reading_covered(r, t, "says") || co_says(r, t, "says") ||
+		     co_reading_covered(r, t, "trouble") ||
 		     co_says_any(r, t, verbs) || is_verb_behind(r, t)))
 			verb = t;
 	}
@@ -366,7 +358,8 @@ static int is_only_told(const struct co_reading *r, size_t t)
 	if (co_token_is_made(&r->s.tokens[t]) || is_figure(&r->s.tokens[t])) {
 		if (t > r->action->last && json_object_size(r->parameters) && !is_other_share(r, t))
 			return 0;
-		return is_figure(&r->s.tokens[t]) || co_token_is_class(&r->s.tokens[t]) || holds_object(r, first, co_talk_end(r, r->action->last));
+		return is_figure(&r->s.tokens[t]) || co_token_is_class(&r->s.tokens[t]) ||
+		       holds_object(r, first, co_talk_end(r, r->action->last));
 	}
 	return !could_be_place(r, t) && !could_say_where(r, t);
 }
@@ -380,9 +373,10 @@ static int is_remark(const struct co_reading *r, size_t t)
 /* "QA said yes: ...", not "bob says: ...", "the log shows this: ..." */
 static int is_introduction(const struct co_reading *r, size_t first, size_t past)
 {
-	static const char *const quoting[] = { "this", "that", "following", "it", "reads", "wrote", "writes", "asks", "orders", "ordered", "is", "are", "was", "were", NULL };
-	static const char *const texts[] = { "text",  "alert", "message", "ticket", "note",   "doc",  "docs",   "runbook", "playbook", "page",   "mail",
-					     "email", "log",   "comment", "title",  "output", "line", "header", "banner",  "chat",	"prompt", NULL };
+	static const char quoting[] = "this that following it reads wrote writes asks orders ordered is are was were";
+	static const char texts[] =
+		"text alert message ticket note doc docs runbook playbook page mail email log comment title output line header "
+		"banner chat prompt";
 	size_t t;
 
 	for (t = first; t < past; t++)
@@ -396,16 +390,14 @@ static int is_introduction(const struct co_reading *r, size_t first, size_t past
 /* "web-shop stays as it is", "nobody may touch prod" */
 static int forbids(const struct co_reading *r, size_t first, size_t past)
 {
-	static const char *const kept[] = { "stays", "stay", "excluded", "exempt", "untouched", "spared", "spare", "alone", NULL };
-	static const char *const may[] = { "may", "must", "should", "shall", "can", NULL };
 	int negated = 0, modal = 0;
 	size_t t;
 
 	for (t = first; t < past; t++) {
-		if (co_says_any(r, t, kept) && is_left_over(r, t))
+		if (co_says_any(r, t, "stays stay excluded exempt untouched spared spare alone") && is_left_over(r, t))
 			return 1;
 		negated |= co_reading_covered(r, t, "negation");
-		modal |= co_says_any(r, t, may);
+		modal |= co_says_any(r, t, "may must should shall can");
 	}
 	return negated && modal && !holds_object(r, first, past);
 }
@@ -413,15 +405,13 @@ static int forbids(const struct co_reading *r, size_t first, size_t past)
 /* "once QA agrees", "wait until I say so" */
 static int is_put_off(const struct co_reading *r, size_t first, size_t past)
 {
-	static const char *const starts[] = { "once", "wait", "hold", NULL };
-
 	if (past > first + 1 && co_says(r, past - 1, "when") && first > r->action->last)
 		return 1; /* "I tell you when" */
 	if (co_delay_is(r, first, co_reading_part_end(r, first)))
 		return 1;
 	if (co_says(r, first, "wait") && past == first + 1 && past < r->s.count && is_how_long(r, past))
 		return 1;
-	if (!co_says_any(r, first, starts) || past < first + 3 || co_says(r, first + 1, "for") ||
+	if (!co_says_any(r, first, "once wait hold") || past < first + 3 || co_says(r, first + 1, "for") ||
 	    (r->s.tokens[first].flags & CO_TOKEN_USED))
 		return 0;
 	return !co_says(r, first + 1, "more") && !co_says(r, first + 1, "again");
@@ -442,7 +432,8 @@ static int is_talk(const struct co_reading *r, size_t first, size_t past)
 	if (count_facts(r, first, past) && (!names_object(r, first, past) || forbids(r, first, past)))
 		return 0;
 	for (t = first; t < past; t++) {
-		if (is_left_over(r, t) && could_matter(r, t) && !is_of_statement(r, first, t) && !(statement && is_only_told(r, t)) && !is_remark(r, t))
+		if (is_left_over(r, t) && could_matter(r, t) && !is_of_statement(r, first, t) &&
+		    !(statement && is_only_told(r, t)) && !is_remark(r, t))
 			return 0;
 	}
 	return 1;
@@ -455,7 +446,8 @@ int co_talk_is(const struct co_reading *r, size_t first, size_t past)
 	for (t = first; t < past; t++)
 		if (!r->s.tokens[t].inventory && could_matter(r, t) && !is_of_statement(r, first, t))
 			return 0;
-	return co_talk_is_statement(r, first, past) && !co_objection_is(r, first, past) && !is_put_off(r, first, past) && !forbids(r, first, past);
+	return co_talk_is_statement(r, first, past) && !co_objection_is(r, first, past) &&
+	       !is_put_off(r, first, past) && !forbids(r, first, past);
 }
 
 /* "create a network policy which denies all ingress": from there on, what it is to be like. */

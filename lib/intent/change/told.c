@@ -11,11 +11,10 @@
 /* Part of an order, a wish, or a limit. */
 static int is_of_request(const struct co_reading *r, size_t t)
 {
-	static const char *const words[] = { "keep", "leave", "spare", "retain", "preserve", "same", "also", "first", "them", "then", "afterwards", "next", NULL };
-	static const char *const likewise[] = { "too", "well", NULL };
+	static const char words[] = "keep leave spare retain preserve same also first them then afterwards next";
 	const struct co_match *action = co_match_at(&r->m, t, CO_WORD_ACTION);
 
-	if (co_says_any(r, t, likewise) && (t + 1 == r->s.count || r->s.tokens[t + 1].before))
+	if (co_says_any(r, t, "too well") && (t + 1 == r->s.count || r->s.tokens[t + 1].before))
 		return 1;
 	return co_says_any(r, t, words) || (action && co_reading_is_command(r, action)) ||
 	       co_match_at(&r->m, t, CO_WORD_CONSTRAINT) || strpbrk(r->s.tokens[t].text, "0123456789");
@@ -46,15 +45,15 @@ static int is_other_place(const struct co_reading *r, size_t t, size_t request, 
 /* "hold it, I want to look at the figures first" */
 static int is_why_held(const struct co_reading *r, size_t first)
 {
-	static const char *const holds[] = { "cordon", "pause", "suspend", NULL }, *const who[] = { "i", "we", NULL }, *const wish[] = { "want", "need", "have", NULL };
-	static const char *const looks[] = { "look", "see", "check", "verify", "inspect", "test", "compare", "debug", NULL };
 	size_t t;
 
-	if (!co_does_any(r, holds) || first + 4 > r->s.count || !co_says_any(r, first, who) || !co_says_any(r, first + 1, wish) ||
-	    !co_says(r, first + 2, "to") || !co_says_any(r, first + 3, looks))
+	if (!co_does_any(r, "cordon pause suspend") || first + 4 > r->s.count || !co_says_any(r, first, "i we") ||
+	    !co_says_any(r, first + 1, "want need have") ||
+	    !co_says(r, first + 2, "to") || !co_says_any(r, first + 3, "look see check verify inspect test compare debug"))
 		return 0;
 	for (t = first; t < r->s.count; t++)
-		if (r->s.tokens[t].inventory || co_token_is_made(&r->s.tokens[t]) || co_reading_covered(r, t, "condition") || co_reading_covered(r, t, "negation"))
+		if (r->s.tokens[t].inventory || co_token_is_made(&r->s.tokens[t]) ||
+		    co_reading_covered(r, t, "condition") || co_reading_covered(r, t, "negation"))
 			return 0;
 	return 1;
 }
@@ -68,7 +67,8 @@ static int is_only_told(const struct co_reading *r, size_t first, size_t request
 
 		if (is_other_place(r, t, request, end))
 			continue;
-		if (token->inventory || co_token_is_made(token) || (token->flags & (CO_TOKEN_USED | CO_TOKEN_FOREIGN | CO_TOKEN_QUOTED)) || is_of_request(r, t))
+		if (token->inventory || co_token_is_made(token) ||
+		    (token->flags & (CO_TOKEN_USED | CO_TOKEN_FOREIGN | CO_TOKEN_QUOTED)) || is_of_request(r, t))
 			return 0;
 	}
 	return co_talk_is(r, first, r->s.count);
@@ -77,14 +77,16 @@ static int is_only_told(const struct co_reading *r, size_t first, size_t request
 static int names_object(const struct co_reading *r, size_t t, size_t past)
 {
 	for (; t < past; t++)
-		if (r->s.tokens[t].inventory ? r->s.tokens[t].inventory->type >= CO_NAME_NODE : co_token_is_made(&r->s.tokens[t]) || (r->s.tokens[t].flags & CO_TOKEN_QUOTED))
+		if (r->s.tokens[t].inventory ? r->s.tokens[t].inventory->type >= CO_NAME_NODE :
+		    co_token_is_made(&r->s.tokens[t]) || (r->s.tokens[t].flags & CO_TOKEN_QUOTED))
 			return 1;
 	return 0;
 }
 
 int co_told_cut(struct co_reading *r)
 {
-	size_t request = co_reading_part_start(r, r->action->first), end = co_reading_part_end(r, r->action->last), last, count = r->s.count;
+	size_t request = co_reading_part_start(r, r->action->first), end = co_reading_part_end(r, r->action->last),
+		last, count = r->s.count;
 
 	if (!names_object(r, request, end))
 		return 0;

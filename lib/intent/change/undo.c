@@ -9,34 +9,36 @@ static const struct {
 } inverses[] = {
 	{ "cordoned", "uncordon" }, { "uncordoned", "cordon" }, { "drained", "uncordon" }, { "suspended", "resume" },
 	{ "hibernated", "start" }, { "paused", "resume" }, { "stopped", "start" }, { "started", "stop" }, { "disabled", "enable" },
-	{ "enabled", "disable" }, { "scaled", "" }, { "resized", "" }, { "deleted", "" }, { "removed", "" }, { "tagged", "" }, { "opened", "" },
-	{ "closed", "" }, { "attached", "" }, { "detached", "" }, { "revoked", "" }, { "granted", "" }, { "rotated", "" }, { "encrypted", "" },
-	{ "created", "" }, { "terminated", "" }, { "evicted", "" }, { "restarted", "" }, { "rebooted", "" }, { "resumed", "" }, { "killed", "" },
+	{ "enabled", "disable" }, { "scaled", "" }, { "resized", "" }, { "deleted", "" }, { "removed", "" },
+		{ "tagged", "" }, { "opened", "" },
+	{ "closed", "" }, { "attached", "" }, { "detached", "" }, { "revoked", "" }, { "granted", "" },
+		{ "rotated", "" }, { "encrypted", "" },
+	{ "created", "" }, { "terminated", "" }, { "evicted", "" }, { "restarted", "" }, { "rebooted", "" },
+		{ "resumed", "" }, { "killed", "" },
 	{ "added", "" }, { "silenced", "" },
 };
 
 /* "undo that", "take it back" */
 static int is_asked(const struct co_reading *r)
 {
-	static const char *const verbs[] = { "undo", "revert", "take", "rollback", "roll", "reverse", NULL };
-	static const char *const told[] = { "it", "that", "this", "them", "those", NULL };
 	size_t t = r->action->first + 1;
 
-	return co_does(r, "rollback") && co_says_any(r, r->action->first, verbs) &&
-	       (t >= r->s.count || co_reading_starts_part(r, t) || co_says_any(r, t, told) || co_reading_covered(r, t, "polite"));
+	return co_does(r, "rollback") && co_says_any(r, r->action->first, "undo revert take rollback roll reverse") &&
+	       (t >= r->s.count || co_reading_starts_part(r, t) || co_says_any(r, t, "it that this them those") ||
+		co_reading_covered(r, t, "polite"));
 }
 
 /* "was stopped, we need it up again"; of what merely died, that is to be looked into */
 int co_undo_starts_unstopped(const struct co_reading *r)
 {
-	static const char *const needs[] = { "need", "want", "needs", "has", "must", "should", NULL };
-	static const char *const told[] = { "stopped", "off", "parked", "deallocated", "hibernated", "suspended", "halted", NULL };
 	size_t t;
 
-	if (!co_does(r, "start") || r->action->weight != CO_PHRASE_STRONG || !co_says_any(r, r->action->first, needs))
+	if (!co_does(r, "start") || r->action->weight != CO_PHRASE_STRONG ||
+	    !co_says_any(r, r->action->first, "need want needs has must should"))
 		return 0;
 	for (t = 0; t < r->action->first; t++)
-		if (co_says_any(r, t, told) || (co_says(r, t - 1, "shut") && co_says(r, t, "down")))
+		if (co_says_any(r, t, "stopped off parked deallocated hibernated suspended halted") ||
+		    (co_says(r, t - 1, "shut") && co_says(r, t, "down")))
 			return 0;
 	return 1;
 }

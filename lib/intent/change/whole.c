@@ -7,25 +7,18 @@
 
 #include <string.h>
 
-static const char *const wholly[] = { "delete", "stop", "start", "restart", NULL };
 
 int co_whole_empties(const struct co_reading *r)
 {
-	static const char *const words[] = { "clear", "clean", "cleanup", "wipe", "purge", "sweep", "tidy", "empty", "free", "flush", "prune", "reclaim", NULL };
-
-	return co_does(r, "delete") && co_says_any(r, r->action->first, words);
+	return co_does(r, "delete") && co_says_any(r, r->action->first,
+						   "clear clean cleanup wipe purge sweep tidy empty free flush prune reclaim");
 }
 
 /* "purge queue refund-out", "clean bucket lark-tmp": what is in it */
 static int empties_container(const struct co_reading *r)
 {
-	static const char *const containers[] = { "queue", "bucket", "cache", "cdn", "database", "logs", "log-retention", "disk" };
-	size_t i;
-
-	for (i = 0; r->subject && co_reading_has(r, "name") && i < CO_COUNT(containers); i++)
-		if (strcmp(r->subject, containers[i]) == 0)
-			return co_whole_empties(r);
-	return 0;
+	return co_is_about_any(r, "queue bucket cache cdn database logs log-retention disk") &&
+	       co_reading_has(r, "name") && co_whole_empties(r);
 }
 
 static int is_name(const struct co_reading *r, size_t t)
@@ -40,10 +33,9 @@ static int is_name(const struct co_reading *r, size_t t)
 /* "of web-shop", "from rds orders-pg" */
 static int is_before_name(const struct co_reading *r, size_t t)
 {
-	static const char *const prepositions[] = { "of", "from", "on", "for", "to", NULL };
 	size_t i;
 
-	if (!co_says_any(r, t, prepositions))
+	if (!co_says_any(r, t, "of from on for to"))
 		return 0;
 	for (i = t + 1; i < r->s.count && i < t + 5 && !co_reading_starts_part(r, i); i++)
 		if (r->s.tokens[i].flags & (CO_TOKEN_NAME | CO_TOKEN_FACT))
@@ -54,22 +46,17 @@ static int is_before_name(const struct co_reading *r, size_t t)
 /* Its pods are the thing; so is, of what is deleted, whatever the target says it is. */
 static int is_thing(const struct co_reading *r, const struct co_match *m)
 {
-	static const char *const running[] = { "pod", "deployment", "statefulset", "daemonset", "replicaset", "container", "service", "app", "job", "cronjob",
-					       "instance", "process", "function", "cluster", "user", "account", NULL };
-	size_t i;
-
 	if (m->entry.type == CO_WORD_SUBJECT)
-		return co_does(r, "delete") && co_match_is(m, "backup") && (!co_reading_has(r, "kind") || co_reading_holds(r, "kind", "snapshot"));
+		return co_does(r, "delete") && co_match_is(m, "backup") &&
+		       (!co_reading_has(r, "kind") || co_reading_holds(r, "kind", "snapshot"));
 	if (m->entry.type != CO_WORD_KIND)
 		return 0;
 	if (co_reading_has(r, "kind"))
 		return co_reading_holds(r, "kind", m->entry.name);
 	if (co_does(r, "delete"))
 		return co_match_is(m, "pod"); /* another kind would be told in the target */
-	for (i = 0; running[i]; i++)
-		if (co_match_is(m, running[i]))
-			return 1;
-	return 0;
+	return co_match_is_any(m,
+			       "pod deployment statefulset daemonset replicaset container service app job cronjob instance process function cluster user account");
 }
 
 /* Between first and past, is anything spoken of, and is it not the thing that is named? */
@@ -91,32 +78,32 @@ static int speaks_of_other(const struct co_reading *r, size_t first, size_t past
 /* "remove web-shop from the load balancer", "remove worker-eu-4 from the pool"; from a place, it is deleted there. */
 static int is_taken_out(const struct co_reading *r, size_t name)
 {
-	static const char *const articles[] = { "the", "our", "its", NULL };
 	size_t t = name + 1;
 
 	if (!co_does(r, "delete") || t + 1 >= r->s.count || !co_says(r, t, "from"))
 		return 0;
-	if (t + 2 < r->s.count && co_says(r, t + 1, "the") && co_says(r, t + 2, "cluster") && (t + 3 == r->s.count || co_reading_starts_part(r, t + 3)))
+	if (t + 2 < r->s.count && co_says(r, t + 1, "the") && co_says(r, t + 2, "cluster") &&
+	    (t + 3 == r->s.count || co_reading_starts_part(r, t + 3)))
 		return !(co_reading_has(r, "node") || co_reading_has(r, "kind"));
-	for (t++; t + 1 < r->s.count && (co_says_any(r, t, articles) || co_match_at(&r->m, t, CO_WORD_KIND)) && !(r->s.tokens[t].flags & CO_TOKEN_FACT); t++)
+	for (t++; t + 1 < r->s.count && (co_says_any(r, t, "the our its") || co_match_at(&r->m, t, CO_WORD_KIND)) &&
+	     !(r->s.tokens[t].flags & CO_TOKEN_FACT); t++)
 		;
-	return !(r->s.tokens[t].inventory || co_match_at(&r->m, t, CO_WORD_REGION) || co_reading_holds(r, "namespace", r->s.tokens[t].name) ||
+	return !(r->s.tokens[t].inventory || co_match_at(&r->m, t, CO_WORD_REGION) ||
+		 co_reading_holds(r, "namespace", r->s.tokens[t].name) ||
 		 co_reading_holds(r, "account", r->s.tokens[t].name) || co_reading_holds(r, "cluster", r->s.tokens[t].name));
 }
 
 /* "delete i-... and its volumes" */
 static int is_joined(const struct co_reading *r, size_t name)
 {
-	static const char *const joins[] = { "and", "with", "plus", "including", NULL };
-	static const char *const own[] = { "its", "their", "all", "everything", NULL };
-
-	return name + 2 < r->s.count && !(r->s.tokens[name + 2].flags & CO_TOKEN_FOREIGN) && co_says_any(r, name + 1, joins) && co_says_any(r, name + 2, own);
+	return name + 2 < r->s.count && !(r->s.tokens[name + 2].flags & CO_TOKEN_FOREIGN) &&
+	       co_says_any(r, name + 1, "and with plus including") && co_says_any(r, name + 2, "its their all everything");
 }
 
 /* What is ended, or a user who is locked out: "disable mfa for jonas.k" is not that. */
 static int is_wholly(const struct co_reading *r)
 {
-	if (co_does_any(r, wholly))
+	if (co_does_any(r, "delete stop start restart"))
 		return 1;
 	return co_does(r, "disable") && co_is_about(r, "iam");
 }
@@ -134,7 +121,8 @@ int co_whole_is_none(const struct co_reading *r)
 			continue;
 		for (past = t + 1; past < r->s.count && past < t + 4 && !co_reading_starts_part(r, past); past++)
 			;
-		return is_taken_out(r, t) || is_joined(r, t) || ((r->s.tokens[t].flags & CO_TOKEN_OWNER) && speaks_of_other(r, t + 1, past));
+		return is_taken_out(r, t) || is_joined(r, t) || ((r->s.tokens[t].flags & CO_TOKEN_OWNER) &&
+								 speaks_of_other(r, t + 1, past));
 	}
 	return 0;
 }

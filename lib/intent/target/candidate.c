@@ -53,7 +53,8 @@ const struct co_match *co_reading_kind_beside(const struct co_reading *r, size_t
 			return m;
 		if (m->last + 2 == t && !r->s.tokens[t].before && is_called(&r->s.tokens[t - 1]))
 			return m; /* "the deployment called web" */
-		if (t + 1 == m->first && !r->s.tokens[m->first].before && !co_shell_is_option(r, m->first) && !co_token_is_participle(&r->s.tokens[t]) &&
+		if (t + 1 == m->first && !r->s.tokens[m->first].before && !co_shell_is_option(r, m->first) &&
+		    !co_token_is_participle(&r->s.tokens[t]) &&
 		    !(m->last + 1 < r->s.count && co_token_is_made(&r->s.tokens[m->last + 1]) && !r->s.tokens[m->last + 1].inventory))
 			return m;
 	}
@@ -90,7 +91,8 @@ static int is_value(const struct co_reading *r, size_t t)
 		return 1; /* "make it cache.m7g.large" */
 
 	return t > 0 && co_reading_sets(r) &&
-	       (co_token_is(&token[-1], "to") || co_token_is(&token[-1], "a") || co_token_is(&token[-1], "become")) && strpbrk(token->text, ".:") &&
+	       (co_token_is(&token[-1], "to") || co_token_is(&token[-1], "a") || co_token_is(&token[-1], "become")) &&
+		       strpbrk(token->text, ".:") &&
 	       strpbrk(token->text, "0123456789");
 }
 
@@ -165,29 +167,16 @@ static int is_named_wrongly(const struct co_reading *r, size_t t)
 /* "elasticache node cart-001" is none of Kubernetes. */
 static int is_cloud_stated(const struct co_reading *r)
 {
-	static const char *const managed[] = { "aks", "eks", "gke", "kubernetes", "k8s" };
 	const char *provider = co_reading_value(r, "provider");
-	size_t t, i;
-
-	for (t = 0; t < r->s.count; t++)
-		for (i = 0; i < CO_COUNT(managed); i++)
-			if (co_says(r, t, managed[i]))
-				return 0;
-	return provider && co_target_is_cloud(provider);
+	return !co_reading_has_word(r, 0, r->s.count, "aks eks gke kubernetes k8s") && provider && co_target_is_cloud(provider);
 }
 
 /* "namespace billing", "cluster oak": kinds that are slots of their own; NULL for others. */
 static const char *slot_of(const struct co_reading *r, const struct co_match *kind)
 {
-	static const char *const slots[] = { "account", "region", "cluster", "context", "namespace", "container", "node" };
-	size_t i;
-
 	if (!kind || co_naming_is_of_product(r, kind) || (co_match_is(kind, "node") && is_cloud_stated(r)))
 		return NULL; /* "elasticache cluster cart-001" */
-	for (i = 0; i < CO_COUNT(slots); i++)
-		if (co_match_is(kind, slots[i]))
-			return slots[i];
-	return NULL;
+	return co_match_is_any(kind, "account region cluster context namespace container node") ? kind->entry.name : NULL;
 }
 
 /* "c5n nodes", "T3 instances" */
@@ -195,7 +184,8 @@ static int is_family(const struct co_match *kind, const struct co_token *t)
 {
 	const size_t letters = strspn(t->text, "abcdefghijklmnopqrstuvwxyz");
 
-	return (co_match_is(kind, "node") || co_match_is(kind, "instance")) && co_token_is_plural(t + 1) && letters && letters < 4 && t->len < 6 &&
+	return (co_match_is(kind, "node") || co_match_is(kind, "instance")) && co_token_is_plural(t + 1) && letters &&
+	       letters < 4 && t->len < 6 &&
 	       starts_with_digit(&(struct co_token){ .text = t->text + letters });
 }
 
@@ -205,12 +195,12 @@ static int is_daemon(const struct co_reading *r, size_t t)
 	const struct co_token *token = &r->s.tokens[t];
 	struct co_entry program;
 
-	return !r->action && token->len > 4 && token->text[token->len - 1] == 'd' && co_match_word(r->in->vocabulary, token->text, token->len, CO_WORD_PROGRAM, &program) == 0;
+	return !r->action && token->len > 4 && token->text[token->len - 1] == 'd' &&
+	       co_match_word(r->in->vocabulary, token->text, token->len, CO_WORD_PROGRAM, &program) == 0;
 }
 
 static int name_score(const struct co_reading *r, size_t t, size_t object)
 {
-	static const char *const anything[] = { "object", "objects", "resource", "resources", "thing", "things", NULL };
 	const struct co_token *token = &r->s.tokens[t];
 	const int program = co_match_at(&r->m, t, CO_WORD_PROGRAM) || is_daemon(r, t);
 	const struct co_match *kind;
@@ -220,15 +210,18 @@ static int name_score(const struct co_reading *r, size_t t, size_t object)
 
 	if (!(token->flags & CO_TOKEN_FOREIGN) && is_log_group(r, t))
 		return SURE;
-	if ((token->flags & (CO_TOKEN_FOREIGN | CO_TOKEN_FACT)) || !co_token_is_name(token) || (co_shell_is_option(r, t) && (r->action || co_shell_is_line(r))))
+	if ((token->flags & (CO_TOKEN_FOREIGN | CO_TOKEN_FACT)) || !co_token_is_name(token) ||
+	    (co_shell_is_option(r, t) && (r->action || co_shell_is_line(r))))
 		return 0;
 	if (co_naming_opens(r, t) || co_naming_is_labelled(r, t))
 		return SURE + 3;
 	if (r->s.tokens[t].inventory)
 		return r->s.tokens[t].inventory->type == CO_NAME_WORKLOAD ? SURE + 2 : 0;
-	if (r->action && (co_talk_is_aspect(r, t) || co_token_is_any(token, anything)))
+	if (r->action && (co_talk_is_aspect(r, t) || co_token_is_any(token, "object objects resource resources thing things")))
 		return 0;
-	if ((token->flags & CO_TOKEN_SPLIT) || is_wildcard(r, token) || (!r->action && (co_token_is_class(token) || co_naming_is_image(r, t) || co_naming_is_registry(r, t))) || (r->action && is_value(r, t)))
+	if ((token->flags & CO_TOKEN_SPLIT) || is_wildcard(r, token) ||
+	    (!r->action && (co_token_is_class(token) || co_naming_is_image(r, t) || co_naming_is_registry(r, t))) ||
+		    (r->action && is_value(r, t)))
 		return 0;
 	if (co_names_owner(r->in->names, token->text))
 		return SURE + 2;
@@ -237,7 +230,8 @@ static int name_score(const struct co_reading *r, size_t t, size_t object)
 	if (co_token_is_unit(token))
 		return SURE;
 	if (token->flags & CO_TOKEN_QUOTED)
-		return (co_match_at(&r->m, t, CO_WORD_KIND) && co_token_is_plural(token)) || (t > 0 && co_naming_is_error(&token[-1])) || co_naming_is_permission(token) ? 0 : SURE;
+		return (co_match_at(&r->m, t, CO_WORD_KIND) && co_token_is_plural(token)) ||
+		       (t > 0 && co_naming_is_error(&token[-1])) || co_naming_is_permission(token) ? 0 : SURE;
 	if (t == object || (co_is_address(token->text) && co_reading_says_kind(r, "address")))
 		return OBJECT;
 	if ((!open && !program) || token->before == '~')
@@ -275,14 +269,14 @@ int co_candidate_is_pod(const char *name)
 /* "configmap of smtp-relay" is called as the workload is. */
 static const struct co_match *kind_of(const struct co_reading *r, size_t t)
 {
-	static const char *const own[] = { "configmap", "horizontalpodautoscaler", "poddisruptionbudget", "ingress", "service", "networkpolicy", "snapshot" };
-	size_t i, k;
+	size_t i;
 
 	t -= t > 1 && co_match_at(&r->m, t - 1, CO_WORD_SERVICE); /* "of rds orders-pg" */
 	for (i = 0; t > 1 && co_says(r, t - 1, "of") && i < r->m.count; i++)
-		for (k = 0; r->m.items[i].entry.type == CO_WORD_KIND && r->m.items[i].last + 2 == t && k < CO_COUNT(own); k++)
-			if (co_match_is(&r->m.items[i], own[k]))
-				return &r->m.items[i];
+		if (r->m.items[i].entry.type == CO_WORD_KIND && r->m.items[i].last + 2 == t &&
+		    co_match_is_any(&r->m.items[i],
+				    "configmap horizontalpodautoscaler poddisruptionbudget ingress service networkpolicy snapshot"))
+			return &r->m.items[i];
 	return NULL;
 }
 
@@ -295,7 +289,8 @@ static void take_kind(struct co_reading *r, size_t t)
 		co_reading_provider(r, "kubernetes", t, t);
 	}
 
-	if (kind && !co_reading_has(r, "kind") && !co_target_is_local(r) && !co_match_is(kind, "app") && !(co_match_is(kind, "container") && r->s.tokens[t].inventory) && !co_naming_is_of_product(r, kind) &&
+	if (kind && !co_reading_has(r, "kind") && !co_target_is_local(r) && !co_match_is(kind, "app") &&
+	    !(co_match_is(kind, "container") && r->s.tokens[t].inventory) && !co_naming_is_of_product(r, kind) &&
 	    !(co_match_is(kind, "node") && is_cloud_stated(r))) {
 		co_reading_slot(r, "kind", kind->entry.name, kind->first, kind->last);
 		co_reading_provider(r, kind->entry.provider, kind->first, kind->last);

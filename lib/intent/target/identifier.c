@@ -15,7 +15,8 @@ static int is_option(const struct co_reading *r, size_t t, const char *name)
 	       r->text[r->s.tokens[t - 1].start - 1] == '-';
 }
 
-static const char *const slots_of_names[] = { NULL, "environment", "context", "cluster", "namespace", "node", "host", "account", "url", NULL };
+static const char *const slots_of_names[] = { NULL, "environment", "context", "cluster", "namespace", "node", "host",
+					     "account", "url", NULL };
 
 static void take_place(struct co_reading *r, const struct co_name *n, size_t first, size_t last)
 {
@@ -153,7 +154,6 @@ static int names_pod_next(const struct co_reading *r, size_t t)
 /* "-n media", "container app of pod X", "the app container of pod X" */
 static int take_labelled(struct co_reading *r, size_t t)
 {
-	static const char *const had[] = { "logs", "log", "memory", "cpu", "restarts", "errors", "image", "images", "status", "limits", "requests", NULL };
 	const struct co_token *token = &r->s.tokens[t];
 	const struct co_match *kind;
 
@@ -176,7 +176,8 @@ static int take_labelled(struct co_reading *r, size_t t)
 	kind = t > 0 ? co_reading_ending(r, t - 1, CO_WORD_KIND) : NULL;
 	if (kind && co_token_is_plural(&token[-1]))
 		return 0;
-	if (!kind || !co_match_is(kind, "container") || token->before || token->len < 2 || co_token_is_any(token, had))
+	if (!kind || !co_match_is(kind, "container") || token->before || token->len < 2 ||
+	    co_token_is_any(token, "logs log memory cpu restarts errors image images status limits requests"))
 		return 0;
 	if ((token->flags & CO_TOKEN_KNOWN) &&
 	    !(t + 1 < r->s.count && (co_token_is(&token[1], "of") || co_token_is(&token[1], "in"))))
@@ -199,19 +200,14 @@ static int is_free(const struct co_token *t)
 /* A word that means something elsewhere, and ends its part here: "in ns graph". */
 static int closes(const struct co_reading *r, size_t t)
 {
-	static const char *const signals[] = { "common", "quantifier", "asking", "turn", "polite", "filler", "object", "and", "or", NULL };
-	static const char *const behind[] = { "on", "to", "for", "by", "please", "pls", "now", NULL };
-
-	if (co_reading_covered_by(r, t, signals))
+	if (co_reading_covered_by(r, t, "common quantifier asking turn polite filler object and or"))
 		return 0;
-	return t + 1 == r->s.count || r->s.tokens[t + 1].before || co_says_any(r, t + 1, behind);
+	return t + 1 == r->s.count || r->s.tokens[t + 1].before || co_says_any(r, t + 1, "on to for by please pls now");
 }
 
 /* "in ns edge-plane", "in the edge-plane namespace", "svc/opac-web (ns library-front)" */
 static int take_namespace(struct co_reading *r, size_t t)
 {
-	static const char *const places[] = { "in", "of", "from", "on", "within", "inside", NULL };
-	static const char *const articles[] = { "the", "our", "my", NULL };
 	const struct co_token *token = &r->s.tokens[t];
 	const struct co_match *before = t > 0 ? co_reading_ending(r, t - 1, CO_WORD_KIND) : NULL,
 			      *after = t + 1 < r->s.count ? co_match_at(&r->m, t + 1, CO_WORD_KIND) : NULL;
@@ -225,9 +221,10 @@ static int take_namespace(struct co_reading *r, size_t t)
 		before = after;
 	else
 		return 0;
-	while (first > 0 && co_says_any(r, first - 1, articles))
+	while (first > 0 && co_says_any(r, first - 1, "the our my"))
 		first--;
-	if (!(r->s.tokens[first].before && strchr("(,", r->s.tokens[first].before) && before->last < t) && (first == 0 || !co_says_any(r, first - 1, places)))
+	if (!(r->s.tokens[first].before && strchr("(,", r->s.tokens[first].before) && before->last < t) &&
+	    (first == 0 || !co_says_any(r, first - 1, "in of from on within inside")))
 		return 0;
 	co_reading_use(r, before->first, before->last);
 	co_reading_slot(r, "namespace", token->name, t, t);
@@ -305,7 +302,8 @@ static int take_path(struct co_reading *r, size_t t)
 	co_reading_slot(r, "name", name, t, t);
 	if (is_workload(r, name))
 		co_reading_provider(r, "kubernetes", t, t);
-	if (t > 0 && (before = co_reading_ending(r, t - 1, CO_WORD_KIND)) && !co_match_is(before, "namespace") && !co_match_is(before, "app"))
+	if (t > 0 && (before = co_reading_ending(r, t - 1, CO_WORD_KIND)) && !co_match_is(before, "namespace") &&
+	    !co_match_is(before, "app"))
 		co_reading_slot(r, "kind", before->entry.name, before->first, before->last);
 	return 1;
 }
@@ -313,21 +311,23 @@ static int take_path(struct co_reading *r, size_t t)
 /* "team-pay/payments-api": a namespace and a name, where nothing says that it is a path, an image or a secret */
 static int is_looked_at(const struct co_reading *r, size_t t)
 {
-	static const char *const others[] = { "image", "repo", "repository", "registry", "secret", "branch", "path", "folder", "directory", "file", "bucket", "pr", "commit",
-					      "tag", "dashboard", "topic", "metric", "key", "parameter", "package", "chart", NULL };
+	static const char others[] =
+		"image repo repository registry secret branch path folder directory file bucket pr commit tag dashboard topic "
+		"metric key parameter package chart";
 	const char *provider = co_reading_value(r, "provider");
 	const struct co_token *token = &r->s.tokens[t];
 
-	if (r->action || (provider && strcmp(provider, "kubernetes") != 0) || place_named(r, token->text, strcspn(token->text, "/")) || !strchr(token->text, '-') ||
+	if (r->action || (provider && strcmp(provider, "kubernetes") != 0) ||
+	    place_named(r, token->text, strcspn(token->text, "/")) || !strchr(token->text, '-') ||
 	    strcmp(token->name, token->text) != 0 || (r->subject && (co_is_about(r, "image-pull") || co_is_about(r, "secret"))))
 		return 0;
-	return !(t > 0 && co_token_is_any(&token[-1], others)) && !(t + 1 < r->s.count && !token[1].before && co_token_is_any(&token[1], others));
+	return !(t > 0 && co_token_is_any(&token[-1], others)) && !(t + 1 < r->s.count && !token[1].before &&
+								    co_token_is_any(&token[1], others));
 }
 
 /* "deploy/web-shop", "node/worker-eu-4" */
 static int take_pair(struct co_reading *r, size_t t)
 {
-	static const char *const rolls[] = { "restart", "scale", "rollback", "pause", "resume", NULL }; /* what is done to workloads alone */
 	const char *text = r->s.tokens[t].text, *name = r->s.tokens[t].name, *slash = strchr(text, '/');
 	struct co_entry kind;
 	char left[64];
@@ -356,7 +356,8 @@ static int take_pair(struct co_reading *r, size_t t)
 		co_reading_provider(r, kind.provider, t, t);
 		return 1;
 	}
-	if (((r->action && t == r->action->last + 1 && co_does_any(r, rolls)) || is_looked_at(r, t)) && is_label(left) && is_label(name + len + 1)) {
+	if (((r->action && t == r->action->last + 1 && co_does_any(r, "restart scale rollback pause resume")) ||
+	     is_looked_at(r, t)) && is_label(left) && is_label(name + len + 1)) {
 		co_reading_slot(r, "namespace", left, t, t);
 		co_reading_slot(r, "name", name + len + 1, t, t);
 		if (co_candidate_is_pod(name + len + 1))
@@ -396,9 +397,7 @@ static int take_bucket(struct co_reading *r, size_t t)
 /* "see https://...", "Get http://...": the address of something else */
 static int only_points(const struct co_reading *r, size_t t)
 {
-	static const char *const before[] = { "see", "cf", "via", "runbook", "dashboard", "board", "link", "get", "post", "head", "ticket", "thread", "ref", NULL };
-
-	if (co_says_any(r, t - 1, before))
+	if (co_says_any(r, t - 1, "see cf via runbook dashboard board link get post head ticket thread ref"))
 		return 1;
 	return r->s.tokens[t].start > 0 && r->text[r->s.tokens[t].start - 1] == '.'; /* "*.lark.example" */
 }
@@ -406,9 +405,11 @@ static int only_points(const struct co_reading *r, size_t t)
 /* "tiler@lark-maps.iam.gserviceaccount.com", "orders.cluster-abc.eu-west-1.rds.amazonaws.com": whose domain it is */
 static void imply_from_domain(struct co_reading *r, size_t t)
 {
-	static const char *const domains[][2] = { { ".gserviceaccount.com", "gcp" }, { ".run.app", "gcp" },	      { ".cloudfunctions.net", "gcp" },
+	static const char *const domains[][2] = { { ".gserviceaccount.com", "gcp" },
+						 { ".run.app", "gcp" },	      { ".cloudfunctions.net", "gcp" },
 						  { ".amazonaws.com", "aws" },	      { ".cloudfront.net", "aws" },   { ".on.aws", "aws" },
-						  { ".azurewebsites.net", "azure" },  { ".windows.net", "azure" },    { ".azure.com", "azure" },
+						  { ".azurewebsites.net", "azure" },  { ".windows.net", "azure" },
+							  { ".azure.com", "azure" },
 						  { ".onmicrosoft.com", "azure" },    { ".azmk8s.io", "azure" } };
 	const char *text = r->s.tokens[t].text;
 	size_t i, len, host = strcspn(text, "/") == r->s.tokens[t].len ? r->s.tokens[t].len : 0;
@@ -493,7 +494,8 @@ void co_identifier_read(struct co_reading *r)
 		else if (r->in->host && !(r->s.tokens[t].flags & CO_TOKEN_KNOWN) &&
 			 strcasecmp(r->s.tokens[t].name, r->in->host) == 0)
 			co_reading_slot(r, "host", r->in->host, t, t);
-		else if (!take_arn(r, t) && !take_bucket(r, t) && !take_id(r, t) && !take_zone(r, t) && !take_labelled(r, t) && !take_namespace(r, t) && !take_path(r, t) && !take_pair(r, t))
+		else if (!take_arn(r, t) && !take_bucket(r, t) && !take_id(r, t) && !take_zone(r, t) &&
+			 !take_labelled(r, t) && !take_namespace(r, t) && !take_path(r, t) && !take_pair(r, t))
 			take_url(r, t);
 		if (!r->s.tokens[t].inventory)
 			imply_from_domain(r, t);

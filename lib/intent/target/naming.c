@@ -18,7 +18,8 @@ static int is_unknown(const struct co_token *t)
 /* The sentence, or its part, goes on with a known word, or ends. */
 static int is_closed(const struct co_reading *r, size_t t)
 {
-	return t + 1 >= r->s.count || r->s.tokens[t + 1].before || (r->s.tokens[t + 1].flags & (CO_TOKEN_KNOWN | CO_TOKEN_NAME | CO_TOKEN_USED)) ||
+	return t + 1 >= r->s.count || r->s.tokens[t + 1].before ||
+	       (r->s.tokens[t + 1].flags & (CO_TOKEN_KNOWN | CO_TOKEN_NAME | CO_TOKEN_USED)) ||
 	       (r->s.tokens[t + 1].text[0] >= '0' && r->s.tokens[t + 1].text[0] <= '9');
 }
 
@@ -29,28 +30,25 @@ static int is_of_kubernetes(const struct co_reading *r)
 	size_t i;
 
 	for (i = 0; !provider && i < r->m.count; i++)
-		if (r->m.items[i].entry.type == CO_WORD_KIND && co_reading_own(&r->m.items[i]) && strcmp(r->m.items[i].entry.provider, "kubernetes") == 0)
+		if (r->m.items[i].entry.type == CO_WORD_KIND && co_reading_own(&r->m.items[i]) &&
+		    strcmp(r->m.items[i].entry.provider, "kubernetes") == 0)
 			return 1;
 	return co_reading_holds(r, "provider", "kubernetes");
 }
 
 int co_naming_is_place(const struct co_reading *r, size_t t)
 {
-	static const char *const others[] = { "of", "the", NULL }; /* "in front of", "in preproduction the job" */
-	static const char *const states[] = { "stuck", "hung", "stays", "remains", "hangs", "sits", "still", NULL }; /* "stuck in pending-upgrade" */
-
-	if (co_says_any(r, t + 1, others) || (t > 1 && co_says_any(r, t - 2, states)))
+	if (co_says_any(r, t + 1, "of the") || (t > 1 && co_says_any(r, t - 2, "stuck hung stays remains hangs sits still")))
 		return 0;
-	return !r->action && t > 0 && !co_reading_has(r, "namespace") && co_says(r, t - 1, "in") && is_unknown(&r->s.tokens[t]) && is_closed(r, t) &&
+	return !r->action && t > 0 && !co_reading_has(r, "namespace") && co_says(r, t - 1, "in") &&
+	       is_unknown(&r->s.tokens[t]) && is_closed(r, t) &&
 	       is_of_kubernetes(r) && !(t + 1 < r->s.count && !r->s.tokens[t + 1].before && co_match_at(&r->m, t + 1, CO_WORD_KIND));
 }
 
 /* "is checkout slow", "why does checkout ..." */
 static int is_asked(const struct co_reading *r, size_t t)
 {
-	static const char *const verbs[] = { "is", "are", "does", "did", "has", "was", NULL };
-
-	return co_says_any(r, t - 1, verbs) && (t == 1 || r->s.tokens[t - 1].before || co_says(r, t - 2, "why"));
+	return co_says_any(r, t - 1, "is are does did has was") && (t == 1 || r->s.tokens[t - 1].before || co_says(r, t - 2, "why"));
 }
 
 /* "players complain", but "orders keeps ..." is one thing */
@@ -80,27 +78,27 @@ static int is_product(const struct co_reading *r, size_t t)
 /* What applications are often called, though it is a word that one may also hear elsewhere. */
 static int is_application(const struct co_token *t)
 {
-	static const char *const words[] = { "checkout", "cart", "carts", "basket", "search", "gateway", "frontend", "backend", "billing", "payments", "payment", "auth",
-					     "orders", "clicks", "pricing", "shipping", "booking", "bookings", "invoicing", "ranking", "recommender", "crawler", "indexer",
-					     "scheduler", "notifier", "mailer", "importer", "exporter", "uploader", "renderer", "resizer", "transcoder", "matcher",
-					     "dispatcher", "collector", "ticketing", NULL };
+	static const char words[] =
+		"checkout cart carts basket search gateway frontend backend billing payments payment auth orders clicks pricing "
+		"shipping booking bookings invoicing ranking recommender crawler indexer scheduler notifier mailer importer "
+		"exporter uploader renderer resizer transcoder matcher dispatcher collector ticketing";
 
 	return co_token_is_any(t, words);
 }
 
 int co_naming_is_word(const struct co_reading *r, size_t t)
 {
-	static const char *const before[] = { "the", "of", "our", NULL };
-
-	if (co_token_is_participle(&r->s.tokens[t]) && !is_application(&r->s.tokens[t]) && t + 1 < r->s.count && co_match_at(&r->m, t + 1, CO_WORD_KIND))
+	if (co_token_is_participle(&r->s.tokens[t]) && !is_application(&r->s.tokens[t]) && t + 1 < r->s.count &&
+	    co_match_at(&r->m, t + 1, CO_WORD_KIND))
 		return 0; /* "the suspended cronjobs" */
-	if (r->action || !r->subject || (co_is_about(r, "health") && !co_reading_has(r, "namespace")) || !is_unknown(&r->s.tokens[t]) || !is_closed(r, t))
+	if (r->action || !r->subject || (co_is_about(r, "health") && !co_reading_has(r, "namespace")) ||
+	    !is_unknown(&r->s.tokens[t]) || !is_closed(r, t))
 		return 0;
 	if (co_reading_holds(r, "provider", "local"))
 		return 0;
 	if (r->in->votes && co_votes_knows(r->in->votes, r->s.tokens[t].text) && !is_application(&r->s.tokens[t]))
 		return 0;
-	return (t > 0 && (co_says_any(r, t - 1, before) || is_product(r, t - 1))) || is_asked(r, t) || is_told(r, t);
+	return (t > 0 && (co_says_any(r, t - 1, "the of our") || is_product(r, t - 1))) || is_asked(r, t) || is_told(r, t);
 }
 
 /* ---- words that are said to be names */
@@ -115,47 +113,37 @@ static const struct co_match *kind_ending(const struct co_reading *r, size_t las
 
 static int is_pronoun(const struct co_token *t)
 {
-	static const char *const words[] = { "it", "they", "we", "i", "you", "he", "she", "that", "which", "this", "there", "everything", "nothing", NULL };
-
-	return co_token_is_any(t, words);
+	return co_token_is_any(t, "it they we i you he she that which this there everything nothing");
 }
 
 static int is_small_word(const struct co_reading *r, size_t t)
 {
-	static const char *const signals[] = { "common", "filler", "quantifier", "asking", "negation", "inside", "and", "or", NULL };
-	static const char *const words[] = { "by", "from", "with", "too", "so", "at", "as", "after", "before", "like", NULL };
-
-	return co_reading_covered_by(r, t, signals) || co_says_any(r, t, words) || is_pronoun(&r->s.tokens[t]) || co_match_at(&r->m, t, CO_WORD_UNIT) || co_match_at(&r->m, t, CO_WORD_CALENDAR);
+	return co_reading_covered_by(r, t, "common filler quantifier asking negation inside and or") ||
+	       co_says_any(r, t, "by from with too so at as after before like") || is_pronoun(&r->s.tokens[t]) ||
+		       co_match_at(&r->m, t, CO_WORD_UNIT) || co_match_at(&r->m, t, CO_WORD_CALENDAR);
 }
 
 /* "nodepool batch is ..." */
 static int is_pool(const struct co_reading *r, size_t t)
 {
-	static const char *const one[] = { "nodepool", "nodegroup", NULL }, *const two[] = { "pool", "group", NULL };
-	static const char *const places[] = { "in", "of", "on", NULL };
 	const struct co_token *before = &r->s.tokens[t - 1];
 
-	if (!co_token_is_any(before, one) && !(t > 1 && co_token_is_any(before, two) && co_says(r, t - 2, "node")))
+	if (!co_token_is_any(before, "nodepool nodegroup") && !(t > 1 && co_token_is_any(before, "pool group") &&
+								co_says(r, t - 2, "node")))
 		return 0;
-	return t + 1 < r->s.count && !is_pronoun(&r->s.tokens[t]) && !co_match_at(&r->m, t, CO_WORD_ACTION) && !co_reading_covered(r, t, "trouble") && !co_reading_covered(r, t, "tells") &&
-	       (co_reading_covered(r, t + 1, "tells") || co_says_any(r, t + 1, places));
+	return t + 1 < r->s.count && !is_pronoun(&r->s.tokens[t]) && !co_match_at(&r->m, t, CO_WORD_ACTION) &&
+	       !co_reading_covered(r, t, "trouble") && !co_reading_covered(r, t, "tells") &&
+	       (co_reading_covered(r, t + 1, "tells") || co_says_any(r, t + 1, "in of on"));
 }
 
 /* "lambda resize timed out": what cannot be done to a function is its name */
 static int is_function(const struct co_reading *r, size_t t)
 {
-	static const char *const kinds[] = { "lambda", "function", NULL };
-	static const char *const others[] = { "resize", "rotate", "drain", "snapshot", "renew", "encrypt", "silence", "restrict", "evict", NULL };
 	const struct co_match *action = co_match_at(&r->m, t, CO_WORD_ACTION);
-	size_t i;
-
-	if (!action || action->last != t || !co_says_any(r, t - 1, kinds) || t + 1 >= r->s.count ||
+	if (!action || action->last != t || !co_says_any(r, t - 1, "lambda function") || t + 1 >= r->s.count ||
 	    !(co_reading_covered(r, t + 1, "trouble") || co_reading_covered(r, t + 1, "tells")))
 		return 0;
-	for (i = 0; others[i]; i++)
-		if (co_match_is(action, others[i]))
-			return 1;
-	return 0;
+	return co_match_is_any(action, "resize rotate drain snapshot renew encrypt silence restrict evict");
 }
 
 /* "alert Watchdog": a word for alerts is the name of one */
@@ -164,13 +152,15 @@ static int is_alert(const struct co_reading *r, size_t t)
 	const struct co_match *kind = co_reading_kind_beside(r, t), *subject = co_match_at(&r->m, t, CO_WORD_SUBJECT);
 	const char first = r->s.tokens[t].name[0];
 
-	return kind && co_match_is(kind, "alert") && !co_token_is_plural(&r->s.tokens[kind->last]) && first >= 'A' && first <= 'Z' && subject &&
+	return kind && co_match_is(kind, "alert") && !co_token_is_plural(&r->s.tokens[kind->last]) && first >= 'A' &&
+	       first <= 'Z' && subject &&
 	       co_match_is(subject, "alert") && (subject->last == t || !(kind->last < t)) && !co_match_at(&r->m, t, CO_WORD_KIND);
 }
 
 static int could_be_labelled(const struct co_token *t)
 {
-	return !(t->flags & (CO_TOKEN_FOREIGN | CO_TOKEN_FACT | CO_TOKEN_SPLIT | CO_TOKEN_ODD)) && !t->inventory && co_token_is_name(t) && t->len > 1;
+	return !(t->flags & (CO_TOKEN_FOREIGN | CO_TOKEN_FACT | CO_TOKEN_SPLIT | CO_TOKEN_ODD)) && !t->inventory &&
+	       co_token_is_name(t) && t->len > 1;
 }
 
 /* Behind "named" or "called"; the first is also a program: "process named eats cpu". */
@@ -202,14 +192,16 @@ int co_naming_is_labelled(const struct co_reading *r, size_t t)
 	if (t > 1 && !token->before && (co_token_is(&token[-1], "named") || (co_token_is(&token[-1], "called") && kind_ending(r, t - 2))))
 		return is_named(r, t);
 	if (t > 0 && !token->before && is_application_of(r, t))
-		return t + 1 == r->s.count || token[1].before || co_reading_covered(r, t + 1, "tells") || co_reading_covered(r, t + 1, "trouble");
+		return t + 1 == r->s.count || token[1].before || co_reading_covered(r, t + 1, "tells") ||
+		       co_reading_covered(r, t + 1, "trouble");
 	return is_alert(r, t) || (t > 0 && !token->before && (is_pool(r, t) || is_function(r, t)));
 }
 
 int co_naming_is_of_product(const struct co_reading *r, const struct co_match *kind)
 {
-	static const char *const products[] = { "elasticache", "msk", "redshift", "aurora", "rds", "docdb", "documentdb", "opensearch", "emr", "memorydb",
-						"neptune", "redis", "kafka", "valkey", "cassandra", "dataproc", "bigtable", "cosmosdb", "hdinsight", "dax", NULL };
+	static const char products[] =
+		"elasticache msk redshift aurora rds docdb documentdb opensearch emr memorydb neptune redis kafka valkey "
+		"cassandra dataproc bigtable cosmosdb hdinsight dax";
 
 	return !r->action && co_match_is(kind, "cluster") && kind->first > 0 && co_says_any(r, kind->first - 1, products);
 }
@@ -217,18 +209,20 @@ int co_naming_is_of_product(const struct co_reading *r, const struct co_match *k
 /* "configmap feature-flags lacks a key, web-shop complains" */
 int co_naming_opens(const struct co_reading *r, size_t t)
 {
-	static const char *const holders[] = { "pod", "container", "namespace", "cluster", "context", "node", "account", "app", "process", "service", NULL };
-	const struct co_match *kind = t > 0 && !r->action && could_be_labelled(&r->s.tokens[t]) && co_token_is_made(&r->s.tokens[t]) ? kind_ending(r, t - 1) : NULL;
+	const struct co_match *kind = t > 0 && !r->action && could_be_labelled(&r->s.tokens[t]) &&
+		co_token_is_made(&r->s.tokens[t]) ? kind_ending(r, t - 1) : NULL;
 	size_t i;
 
-	if (!kind || kind->entry.type != CO_WORD_KIND || co_token_is_plural(&r->s.tokens[t - 1]) || r->s.tokens[t].before || co_naming_is_none(r, t) ||
-	    (r->s.tokens[t].text[0] >= '0' && r->s.tokens[t].text[0] <= '9') || (r->s.tokens[t].flags & CO_TOKEN_QUOTED) || (r->s.tokens[t].start && r->text[r->s.tokens[t].start - 1] == '.'))
+	if (!kind || kind->entry.type != CO_WORD_KIND || co_token_is_plural(&r->s.tokens[t - 1]) ||
+	    r->s.tokens[t].before || co_naming_is_none(r, t) ||
+	    (r->s.tokens[t].text[0] >= '0' && r->s.tokens[t].text[0] <= '9') ||
+		    (r->s.tokens[t].flags & CO_TOKEN_QUOTED) || (r->s.tokens[t].start && r->text[r->s.tokens[t].start - 1] == '.'))
 		return 0;
-	for (i = 0; holders[i]; i++)
-		if (co_match_is(kind, holders[i]))
-			return 0;
+	if (co_match_is_any(kind, "pod container namespace cluster context node account app process service"))
+		return 0;
 	for (i = 0; i < kind->first; i++)
-		if (r->s.tokens[i].inventory || co_match_at(&r->m, i, CO_WORD_ACTION) || !(is_small_word(r, i) || co_reading_covered(r, i, "polite")))
+		if (r->s.tokens[i].inventory || co_match_at(&r->m, i, CO_WORD_ACTION) ||
+		    !(is_small_word(r, i) || co_reading_covered(r, i, "polite")))
 			return 0;
 	return 1;
 }
@@ -238,7 +232,8 @@ int co_naming_is_image(const struct co_reading *r, size_t t)
 {
 	const char *name = r->s.tokens[t].name, *colon = strrchr(name, ':');
 
-	if (!colon || colon == name || !colon[1] || strstr(name, "://") || strncmp(name, "arn:", 4) == 0 || !co_token_is_name(&r->s.tokens[t]) ||
+	if (!colon || colon == name || !colon[1] || strstr(name, "://") || strncmp(name, "arn:", 4) == 0 ||
+	    !co_token_is_name(&r->s.tokens[t]) ||
 	    (*name >= '0' && *name <= '9' && !strchr(name, '/')))
 		return 0;
 	if (strchr(name, '/') ? strchr(name, '/') < colon : (t > 0 && co_reading_covered(r, t - 1, "image")))
@@ -251,9 +246,11 @@ static int is_class_or_version(const struct co_token *t)
 {
 	const char *dot = strrchr(t->name, '.');
 
-	if (dot && dot[1] && strspn(dot + 1, "0123456789") == strlen(dot + 1) && strcspn(t->name, "-_/:") == t->len && strspn(t->text, "abcdefghijklmnopqrstuvwxyz"))
+	if (dot && dot[1] && strspn(dot + 1, "0123456789") == strlen(dot + 1) && strcspn(t->name, "-_/:") == t->len &&
+	    strspn(t->text, "abcdefghijklmnopqrstuvwxyz"))
 		return 1; /* "python3.8" */
-	if (strrchr(t->text, '-') && strchr(strrchr(t->text, '-'), '.') && strspn(strrchr(t->text, '-') + 1, "0123456789.") == strlen(strrchr(t->text, '-') + 1))
+	if (strrchr(t->text, '-') && strchr(strrchr(t->text, '-'), '.') &&
+	    strspn(strrchr(t->text, '-') + 1, "0123456789.") == strlen(strrchr(t->text, '-') + 1))
 		return 1; /* "k8s-1.29" */
 	if (*t->text == 'v' && (strstr(t->text, "beta") || strstr(t->text, "alpha")) && t->text[1] >= '0' && t->text[1] <= '9')
 		return 1;
@@ -263,39 +260,30 @@ static int is_class_or_version(const struct co_token *t)
 /* Where nobody speaks of alerts, such a word is the name of an error or of a field. */
 static int speaks_of_alerts(const struct co_reading *r)
 {
-	static const char *const words[] = { "mute", "muted", "mutes", "fire", "fires", "fired", "firing", "trigger", "triggers", "triggered", "noisy", NULL };
+	static const char words[] = "mute muted mutes fire fires fired firing trigger triggers triggered noisy";
 	size_t i;
 
 	for (i = 0; i < r->m.count; i++)
 		if (r->m.items[i].entry.type == CO_WORD_SUBJECT && co_match_is(&r->m.items[i], "alert") && co_reading_own(&r->m.items[i]))
 			return 1;
 	for (i = 0; i < r->s.count; i++)
-		if (strncmp(r->s.tokens[i].text, "silen", 5) == 0 || strncmp(r->s.tokens[i].text, "page", 4) == 0 || strncmp(r->s.tokens[i].text, "flap", 4) == 0 ||
+		if (strncmp(r->s.tokens[i].text, "silen", 5) == 0 || strncmp(r->s.tokens[i].text, "page", 4) == 0 ||
+		    strncmp(r->s.tokens[i].text, "flap", 4) == 0 ||
 		    co_says_any(r, i, words))
 			return 1;
 	return co_reading_holds(r, "provider", "prometheus");
 }
 
-static int ends_with(const struct co_token *t, const char *const *endings)
-{
-	for (; *endings; endings++)
-		if (t->len > strlen(*endings) && strcmp(t->text + t->len - strlen(*endings), *endings) == 0)
-			return 1;
-	return 0;
-}
-
 int co_naming_is_error(const struct co_token *t)
 {
-	static const char *const endings[] = { "error", "exception", NULL };
-
-	return co_token_is_camel(t) && ends_with(t, endings);
+	return co_token_is_camel(t) && co_ends_with_any(t->text, "error exception");
 }
 
 /* "auto-renew", "re-deploy": what is done, where nothing says that it is a name */
 static int is_doing(const struct co_reading *r, size_t t)
 {
 	static const char *const before[] = { "auto-", "re-", "self-", "non-" };
-	static const char *const whole[] = { "read-only", "read-write", "sre-team", "ops-team", "dev-team", "pending-upgrade", "pending-install", "pending-rollback", NULL };
+	static const char whole[] = "read-only read-write sre-team ops-team dev-team pending-upgrade pending-install pending-rollback";
 	const struct co_token *token = &r->s.tokens[t];
 	struct co_entry entry;
 	size_t i, len;
@@ -313,18 +301,17 @@ static int is_doing(const struct co_reading *r, size_t t)
 
 int co_naming_is_permission(const struct co_token *t)
 {
-	static const char *const verbs[] = { ".get", ".list", ".create", ".delete", ".update", ".use", NULL };
 	const char *colon = strchr(t->name, ':');
 
-	return ends_with(t, verbs) || (colon && colon[1] >= 'A' && colon[1] <= 'Z' && !strchr(colon + 1, ':'));
+	return co_ends_with_any(t->text, ".get .list .create .delete .update .use") ||
+	       (colon && colon[1] >= 'A' && colon[1] <= 'Z' && !strchr(colon + 1, ':'));
 }
 
 /* "auth.log", "values.yaml" */
 static int is_file(const struct co_token *t)
 {
-	static const char *const endings[] = { ".log", ".conf", ".cfg", ".yaml", ".yml", ".json", ".txt", NULL };
 
-	return ends_with(t, endings);
+	return co_ends_with_any(t->text, ".log .conf .cfg .yaml .yml .json .txt");
 }
 
 int co_naming_is_registry(const struct co_reading *r, size_t t)
@@ -342,12 +329,13 @@ int co_naming_is_registry(const struct co_reading *r, size_t t)
 
 int co_naming_is_none(const struct co_reading *r, size_t t)
 {
-	static const char *const things[] = { "everything", "anything", "something", "nothing", NULL };
 	const struct co_token *token = &r->s.tokens[t];
 
-	if (t > 0 && co_token_is_any(&token[-1], things) && !token->inventory)
+	if (t > 0 && co_token_is_any(&token[-1], "everything anything something nothing") && !token->inventory)
 		return 1; /* "everything important-ish" */
-	if (token->len < 3 || token->name[1] == '/' || is_doing(r, t) || co_naming_is_permission(token) || (!r->action && is_file(token)) || co_token_is_class(token) || is_class_or_version(token) || strncmp(token->text, "ex-", 3) == 0)
+	if (token->len < 3 || token->name[1] == '/' || is_doing(r, t) || co_naming_is_permission(token) ||
+	    (!r->action && is_file(token)) || co_token_is_class(token) || is_class_or_version(token) ||
+		    strncmp(token->text, "ex-", 3) == 0)
 		return 1;
 	return co_token_is_camel(token) && !r->action && (co_naming_is_error(token) || !speaks_of_alerts(r));
 }
@@ -364,5 +352,6 @@ int co_naming_is_other_machine(const struct co_reading *r, const struct co_match
 	for (t = 0; t < r->s.count; t++)
 		if (co_identifier_kind(r->s.tokens[t].name) && !(r->s.tokens[t].flags & CO_TOKEN_FOREIGN))
 			return 1; /* of a cloud */
-	return m->words == 1 && co_reading_part_start(r, r->action->first) != first && co_talk_is_statement(r, first, co_talk_end(r, first));
+	return m->words == 1 && co_reading_part_start(r, r->action->first) != first &&
+	       co_talk_is_statement(r, first, co_talk_end(r, first));
 }

@@ -23,8 +23,9 @@ static int alone(const struct co_sentence *s, size_t t)
 /* "since the 14:05 deploy ledger crashes", "since 9:00 ledger is slow" */
 static int follows_event(const struct co_token *t)
 {
-	static const char *const events[] = { "deploy", "deployment", "release", "rollout", "upgrade", "update", "change", "restart", "incident", "yesterday", "today",
-					      "morning", "afternoon", "evening", "night", "noon", "midnight", "am", "pm", NULL };
+	static const char events[] =
+		"deploy deployment release rollout upgrade update change restart incident yesterday today morning afternoon "
+		"evening night noon midnight am pm";
 
 	return co_token_is_any(t, events) || (t->text[0] >= '0' && t->text[0] <= '9' && strchr(t->text, ':'));
 }
@@ -32,10 +33,9 @@ static int follows_event(const struct co_token *t)
 /* "ledger pods crash", but not "support says ..." */
 static int opens(const struct co_sentence *s, size_t t)
 {
-	static const char *const speaking[] = { "says",	    "said",   "team",  "reports", "complains", "wants", "needs",
-						"asks",	    "told",   "tells", "people",  "desk",      "folks", "staff",
-						"engineer", "ticket", "storage",   "files",   "file",  "type",
-						"provider", "page",   "app",	"api",	   "site",	"website", "service", "server", NULL };
+	static const char speaking[] =
+		"says said team reports complains wants needs asks told tells people desk folks staff engineer ticket storage "
+		"files file type provider page app api site website service server";
 
 	if (t > 0 && s->tokens[t - 1].clause == s->tokens[t].clause && s->tokens[t].before != ':' && !follows_event(&s->tokens[t - 1]))
 		return 0;
@@ -45,15 +45,14 @@ static int opens(const struct co_sentence *s, size_t t)
 /* A namespace is often a plain word; it counts after a word of place, beside a word for what is in it, first, or alone. */
 static int in_place(const struct co_sentence *s, size_t t)
 {
-	static const char *const places[] = { "in",	    "on",     "of",	"from", "for",	"between",
-					      "across",	    "within", "inside", "ns",	"namespace", "n",
-					      "namespaces", "and",    "through", "to",	"does", "do",	"is", "are",
-					      "show",	    "list",   "all",	"check", "whole", "into", "why", "with", NULL };
-	static const char *const nouns[] = { "namespace", "ns",	    "pods",	  "deployments", "statefulsets", "pvcs",
-					     "services",  "jobs",   "cronjobs",	  "workloads",	 "namespaces",	 "events",
-					     "logs",	  "alerts", "daemonsets", "ingresses",	 NULL };
+	static const char places[] =
+		"in on of from for between across within inside ns namespace n namespaces and through to does do is are show "
+		"list all check whole into why with";
+	static const char nouns[] =
+		"namespace ns pods deployments statefulsets pvcs services jobs cronjobs workloads namespaces events logs alerts "
+		"daemonsets ingresses";
 
-	static const char *const sorts[] = { "encryption", "deny", "allow", "storage", "storageclass", "class", "retention", "policy", "rule", "rules", "settings", "setting", "value", "values", "vpc", NULL };
+	static const char sorts[] = "encryption deny allow storage storageclass class retention policy rule rules settings setting value values vpc";
 
 	if (co_token_is(&s->tokens[t], "default") && t + 1 < s->count && co_token_is_any(&s->tokens[t + 1], sorts))
 		return 0; /* "turn on default encryption" */
@@ -61,7 +60,8 @@ static int in_place(const struct co_sentence *s, size_t t)
 		return 0; /* "is not renewed by cert-manager" */
 	if (t > 1 && co_token_is(&s->tokens[t - 1], "of") && co_token_is(&s->tokens[t - 2], "end"))
 		return 0; /* "end of support" */
-	if (t > 0 && co_token_is(&s->tokens[t], "default") && (co_token_is(&s->tokens[t - 1], "is") || co_token_is(&s->tokens[t - 1], "are")))
+	if (t > 0 && co_token_is(&s->tokens[t], "default") && (co_token_is(&s->tokens[t - 1], "is") ||
+							       co_token_is(&s->tokens[t - 1], "are")))
 		return 0; /* "which storage class is default" */
 	if (strchr(s->tokens[t].text, '-') || (t > 0 && co_token_is_any(&s->tokens[t - 1], places)))
 		return 1;
@@ -73,10 +73,9 @@ static int in_place(const struct co_sentence *s, size_t t)
 /* "not prod", "not on prod-eu" */
 static size_t excluded_from(const struct co_sentence *s, size_t t)
 {
-	static const char *const places[] = { "on", "in", "the", "for", "from", NULL };
 	size_t first = t;
 
-	while (first > 0 && t - first < 2 && co_token_is_any(&s->tokens[first - 1], places))
+	while (first > 0 && t - first < 2 && co_token_is_any(&s->tokens[first - 1], "on in the for from"))
 		first--;
 	return first > 0 && co_token_is(&s->tokens[first - 1], "not") ? first - 1 : t;
 }
@@ -122,11 +121,11 @@ static const struct co_name *find_type(const struct co_names *names, const char 
 /* "us prod", but not "show us prod" */
 static const struct co_name *turned_pair(const struct co_names *names, const struct co_sentence *s, size_t t)
 {
-	static const char *const before[] = { "in", "on", "the", "our", "from", "at", "of", NULL };
-	const struct co_name *environment = t + 1 < s->count && !s->tokens[t + 1].before ? find_type(names, s->tokens[t + 1].text, CO_NAME_ENVIRONMENT) : NULL;
+	const struct co_name *environment = t + 1 < s->count && !s->tokens[t + 1].before ?
+		find_type(names, s->tokens[t + 1].text, CO_NAME_ENVIRONMENT) : NULL;
 	char joined[128];
 
-	if (!environment || s->tokens[t].len > 4 || (t > 0 && !co_token_is_any(&s->tokens[t - 1], before)))
+	if (!environment || s->tokens[t].len > 4 || (t > 0 && !co_token_is_any(&s->tokens[t - 1], "in on the our from at of")))
 		return NULL;
 	snprintf(joined, sizeof(joined), "%s-%s", environment->value, s->tokens[t].text);
 	return find_type(names, joined, CO_NAME_CONTEXT);
@@ -138,7 +137,8 @@ static const struct co_name *pair_at(const struct co_names *names, const struct 
 	const struct co_name *environment = find_type(names, s->tokens[t].text, CO_NAME_ENVIRONMENT);
 	char joined[128];
 
-	if (join(s, t, environment ? environment->value : s->tokens[t].text, joined, sizeof(joined)) && find_type(names, joined, CO_NAME_CONTEXT))
+	if (join(s, t, environment ? environment->value : s->tokens[t].text, joined, sizeof(joined)) &&
+	    find_type(names, joined, CO_NAME_CONTEXT))
 		return find_type(names, joined, CO_NAME_CONTEXT);
 	return turned_pair(names, s, t);
 }
@@ -209,7 +209,6 @@ static int is_unknown(const struct co_token *t)
 
 void co_place_near(struct co_reading *r)
 {
-	static const char *const inside[] = { "in", "ns", "namespace", "of", NULL };
 	struct co_token *tokens = r->s.tokens;
 	size_t t;
 
@@ -223,7 +222,7 @@ void co_place_near(struct co_reading *r)
 			take_near(&tokens[++t], name);
 		} else if (!(tokens[t].flags & CO_TOKEN_KNOWN) && (name = co_names_nearest(r->in->names, tokens[t].text, 0))) {
 			take_near(&tokens[t], name);
-		} else if (t > 0 && co_token_is_any(&tokens[t - 1], inside) && is_unknown(&tokens[t]) &&
+		} else if (t > 0 && co_token_is_any(&tokens[t - 1], "in ns namespace of") && is_unknown(&tokens[t]) &&
 			   (name = co_names_nearest(r->in->names, tokens[t].text, 1))) {
 			take_near(&tokens[t], name);
 		}

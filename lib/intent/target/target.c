@@ -10,7 +10,6 @@
 
 int co_target_is_local(const struct co_reading *r)
 {
-
 	return co_reading_has(r, "host") || co_reading_holds(r, "provider", "local");
 }
 
@@ -36,7 +35,8 @@ static void take_platform(struct co_reading *r, unsigned least)
 	for (i = 0; i < r->m.count; i++) {
 		const struct co_match *m = &r->m.items[i];
 
-		if (m->entry.type != CO_WORD_PLATFORM || !co_reading_own(m) || m->weight < least || is_corrected(r, m) || co_naming_is_other_machine(r, m) ||
+		if (m->entry.type != CO_WORD_PLATFORM || !co_reading_own(m) || m->weight < least ||
+		    is_corrected(r, m) || co_naming_is_other_machine(r, m) ||
 		    r->s.tokens[m->first].inventory || co_match_is(m, "unknown"))
 			continue;
 		co_reading_use(r, m->first, m->last);
@@ -62,13 +62,13 @@ static void imply_provider(struct co_reading *r, enum co_word_type type)
 /* "customers in singapore see 502s", "the london office": where people are, and nothing runs */
 static int is_of_people(const struct co_reading *r, const struct co_match *m)
 {
-	static const char *const people[] = { "customer", "customers", "user", "users", "people", "clients", "shoppers", "players", "readers", "guests", "visitors",
-					      "colleagues", "staff", "folks", "partners", "team", "teams", "office", "offices", "everyone", "everybody", NULL };
-	static const char *const in[] = { "in", "from", "of", NULL };
+	static const char people[] =
+		"customer customers user users people clients shoppers players readers guests visitors colleagues staff folks "
+		"partners team teams office offices everyone everybody";
 
 	if (m->last + 1 < r->s.count && !r->s.tokens[m->last + 1].before && co_says_any(r, m->last + 1, people))
 		return 1;
-	return m->first > 1 && co_says_any(r, m->first - 1, in) && co_says_any(r, m->first - 2, people) &&
+	return m->first > 1 && co_says_any(r, m->first - 1, "in from of") && co_says_any(r, m->first - 2, people) &&
 	       !(m->first > 2 && co_match_at(&r->m, m->first - 3, CO_WORD_PLATFORM));
 }
 
@@ -176,7 +176,8 @@ static void settle_subject(struct co_reading *r)
 		int cloud; /* 1 in a cloud, 0 in Kubernetes */
 		const char *meant;
 	} meanings[] = { { "rbac", 1, "iam" },	{ "iam", 0, "rbac" },	       { "disk", 1, "volume" },
-			 { "process", 1, "instance" }, { "process", 0, "pod" }, { "service-unit", 0, "endpoints" }, { "service-unit", 1, "health" } };
+			 { "process", 1, "instance" }, { "process", 0, "pod" }, { "service-unit", 0, "endpoints" },
+				 { "service-unit", 1, "health" } };
 	const char *provider = co_reading_value(r, "provider");
 	int cloud = provider && co_target_is_cloud(provider), kubernetes = co_reading_holds(r, "provider", "kubernetes");
 	size_t i;

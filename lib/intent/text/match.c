@@ -29,12 +29,11 @@ static int joins(const struct co_sentence *s, size_t first, size_t t)
 /* "shut vm renderfarm-2 in lark-maps-prod down": what says where makes no gap of an action long. */
 static int fills_gap(const struct finder *f, const struct co_phrase *p, size_t t)
 {
-	static const char *const places[] = { "in", "on", NULL };
 	const struct co_token *token = &f->s->tokens[t];
 
 	if (p->entry.type != CO_WORD_ACTION)
 		return 1;
-	if (co_token_is_any(token, places) && t + 1 < f->s->count)
+	if (co_token_is_any(token, "in on") && t + 1 < f->s->count)
 		token++;
 	return !token->inventory || token->inventory->type < CO_NAME_ENVIRONMENT || token->inventory->type > CO_NAME_ACCOUNT;
 }
@@ -58,7 +57,8 @@ static int match_rest(struct finder *f, const struct co_phrase *p, unsigned e, s
 		}
 		return 0;
 	}
-	if (!joins(f->s, first, t) || ((f->s->tokens[t].flags ^ f->s->tokens[first].flags) & CO_TOKEN_ASIDE) || (e && f->s->tokens[t].before && strchr(",:(", f->s->tokens[t].before)))
+	if (!joins(f->s, first, t) || ((f->s->tokens[t].flags ^ f->s->tokens[first].flags) & CO_TOKEN_ASIDE) ||
+	    (e && f->s->tokens[t].before && strchr(",:(", f->s->tokens[t].before)))
 		return 0;
 	if (p->elements[e] == CO_PHRASE_NAME) {
 		const struct co_token *name = &f->s->tokens[t];
@@ -134,12 +134,9 @@ static void try_phrases(struct finder *f, size_t t, size_t second, uint32_t firs
 /* "clean them out", "shut it down". With verbs of all work it means something else: "take it out". */
 static int is_parted(const struct co_sentence *s, size_t t)
 {
-	static const char *const verbs[] = { "take", "put", "get", "set", "bring", "kick", "go", "let", "make", "turn", "keep", NULL };
-	static const char *const objects[] = { "it", "them", "those", "these", NULL };
-	static const char *const particles[] = { "up", "down", "out", "off", "on", "away", "back", NULL };
-
-	return t + 2 < s->count && co_token_is_any(&s->tokens[t + 1], objects) && co_token_is_any(&s->tokens[t + 2], particles) &&
-	       !co_token_is_any(&s->tokens[t], verbs);
+	return t + 2 < s->count && co_token_is_any(&s->tokens[t + 1], "it them those these") &&
+	       co_token_is_any(&s->tokens[t + 2], "up down out off on away back") &&
+	       !co_token_is_any(&s->tokens[t], "take put get set bring kick go let make turn keep");
 }
 
 static void find_second(struct finder *f, size_t t, size_t second, uint32_t first, uint32_t n)
@@ -150,7 +147,8 @@ static void find_second(struct finder *f, size_t t, size_t second, uint32_t firs
 
 	for (i = 0; i < 2; i++)
 		if (seconds[i] >= 0 && (i == 0 || seconds[1] != seconds[0]))
-			try_phrases(f, t, second, first + count_before(f, first, n, seconds[i]), first + count_before(f, first, n, seconds[i] + 1));
+			try_phrases(f, t, second, first + count_before(f, first, n, seconds[i]),
+				    first + count_before(f, first, n, seconds[i] + 1));
 }
 
 /* Most phrases that start at a token end at the second word: they are in its order. */
@@ -232,7 +230,8 @@ static int may_hide(const struct co_match *longer, const struct co_match *m)
 	if (m->entry.type == CO_WORD_KIND && longer->entry.type != CO_WORD_KIND &&
 	    (m->last == longer->last || longer->weight == CO_PHRASE_TROUBLE))
 		return 0; /* "evicted pods" are pods, in "job failed" is a job; a "cluster autoscaler" is no cluster */
-	if (m->entry.type == CO_WORD_KIND && longer->entry.type == CO_WORD_SUBJECT && m->first == longer->first && co_match_is(longer, m->entry.subject))
+	if (m->entry.type == CO_WORD_KIND && longer->entry.type == CO_WORD_SUBJECT && m->first == longer->first &&
+	    co_match_is(longer, m->entry.subject))
 		return 0; /* "configmap of" speaks of a config map */
 	return (by[m->entry.type] >> longer->entry.type & 1) != 0;
 }
@@ -346,6 +345,11 @@ int co_match_word(const struct co_vocabulary *v, const char *text, size_t len, e
 	if (match_exact(v, text, len, type, out) == 0)
 		return 0;
 	return len > 3 && text[len - 1] == 's' ? match_exact(v, text, len - 1, type, out) : -1;
+}
+
+int co_match_is_any(const struct co_match *m, const char *names)
+{
+	return co_is_among(m->entry.name, names);
 }
 
 int co_match_is(const struct co_match *m, const char *name)

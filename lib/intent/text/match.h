@@ -36,8 +36,9 @@ const struct co_match *co_match_at(const struct co_matches *m, size_t token, enu
 int co_match_word(const struct co_vocabulary *v, const char *text, size_t len, enum co_word_type type,
 		  struct co_entry *out);
 
-/* True if the match stands for that name. */
+/* True if the match stands for that name, or for one of these. */
 int co_match_is(const struct co_match *m, const char *name);
+int co_match_is_any(const struct co_match *m, const char *names);
 
 /* The same of a signal. */
 int co_match_is_signal(const struct co_match *m, const char *name);

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "intent/text/sentence.h"
 
-#include "intent/grammar.h"
 #include "intent/text/clean.h"
 #include "intent/text/match.h"
 
@@ -231,7 +230,8 @@ void co_sentence_read(struct co_sentence *s, const char *text, size_t len)
 			if (r.before == '.')
 				r.part = 1;
 		} else {
-			r.before = clean[i] == ':' && end == i + 1 ? ':' : clean[i] == '-' || clean[i] == '+' || clean[i] == '&' || clean[i] == CO_CLEAN_NOTHING ? '-' : was;
+			r.before = clean[i] == ':' && end == i + 1 ? ':' : clean[i] == '-' || clean[i] == '+' ||
+				clean[i] == '&' || clean[i] == CO_CLEAN_NOTHING ? '-' : was;
 		}
 	}
 	for (end = len; end > 0 && (clean[end - 1] == ' ' || clean[end - 1] == '\n' || clean[end - 1] == '!');
@@ -457,19 +457,16 @@ static void correct(struct co_token *t, const struct co_vocabulary *v)
 /* "secret db-password", "secret orders/db": a name, whatever its parts mean */
 static int is_labelled(const struct co_token *t)
 {
-	static const char *const kinds[] = { "secret", "configmap", "cm", "topic", NULL };
-
-	return !t->before && strpbrk(t->text, "-/") && co_token_is_any(&t[-1], kinds);
+	return !t->before && strpbrk(t->text, "-/") && co_token_is_any(&t[-1], "secret configmap cm topic");
 }
 
 /* "LOG_LEVEL of web-shop", "LOG_LEVEL to debug": what is set, whatever its parts mean; not "TIME_WAIT sockets" */
 static int is_constant(const struct co_sentence *s, size_t at)
 {
-	static const char *const behind[] = { "of", "to", "as", "for", NULL };
 	const struct co_token *t = &s->tokens[at];
 	size_t i;
 
-	if (at + 1 >= s->count || !co_token_is_any(&t[1], behind))
+	if (at + 1 >= s->count || !co_token_is_any(&t[1], "of to as for"))
 		return 0;
 	for (i = 0; t->name[i]; i++)
 		if (t->name[i] >= 'a' && t->name[i] <= 'z')
@@ -499,91 +496,4 @@ void co_sentence_look_up(struct co_sentence *s, const struct co_vocabulary *v)
 			correct(&s->tokens[i], v);
 		}
 	}
-}
-
-/* ---- what a token could be */
-
-int co_token_is_name(const struct co_token *t)
-{
-	const char *p;
-
-	if (t->flags & (CO_TOKEN_ODD | CO_TOKEN_FOREIGN) || !is_alnum(t->name[0]) || t->len > 253)
-		return 0;
-	for (p = t->name; *p; p++)
-		if (!is_alnum(*p) && !strchr("-_.:/@", *p))
-			return 0;
-	return is_alnum(p[-1]);
-}
-
-int co_token_is_made(const struct co_token *t)
-{
-	size_t i;
-	int letters = 0;
-
-	for (i = 0; t->name[i]; i++)
-		if ((t->name[i] | 32) >= 'a' && (t->name[i] | 32) <= 'z')
-			letters = 1;
-	if (!letters || !co_token_is_name(t))
-		return 0;
-	for (i = 0; t->name[i]; i++) {
-		char c = t->name[i];
-
-		if (is_digit(c) || (c && strchr("-_./:", c)))
-			return 1;
-		if (i > 0 && c >= 'A' && c <= 'Z' && t->name[i - 1] >= 'a' && t->name[i - 1] <= 'z')
-			return 1;
-	}
-	return 0;
-}
-
-int co_token_is_class(const struct co_token *t)
-{
-	return co_is_class(t->text);
-}
-
-int co_token_is_camel(const struct co_token *t)
-{
-	return !strpbrk(t->name, "-_.:/0123456789") && co_token_is_made(t);
-}
-
-int co_token_is_plural(const struct co_token *t)
-{
-	return t->len > 2 && t->text[t->len - 1] == 's' && t->text[t->len - 2] != 's' && strcmp(t->text, "sts") != 0;
-}
-
-int co_token_is_participle(const struct co_token *t)
-{
-	return t->len > 4 && !strpbrk(t->text, "-_./:0123456789") && (strcmp(t->text + t->len - 3, "ing") == 0 || strcmp(t->text + t->len - 2, "ed") == 0);
-}
-
-/* Most words differ in their first letter. */
-static int is_same(const char *a, const char *b)
-{
-	return *a == *b && strcmp(a, b) == 0;
-}
-
-int co_token_is(const struct co_token *t, const char *word)
-{
-	return is_same(t->text, word);
-}
-
-int co_token_is_any(const struct co_token *t, const char *const *words)
-{
-	for (; *words; words++)
-		if (is_same(t->text, *words))
-			return 1;
-	return 0;
-}
-
-int co_token_is_unit(const struct co_token *t)
-{
-	static const char *const endings[] = { ".service", ".timer", ".socket", ".mount",
-					       ".target",  ".slice", ".path" };
-	const char *dot = strrchr(t->text, '.');
-	size_t i;
-
-	for (i = 0; dot && dot != t->text && i < CO_COUNT(endings); i++)
-		if (strcmp(dot, endings[i]) == 0)
-			return 1;
-	return 0;
 }

@@ -87,7 +87,14 @@ int co_token_is_participle(const struct co_token *t);
 /* True if text is that word. */
 int co_token_is(const struct co_token *t, const char *word);
 
-/* True if text is one of the words; a NULL ends them. */
-int co_token_is_any(const struct co_token *t, const char *const *words);
+/* True if a word is among others; a space parts them. */
+int co_is_among(const char *word, const char *words);
+
+/* True if it starts with one of them; if it ends with one, and is more than that. */
+int co_starts_with_any(const char *word, const char *starts);
+int co_ends_with_any(const char *word, const char *ends);
+
+/* True if text is among them. */
+int co_token_is_any(const struct co_token *t, const char *words);
 
 #endif

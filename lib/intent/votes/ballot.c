@@ -211,27 +211,28 @@ static int says_object(const struct co_reading *r)
 /* "renew the certs on X that ..." */
 static int orders_kind(const struct co_reading *r, size_t first)
 {
-	static const char *const all[] = { "the", "all", "every", "each", NULL };
 	size_t next = r->action->last + 1;
 
-	return first == 0 && !r->s.question && r->action->weight < CO_PHRASE_STRONG && next + 1 < r->s.count && co_says_any(r, next, all) &&
+	return first == 0 && !r->s.question && r->action->weight < CO_PHRASE_STRONG && next + 1 < r->s.count &&
+	       co_says_any(r, next, "the all every each") &&
 	       co_match_at(&r->m, next + 1, CO_WORD_KIND);
 }
 
 /* "..., undo that": an order by itself, of what is told before it. */
 static int is_plain_order(const struct co_reading *r)
 {
-	static const char *const told[] = { "it", "that", "this", "them", "the", "one", NULL };
 	size_t t = r->action->first, first, next = r->action->last + 1;
 
-	for (first = t; !co_reading_starts_part(r, first) && (co_reading_covered(r, first - 1, "polite") || co_reading_covered(r, first - 1, "and")); first--)
+	for (first = t; !co_reading_starts_part(r, first) && (co_reading_covered(r, first - 1, "polite") ||
+							      co_reading_covered(r, first - 1, "and")); first--)
 		;
 	if (co_asking_is_demand(r) || orders_kind(r, first))
 		return 1;
-	if (first == 0 || r->s.question || r->action->weight == CO_PHRASE_STRONG || !(co_reading_starts_part(r, first) || co_reading_covered(r, first, "and")))
+	if (first == 0 || r->s.question || r->action->weight == CO_PHRASE_STRONG ||
+	    !(co_reading_starts_part(r, first) || co_reading_covered(r, first, "and")))
 		return 0;
 	for (; t <= next && t < r->s.count; t++)
-		if (co_says_any(r, t, told))
+		if (co_says_any(r, t, "it that this them the one"))
 			return 1;
 	if (next >= r->s.count || !co_reading_starts_part(r, first))
 		return 0;
@@ -245,7 +246,8 @@ enum co_unclear co_ballot_change(struct co_reading *r)
 	if (!t.votes || !t.votes->count)
 		return CO_CLEAR;
 	count(r, &t);
-	if (!is_plain_order(r) && (ahead_of(&t, "remediate") >= VETO || points_of(&t, 1, "unclear") - points_of(&t, 1, "remediate") >= VETO))
+	if (!is_plain_order(r) && (ahead_of(&t, "remediate") >= VETO ||
+				   points_of(&t, 1, "unclear") - points_of(&t, 1, "remediate") >= VETO))
 		return CO_UNCLEAR_TARGET;
 	if (!says_object(r) && !r->setting)
 		settle_subject(r, &t);
@@ -279,7 +281,8 @@ void co_ballot_plain(struct co_reading *r)
 /* "why does bounce-handler restart all the time": verb, subject and object are all said. */
 static int asks_of_name(const struct co_reading *r)
 {
-	return r->objection == CO_CLEAR && r->verb_from && co_says(r, r->verb_from->first, "why") && *r->subject && co_reading_has(r, "name");
+	return r->objection == CO_CLEAR && r->verb_from && co_says(r, r->verb_from->first, "why") && *r->subject &&
+	       co_reading_has(r, "name");
 }
 
 enum co_unclear co_ballot_look(struct co_reading *r)

@@ -99,7 +99,8 @@ static int is_of(const struct co_votes *v, const struct co_vote_row *row, const 
 {
 	const struct co_vote_header *h = v->header;
 
-	return row->length == len && row->count <= CO_VOTE_CLASSES && row->feature <= h->size && h->size - row->feature >= len && row->first <= h->point_count &&
+	return row->length == len && row->count <= CO_VOTE_CLASSES && row->feature <= h->size &&
+	       h->size - row->feature >= len && row->first <= h->point_count &&
 	       h->point_count - row->first >= row->count && memcmp(v->bytes + row->feature, feature, len) == 0;
 }
 

@@ -223,7 +223,8 @@ static size_t read_rest(const struct co_said *r, size_t t, struct co_said_item *
 	if (at >= r->s->count || r->s->tokens[at].before || item->seconds < CO_SAID_HOUR || item->seconds > 30 * CO_SAID_DAY)
 		return 0;
 	n = co_amount_read(r->s, r->m, r->v, at, &count, &unit);
-	if (!n || strcmp(unit.class, "time") != 0 || !co_said_set_amount(&rest, count, unit.name) || rest.seconds < CO_SAID_MINUTE || rest.seconds >= CO_SAID_DAY ||
+	if (!n || strcmp(unit.class, "time") != 0 || !co_said_set_amount(&rest, count, unit.name) ||
+	    rest.seconds < CO_SAID_MINUTE || rest.seconds >= CO_SAID_DAY ||
 	    rest.seconds * 2 >= item->seconds)
 		return 0;
 	item->seconds += rest.seconds;
@@ -234,19 +235,20 @@ static size_t read_rest(const struct co_said *r, size_t t, struct co_said_item *
 /* "500m cpu", "500 USD a day", "3 times an hour", "returns 502s": no time that passed */
 static int is_rate(const struct co_said *r, size_t t, size_t past)
 {
-	static const char *const cores[] = { "cpu", "cpus", "core", "cores", "vcpu", NULL };
-	static const char *const articles[] = { "a", "an", NULL };
-	static const char *const counted[] = { "usd", "dollar", "dollars", "eur", "euro", "euros", "gbp", "pounds", "bucks", "times", "once", "twice", NULL };
 	const char *before = t > 0 ? r->s->tokens[t - 1].text : "", *text = r->s->tokens[t].text;
 
-	if ((*text == '4' || *text == '5') && strlen(text) == 4 && text[3] == 's' && !(t > 0 && t == r->word_at + 1 && r->word != CO_SAID_NOTHING))
+	if ((*text == '4' || *text == '5') && strlen(text) == 4 && text[3] == 's' &&
+	    !(t > 0 && t == r->word_at + 1 && r->word != CO_SAID_NOTHING))
 		return 1; /* "500s" */
-	if (past < r->s->count && co_token_is(&r->s->tokens[past - 1], "quarter") && (co_token_is(&r->s->tokens[past], "past") || co_token_is(&r->s->tokens[past], "to")))
+	if (past < r->s->count && co_token_is(&r->s->tokens[past - 1], "quarter") &&
+	    (co_token_is(&r->s->tokens[past], "past") || co_token_is(&r->s->tokens[past], "to")))
 		return 1; /* "a quarter past nine" */
-	if (past < r->s->count && past == t + 1 && co_token_is_any(&r->s->tokens[past], cores))
+	if (past < r->s->count && past == t + 1 && co_token_is_any(&r->s->tokens[past], "cpu cpus core cores vcpu"))
 		return 1;
-	return t > 0 && co_token_is_any(&r->s->tokens[t], articles) &&
-	       (co_token_is_any(&r->s->tokens[t - 1], counted) || *before == '$' || (*before >= '0' && *before <= '9'));
+	return t > 0 && co_token_is_any(&r->s->tokens[t], "a an") &&
+	       (co_token_is_any(&r->s->tokens[t - 1],
+				"usd dollar dollars eur euro euros gbp pounds bucks times once twice") ||
+					*before == '$' || (*before >= '0' && *before <= '9'));
 }
 
 /* "--since=30m" */

@@ -62,17 +62,20 @@ static void set_half(struct co_said_item *item, int half)
 /* "at 14 pods", "at 2 of 3", "after 5 restarts", "around 10 jobs": the token behind a number */
 static int is_counted(const struct co_said *r, size_t t)
 {
-	static const char *const words[] = { "pod", "pods", "replica", "replicas", "instances", "copies", "tasks", "nodes", "of", "out", "errors", "restarts", "retries",
-					     "attempts", "failures", "tries", "requests", "crashes", "deploys", "releases", "versions", "rollouts", "connections",
-					     "alerts", "messages", "queries", "times", "gb", "mb", "tb", "gib", "kb", "gigs", "percent", NULL };
-	static const char *const about[] = { "about", "around", "roughly", "near", "circa", NULL };
+	static const char words[] =
+		"pod pods replica replicas instances copies tasks nodes of out errors restarts retries attempts failures tries "
+		"requests crashes deploys releases versions rollouts connections alerts messages queries times gb mb tb gib kb "
+		"gigs percent";
 
 	if (t >= r->s->count || r->s->tokens[t].before)
 		return 0;
 	if (co_match_at(r->m, t, CO_WORD_UNIT) && strcmp(co_match_at(r->m, t, CO_WORD_UNIT)->entry.class, "number") != 0)
 		return 1; /* "a 4 GB file" */
 	return co_token_is_any(&r->s->tokens[t], words) ||
-	       (r->word == CO_SAID_AT && co_token_is_any(&r->s->tokens[r->word_at], about) && co_token_is_plural(&r->s->tokens[t]) && !r->s->tokens[t].inventory);
+	       (r->word == CO_SAID_AT && co_token_is_any(&r->s->tokens[r->word_at],
+							 "about around roughly near circa") &&
+								 co_token_is_plural(&r->s->tokens[t]) &&
+									 !r->s->tokens[t].inventory);
 }
 
 /* "from 4 to 30", "between 2 and 6 pods": the token behind the first */
@@ -89,8 +92,7 @@ static int is_range_of_numbers(const struct co_said *r, size_t t)
 /* "maxed at 10", "stuck at 3" */
 static int is_level(const struct co_said *r, size_t t)
 {
-	static const char *const verbs[] = { "maxed", "capped", "stuck", "pinned", "stays", "sits", "stands", "remains", "hangs", "limited", "pegged", "frozen",
-					     "out", "flat", "stable", NULL };
+	static const char verbs[] = "maxed capped stuck pinned stays sits stands remains hangs limited pegged frozen out flat stable";
 
 	return r->word == CO_SAID_AT && t == r->word_at + 1 && r->word_at > 0 && co_token_is_any(&r->s->tokens[r->word_at - 1], verbs);
 }
@@ -103,8 +105,7 @@ static int starts_a_clock(enum co_said_word word)
 /* "half past", "quarter to", "ten past", "twenty to": the minutes; 0 if there are none. */
 static int64_t spoken_minutes(const struct co_said *r, size_t t)
 {
-	static const char *const ends[] = { "till", "until", "to", NULL };
-	const int from = r->word == CO_SAID_FROM && !(t + 3 < r->s->count && co_token_is_any(&r->s->tokens[t + 3], ends)); /* "from ten to five" */
+	const int from = r->word == CO_SAID_FROM && !(t + 3 < r->s->count && co_token_is_any(&r->s->tokens[t + 3], "till until to")); /* "from ten to five" */
 	int64_t minutes;
 
 	if (co_token_is(&r->s->tokens[t], "half") || co_token_is(&r->s->tokens[t], "quarter"))
@@ -216,7 +217,8 @@ static size_t read_behind(const struct co_said *r, size_t t, struct co_said_item
 
 	if (t < r->s->count && half_of_day(tokens[t].text))
 		set_half(item, half_of_day(tokens[t + n++].text));
-	else if (t < r->s->count && (co_token_is(&tokens[t], "oclock") || co_token_is(&tokens[t], "hours") || co_token_is(&tokens[t], "hrs")) && !item->bare)
+	else if (t < r->s->count && (co_token_is(&tokens[t], "oclock") || co_token_is(&tokens[t], "hours") ||
+				     co_token_is(&tokens[t], "hrs")) && !item->bare)
 		n++;
 	else if (t < r->s->count && co_token_is(&tokens[t], "oclock"))
 		item->bare = 0, n++;
@@ -233,12 +235,14 @@ static size_t read_behind(const struct co_said *r, size_t t, struct co_said_item
 /* A day or a part of one stands there: "7.45 this morning", "1530 yesterday". */
 static int follows_day(const struct co_said *r, size_t t)
 {
-	static const char *const days[] = { "today", "yesterday", "before-yesterday", "morning", "afternoon", "evening", "night", "this", "last", "monday",
-					    "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", NULL };
+	static const char days[] = "today yesterday before-yesterday morning afternoon evening night this last monday tuesday wednesday thursday "
+				   "friday saturday sunday";
+	const struct co_match *calendar;
 
 	if (t < r->s->count && (co_token_is(&r->s->tokens[t], "in") || co_token_is(&r->s->tokens[t], "on")))
 		t += t + 1 < r->s->count && co_token_is(&r->s->tokens[t + 1], "the") ? 2 : 1;
-	return co_said_number(co_said_calendar(r, t), days) >= 0;
+	calendar = co_said_calendar(r, t);
+	return calendar && co_match_is_any(calendar, days);
 }
 
 static int ends_part(const struct co_said *r, size_t t)
@@ -299,15 +303,16 @@ static int is_full_hour(const struct co_said *r, size_t t)
 
 size_t co_said_hour(const struct co_said *r, size_t t, struct co_said_item *item)
 {
-	static const char *const hours[] = { "hrs", "hours", "h", NULL };
 	const struct co_token *token = &r->s->tokens[t];
 	const int near = r->word != CO_SAID_NOTHING && t == r->word_at + 1 && (starts_a_clock(r->word) || r->word == CO_SAID_UNTIL) &&
-			 (r->word != CO_SAID_AT || co_token_is(&token[-1], "at")) && !(r->word == CO_SAID_UNTIL && co_token_is(&token[-1], "to"));
+			 (r->word != CO_SAID_AT || co_token_is(&token[-1], "at")) &&
+				 !(r->word == CO_SAID_UNTIL && co_token_is(&token[-1], "to"));
 	size_t digits = strspn(token->text, DIGITS);
 	int64_t number = strtoll(token->text, NULL, 10);
 
 	item->kind = CO_SAID_CLOCK;
-	if (near && digits == 4 && digits == token->len && number < 2400 && number % 100 < 60 && t + 1 < r->s->count && co_token_is_any(&token[1], hours)) {
+	if (near && digits == 4 && digits == token->len && number < 2400 && number % 100 < 60 && t + 1 < r->s->count &&
+	    co_token_is_any(&token[1], "hrs hours h")) {
 		item->second = number / 100 * CO_SAID_HOUR + number % 100 * CO_SAID_MINUTE;
 		return 2;
 	}
@@ -329,7 +334,8 @@ static size_t read_hour_word(const struct co_said *r, size_t t, struct co_said_i
 	int64_t hour;
 	size_t n;
 
-	if ((r->s->tokens[t].text[0] >= '0' && r->s->tokens[t].text[0] <= '9') || !co_number_read(r->s, r->m, t, &hour) || hour < 1 || hour > 12 ||
+	if ((r->s->tokens[t].text[0] >= '0' && r->s->tokens[t].text[0] <= '9') ||
+	    !co_number_read(r->s, r->m, t, &hour) || hour < 1 || hour > 12 ||
 	    !starts_a_clock(r->word) || t > r->word_at + 2)
 		return 0;
 	item->second = hour * CO_SAID_HOUR;
@@ -337,7 +343,8 @@ static size_t read_hour_word(const struct co_said *r, size_t t, struct co_said_i
 	n = read_behind(r, t + 1, item);
 	if (n)
 		return 1 + n;
-	if (r->word == CO_SAID_FROM || !(ends_part(r, t + 1) || follows_day(r, t + 1) || (r->word == CO_SAID_BETWEEN && co_token_is(&r->s->tokens[t + 1], "and"))))
+	if (r->word == CO_SAID_FROM || !(ends_part(r, t + 1) || follows_day(r, t + 1) ||
+					 (r->word == CO_SAID_BETWEEN && co_token_is(&r->s->tokens[t + 1], "and"))))
 		return 0;
 	return 1;
 }
@@ -345,7 +352,7 @@ static size_t read_hour_word(const struct co_said *r, size_t t, struct co_said_i
 /* "at gate 6": a number that is none of the clock */
 static int is_far(const struct co_said *r, size_t t)
 {
-	static const char *const small[] = { "about", "around", "roughly", "approx", "approximately", "circa", "exactly", "almost", "nearly", "the", "that", NULL };
+	static const char small[] = "about around roughly approx approximately circa exactly almost nearly the that";
 
 	return t > r->word_at + 2 || (t == r->word_at + 2 && !co_token_is_any(&r->s->tokens[t - 1], small));
 }
@@ -382,11 +389,14 @@ size_t co_said_clock(const struct co_said *r, size_t t, struct co_said_item *ite
 	n = 1 + read_behind(r, t + 1, item);
 	if (strchr(r->s->tokens[t].text, '.') && !*rest && n == 1 && !is_dotted_clock(r, t))
 		return 0;
-	if (item->bare && (is_counted(r, t + 1) || is_range_of_numbers(r, t + 1) || is_level(r, t) || r->s->tokens[t].before == '~' || (t + 1 < r->s->count && r->s->tokens[t + 1].before == '~')))
+	if (item->bare && (is_counted(r, t + 1) || is_range_of_numbers(r, t + 1) || is_level(r, t) ||
+			   r->s->tokens[t].before == '~' || (t + 1 < r->s->count && r->s->tokens[t + 1].before == '~')))
 		return 0; /* "at 2 of 3", "at 1/3" */
 	if (item->bare && (r->word == CO_SAID_AT || r->word == CO_SAID_SINCE || r->word == CO_SAID_AFTER) && is_far(r, t))
 		return 0;
-	return item->bare && !starts_a_clock(r->word) && !(r->word == CO_SAID_UNTIL && !co_token_is(&r->s->tokens[r->word_at], "to") && n == 1 && follows_day(r, t + 1)) ? 0 : n;
+	return item->bare && !starts_a_clock(r->word) && !(r->word == CO_SAID_UNTIL &&
+							   !co_token_is(&r->s->tokens[r->word_at], "to") && n == 1 &&
+								   follows_day(r, t + 1)) ? 0 : n;
 }
 
 /* An end of a range in one token, up to the dash or the end: "8:15", "10am", "noon". */
@@ -432,7 +442,9 @@ int co_said_clock_range(struct co_said *r, size_t t)
 	}
 	if (half_of_day(rest))
 		set_half(&two, half_of_day(rest));
-	else if ((*rest && strcmp(rest, "h") != 0) || (!strchr(text, ':') && !named && !(one.bare && two.bare && (follows_day(r, t + n) || (t > 0 && follows_day(r, t - 1))))))
+	else if ((*rest && strcmp(rest, "h") != 0) || (!strchr(text, ':') && !named &&
+						       !(one.bare && two.bare &&
+							 (follows_day(r, t + n) || (t > 0 && follows_day(r, t - 1))))))
 		return 0;
 	if (t + n < r->s->count && read_zone(r, r->s->tokens[t + n].text, &two.zone)) {
 		two.utc = 1;

@@ -53,7 +53,8 @@ static int ordinal(const struct co_token *t, int *day)
 /* "fifth" */
 static int ordinal_word(const struct co_token *t, int *day)
 {
-	static const char *const words[] = { "first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth" };
+	static const char *const words[] = { "first", "second", "third", "fourth", "fifth", "sixth", "seventh",
+					    "eighth", "ninth", "tenth" };
 	size_t i;
 
 	for (i = 0; i < CO_COUNT(words); i++)
@@ -146,17 +147,21 @@ size_t co_said_numeric(const struct co_said *r, size_t t, struct co_said_item *i
 	if (r->s->tokens[t].len > 10 || *s > '9' || strspn(s, "0123456789./") != r->s->tokens[t].len)
 		return 0;
 	if (sscanf(s, "%4d%c%2d%c%4d%n", &a, &one, &b, &two, &c, &n) == 5 && !s[n] && one == two)
-		return a > 31 ? set_date(item, a, b, c) : one == '.' || a > 12 ? set_date(item, c, b, a) : b > 12 ? set_date(item, c, a, b) : 0;
+		return a > 31 ? set_date(item, a, b, c) : one == '.' || a > 12 ? set_date(item, c, b, a) : b > 12 ?
+		       set_date(item, c, a, b) : 0;
 	if (co_token_is(&r->s->tokens[r->word_at], "over") || co_token_is(&r->s->tokens[r->word_at], "in"))
 		return 0; /* "over 1.5 cores" */
-	if (sscanf(s, "%2d/%2d%n", &a, &b, &n) == 2 && !s[n] && (is_clocked(r, t + 1) || (r->word != CO_SAID_NOTHING && t == r->word_at + 1)) && !co_token_is(&r->s->tokens[r->word_at], "at")) {
+	if (sscanf(s, "%2d/%2d%n", &a, &b, &n) == 2 && !s[n] && (is_clocked(r, t + 1) ||
+								 (r->word != CO_SAID_NOTHING && t == r->word_at + 1)) &&
+									 !co_token_is(&r->s->tokens[r->word_at], "at")) {
 		if (!(a > 12 && a < 32 && b < 13) && !(b > 12 && b < 32 && a < 13))
 			return 0;
 		co_said_set_days(item, a > 12 ? co_latest_date(r->today, b, a) : co_latest_date(r->today, a, b));
 		return item->days.past != 0;
 	}
 	n = 0;
-	if (sscanf(s, "%2d.%2d%n", &a, &b, &n) != 2 || s[n] || r->word == CO_SAID_NOTHING || t > r->word_at + 2 || a < 1 || a > 31 || b < 1 || b > 12)
+	if (sscanf(s, "%2d.%2d%n", &a, &b, &n) != 2 || s[n] || r->word == CO_SAID_NOTHING || t > r->word_at + 2 ||
+	    a < 1 || a > 31 || b < 1 || b > 12)
 		return 0;
 	co_said_set_days(item, co_latest_date(r->today, b, a));
 	return item->days.past != 0;
@@ -199,13 +204,13 @@ static size_t set_day_of_month(const struct co_said *r, size_t t, int month, int
 /* "oct 30", "june 17 2026", "february", "last june"; "may" and "march" alone are other words too. */
 size_t co_said_month(const struct co_said *r, size_t t, struct co_said_item *item, int sure)
 {
-	static const char *const verbs[] = { "be", "go", "run", "have", "not", "now", "get", "take", "stay", NULL };
 	int month = t < r->s->count ? co_said_number(co_said_calendar(r, t), months) + 1 : 0, day, year;
 	size_t n = 1;
 
 	if (!month)
 		return 0;
-	if (t + 2 < r->s->count && co_token_is(&r->s->tokens[t + 1], "the") && (ordinal(&r->s->tokens[t + 2], &day) || ordinal_word(&r->s->tokens[t + 2], &day)))
+	if (t + 2 < r->s->count && co_token_is(&r->s->tokens[t + 1], "the") &&
+	    (ordinal(&r->s->tokens[t + 2], &day) || ordinal_word(&r->s->tokens[t + 2], &day)))
 		n = 2; /* "october the 5th" */
 	if (t + n < r->s->count && (n == 2 || ordinal(&r->s->tokens[t + n], &day))) {
 		n += 1 + set_day_of_month(r, t + n + 1, month, day, item);
@@ -216,7 +221,7 @@ size_t co_said_month(const struct co_said *r, size_t t, struct co_said_item *ite
 		co_said_set_days(item, co_month_days(year, month));
 		return 1 + n;
 	}
-	if (month == 5 && t + 1 < r->s->count && co_token_is_any(&r->s->tokens[t + 1], verbs))
+	if (month == 5 && t + 1 < r->s->count && co_token_is_any(&r->s->tokens[t + 1], "be go run have not now get take stay"))
 		return 0; /* "X in lark-dev may be terminated" */
 	if ((month == 5 || month == 3) && !sure && !co_said_is_meant(r, t))
 		return 0;
@@ -267,14 +272,13 @@ size_t co_said_weekday_date(const struct co_said *r, size_t t, struct co_said_it
 /* "18-20", "18th - 20th", "18 to 20": two days of a month; how many tokens */
 static size_t two_days(const struct co_said *r, size_t t, int *one, int *two)
 {
-	static const char *const joints[] = { "to", "through", "thru", "until", "till", "and", NULL };
 	const struct co_token *tokens = r->s->tokens;
 	const char *rest;
 	size_t n = 0;
 
 	*one = day_number(tokens[t].text, &rest);
 	if (*one && !*rest && t + 1 < r->s->count && !tokens[t + 1].before)
-		n = co_token_is_any(&tokens[t + 1], joints) ? 2 : 0;
+		n = co_token_is_any(&tokens[t + 1], "to through thru until till and") ? 2 : 0;
 	else if (*one && !*rest && t + 1 < r->s->count)
 		n = tokens[t + 1].before == '-';
 	if (!*one || t + n >= r->s->count || (!n && *rest != '-'))
@@ -329,7 +333,8 @@ static int iso_range(struct co_said *r, size_t t)
 	const char *s = r->s->tokens[t].name;
 	int a[3], b[3], n = 0;
 
-	if (*s < '0' || *s > '9' || sscanf(s, "%4d-%2d-%2d%*[./]%4d-%2d-%2d%n", &a[0], &a[1], &a[2], &b[0], &b[1], &b[2], &n) != 6 || s[n] || a[1] < 1 || a[1] > 12 || b[1] < 1 || b[1] > 12)
+	if (*s < '0' || *s > '9' || sscanf(s, "%4d-%2d-%2d%*[./]%4d-%2d-%2d%n", &a[0], &a[1], &a[2], &b[0], &b[1],
+					   &b[2], &n) != 6 || s[n] || a[1] < 1 || a[1] > 12 || b[1] < 1 || b[1] > 12)
 		return 0;
 	return add_days(r, (struct co_days){ co_days_from_date(a[0], a[1], a[2]), co_days_from_date(b[0], b[1], b[2]) + 1 }, t, 1);
 }

@@ -79,11 +79,10 @@ static size_t read_half(const struct co_said *r, size_t t, struct co_said_item *
 /* "why was the backup late last week", "it ran late last week": no time of the week */
 static int is_told(const struct co_said *r, size_t t)
 {
-	static const char *const verbs[] = { "is", "was", "are", "were", "be", "been", "so", "too", "came", "comes", "arrived", "ran", "runs", "run", "finished", NULL };
 	size_t i;
 
 	for (i = t; i-- > 0 && !r->s->tokens[i + 1].before && co_token_is(&r->s->tokens[t], "late");)
-		if (co_token_is_any(&r->s->tokens[i], verbs))
+		if (co_token_is_any(&r->s->tokens[i], "is was are were be been so too came comes arrived ran runs run finished"))
 			return 1;
 	return t > 0 && !r->s->tokens[t].before && co_match_at(r->m, t - 1, CO_WORD_UNIT);
 }
@@ -105,7 +104,8 @@ static size_t read_third(const struct co_said *r, size_t t, struct co_said_item 
 	static const struct {
 		const char *word;
 		int third, noun; /* a noun has "of" behind it */
-	} words[] = { { "early", 0, 0 }, { "start", 0, 1 }, { "beginning", 0, 1 }, { "mid", 1, 0 }, { "middle", 1, 1 }, { "late", 2, 0 }, { "end", 2, 1 } };
+	} words[] = { { "early", 0, 0 }, { "start", 0, 1 }, { "beginning", 0, 1 }, { "mid", 1, 0 }, { "middle", 1, 1 },
+		     { "late", 2, 0 }, { "end", 2, 1 } };
 	size_t i, n = 1;
 
 	for (i = 0; i < CO_COUNT(words) && !co_token_is(&r->s->tokens[t], words[i].word); i++)
@@ -143,11 +143,11 @@ static size_t read_date(const struct co_said *r, size_t t, struct co_said_item *
 /* "week of nov 9", "week ending nov 15", "the weekend of the 14th" */
 static size_t read_week_of(const struct co_said *r, size_t t, struct co_said_item *item)
 {
-	static const char *const of[] = { "of", "from", "starting", "beginning", "commencing", "ending", NULL };
 	const int weekend = co_said_is(r, t, "weekend");
 	size_t at = weekend ? co_said_calendar(r, t)->last + 1 : t + 1, n;
 
-	if (at + 1 >= r->s->count || !(weekend || co_token_is(&r->s->tokens[t], "week")) || !co_token_is_any(&r->s->tokens[at], of))
+	if (at + 1 >= r->s->count || !(weekend || co_token_is(&r->s->tokens[t], "week")) ||
+	    !co_token_is_any(&r->s->tokens[at], "of from starting beginning commencing ending"))
 		return 0;
 	n = read_date(r, at + 1, item);
 	if (!n)
@@ -164,7 +164,6 @@ static size_t read_week_of(const struct co_said *r, size_t t, struct co_said_ite
 /* "week 46", "calendar week 46", "kw46", by ISO 8601 */
 static size_t read_week_number(const struct co_said *r, size_t t, struct co_said_item *item)
 {
-	static const char *const short_words[] = { "cw", "kw", "wk", NULL };
 	const struct co_token *tokens = r->s->tokens;
 	int64_t week;
 	size_t n = 2;
@@ -178,7 +177,8 @@ static size_t read_week_number(const struct co_said *r, size_t t, struct co_said
 		week = strtoll(tokens[t].text + 2, &end, 10);
 		n = *end || !tokens[t].text[2] ? 2 : 1;
 	}
-	if (n == 2 && (!(co_token_is(&tokens[t], "week") || co_token_is_any(&tokens[t], short_words)) || !co_number_read(r->s, r->m, t + 1, &week) ||
+	if (n == 2 && (!(co_token_is(&tokens[t], "week") || co_token_is_any(&tokens[t], "cw kw wk")) ||
+		       !co_number_read(r->s, r->m, t + 1, &week) ||
 		       tokens[t + 1].before))
 		return 0;
 	if (week < 1 || week > 53 || (t + n < r->s->count && co_token_is(&tokens[t + n], "of")))

@@ -74,18 +74,19 @@ static void set_last_night(struct co_said_item *item)
 /* "morning all, ...", "good evening, ..." */
 static int greets(const struct co_said *r, size_t t)
 {
-	static const char *const all[] = { "all", "everyone", "everybody", "team", "folks", "guys", "people", "friends", "ops", "sre", "there", NULL };
-
 	if (t > 0 && co_token_is(&r->s->tokens[t - 1], "good"))
 		return 1;
-	return t == 0 && t + 1 < r->s->count && (r->s->tokens[t + 1].before == ',' || co_token_is_any(&r->s->tokens[t + 1], all));
+	return t == 0 && t + 1 < r->s->count && (r->s->tokens[t + 1].before == ',' ||
+						 co_token_is_any(&r->s->tokens[t + 1],
+								 "all everyone everybody team folks guys people friends ops sre there"));
 }
 
 static size_t read_part(const struct co_said *r, size_t t, struct co_said_item *item)
 {
 	int part = co_said_number(co_said_calendar(r, t), parts);
 
-	if (t > 0 && t < r->s->count && co_said_calendar(r, t - 1) && (co_token_is(&r->s->tokens[t], "am") || co_token_is(&r->s->tokens[t], "pm")))
+	if (t > 0 && t < r->s->count && co_said_calendar(r, t - 1) && (co_token_is(&r->s->tokens[t], "am") ||
+								       co_token_is(&r->s->tokens[t], "pm")))
 		part = co_token_is(&r->s->tokens[t], "am") ? 1 : 2; /* "this am", "yesterday pm" */
 	if (co_said_is(r, t, "overnight")) {
 		set_last_night(item);
@@ -260,43 +261,41 @@ static size_t read_before(const struct co_said *r, size_t t, struct co_said_item
 
 int co_said_is_meant(const struct co_said *r, size_t t)
 {
-	return r->word != CO_SAID_NOTHING || (t > 0 && (r->versus == t - 1 || co_token_is(&r->s->tokens[t - 1], "of"))) || co_said_is(r, t + 1, "versus");
+	return r->word != CO_SAID_NOTHING || (t > 0 && (r->versus == t - 1 ||
+							co_token_is(&r->s->tokens[t - 1], "of"))) || co_said_is(r, t + 1, "versus");
 }
 
 /* "2025", but not "2000 EUR", "2016 requests" */
 static int is_bare_year(const struct co_said *r, size_t t, int *year)
 {
-	static const char *const currencies[] = { "usd", "eur", "gbp", "dollar", "euro", "chf", "jpy", NULL };
 	const struct co_token *next = t + 1 < r->s->count && !r->s->tokens[t + 1].before ? &r->s->tokens[t + 1] : NULL;
 	int now;
 
 	co_date_from_days(r->today, &now, &(int){ 0 }, &(int){ 0 });
 	return co_said_year(r, t, year) && *year > now - 20 && *year <= now + 1 &&
-	       !(next && (co_token_is_any(next, currencies) || (co_token_is_plural(next) && !co_said_is(r, t + 1, "versus")) || co_match_at(r->m, t + 1, CO_WORD_UNIT)));
+	       !(next && (co_token_is_any(next, "usd eur gbp dollar euro chf jpy") ||
+			  (co_token_is_plural(next) && !co_said_is(r, t + 1, "versus")) || co_match_at(r->m, t + 1, CO_WORD_UNIT)));
 }
 
 /* "pods sat on a node", "it sat at its ceiling": no Saturday */
 static int is_seated(const struct co_said *r, size_t t)
 {
-	static const char *const behind[] = { "on", "idle", "there", "pending", NULL }, *const at[] = { "its", "the", "a", "zero", "max", NULL };
-
 	if (!co_token_is(&r->s->tokens[t], "sat") || t + 1 >= r->s->count || r->s->tokens[t + 1].before)
 		return 0;
-	return co_token_is_any(&r->s->tokens[t + 1], behind) ||
-	       (co_token_is(&r->s->tokens[t + 1], "at") && t + 2 < r->s->count && co_token_is_any(&r->s->tokens[t + 2], at));
+	return co_token_is_any(&r->s->tokens[t + 1], "on idle there pending") ||
+	       (co_token_is(&r->s->tokens[t + 1], "at") && t + 2 < r->s->count &&
+		co_token_is_any(&r->s->tokens[t + 2], "its the a zero max"));
 }
 
 /* "we'd like X paused": no Wednesday */
 static int is_we_would(const struct co_said *r, size_t t)
 {
-	static const char *const behind[] = { "like", "love", "rather", "want", "need", "prefer", "be", NULL };
-
-	return co_token_is(&r->s->tokens[t], "wed") && t + 1 < r->s->count && co_token_is_any(&r->s->tokens[t + 1], behind);
+	return co_token_is(&r->s->tokens[t], "wed") && t + 1 < r->s->count &&
+	       co_token_is_any(&r->s->tokens[t + 1], "like love rather want need prefer be");
 }
 
 static size_t read_day(const struct co_said *r, size_t t, struct co_said_item *item)
 {
-	static const char *const feasts[] = { "black", "cyber", "good", NULL };
 	const struct co_match *m = co_said_calendar(r, t);
 	int weekday = co_said_weekday(m), year;
 	char quarter[] = "q1";
@@ -320,7 +319,8 @@ static size_t read_day(const struct co_said *r, size_t t, struct co_said_item *i
 		co_said_set_days(item, (struct co_days){ co_month_days(year, half * 6 + 1).first, co_month_days(year, half * 6 + 6).past });
 		return m->last + 1 + n - t;
 	}
-	if (weekday >= 0 && !(t > 0 && co_token_is_any(&r->s->tokens[t - 1], feasts)) && !(is_seated(r, t) || is_we_would(r, t))) {
+	if (weekday >= 0 && !(t > 0 && co_token_is_any(&r->s->tokens[t - 1], "black cyber good")) &&
+	    !(is_seated(r, t) || is_we_would(r, t))) {
 		co_said_set_days(item, co_latest_weekday(r->today, weekday));
 		item->weekday = 1;
 		return 1;
@@ -391,7 +391,8 @@ static void take_word(struct co_said *r, const struct co_match *m)
 
 	if (co_match_is(m, "versus"))
 		r->versus = m->last;
-	if (word == CO_SAID_EVERY && (co_said_calendar(r, m->last + 1) || (m->last + 1 < r->s->count && co_match_at(r->m, m->last + 1, CO_WORD_UNIT))))
+	if (word == CO_SAID_EVERY && (co_said_calendar(r, m->last + 1) ||
+				      (m->last + 1 < r->s->count && co_match_at(r->m, m->last + 1, CO_WORD_UNIT))))
 		r->every = m->last + 1;
 	if (co_match_is(m, "not"))
 		r->negated = 1;
@@ -459,9 +460,7 @@ static size_t words_of_more(const struct co_said *r, size_t t)
 /* "created", "taken" */
 static int is_made(const struct co_token *t)
 {
-	static const char *const words[] = { "made", "taken", "built", "begun", "born", NULL };
-
-	return co_token_is_any(t, words) || (t->len > 4 && strcmp(t->text + t->len - 2, "ed") == 0);
+	return co_token_is_any(t, "made taken built begun born") || (t->len > 4 && strcmp(t->text + t->len - 2, "ed") == 0);
 }
 
 /* "over a week old", "created more than 90 days ago": the tokens before the amount that say so; 0: none. */
@@ -488,12 +487,10 @@ static void add_age(struct co_said *r, struct co_said_item *item, size_t first, 
 /* "slow, 3 days now", "leaks memory two hours already"; not "takes 3 seconds now" */
 static int is_how_long_now(const struct co_said *r, const struct co_said_item *item, size_t t, size_t next)
 {
-	static const char *const now[] = { "now", "already", NULL };
-	static const char *const lasts[] = { "takes", "took", "take", "taking", "needs", "need", "lasts", "last", "to", "than", "of", "in", "every", "at", "a", NULL };
-
-	return item->kind == CO_SAID_AMOUNT && item->seconds >= 60 && !item->past && !item->next && r->word == CO_SAID_NOTHING && t > 0 && next < r->s->count &&
-	       co_token_is_any(&r->s->tokens[next], now) && (next + 1 == r->s->count || r->s->tokens[next + 1].before) &&
-	       !co_token_is_any(&r->s->tokens[t - 1], lasts);
+	return item->kind == CO_SAID_AMOUNT && item->seconds >= 60 && !item->past && !item->next &&
+	       r->word == CO_SAID_NOTHING && t > 0 && next < r->s->count &&
+	       co_token_is_any(&r->s->tokens[next], "now already") && (next + 1 == r->s->count || r->s->tokens[next + 1].before) &&
+	       !co_token_is_any(&r->s->tokens[t - 1], "takes took take taking needs need lasts last to than of in every at a");
 }
 
 void co_said_add(struct co_said *r, struct co_said_item *item, size_t t, size_t n)

@@ -30,7 +30,8 @@ static void move_weekdays(struct co_said *r)
 
 			if (r->versus > r->items[k].last && r->versus <= r->items[i].last)
 				continue; /* "since monday vs last week" */
-			if (!r->items[k].weekday || r->items[k].last + CO_SAID_NEAR < r->items[i].first || r->items[i].last + 2 < r->items[k].first)
+			if (!r->items[k].weekday || r->items[k].last + CO_SAID_NEAR < r->items[i].first ||
+			    r->items[i].last + 2 < r->items[k].first)
 				continue;
 			day->first = week.first + co_weekday(day->first);
 			day->past = day->first + 1;
@@ -50,7 +51,8 @@ static void move_weekdays(struct co_said *r)
 /* "went from 4 to 30 around 02:40": numbers before a time */
 static void drop_numbers(struct co_said *r)
 {
-	const struct co_said_item *one = co_said_find(r, CO_SAID_CLOCK, 0), *two = co_said_find(r, CO_SAID_CLOCK, 1), *three = co_said_find(r, CO_SAID_CLOCK, 2);
+	const struct co_said_item *one = co_said_find(r, CO_SAID_CLOCK, 0), *two = co_said_find(r, CO_SAID_CLOCK, 1),
+		*three = co_said_find(r, CO_SAID_CLOCK, 2);
 	const struct co_said_item *time = three ? three : two;
 	size_t i, kept = 0;
 
@@ -77,12 +79,14 @@ static void settle_weeks_ago(struct co_said *r)
 
 	for (i = 0; i + 1 < r->count; i++) {
 		struct co_said_item *a = &r->items[i], *b = a + 1, *days = a->kind == CO_SAID_AMOUNT ? b : a, *ago = days == a ? b : a;
-		const int64_t weeks = ago->kind == CO_SAID_AMOUNT && ago->seconds % (7 * CO_SAID_DAY) == 0 ? ago->seconds / (7 * CO_SAID_DAY) : 0;
+		const int64_t weeks = ago->kind == CO_SAID_AMOUNT && ago->seconds % (7 * CO_SAID_DAY) == 0 ?
+			ago->seconds / (7 * CO_SAID_DAY) : 0;
 
 		if (!weeks || days->kind != CO_SAID_DAYS || b->first > a->last + 1 || !co_said_is(r, ago->last, "ago") ||
 		    !(days->weekday || days->days.first == r->today || days->days.first == r->today - 1) || r->versus < b->first)
 			continue;
-		days->days.first = days->weekday ? co_week_days(r->today - 7 * weeks).first + co_weekday(days->days.first) : days->days.first - 7 * weeks;
+		days->days.first = days->weekday ? co_week_days(r->today - 7 * weeks).first + co_weekday(days->days.first) :
+			days->days.first - 7 * weeks;
 		days->days.past = days->days.first + 1;
 		days->first = a->first;
 		days->last = b->last;
@@ -123,7 +127,8 @@ static void settle_clock(struct co_said *r)
 			last = clock = &r->items[i];
 		else if (r->items[i].kind == CO_SAID_CLOCK)
 			last = &r->items[i];
-	if (!clock || !part || clock->utc == 2 || part->first > clock->last + 3 || (part->first < clock->first && clock->first > part->last + 1))
+	if (!clock || !part || clock->utc == 2 || part->first > clock->last + 3 ||
+	    (part->first < clock->first && clock->first > part->last + 1))
 		return;
 	if (clock->word == CO_SAID_NOTHING && part->last < clock->first)
 		clock->word = part->word; /* "since this morning 8:15" */
@@ -156,7 +161,8 @@ static void drop_recurring(struct co_said *r)
 	for (i = 0; i < r->count; i++) {
 		const struct co_said_item *a = &r->items[i];
 
-		if (!r->every || a->kind != CO_SAID_CLOCK || a->utc == 2 || a->word == CO_SAID_SINCE || a->word == CO_SAID_AFTER || a->last + CO_SAID_NEAR < r->every || a->first > r->every + 2)
+		if (!r->every || a->kind != CO_SAID_CLOCK || a->utc == 2 || a->word == CO_SAID_SINCE ||
+		    a->word == CO_SAID_AFTER || a->last + CO_SAID_NEAR < r->every || a->first > r->every + 2)
 			r->items[kept++] = *a;
 	}
 	r->count = kept;
@@ -169,7 +175,8 @@ static void settle_since_then(struct co_said *r)
 
 	for (t = 1; t + 1 < r->s->count; t++)
 		if (r->count && t > r->items[0].last && co_token_is(&r->s->tokens[t], "since") &&
-		    (co_token_is(&r->s->tokens[t + 1], "then") || (co_token_is(&r->s->tokens[t - 1], "ever") && r->items[r->count - 1].last < t)))
+		    (co_token_is(&r->s->tokens[t + 1], "then") || (co_token_is(&r->s->tokens[t - 1], "ever") &&
+								   r->items[r->count - 1].last < t)))
 			r->items[0].word = CO_SAID_SINCE;
 }
 

@@ -94,7 +94,6 @@ static int is_before(const struct co_said *r, const struct co_match *m, size_t t
 /* "alerts from last week" are of it; "slow from yesterday" is since then. */
 static int is_listed(const struct co_said *r, const struct co_said_item *days)
 {
-	static const char *const always[] = { "logs", "events", "alert", NULL }, *const beside[] = { "cost", "change", "rollout", NULL };
 	size_t i;
 
 	for (i = 0; i < r->m->count && r->m->items[i].first < days->first; i++) {
@@ -102,9 +101,11 @@ static int is_listed(const struct co_said *r, const struct co_said_item *days)
 
 		if (m->entry.type != CO_WORD_SUBJECT && m->entry.type != CO_WORD_KIND)
 			continue;
-		if (m->entry.type == CO_WORD_SUBJECT && co_said_number(m, always) >= 0)
+		if (m->entry.type == CO_WORD_SUBJECT && co_match_is_any(m, "logs events alert"))
 			return 1;
-		if (is_before(r, m, days->first) && (m->entry.type == CO_WORD_KIND || strcmp(m->entry.class, "object") == 0 || co_said_number(m, beside) >= 0))
+		if (is_before(r, m, days->first) && (m->entry.type == CO_WORD_KIND ||
+						     strcmp(m->entry.class, "object") == 0 ||
+							     co_match_is_any(m, "cost change rollout")))
 			return 1;
 	}
 	return 0;
@@ -117,7 +118,8 @@ static int is_night_between(const struct co_said_item *part, const struct co_sai
 		return 0;
 	if (!other)
 		return days->days.past == days->days.first + 2;
-	return other->days.first == days->days.first + 1 || (other->weekday && days->weekday && co_weekday(other->days.first) == (co_weekday(days->days.first) + 1) % 7);
+	return other->days.first == days->days.first + 1 || (other->weekday && days->weekday &&
+							     co_weekday(other->days.first) == (co_weekday(days->days.first) + 1) % 7);
 }
 
 static struct co_window part_window(const struct co_said *r, const struct co_said_item *days,
@@ -138,7 +140,8 @@ static struct co_window days_window(const struct co_said *r, const struct co_sai
 				    const struct co_said_item *other)
 {
 	const int through = other && other->first == days->last + 2 &&
-			    (co_token_is(&r->s->tokens[other->first - 1], "through") || co_token_is(&r->s->tokens[other->first - 1], "thru"));
+			    (co_token_is(&r->s->tokens[other->first - 1], "through") ||
+			     co_token_is(&r->s->tokens[other->first - 1], "thru"));
 	struct co_window w = { day_start(r, days->days.first), day_start(r, days->days.past) };
 
 	if (other && other->days.first == days->days.past && other->first <= days->last + 2)
@@ -200,14 +203,13 @@ static struct co_said_item year_before(const struct co_said *r, const struct co_
 /* "august over july", "june was way over may" */
 static int is_over(const struct co_said *r, const struct co_said_item *days, const struct co_said_item *other)
 {
-	static const char *const words[] = { "is", "was", "were", "are", "came", "went", "in", "out", "up", "way", "far", "well", "much", NULL };
 	const int64_t one = days->days.past - days->days.first, two = other->days.past - other->days.first;
 	size_t t;
 
 	if (other->first <= days->last || !co_token_is(&r->s->tokens[other->first], "over") || one > two + 3 || two > one + 3)
 		return 0;
 	for (t = days->last + 1; t < other->first; t++)
-		if (!co_token_is_any(&r->s->tokens[t], words))
+		if (!co_token_is_any(&r->s->tokens[t], "is was were are came went in out up way far well much"))
 			return 0;
 	return 1;
 }
@@ -273,11 +275,10 @@ static int two_moments(const struct co_said *r, struct co_when *out)
 /* "was fine on friday but since monday it crashes", "yesterday it was fine, today it is slow": the later one counts */
 static int was_fine(const struct co_said *r, const struct co_said_item *days, const struct co_said_item *other)
 {
-	static const char *const fine[] = { "fine", "ok", "okay", "good", "healthy", "normal", NULL };
 	size_t t = days->first > 3 ? days->first - 3 : 0;
 
 	for (; t < other->first && t <= days->last + 4; t++)
-		if (co_token_is_any(&r->s->tokens[t], fine))
+		if (co_token_is_any(&r->s->tokens[t], "fine ok okay good healthy normal"))
 			return r->versus == r->s->count;
 	return 0;
 }
@@ -312,7 +313,8 @@ static void resolve_window(const struct co_said *r, struct co_when *out)
 	if (clock)
 		out->window = clock_window(r, days, *clock, clock2);
 	else if (part && is_night_between(part, days, other))
-		out->window = (struct co_window){ co_local_to_utc(r->zone, days->days.first, 18 * CO_SAID_HOUR), co_local_to_utc(r->zone, days->days.first + 1, part->to) };
+		out->window = (struct co_window){ co_local_to_utc(r->zone, days->days.first, 18 * CO_SAID_HOUR),
+						 co_local_to_utc(r->zone, days->days.first + 1, part->to) };
 	else if (part)
 		out->window = part_window(r, days, part);
 	else if (days) {
@@ -329,11 +331,11 @@ static void resolve_window(const struct co_said *r, struct co_when *out)
 /* "for more than 60 days" */
 static int is_more_than(const struct co_said *r, const struct co_said_item *a)
 {
-	static const char *const words[] = { "over", "least", "longer", NULL };
 	size_t t, from = a->first > 3 ? a->first - 3 : 0;
 
 	for (t = a->last; t > from; t--)
-		if (co_token_is_any(&r->s->tokens[t], words) || (co_token_is(&r->s->tokens[t], "than") && co_token_is(&r->s->tokens[t - 1], "more")))
+		if (co_token_is_any(&r->s->tokens[t], "over least longer") ||
+		    (co_token_is(&r->s->tokens[t], "than") && co_token_is(&r->s->tokens[t - 1], "more")))
 			return 1;
 	return 0;
 }
@@ -341,9 +343,8 @@ static int is_more_than(const struct co_said *r, const struct co_said_item *a)
 /* "runs out in 9 days", "will be full in 4 hours" */
 static int is_to_come(const struct co_said *r, const struct co_said_item *a)
 {
-	static const char *const before[] = { "out", "expire", "expires", "full", "due", "over", "ends", "end", "invalid", "renewal", NULL };
-
-	return a->word == CO_SAID_IN && a->first > 0 && co_token_is(&r->s->tokens[a->first], "in") && co_token_is_any(&r->s->tokens[a->first - 1], before);
+	return a->word == CO_SAID_IN && a->first > 0 && co_token_is(&r->s->tokens[a->first], "in") &&
+	       co_token_is_any(&r->s->tokens[a->first - 1], "out expire expires full due over ends end invalid renewal");
 }
 
 /* "from 1h ago to 30m ago" */
@@ -351,7 +352,8 @@ static int take_amounts_ago(const struct co_said *r, struct co_when *out)
 {
 	const struct co_said_item *one = co_said_find(r, CO_SAID_AMOUNT, 0), *two = co_said_find(r, CO_SAID_AMOUNT, 1);
 
-	if (out->has_window || !one || !two || !co_said_is(r, one->last, "ago") || !co_said_is(r, two->last, "ago") || one->seconds <= two->seconds ||
+	if (out->has_window || !one || !two || !co_said_is(r, one->last, "ago") || !co_said_is(r, two->last, "ago") ||
+	    one->seconds <= two->seconds ||
 	    two->first > one->last + 2)
 		return 0;
 	out->window = (struct co_window){ r->now - one->seconds, r->now - two->seconds };
@@ -423,7 +425,8 @@ static int compare_clocks(const struct co_said *r, struct co_when *out)
 	const struct co_said_item *first = two.count ? &two.items[0] : NULL;
 	struct co_when other = { 0 };
 
-	if (!one.count || !first || first->first > r->versus + 4 || (!co_said_find(&one, CO_SAID_CLOCK, 0) && !co_said_find(&one, CO_SAID_PART, 0)) ||
+	if (!one.count || !first || first->first > r->versus + 4 || (!co_said_find(&one, CO_SAID_CLOCK, 0) &&
+								     !co_said_find(&one, CO_SAID_PART, 0)) ||
 	    (first->kind == CO_SAID_DAYS && first->days.past - first->days.first > 1 && !first->weekday))
 		return 0;
 	if (!co_said_find(&two, CO_SAID_CLOCK, 0) && !co_said_find(&two, CO_SAID_PART, 0)) {
@@ -447,7 +450,8 @@ static int compare_amounts(const struct co_said *r, struct co_when *out)
 {
 	const struct co_said_item *one = co_said_find(r, CO_SAID_AMOUNT, 0), *two = co_said_find(r, CO_SAID_AMOUNT, 1);
 
-	if (!one || !two || co_said_find(r, CO_SAID_DAYS, 0) || co_said_find(r, CO_SAID_CLOCK, 0) || !(one->past || one->word == CO_SAID_FOR) ||
+	if (!one || !two || co_said_find(r, CO_SAID_DAYS, 0) || co_said_find(r, CO_SAID_CLOCK, 0) ||
+	    !(one->past || one->word == CO_SAID_FOR) ||
 	    one->last >= r->versus || two->first <= r->versus || two->first > r->versus + 4 || !two->past)
 		return 0;
 	out->window = (struct co_window){ r->now - one->seconds, r->now };
@@ -464,7 +468,8 @@ static int compare_with_ago(const struct co_said *r, struct co_when *out)
 	const struct co_said_item *days = co_said_find(r, CO_SAID_DAYS, 0), *ago = co_said_find(r, CO_SAID_AMOUNT, 0);
 	int64_t length, back;
 
-	if (!days || !ago || r->count != 2 || days->last >= r->versus || ago->last <= r->versus || ago->first > r->versus + 3 || !co_said_is(r, ago->last, "ago"))
+	if (!days || !ago || r->count != 2 || days->last >= r->versus || ago->last <= r->versus ||
+	    ago->first > r->versus + 3 || !co_said_is(r, ago->last, "ago"))
 		return 0;
 	length = days->days.past - days->days.first;
 	back = ago->seconds / CO_SAID_DAY;
@@ -482,14 +487,14 @@ static int compare_with_ago(const struct co_said *r, struct co_when *out)
 /* "month over month", "week on week": this one with the last */
 static int compare_successive(const struct co_said *r, struct co_when *out)
 {
-	static const char *const joints[] = { "over", "on", "vs", NULL };
 	struct co_said_item this = { 0 }, last = { 0 };
 	size_t t;
 
 	for (t = 0; t + 2 < r->s->count && !r->count; t++) {
 		const struct co_match *one = co_match_at(r->m, t, CO_WORD_UNIT), *two = co_match_at(r->m, t + 2, CO_WORD_UNIT);
 
-		if (!one || !two || !co_token_is_any(&r->s->tokens[t + 1], joints) || strcmp(r->s->tokens[t].text, r->s->tokens[t + 2].text) != 0 ||
+		if (!one || !two || !co_token_is_any(&r->s->tokens[t + 1], "over on vs") ||
+		    strcmp(r->s->tokens[t].text, r->s->tokens[t + 2].text) != 0 ||
 		    !co_said_unit_days(r, one->entry.name, 0, &this) || !co_said_unit_days(r, one->entry.name, -1, &last))
 			continue;
 		out->window = (struct co_window){ day_start(r, this.days.first), r->now };
