@@ -33,8 +33,7 @@ static int is_adjective(const struct co_reading *r, const struct co_match *m)
 	if (m->first == m->last && m->first > 0 && !r->s.tokens[m->first].before && co_says_any(r, m->first - 1, "role user policy group"))
 		return 1;
 	return m->first > 0 && m->last + 1 < r->s.count && co_says_any(r, m->first - 1, "a an the another") &&
-	       !co_reading_starts_part(r, m->last + 1) &&
-	       co_match_is(m, "read-only");
+	       !co_reading_starts_part(r, m->last + 1) && co_match_is(m, "read-only");
 }
 
 /* "players must not notice": whoever they are */
@@ -60,7 +59,7 @@ static size_t lead_of(const struct co_reading *r, const struct co_match *m)
 static int is_of_no_change(const struct co_reading *r, const struct co_match *m)
 {
 	return co_match_is(m, "no-downtime") && r->s.count && (r->s.question || co_reading_covered(r, 0, "asking") ||
-							       co_says(r, 0, "which") || co_says(r, 0, "what")) &&
+							       co_says_any(r, 0, "which what")) &&
 	       !co_reading_covered(r, 0, "polite");
 }
 

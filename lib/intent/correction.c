@@ -56,7 +56,7 @@ static const struct co_match *marker_at(const struct co_reading *r, size_t t)
 			continue;
 		if (m->last + 1 < r->s.count && co_says(r, m->last, "no") && !r->s.tokens[m->last + 1].before)
 			continue;
-		if (m->last + 1 < r->s.count && co_says_any(r, m->last + 1, "for until till"))
+		if (co_says_any(r, m->last + 1, "for until till"))
 			continue; /* "wait for it to be ready" */
 		return m;
 	}
@@ -70,7 +70,7 @@ static int is_of_correction(const struct co_reading *r, size_t t)
 		"make it that thats take is out use the wrong one was not only i meant mean should have said say be better "
 		"rather instead to lets";
 
-	return co_says_any(r, t, words) || co_reading_covered(r, t, "correction") || co_reading_covered(r, t, "polite");
+	return co_says_any(r, t, words) || co_reading_covered_by(r, t, "correction polite");
 }
 
 static size_t first_marker(const struct co_reading *r)
@@ -151,7 +151,7 @@ static int apply_thing(struct co_reading *r, size_t marker)
 
 static int is_meant(const struct co_token *t)
 {
-	return co_token_is(t, "meant") || co_token_is(t, "mean");
+	return co_token_is_any(t, "meant mean");
 }
 
 /* The longest action that starts at a token, without a gap; NULL if there is none. */

@@ -92,13 +92,12 @@ static enum co_unclear check_chat(struct co_reading *r)
 
 static int is_one_thing(const struct co_reading *r)
 {
-	return co_reading_has(r, "name") || co_reading_has(r, "host") ||
-	       co_reading_has(r, "node") || co_reading_has(r, "url") || co_reading_is(r, "provider", "local");
+	return co_reading_has_any(r, "name host node url") || co_reading_is(r, "provider", "local");
 }
 
 static int is_one_place(const struct co_reading *r)
 {
-	return co_reading_has(r, "namespace") || co_reading_has(r, "context") || co_reading_has(r, "cluster");
+	return co_reading_has_any(r, "namespace context cluster");
 }
 
 static int is_job(const struct co_reading *r)
@@ -120,7 +119,7 @@ static int is_daemon(const struct co_reading *r)
 static enum co_unclear default_subject(struct co_reading *r)
 {
 	int trouble = co_reading_signal(r, "trouble") || co_reading_states(r) ||
-		      (co_reading_quotes(r) && (co_reading_has(r, "name") || co_reading_has(r, "host"))); /* "ledger-writer: "FATAL: ..."" */
+		      (co_reading_quotes(r) && co_reading_has_any(r, "name host")); /* "ledger-writer: "FATAL: ..."" */
 
 	if (r->subject)
 		return r->vague && !has_place(r) ? CO_UNCLEAR_SUBJECT : CO_CLEAR;
@@ -130,8 +129,7 @@ static enum co_unclear default_subject(struct co_reading *r)
 		return CO_UNCLEAR_SUBJECT;
 	r->culprit_token = first_unused(r);
 	if (!trouble && r->culprit_token < r->s.count) {
-		if (!co_reading_has(r, "name") && !co_reading_has(r, "node") &&
-		    !co_reading_has(r, "host") && !is_one_place(r))
+		if (!co_reading_has_any(r, "name node host") && !is_one_place(r))
 			return CO_UNCLEAR_SUBJECT; /* it is about that word, whatever it is */
 		r->guessed = 1;
 	}
@@ -409,7 +407,7 @@ static int orders_nothing(const struct co_reading *r)
 
 	if (co_reading_has_any(r, "name node host url namespace context cluster account region environment"))
 		return 0;
-	while (t > 0 && co_reading_covered(r, t - 1, "polite"))
+	while (co_reading_covered(r, t - 1, "polite"))
 		t--;
 	return !r->s.question && (t == 0 || co_asking_is_demand(r) || (t == 1 && co_reading_covered(r, 0, "object")));
 }

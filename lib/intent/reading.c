@@ -138,8 +138,7 @@ int co_reading_covered_by(const struct co_reading *r, size_t t, const char *sign
 
 	for (i = t < r->s.count ? r->m.cover[t] : r->m.count; i < r->m.count && r->m.items[i].first <= t; i++)
 		if (r->m.items[i].last >= t && r->m.items[i].entry.type == CO_WORD_SIGNAL &&
-		    co_is_among(r->m.items[i].entry.name, signals) &&
-		    co_reading_own(&r->m.items[i]))
+		    co_is_among(r->m.items[i].entry.name, signals) && co_reading_own(&r->m.items[i]))
 			return 1;
 	return 0;
 }

@@ -59,7 +59,7 @@ static int names_something(const struct co_reading *r)
 /* "should we move vol-... to gp3": of a thing that is named, it is no chat. */
 static int weighs_thing(const struct co_reading *r, const struct co_match *m)
 {
-	return (co_says(r, m->first, "should") || co_says(r, m->first, "is")) && names_something(r);
+	return co_says_any(r, m->first, "should is") && names_something(r);
 }
 
 /* "namespace translate" */
@@ -100,10 +100,10 @@ static int is_definition(const struct co_reading *r)
 	if (verb && verb->last == 2)
 		return 0; /* "what is wrong" */
 	if (s->count > 3 && s->count < 7 && co_token_is(&s->tokens[0], "what") && co_token_is(&s->tokens[1], "is") &&
-	    (co_token_is(&s->tokens[2], "a") || co_token_is(&s->tokens[2], "an")))
+	    co_token_is_any(&s->tokens[2], "a an"))
 		return !names_something(r);
 	return s->count == 3 && co_token_is(&s->tokens[0], "what") &&
-	       (co_token_is(&s->tokens[1], "is") || co_token_is(&s->tokens[1], "are")) &&
+	       co_token_is_any(&s->tokens[1], "is are") &&
 	       !s->tokens[2].inventory && !co_match_at(&r->m, 2, CO_WORD_PLATFORM) &&
 	       (!co_reading_signal(r, "trouble") || is_term(r, 2));
 }
@@ -207,7 +207,7 @@ static int asks_figure(const struct co_reading *r)
 /* A word of trouble; the error in an "error log" is none. */
 static const struct co_match *trouble_of(const struct co_reading *r)
 {
-	int figure = asks_figure(r), object = *r->subject && (co_is_about(r, "logs") || co_is_about(r, "events"));
+	int figure = asks_figure(r), object = *r->subject && co_is_about_any(r, "logs events");
 	size_t i;
 
 	for (i = 0; i < r->m.count; i++) {
@@ -301,7 +301,7 @@ static int default_verb(const struct co_reading *r)
 		return CO_VERB_INVESTIGATE;
 	if (co_reading_quotes(r) || has_figure(r) || is_not_doing(r) || speaks_of(r, "health") || co_reading_states(r))
 		return CO_VERB_INVESTIGATE;
-	if (json_object_get(r->parameters, "percent") && (co_reading_has(r, "name") || co_reading_has(r, "host")))
+	if (json_object_get(r->parameters, "percent") && co_reading_has_any(r, "name host"))
 		return CO_VERB_INVESTIGATE;
 	if (co_is_about(r, "alert") && co_reading_has(r, "name"))
 		return CO_VERB_INVESTIGATE; /* an alert by its name is one that fired */

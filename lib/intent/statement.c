@@ -117,8 +117,7 @@ int co_reading_states(const struct co_reading *r)
 /* What comes before a list: "please", "any", "all the". */
 static int opens(const struct co_reading *r, size_t t)
 {
-	return co_reading_covered(r, t, "polite") || co_reading_covered(r, t, "asking") || co_reading_covered(r, t, "filler") ||
-	       co_reading_covered(r, t, "quantifier") || (r->s.tokens[t].flags & CO_TOKEN_NAME);
+	return co_reading_covered_by(r, t, "polite asking filler quantifier") || (r->s.tokens[t].flags & CO_TOKEN_NAME);
 }
 
 static int is_relative(const struct co_token *t)

@@ -105,7 +105,7 @@ static int is_of_place(const struct co_reading *r, const struct co_match *m)
 	const struct co_name *before = m->first ? t[m->first - 1].inventory : NULL,
 			     *after = m->last + 1 < r->s.count ? t[m->last + 1].inventory : NULL;
 
-	if (!co_match_is(m, "cluster") && !co_match_is(m, "context") && !co_match_is(m, "account"))
+	if (!co_match_is_any(m, "cluster context account"))
 		return 0;
 	return (before && before->type <= CO_NAME_CLUSTER) || (after && after->type <= CO_NAME_CLUSTER);
 }
@@ -240,8 +240,7 @@ static int is_joined(const struct co_token *t)
 	const size_t len = strlen(t->name);
 
 	return !t->inventory && len < 80 && co_token_is_name(t) && (t->name[0] < '0' || t->name[0] > '9') &&
-	       strcspn(t->name, "/.:@-") == len &&
-	       part_length(t->name) < len && !(t->flags & CO_TOKEN_KNOWN);
+	       strcspn(t->name, "/.:@-") == len && part_length(t->name) < len && !(t->flags & CO_TOKEN_KNOWN);
 }
 
 static int has_topic_at(const struct topics *all, size_t t)

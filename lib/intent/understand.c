@@ -37,7 +37,7 @@ static int ask_model(const struct co_reader *r, const char *text, size_t len, st
 /* A valid "no" of the model is its answer; all else is a failure. */
 static int is_answer(int rc, const struct co_err *err)
 {
-	return rc == CO_OK || (rc == CO_ERR_NO && (strcmp(err->id, "unclear") == 0 || strcmp(err->id, "out-of-scope") == 0));
+	return rc == CO_OK || (rc == CO_ERR_NO && co_is_among(err->id, "unclear out-of-scope"));
 }
 
 /* ---- do both say the same? */
@@ -45,7 +45,7 @@ static int is_answer(int rc, const struct co_err *err)
 /* Target slots that one may leave out and the other say: they follow from the rest. */
 static int may_be_absent(const char *key)
 {
-	return strcmp(key, "provider") == 0 || strcmp(key, "kind") == 0;
+	return co_is_among(key, "provider kind");
 }
 
 static int is_equal_target(json_t *a, json_t *b)

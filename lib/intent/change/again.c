@@ -38,7 +38,7 @@ int co_again_is_said(const struct co_reading *r, const struct co_match *m)
 
 	if (is_mere_setting(r, m))
 		return 1;
-	if (co_match_is(m, "fix") && r->action->weight == CO_PHRASE_STRONG && (co_says(r, m->last, "that") || co_says(r, m->last, "it")))
+	if (co_match_is(m, "fix") && r->action->weight == CO_PHRASE_STRONG && co_says_any(r, m->last, "that it"))
 		return 1; /* "it should not be public, fix that" */
 	if (strcmp(m->entry.name, r->act.name) != 0)
 		return 0;
@@ -48,8 +48,7 @@ int co_again_is_said(const struct co_reading *r, const struct co_match *m)
 		return 1; /* "suspend that cronjob" */
 	if (m->last > m->first && co_says(r, m->first + 1, "its"))
 		return 1; /* "it should get more air, raise its memory limit to 3Gi" */
-	return next == r->s.count || co_says(r, next, "it") ||
-	       co_says(r, next, "them") || co_says(r, next, "everything");
+	return next == r->s.count || co_says_any(r, next, "it them everything");
 }
 
 /* "out of rotation, no new pods there": of two ways to say it, the one that says what happens to the pods. */
@@ -58,6 +57,5 @@ int co_again_explains(const struct co_reading *r, const struct co_match *m)
 	if (is_both(r, m))
 		return 1;
 	return strcmp(r->action->entry.name, "drain") == 0 && co_match_is(m, "cordon") && r->action->last > r->action->first &&
-	       co_says(r, r->action->last - 1, "of") &&
-	       !co_says(r, m->first, "cordon");
+	       co_says(r, r->action->last - 1, "of") && !co_says(r, m->first, "cordon");
 }

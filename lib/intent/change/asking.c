@@ -108,7 +108,7 @@ static int is_bare_property(const struct co_reading *r, const struct co_match *m
 
 static int is_step(const struct co_token *t)
 {
-	return co_token_is(t, "plus") || co_token_is(t, "minus");
+	return co_token_is_any(t, "plus minus");
 }
 
 static int is_listed(const struct co_reading *r, const struct co_match *m)
@@ -165,7 +165,7 @@ static int is_no_number(const struct co_reading *r, const struct co_match *m)
 	if (m->last == m->first + 1 && co_says(r, m->first, "to"))
 		return co_says_any(r, m->last, "copy copies task tasks instance pod replica");
 	return co_says_any(r, m->first, "twice half") && next < r->s.count &&
-	       (co_reading_covered(r, next, "tells") || co_reading_covered(r, next, "trouble")) &&
+	       co_reading_covered_by(r, next, "tells trouble") &&
 	       !co_says_any(r, next + 1, "enough plenty better needed required");
 }
 
@@ -215,7 +215,7 @@ int co_asking_is_command(const struct co_reading *r, const struct co_match *m)
 		return 0;
 	for (t = m->first; co_says_any(r, t - 1, "has have needs need must should can to"); t--)
 		;
-	if (t > 0 && (co_says(r, t - 1, "what") || co_says(r, t - 1, "which")))
+	if (co_says_any(r, t - 1, "what which"))
 		return 0; /* "what can go", "what has to be rotated" */
 	if (m->first == m->last && co_says(r, m->first, "to") && co_reading_covered(r, m->first, "polite"))
 		return 0; /* "please to make it ..." */

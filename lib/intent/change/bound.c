@@ -22,14 +22,13 @@ static int is_bound(const struct co_reading *r, size_t t)
 		return 1;
 	if (t > 1 && co_token_is(&token[-1], "of") && co_reading_covered(r, t - 2, "over"))
 		return 1;
-	return co_token_is_any(&token[-1], "limit limits request requests requesting size retention") ||
-	       co_token_is_any(&token[-1], "with only just of at =");
+	return co_token_is_any(&token[-1], "limit limits request requests requesting size retention with only just of at =");
 }
 
 /* "500GB or more" */
 static int is_bound_behind(const struct co_reading *r, size_t past)
 {
-	return past + 1 < r->s.count && (co_says(r, past, "or") || co_says(r, past, "and")) &&
+	return past + 1 < r->s.count && co_says_any(r, past, "or and") &&
 	       co_says_any(r, past + 1, "more less larger bigger smaller fewer above up");
 }
 
@@ -109,7 +108,7 @@ void co_bound_retention(struct co_reading *r, size_t t)
 	int64_t count;
 	size_t n;
 
-	if (r->action || t == 0 || !(is_bound(r, t) || co_says(r, t - 1, "for") || co_says(r, t - 1, "is")) || !speaks_of_keeping(r))
+	if (r->action || t == 0 || !(is_bound(r, t) || co_says_any(r, t - 1, "for is")) || !speaks_of_keeping(r))
 		return;
 	n = co_amount_read(&r->s, &r->m, r->in->vocabulary, t, &count, &unit);
 	if (!n || !co_amount_text(count, unit.name, text))

@@ -67,8 +67,7 @@ static size_t first_hidden(const struct co_reading *r)
 /* "every snapshot" */
 static int is_every(const struct co_reading *r, size_t t)
 {
-	return t > 0 && (co_says(r, t - 1, "every") || co_says(r, t - 1, "each") ||
-			 co_says(r, t - 1, "any"));
+	return co_says_any(r, t - 1, "every each any");
 }
 
 /* "unattached volumes older than 30 days", "failed jobs in media": many of a kind, and it is said which. */
@@ -88,7 +87,7 @@ static int names_many(struct co_reading *r)
 		if (m->entry.type == CO_WORD_KIND && (co_token_is_plural(&r->s.tokens[m->last]) || is_every(r, m->first) ||
 						      (m->first > 0 && is_every(r, m->first - 1))))
 			plural = 1;
-		if (co_match_is(m, "idle-resource") || co_match_is(m, "eviction") || co_match_is(m, "which"))
+		if (co_match_is_any(m, "idle-resource eviction which"))
 			which = 1;
 		if (co_match_is(m, "which"))
 			co_reading_use(r, m->first, m->last);
@@ -134,8 +133,7 @@ static size_t listener(const struct co_reading *r)
 
 int co_change_is_by_port(const struct co_reading *r)
 {
-	return listener(r) < r->s.count && !co_reading_has(r, "name") && !co_reading_has(r, "context") &&
-	       !co_reading_has(r, "namespace") && !co_reading_has(r, "node") &&
+	return listener(r) < r->s.count && !co_reading_has_any(r, "name context namespace node") &&
 	       co_reading_is(r, "provider", "local");
 }
 
@@ -164,14 +162,12 @@ static int is_itself(const struct co_reading *r)
 	if (co_is_about(r, "process"))
 		return 0; /* "kill all processes on build-7" */
 	if (co_reading_has(r, "host") && co_is_about(r, "login"))
-		return strcmp(a, "enable") == 0 || strcmp(a, "disable") == 0;
+		return co_is_among(a, "enable disable");
 	if (co_reading_has(r, "host"))
 		return (strcmp(a, "restrict") == 0 && co_reading_given(r, "port")) ||
-		       (strcmp(a, "resize") == 0 && co_is_about(r, "disk")) || strcmp(a, "restart") == 0 ||
-			       strcmp(a, "stop") == 0 || strcmp(a, "start") == 0 || strcmp(a, "renew") == 0;
+		       (strcmp(a, "resize") == 0 && co_is_about(r, "disk")) || co_is_among(a, "restart stop start renew");
 	if (co_reading_has(r, "namespace") && json_object_size(r->target) > 1)
-		return co_reading_says_kind(r, "namespace") &&
-		       (strcmp(a, "create") == 0 || strcmp(a, "delete") == 0 || strcmp(a, "tag") == 0);
+		return co_reading_says_kind(r, "namespace") && co_is_among(a, "create delete tag");
 	return 0;
 }
 
@@ -191,7 +187,7 @@ static int names_all(const struct co_reading *r)
 		if ((types && co_says(r, t, "all")) || (co_says(r, t, "everywhere") && co_does(r, "set-retention")))
 			return 1; /* "all gp2 in lark-data to gp3", "cloudwatch logs of lark-dev: 14 days everywhere" */
 	if (!co_does_any(r, "set-retention encrypt enable snapshot tag") || !co_reading_has(r, "kind") ||
-	    !(co_reading_has(r, "account") || co_reading_has(r, "namespace") || co_reading_has(r, "context")))
+	    !co_reading_has_any(r, "account namespace context"))
 		return 0;
 	for (t = 0; t + 1 < r->s.count; t++)
 		if (co_says_any(r, t, "all every each") && co_match_at(&r->m, t + 1, CO_WORD_KIND))
@@ -207,13 +203,11 @@ static int is_for_all(const struct co_reading *r)
 	if (co_does(r, "create") && co_reading_has(r, "account"))
 		return co_reading_given(r, "amount"); /* a budget */
 	if (co_is_about(r, "autoscaling") && co_reading_has(r, "cluster"))
-		return co_does(r, "enable") || co_does(r, "disable");
-	return r->subject && (co_reading_has(r, "account") || co_reading_has(r, "region") ||
-			      co_reading_has(r, "context") || (co_reading_has(r, "environment") &&
+		return co_does_any(r, "enable disable");
+	return r->subject && (co_reading_has_any(r, "account region context") || (co_reading_has(r, "environment") &&
 							       co_reading_says_kind(r, "account"))) &&
-	       (co_does(r, "enable") || co_does(r, "disable")) &&
-	       (co_is_about(r, "audit-trail") || co_is_about(r, "threat-detection") ||
-		co_is_about(r, "flow-logs") || co_is_about(r, "autoscaling"));
+	       co_does_any(r, "enable disable") &&
+	       co_is_about_any(r, "audit-trail threat-detection flow-logs autoscaling");
 }
 
 /* "create a network policy in ledger" */
@@ -224,14 +218,13 @@ int co_change_is_new(const struct co_reading *r)
 	for (t = r->action->last + 1; t < r->s.count; t++)
 		if (co_match_at(&r->m, t, CO_WORD_KIND) && co_token_is_plural(&r->s.tokens[t]))
 			return 0; /* "can anybody create pods in kube-system" */
-	return (co_does(r, "create") || co_does(r, "apply")) && co_reading_has(r, "kind") && co_reading_has(r, "namespace");
+	return co_does_any(r, "create apply") && co_reading_has(r, "kind") && co_reading_has(r, "namespace");
 }
 
 /* "invalidate everything" empties a cache; a key alone is made invalid. */
 static int empties(const struct co_reading *r)
 {
-	return co_says(r, r->action->first, "invalidate") && r->subject &&
-	       (co_is_about(r, "cdn") || co_is_about(r, "cache"));
+	return co_says(r, r->action->first, "invalidate") && r->subject && co_is_about_any(r, "cdn cache");
 }
 
 /* Of a service of a host, a node, and a number of replicas there is no version to go back to. */
@@ -378,8 +371,7 @@ static int is_of_a_part(const struct co_reading *r)
 	if (!r->subject || !co_reading_is(r, "provider", "local") || strcmp(r->action->entry.needs, "name") != 0 || co_does(r, "renew") ||
 	    co_is_about_any(r, "service-unit process health"))
 		return 0;
-	return r->subject_span.first > r->action->last && next < r->s.count &&
-	       (co_says(r, next, "of") || co_says(r, next, "for"));
+	return r->subject_span.first > r->action->last && co_says_any(r, next, "of for");
 }
 
 /* "in cache namespace": a place that is said, and not understood, must not be left out of a change. */

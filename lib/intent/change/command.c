@@ -32,7 +32,7 @@ static int has_object(const struct co_reading *r, const struct co_match *m)
 	if (t >= r->s.count)
 		return 0;
 	return co_match_at(&r->m, t, CO_WORD_KIND) || r->s.tokens[t].inventory ||
-	       co_reading_covered(r, t, "object") || co_reading_covered(r, t, "quantifier") ||
+	       co_reading_covered_by(r, t, "object quantifier") ||
 	       (r->s.tokens[t].flags & CO_TOKEN_QUOTED) || co_token_is_made(&r->s.tokens[t]) ||
 	       co_match_at(&r->m, t, CO_WORD_PROGRAM) || co_match_at(&r->m, t, CO_WORD_SUBJECT) ||
 	       co_match_at(&r->m, t, CO_WORD_PLATFORM);
@@ -50,7 +50,7 @@ static int is_first(const struct co_reading *r, const struct co_match *m)
 	for (; !co_reading_starts_part(r, t); t--) {
 		if (co_reading_covered(r, t - 1, "and"))
 			return has_object(r, m);
-		if (!co_reading_covered(r, t - 1, "polite") && !co_reading_covered(r, t - 1, "or") && !co_shell_is_head(r, t - 1) &&
+		if (!co_reading_covered_by(r, t - 1, "polite or") && !co_shell_is_head(r, t - 1) &&
 		    (r->subject || !(r->s.tokens[t - 1].flags & CO_TOKEN_USED)))
 			return 0;
 	}
@@ -64,11 +64,11 @@ static int is_behind_occasion(const struct co_reading *r, size_t t)
 
 	if (t > first + 1 && co_says_any(r, t, "want need") && co_says_any(r, t - 1, "i we"))
 		t--; /* "before the upgrade I want a snapshot of X" */
-	if (first + 1 < t && (co_says(r, first, "so") || co_says(r, first, "and") ||
+	if (first + 1 < t && (co_says_any(r, first, "so and") ||
 			      (co_says(r, first, "as") && co_says(r, first + 1, "per"))))
 		first++;
 	if (t < first + 2 || t > first + (co_says(r, t - 1, "please") ? 6u : 5u) ||
-	    co_says_any(r, t - 1, "i we you they he she") || co_says(r, t - 1, "the") || !co_reading_covered(r, first, "reason"))
+	    co_says_any(r, t - 1, "i we you they he she the") || !co_reading_covered(r, first, "reason"))
 		return 0;
 	return co_says_any(r, first, "before for ahead prior per");
 }
@@ -100,8 +100,7 @@ static int lacks_number(const struct co_reading *r, const struct co_match *m)
 	    (!co_reading_covered(r, m->last, "replicas") && !co_says(r, m->last, "of")))
 		return 0;
 	for (t = m->first; t <= m->last; t++)
-		if ((r->s.tokens[t].text[0] != 'a' && co_number_read(&r->s, &r->m, t, &number)) || co_reading_covered(r, t, "more") ||
-		    co_reading_covered(r, t, "less"))
+		if ((r->s.tokens[t].text[0] != 'a' && co_number_read(&r->s, &r->m, t, &number)) || co_reading_covered_by(r, t, "more less"))
 			return 0;
 	return 1;
 }
@@ -125,7 +124,7 @@ static int ends_activity(const struct co_reading *r, const struct co_match *m)
 /* "put card-auth in place of web-shop" */
 static int is_in_place_of(const struct co_reading *r, const struct co_match *m)
 {
-	return co_says(r, m->last, "place") && m->last + 1 < r->s.count && co_says(r, m->last + 1, "of");
+	return co_says(r, m->last, "place") && co_says(r, m->last + 1, "of");
 }
 
 /* "ds/node-exporter restart on dev-1": the noun of an action behind its one object, and nothing but a place behind it. */
@@ -180,8 +179,7 @@ static int in_one_part(const struct co_reading *r, size_t a, size_t b)
 	size_t t, first = a < b ? a : b, last = a < b ? b : a;
 
 	for (t = first + 1; t <= last; t++)
-		if (co_reading_starts_part(r, t) || co_reading_covered(r, t, "reason") ||
-		    co_reading_covered(r, t, "and"))
+		if (co_reading_starts_part(r, t) || co_reading_covered_by(r, t, "reason and"))
 			return 0;
 	return 1;
 }
@@ -200,7 +198,7 @@ static int says_which(const struct co_reading *r, const struct co_match *m)
 	if (which && t < r->s.count && (r->s.tokens[t].inventory || co_token_is_made(&r->s.tokens[t])))
 		return 1;
 	for (t = m->first; t > 0 && t + 3 > m->first; t--)
-		if (co_says(r, t - 1, "that") || co_says(r, t - 1, "which"))
+		if (co_says_any(r, t - 1, "that which"))
 			return 1;
 	return 0;
 }
@@ -262,8 +260,7 @@ static int is_how_far(const struct co_reading *r, const struct co_match *m, cons
 
 	if (!co_says(r, m->first, "down") || m->first != m->last)
 		return 0;
-	return m->first == action->last + 1 ||
-	       (next < r->s.count && (co_says(r, next, "to") || co_says(r, next, "by")));
+	return m->first == action->last + 1 || co_says_any(r, next, "to by");
 }
 
 /* "to 500 GB": a number that is an error elsewhere */
@@ -274,7 +271,7 @@ static int is_amount(const struct co_reading *r, const struct co_match *m)
 	if (m->first != m->last || strspn(text, "0123456789") != r->s.tokens[m->first].len)
 		return 0;
 	return (m->first > 0 && co_says(r, m->first - 1, "to")) ||
-	       (m->last + 1 < r->s.count && co_says_any(r, m->last + 1, "gi gb gib mi mb mib gigs gig megs replicas pods"));
+	       co_says_any(r, m->last + 1, "gi gb gib mi mb mib gigs gig megs replicas pods");
 }
 
 /* "reload fails for nginx", "error: restart nginx" tell of a change; "nginx hangs, restart it" asks for one. */
@@ -284,8 +281,7 @@ static int is_told(const struct co_reading *r, const struct co_match *action)
 
 	if (co_match_is(action, "fix"))
 		return 0;
-	if (co_shell_is_line(r) && action->last + 1 < r->s.count && (co_reading_covered(r, action->last + 1, "tells") ||
-								     co_reading_covered(r, action->last + 1, "says")))
+	if (co_shell_is_line(r) && co_reading_covered_by(r, action->last + 1, "tells says"))
 		return 1; /* "kubectl scale answers ..." */
 	for (i = 0; i < r->m.count && !co_shell_is_line(r); i++) {
 		const struct co_match *m = &r->m.items[i];
@@ -468,7 +464,7 @@ static enum co_unclear check_tie(struct co_reading *r)
 		if (is_wish(r, m) || co_reading_refers(r, m))
 			continue; /* "can we get a service account ...? create it" */
 		if (m->words > 1 && !co_says_any(r, m->first, "why how") &&
-		    (co_reading_covered(r, m->last, "trouble") || co_reading_covered(r, m->last, "tells") ||
+		    (co_reading_covered_by(r, m->last, "trouble tells") ||
 		     (m->first > 0 && co_says(r, m->first, "is"))))
 			continue; /* "customers complain", "... and is fine": a comment */
 		r->culprit = m;
@@ -504,10 +500,9 @@ static void use_reason(struct co_reading *r)
 			break;
 	if (i == CO_COUNT(starts) || first + 2 >= r->s.count)
 		return;
-	t = first + 2 + (co_says(r, first + 2, "the") || co_says(r, first + 2, "our") || co_says(r, first + 2, "an"));
+	t = first + 2 + (co_says_any(r, first + 2, "the our an") != 0);
 	for (i = t; i < r->s.count && i < t + 4 && (i == t || !starts_request(r, i)); i++)
-		if (co_reading_starts_part(r, i) || co_reading_covered(r, i, "condition") ||
-		    co_reading_covered(r, i, "negation") || r->s.tokens[i].inventory ||
+		if (co_reading_starts_part(r, i) || co_reading_covered_by(r, i, "condition negation") || r->s.tokens[i].inventory ||
 		    strpbrk(r->s.tokens[i].text, "0123456789"))
 			return;
 	if (i < r->s.count && !co_reading_starts_part(r, i) && starts_request(r, i))

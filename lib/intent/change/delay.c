@@ -109,7 +109,7 @@ static int is_next(const struct co_reading *r)
 		t++;
 	if (!co_says(r, t, "next"))
 		return 0;
-	return t == 0 || !(co_says(r, t - 1, "the") || co_says(r, t - 1, "within") || co_says(r, t - 1, "for"));
+	return t == 0 || !co_says_any(r, t - 1, "the within for");
 }
 
 

@@ -54,7 +54,7 @@ static int are_all(const struct co_reading *r, size_t first, size_t past, const 
 static int says_more(const struct co_reading *r, size_t first, size_t past)
 {
 	for (; first < past; first++)
-		if (co_reading_covered(r, first, "condition") || co_reading_covered(r, first, "negation") ||
+		if (co_reading_covered_by(r, first, "condition negation") ||
 		    r->s.tokens[first].inventory || co_token_is_made(&r->s.tokens[first]) ||
 			    (r->s.tokens[first].flags & (CO_TOKEN_FOREIGN | CO_TOKEN_QUOTED)))
 			return 1;
@@ -95,8 +95,7 @@ static int makes_sure(const struct co_reading *r, size_t first, size_t past)
 static int cannot_wait(const struct co_reading *r, size_t t, size_t past)
 {
 	return t + 2 < past && co_says_any(r, t, "we i it this that") && co_says_any(r, t + 1, "cant cannot") &&
-	       co_says(r, t + 2, "wait") &&
-	       !says_more(r, t + 3, past);
+	       co_says(r, t + 2, "wait") && !says_more(r, t + 3, past);
 }
 
 static struct clause read_clause(const struct co_reading *r, size_t first, size_t past)
@@ -132,7 +131,7 @@ static int spares(const char *act, const char *spared)
 
 	if (strcmp(spared, "delete") == 0)
 		return co_is_among(act, keeping);
-	if (strcmp(spared, "drain") == 0 || strcmp(spared, "evict") == 0)
+	if (co_is_among(spared, "drain evict"))
 		return strcmp(act, "cordon") == 0;
 	return strcmp(spared, "stop") == 0 && co_is_among(act, "pause suspend");
 }

@@ -81,10 +81,9 @@ static int is_before_object(const struct co_reading *r, size_t t)
 {
 	const struct co_token *token = &r->s.tokens[t];
 
-	if (co_token_is(token, "of") || co_token_is(token, "on"))
+	if (co_token_is_any(token, "of on"))
 		return 1;
-	return co_does_any(r, "scale set-image set-resources modify") &&
-	       (co_token_is(token, "for") || co_token_is(token, "to") || co_token_is(token, "from"));
+	return co_does_any(r, "scale set-image set-resources modify") && co_token_is_any(token, "for to from");
 }
 
 /* "create namespace canary": a word with a meaning of its own, behind the kind of what is to be changed. */
@@ -98,7 +97,7 @@ static int is_behind_kind(const struct co_reading *r, size_t t)
 	if ((t == r->action->last && r->action->name != (int)t) ||
 	    co_token_is_any(token, "controller manager operator class template plane"))
 		return 0; /* "make the bucket private", "restart the ingress controller" */
-	if ((co_reading_sets(r) && !co_does(r, "create") && !co_does(r, "apply")) || token->before || token->inventory ||
+	if ((co_reading_sets(r) && !co_does_any(r, "create apply")) || token->before || token->inventory ||
 	    (token->flags & (CO_TOKEN_FOREIGN | CO_TOKEN_SPLIT)) || !co_token_is_name(token) || co_shell_is_option(r, t) ||
 	    is_of_speech(r, t) || co_token_is_plural(&r->s.tokens[t - 1]))
 		return 0;
@@ -151,9 +150,9 @@ static void pass_owner(struct co_reading *r)
 	for (t = 1; t + 1 < r->s.count; t++) {
 		size_t of = t + 1;
 
-		if (strcmp(r->s.tokens[t].name, name) != 0 || !(co_says(r, of, "of") || co_says(r, of, "for")))
+		if (strcmp(r->s.tokens[t].name, name) != 0 || !co_says_any(r, of, "of for"))
 			continue;
-		of += of + 1 < r->s.count && co_says(r, of + 1, "user");
+		of += co_says(r, of + 1, "user") != 0;
 		if (of + 1 < r->s.count && co_token_is_name(&r->s.tokens[of + 1]) &&
 		    !(r->s.tokens[of + 1].flags & (CO_TOKEN_FOREIGN | CO_TOKEN_SPLIT | CO_TOKEN_KNOWN)))
 			co_reading_use(r, t + 1, of + 1);
@@ -166,8 +165,7 @@ void co_object_take_both(struct co_reading *r)
 	size_t t;
 
 	pass_owner(r);
-	if ((!co_does(r, "revoke") && !co_does(r, "rotate")) ||
-	    !json_is_string(json_object_get(r->target, "name")))
+	if (!co_does_any(r, "revoke rotate") || !json_is_string(json_object_get(r->target, "name")))
 		return;
 	for (t = r->action->last + 1; t < r->s.count; t++) {
 		const struct co_token *token = &r->s.tokens[t];

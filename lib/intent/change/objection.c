@@ -78,7 +78,7 @@ static int asks_back(const struct co_reading *r, size_t first, size_t past)
 
 	if (first + 1 >= past)
 		return 0;
-	if (co_says(r, first, "is") || co_says(r, first, "does"))
+	if (co_says_any(r, first, "is does"))
 		return co_says_any(r, first + 1, "that this it");
 	return co_says(r, first, "who") && co_says_any(r, first + 1, "does do did will is was can could should");
 }

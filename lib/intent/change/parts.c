@@ -18,12 +18,12 @@ static int starts(const struct co_reading *r, size_t t)
 {
 	size_t i;
 
-	if (co_talk_starts(r, t) && (co_reading_starts_part(r, t) || !(co_says(r, t, "for") || co_says(r, t, "which"))))
+	if (co_talk_starts(r, t) && (co_reading_starts_part(r, t) || !co_says_any(r, t, "for which")))
 		return 1;
 	if (t == 0 || t > r->action->first || !co_reading_covered(r, t - 1, "and"))
 		return 0;
 	for (i = t; i > 0 && !co_talk_starts(r, i); i--)
-		if (co_reading_covered(r, i - 1, "tells") || co_reading_covered(r, i - 1, "trouble"))
+		if (co_reading_covered_by(r, i - 1, "tells trouble"))
 			return 1;
 	return t == r->action->first;
 }
@@ -141,7 +141,7 @@ static int is_told(const struct co_reading *r, const struct part *p)
 		if (r->m.items[t].entry.type == CO_WORD_SUBJECT && r->m.items[t].weight == CO_PHRASE_TROUBLE)
 			return 1;
 	for (t = p->first; t < p->past; t++)
-		if ((co_reading_covered(r, t, "tells") || co_reading_covered(r, t, "trouble") ||
+		if ((co_reading_covered_by(r, t, "tells trouble") ||
 		     co_says_any(r, t, "is are was were has have had needs need uses gets")) &&
 			     !(r->s.tokens[t].flags & CO_TOKEN_VALUE) && !is_enough(r, t))
 			return 1;
@@ -231,7 +231,7 @@ static size_t first_told_value(const struct co_reading *r)
 	const struct part action = part_of(r, r->action->first), last = part_of(r, r->action->last);
 	size_t t;
 
-	if (co_does(r, "restrict") || co_does(r, "revoke") || co_change_is_by_port(r))
+	if (co_does_any(r, "restrict revoke") || co_change_is_by_port(r))
 		return r->s.count; /* "it lets port 3389 in, close it" */
 	if (co_does(r, "create") && co_reading_given(r, "amount") && refers(r, &action))
 		return r->s.count; /* "it needs a budget of 500 USD, create it" */
@@ -255,7 +255,7 @@ static int says_which(const struct co_reading *r, const struct co_match *kind)
 	for (i = 0; i < 3 && t > 0; i++)
 		if (co_says_any(r, --t, "every each all"))
 			return 1;
-	return kind->last + 1 < r->s.count && co_reading_covered(r, kind->last + 1, "which");
+	return co_reading_covered(r, kind->last + 1, "which");
 }
 
 /* "finished jobs", "guardduty": an object by itself, unless it is "the" one that was told of. */
@@ -269,7 +269,7 @@ static int is_own_kind(const struct co_reading *r, size_t t)
 		return 1;
 	if (of > 1 && co_says(r, of - 1, "oldest"))
 		of -= 2; /* "its 3 oldest snapshots" */
-	if ((r->s.tokens[t].flags & CO_TOKEN_VALUE) || (of > 0 && co_says_any(r, of - 1, "the its their these those")))
+	if ((r->s.tokens[t].flags & CO_TOKEN_VALUE) || co_says_any(r, of - 1, "the its their these those"))
 		return 0;
 	for (i = 0; subject && i < CO_COUNT(things); i++)
 		if (co_match_is(subject, things[i]))

@@ -92,8 +92,7 @@ static int read_tail(struct co_reading *r, size_t t)
 	const char *text = r->s.tokens[t].text;
 
 	if (strncmp(text, "tail=", 5) == 0 && text[5] >= '1' && text[5] <= '9' &&
-	    strspn(text + 5, "0123456789") == r->s.tokens[t].len - 5 &&
-	    r->s.tokens[t].len < 11) {
+	    strspn(text + 5, "0123456789") == r->s.tokens[t].len - 5 && r->s.tokens[t].len < 11) {
 		co_quantity_number(r, "count", strtol(text + 5, NULL, 10), t, t);
 		return 1;
 	}
@@ -135,13 +134,13 @@ static void read_count(struct co_reading *r, size_t t)
 		return;
 	if (n == 1 && co_says(r, t, "one"))
 		return; /* "than the last one" */
-	if (t > 0 && co_reading_covered(r, t - 1, "top") && !(r->s.tokens[t].flags & CO_TOKEN_USED))
+	if (co_reading_covered(r, t - 1, "top") && !(r->s.tokens[t].flags & CO_TOKEN_USED))
 		co_quantity_number(r, "count", n, t - 1, t);
 	else if (co_says(r, t - 1, "tail"))
 		co_quantity_number(r, "count", n, t - 1, t);
 	else if (r->when.has_window && t + 1 >= r->when.window_span.first && t + 1 <= r->when.window_span.last)
 		return; /* "5 hours instead of 2 last night" */
-	else if (co_reading_covered(r, t + 1, "lines") || co_reading_covered(r, t + 1, "top"))
+	else if (co_reading_covered_by(r, t + 1, "lines top"))
 		co_quantity_number(r, "count", n, t, t + 1);
 	else if (co_reading_covered(r, t + 2, "lines") && co_reading_covered(r, t + 1, "logs"))
 		co_quantity_number(r, "count", n, t, t + 2);
@@ -164,7 +163,7 @@ static void read_percent(struct co_reading *r, size_t t)
 		co_quantity_number(r, "percent", strtol(text, NULL, 10), t, t + (size_t)parted);
 	else if (co_does(r, "modify") && co_is_about(r, "autoscaling") && t > 0 && (is_to(r, t - 1) || t == r->action->last + 1))
 		co_quantity_number(r, "percent", strtol(text, NULL, 10), t, t + (size_t)parted);
-	else if (t > 0 && co_reading_covered(r, t - 1, "over"))
+	else if (co_reading_covered(r, t - 1, "over"))
 		co_quantity_number(r, "percent", strtol(text, NULL, 10), t - 1, t + (size_t)parted);
 }
 
@@ -172,13 +171,13 @@ static int is_about_ports(const struct co_reading *r)
 {
 	if (co_reading_is(r, "kind", "security-group"))
 		return 1;
-	return r->subject && (co_is_about(r, "public-exposure") || co_is_about(r, "security-group"));
+	return r->subject && co_is_about_any(r, "public-exposure security-group");
 }
 
 /* "it lets 3389 in", "which expose 5432 to the internet": a port, where one is closed or looked for */
 static int is_let_in(const struct co_reading *r, size_t t)
 {
-	return (co_does(r, "restrict") || co_does(r, "revoke") || is_about_ports(r)) && t + 1 < r->s.count &&
+	return (co_does_any(r, "restrict revoke") || is_about_ports(r)) && t + 1 < r->s.count &&
 	       co_says_any(r, t - 1, "lets let allows allow exposes expose opens open has have leave leaves") &&
 	       co_says_any(r, t + 1, "in open from through to");
 }
@@ -240,7 +239,7 @@ static void read_port_name(struct co_reading *r, size_t t)
 {
 	size_t i;
 
-	if (!co_does(r, "restrict") && !co_does(r, "revoke") && !is_about_ports(r))
+	if (!co_does_any(r, "restrict revoke") && !is_about_ports(r))
 		return;
 	for (i = r->m.start[t]; i < r->m.count && r->m.items[i].first == t; i++)
 		if (r->m.items[i].entry.type == CO_WORD_SIGNAL &&
@@ -339,7 +338,7 @@ static void read_amount(struct co_reading *r, size_t t)
 	if (!sign || t == 0 || !(co_reading_covered(r, t - 1, "over") || is_passed(r, t - 1) ||
 				 (co_says(r, t - 1, "the") && is_passed(r, t - 2)) || (r->action && co_says(r, t - 1, "of"))))
 		return;
-	if (co_does(r, "create") && (co_says(r, last + 1, "a") || co_says(r, last + 1, "per")) && co_says(r, last + 2, "month"))
+	if (co_does(r, "create") && co_says_any(r, last + 1, "a per") && co_says(r, last + 2, "month"))
 		co_reading_use(r, last + 1, last + 2); /* a budget is of a month */
 	snprintf(value, sizeof(value), "%.*s%s %s", (int)digits, text, text[digits] ? "000" : "", sign);
 	co_quantity_text(r, "amount", value, t, last);
@@ -361,7 +360,7 @@ int co_quantity_speaks(const struct co_reading *r, const char *words)
 static void read_grant(struct co_reading *r, size_t t)
 {
 	if (co_does(r, "revoke") && t == r->action->last + 1 && !(r->s.tokens[t].flags & CO_TOKEN_USED) &&
-	    (co_says(r, t + 1, "from") || co_says(r, t + 1, "of")) && co_reading_has(r, "name"))
+	    co_says_any(r, t + 1, "from of") && co_reading_has(r, "name"))
 		co_reading_use(r, t, t);
 }
 
@@ -430,10 +429,9 @@ static size_t start_of_image(const struct co_reading *r, size_t t)
 static void read_image(struct co_reading *r, size_t t)
 {
 	const struct co_token *token = &r->s.tokens[t];
-	int follows = t > 0 && (co_reading_covered(r, t - 1, "image") || is_to(r, t - 1) || co_says(r, t - 1, "tag") ||
-				co_says(r, t - 1, "version") || token[-1].inventory || (r->action && t == r->action->last + 1));
+	int follows = t > 0 && (co_reading_covered(r, t - 1, "image") || is_to(r, t - 1) || co_says_any(r, t - 1, "tag version") || token[-1].inventory || (r->action && t == r->action->last + 1));
 	int back = co_does(r, "rollback") && t > 0 && is_to(r, t - 1) && is_version(token->name); /* "back to 4.3.2" */
-	int set = back || (co_reading_sets(r) && !co_does(r, "resize") && !co_does(r, "set-resources"));
+	int set = back || (co_reading_sets(r) && !co_does_any(r, "resize set-resources"));
 	char space[40];
 	int wordy;
 
@@ -458,8 +456,7 @@ static void read_keeping(struct co_reading *r, size_t t)
 	char text[CO_AMOUNT_TEXT];
 	size_t n;
 
-	if (!needs(r, "retention") && !co_does(r, "silence") && !(co_reading_sets(r) &&
-								  (co_quantity_speaks(r,
+	if (!needs(r, "retention") && !co_does(r, "silence") && !(co_reading_sets(r) && (co_quantity_speaks(r,
 										      "retention kept keep keeps retained") ||
 											      co_is_about(r, "log-retention"))))
 		return;
@@ -513,9 +510,9 @@ static void read_idle_time(struct co_reading *r)
 
 	if (!r->action || !r->when.has_window || co_reading_has(r, "name"))
 		return;
-	while (first > 0 && co_says_any(r, first - 1, "for since more than over at least longer"))
+	while (co_says_any(r, first - 1, "for since more than over at least longer"))
 		first--;
-	if (!*r->when.age && first > 0 && co_reading_covered(r, first - 1, "which"))
+	if (!*r->when.age && co_reading_covered(r, first - 1, "which"))
 		for (t = first; t <= last && !n; t++)
 			if ((n = co_amount_read(&r->s, &r->m, r->in->vocabulary, t, &count, &unit)) &&
 			    co_amount_text(count, unit.name, r->when.age))

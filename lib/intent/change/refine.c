@@ -81,8 +81,7 @@ static int moves_traffic(const struct co_reading *r)
 	for (t = r->action->first; t < r->action->last; t++)
 		if (co_says(r, t, "traffic"))
 			return 1;
-	return r->subject && co_reading_has(r, "url") &&
-	       (co_is_about(r, "dns") || co_is_about(r, "load-balancer") || co_is_about(r, "endpoints"));
+	return r->subject && co_reading_has(r, "url") && co_is_about_any(r, "dns load-balancer endpoints");
 }
 
 /* "purge the messages of queue refund-out": what is in it */
@@ -167,7 +166,7 @@ static void refine(struct co_reading *r)
 			{ "revision", "rollback" } };
 	size_t i;
 
-	if ((co_does(r, "stop") || co_does(r, "disable")) && co_change_runs_by_time(r))
+	if (co_does_any(r, "stop disable") && co_change_runs_by_time(r))
 		co_vocabulary_find(r->in->vocabulary, CO_WORD_ACTION, "suspend", &r->act);
 	if (co_does(r, "enable") && co_change_runs_by_time(r))
 		co_vocabulary_find(r->in->vocabulary, CO_WORD_ACTION, "resume", &r->act);
@@ -213,7 +212,7 @@ static void refine(struct co_reading *r)
 	for (i = 0; i < CO_COUNT(said_by); i++) {
 		if (!co_reading_given(r, said_by[i].parameter))
 			continue;
-		if (co_does(r, "create") && (strcmp(said_by[i].parameter, "cidr") == 0 || strcmp(said_by[i].parameter, "size") == 0))
+		if (co_does(r, "create") && co_is_among(said_by[i].parameter, "cidr size"))
 			continue; /* "add 10.0.0.0/8 to sg-..." opens, "create a vm, e2-standard-8" is what it is to be like */
 		co_vocabulary_find(r->in->vocabulary, CO_WORD_ACTION, said_by[i].action, &r->act);
 		if (!r->subject && *r->act.subject)
@@ -329,7 +328,7 @@ static void prefer_object(struct co_reading *r)
 	struct co_entry said, named;
 
 	if (!r->subject || *r->action->entry.subject || co_does(r, "fix") ||
-	    !(co_reading_has(r, "name") || co_reading_has(r, "namespace")))
+	    !co_reading_has_any(r, "name namespace"))
 		return;
 	if (r->subject_span.first == r->subject_span.last && r->s.tokens[r->subject_span.first].flags & CO_TOKEN_NAME)
 		r->subject = NULL;

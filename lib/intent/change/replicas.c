@@ -10,9 +10,9 @@
 /* "pods" in "pods of web-shop", too; not in "pod disruption budget" */
 static int is_replicas(const struct co_reading *r, size_t t)
 {
-	if (co_says(r, t, "pod") && (co_says(r, t + 1, "disruption") || co_says(r, t + 1, "autoscaler") || co_says(r, t + 1, "security")))
+	if (co_says(r, t, "pod") && co_says_any(r, t + 1, "disruption autoscaler security"))
 		return 0;
-	return co_reading_covered(r, t, "replicas") || co_says(r, t, "pod") || co_says(r, t, "pods") || co_says(r, t, "instances");
+	return co_reading_covered(r, t, "replicas") || co_says_any(r, t, "pod pods instances");
 }
 
 static int replicas_follow(const struct co_reading *r, size_t t, size_t *last, int *more)
@@ -24,12 +24,12 @@ static int replicas_follow(const struct co_reading *r, size_t t, size_t *last, i
 			continue; /* "5 settlement-runner replicas" */
 		if (co_reading_covered(r, i, "more"))
 			*more = 1;
-		if (co_says(r, i, "less") || co_says(r, i, "fewer"))
+		if (co_says_any(r, i, "less fewer"))
 			*more = -1;
 		if (is_replicas(r, i)) {
-			*last = i + (co_reading_covered(r, i + 1, "more") || co_reading_covered(r, i + 1, "less"));
+			*last = i + (co_reading_covered_by(r, i + 1, "more less") != 0);
 			*more = !*more && co_reading_covered(r, i + 1, "more") ? 1 : *more;
-			*more = co_says(r, i + 1, "less") || co_says(r, i + 1, "fewer") ? -1 : *more;
+			*more = co_says_any(r, i + 1, "less fewer") ? -1 : *more;
 			return 1;
 		}
 		if (!co_reading_covered(r, i, "more") && !*more && !co_reading_covered(r, i, "filler"))
@@ -44,10 +44,10 @@ static int is_less(const struct co_reading *r)
 	size_t t;
 
 	for (t = r->action->first; t + 1 < r->s.count && t <= r->action->last; t++)
-		if ((co_says(r, t, "in") || co_says(r, t, "out")) && co_says(r, t + 1, "by"))
+		if (co_says_any(r, t, "in out") && co_says(r, t + 1, "by"))
 			return co_says(r, t, "in"); /* "scaled in by 2" */
 	for (t = r->action->first; t < r->s.count && t <= r->action->last + 3; t++)
-		if (co_says(r, t, "down") || co_says(r, t, "up"))
+		if (co_says_any(r, t, "down up"))
 			return co_says(r, t, "down");
 	return co_reading_covered(r, r->action->first, "less");
 }
@@ -92,7 +92,7 @@ static void read_factor(struct co_reading *r, size_t t)
 		co_quantity_text(r, "replicas", "-50%", t, t + 2);
 	if (co_does(r, "scale") && co_says(r, t, "half") && t == r->action->first && co_says_any(r, t + 1, "of is are would will"))
 		co_quantity_text(r, "replicas", "-50%", t, r->action->last); /* "half of them is enough" */
-	if (t > 0 && co_says(r, t, "half") && (co_says(r, t - 1, "by") || co_says(r, t - 1, "in")))
+	if (t > 0 && co_says(r, t, "half") && co_says_any(r, t - 1, "by in"))
 		co_quantity_text(r, "replicas", is_less(r) ? "-50%" : "+50%", t - 1, t);
 }
 
@@ -149,7 +149,7 @@ static int is_listed(const struct co_reading *r, size_t t)
 /* "cut 2 pods from web-shop" */
 static int is_taken_off(const struct co_reading *r, size_t last)
 {
-	return (co_says(r, last + 1, "from") || co_says(r, last + 1, "off")) && is_less(r);
+	return co_says_any(r, last + 1, "from off") && is_less(r);
 }
 
 /* "plus 50 percent", "minus 2" */
@@ -159,7 +159,7 @@ static int read_plus(struct co_reading *r, size_t t, const char *number, size_t 
 	int parted = unit && co_match_is(unit, "percent"), share = parted || number[digits] == '%', more = 0;
 	size_t last = t + (size_t)parted;
 
-	if (t == 0 || !co_does(r, "scale") || !(co_says(r, t - 1, "plus") || co_says(r, t - 1, "minus")))
+	if (t == 0 || !co_does(r, "scale") || !co_says_any(r, t - 1, "plus minus"))
 		return 0;
 	replicas_follow(r, last, &last, &more);
 	set_relative(r, co_says(r, t - 1, "minus"), number, (int)digits, share ? "%" : "", t - 1, last);
@@ -169,7 +169,7 @@ static int read_plus(struct co_reading *r, size_t t, const char *number, size_t 
 /* "the replicas of item-search 7" */
 static int is_count_of(const struct co_reading *r, size_t t)
 {
-	return t > 2 && r->s.tokens[t - 1].inventory && (co_says(r, t - 2, "of") || co_says(r, t - 2, "for")) &&
+	return t > 2 && r->s.tokens[t - 1].inventory && co_says_any(r, t - 2, "of for") &&
 	       co_reading_covered(r, t - 3, "replicas");
 }
 
@@ -219,7 +219,7 @@ int co_quantity_is_of_other(const struct co_reading *r, size_t t)
 		"limits its our total replica replicas down up";
 	size_t of = r->action->last + 1, i;
 
-	while (of < t && !((co_says(r, of, "of") || co_says(r, of, "for")) && of > r->action->last + 1))
+	while (of < t && !(co_says_any(r, of, "of for") && of > r->action->last + 1))
 		of++;
 	for (i = r->action->last + 1; of < t && i < of; i++)
 		if (!co_says_any(r, i, counted) && !is_replicas(r, i) && !co_match_at(&r->m, i, CO_WORD_KIND) &&
@@ -245,7 +245,7 @@ void co_quantity_replicas(struct co_reading *r, size_t t)
 	if (!co_reading_sets(r) || (co_does(r, "set-resources") && !co_says(r, r->action->last - 1, "instead")) || is_of_resource(r, t))
 		return;
 	read_factor(r, t);
-	if (t > 0 && co_does(r, "scale") && is_to(r, t - 1) && (co_says(r, t, "nothing") || co_says(r, t, "none")))
+	if (t > 0 && co_does(r, "scale") && is_to(r, t - 1) && co_says_any(r, t, "nothing none"))
 		co_quantity_number(r, "replicas", 0, t - 1, t);
 	if (strncmp(text, "replicas=", 9) == 0)
 		number = text + 9;
@@ -285,11 +285,10 @@ void co_quantity_replicas(struct co_reading *r, size_t t)
 		co_quantity_number(r, "replicas", strtol(number, NULL, 10), t - 1, last);
 	} else if (t > 0 && (is_to(r, t - 1) || co_says(r, t - 1, "as")) && (follow || co_does(r, "scale") || names_workload(r))) {
 		co_quantity_number(r, "replicas", strtol(number, NULL, 10), t - 1, last);
-	} else if (follow && (more || co_reading_covered(r, r->action->first, "more") || co_says(r, r->action->first, "take") ||
-			      co_says(r, r->action->first, "minus") || is_taken_off(r, last) ||
+	} else if (follow && (more || co_reading_covered(r, r->action->first, "more") || co_says_any(r, r->action->first, "take minus") || is_taken_off(r, last) ||
 			      co_says(r, r->action->first, "remove"))) {
 		set_relative(r, more < 0 || (!more && is_less(r)), number, (int)digits, "", t, last);
-	} else if (co_says(r, t, "a") || co_says(r, t, "an")) {
+	} else if (co_says_any(r, t, "a an")) {
 		return; /* "give web-shop a pod": one, or one more? */
 	} else if (follow || number == text + 9 || is_count_of(r, t) || is_listed(r, t) ||
 		   (co_does(r, "scale") && co_says(r, t + 1, "of") && is_object(r, t + 2))) {

@@ -233,7 +233,7 @@ static void take(struct co_reading *r, const char *gives, const char *value, siz
 		co_reading_use(r, first, last);
 	else if (strcmp(gives, "zone") == 0)
 		take_zone(r, value, first, last);
-	else if (strcmp(gives, "name") == 0 || strcmp(gives, "cluster") == 0 || strcmp(gives, "container") == 0)
+	else if (co_is_among(gives, "name cluster container"))
 		co_reading_slot(r, gives, value, first, last);
 	else
 		take_parameter(r, gives, value, first, last);

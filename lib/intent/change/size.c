@@ -59,7 +59,7 @@ static void take_step(struct co_reading *r, const char *size, size_t first, size
 	char text[48];
 
 	if (co_reading_covered(r, r->action->first, "less") || (last + 1 < r->s.count &&
-								(co_says(r, last + 1, "less") || co_says(r, last + 1, "smaller"))))
+								co_says_any(r, last + 1, "less smaller")))
 		return;
 	snprintf(text, sizeof(text), "+%s", size);
 	co_quantity_text(r, "size", text, first, last);
@@ -71,9 +71,8 @@ static int is_step(const struct co_reading *r, size_t t, size_t past)
 	if (co_says(r, past, "on") && co_says(r, past + 1, "top"))
 		return 1;
 	return co_says(r, r->action->first, "add") || (t > 0 &&
-						       (co_says(r, t - 1, "by") || co_says(r, t - 1, "another") ||
-							co_says(r, t - 1, "additional"))) ||
-	       (past < r->s.count && co_says_any(r, past, "more less additional extra"));
+						       co_says_any(r, t - 1, "by another additional")) ||
+	       co_says_any(r, past, "more less additional extra");
 }
 
 /* "100Gi to 160Gi", "from 50Gi to 100Gi": what it is now */
@@ -100,8 +99,7 @@ static int is_of_pods(const struct co_reading *r)
 	for (t = 0; t < r->s.count; t++)
 		if (r->s.tokens[t].inventory && r->s.tokens[t].inventory->type == CO_NAME_WORKLOAD)
 			return !co_reading_has(r, "kind") || co_reading_holds(r, "kind", "deployment") ||
-			       co_reading_holds(r, "kind", "pod") ||
-			       co_reading_holds(r, "kind", "statefulset");
+			       co_reading_holds(r, "kind", "pod") || co_reading_holds(r, "kind", "statefulset");
 	return 0;
 }
 
@@ -133,8 +131,7 @@ void co_quantity_space(struct co_reading *r, size_t t)
 		co_reading_use(r, co_says(r, t - 1, "from") ? t - 1 : t, t + n - 1);
 		return;
 	}
-	if (co_reading_sets(r) && (co_quantity_speaks(r, memory) || (!is_of_storage(r) &&
-								     (co_quantity_speaks(r,
+	if (co_reading_sets(r) && (co_quantity_speaks(r, memory) || (!is_of_storage(r) && (co_quantity_speaks(r,
 											 "limit limits request requests") ||
 												 co_does(r,
 													 "set-resources"))) ||
@@ -164,7 +161,7 @@ void co_quantity_class(struct co_reading *r, size_t t)
 	}
 	if (!co_reading_sets(r))
 		return;
-	if (class && (co_does(r, "resize") || co_does(r, "create") || (t > 0 &&
+	if (class && (co_does_any(r, "resize create") || (t > 0 &&
 								       co_token_is_any(&token[-1], "to type a an become it be")))) {
 		if (co_says(r, t - 1, "type"))
 			co_reading_use(r, t > 1 && co_says(r, t - 2, "of") ? t - 2 : t - 1, t);
@@ -199,7 +196,7 @@ void co_quantity_assigned(struct co_reading *r, size_t t)
 	const char *name = r->s.tokens[t].name, *at;
 	size_t i;
 
-	for (i = 0; (co_does(r, "set-resources") || co_does(r, "modify")) && i < CO_COUNT(keys); i++)
+	for (i = 0; co_does_any(r, "set-resources modify") && i < CO_COUNT(keys); i++)
 		if ((at = strstr(name, keys[i].key)) && at[strlen(keys[i].key)] >= '0' &&
 		    at[strlen(keys[i].key)] <= '9' && (at == name || at[-1] == '='))
 			co_quantity_text(r, keys[i].parameter, at + strlen(keys[i].key), t, t);
@@ -208,7 +205,7 @@ void co_quantity_assigned(struct co_reading *r, size_t t)
 /* "cpu to 2", "cpu limit 2", "cpu: 2" */
 static int is_behind_cpu(const struct co_reading *r, size_t t)
 {
-	if (!co_does(r, "set-resources") && !co_does(r, "modify"))
+	if (!co_does_any(r, "set-resources modify"))
 		return 0;
 	if (t > 0 && is_to(r, t - 1))
 		return 1;

@@ -143,16 +143,14 @@ int co_talk_is_small(const struct co_reading *r, size_t t)
 		return 1;
 	if (is_all_of_object(r, t) || is_all_of_place(r, t) || is_state(r, t) || is_manner(r, t) || is_wisher(r, t))
 		return 1;
-	if (co_says(r, t, "all") || co_says(r, t, "any") || co_says(r, t, "every"))
-		return !co_reading_has(r, "name") && !co_reading_has(r, "node");
+	if (co_says_any(r, t, "all any every"))
+		return !co_reading_has_any(r, "name node");
 	if (co_does(r, "scale") && co_reading_covered(r, t, "replicas"))
 		return 1;
 	if (co_talk_is_aspect(r, t) || is_property(r, t) || is_kind_of_object(r, t) || is_object_again(r, t) ||
-	    is_kind_of_host(r, t) || (t < r->action->first && co_shell_is_word(r, t)) ||
-	    co_shell_is_file(r, t))
+	    is_kind_of_host(r, t) || (t < r->action->first && co_shell_is_word(r, t)) || co_shell_is_file(r, t))
 		return 1;
 	if (co_says_any(r, t, "it they has have is are") && co_reading_covered(r, t, "reason"))
 		return 1; /* "it has to be rebooted" */
-	return co_says(r, t, "the") || co_reading_covered(r, t, "polite") || co_reading_covered(r, t, "filler") ||
-	       co_reading_covered(r, t, "object") || co_reading_covered(r, t, "and");
+	return co_says(r, t, "the") || co_reading_covered_by(r, t, "polite filler object and");
 }

@@ -25,22 +25,20 @@ static int could_be_place(const struct co_reading *r, size_t t)
 {
 	return t > 0 && (r->s.tokens[t].flags & CO_TOKEN_ASIDE) && !(r->s.tokens[t - 1].flags & CO_TOKEN_ASIDE) &&
 	       (r->s.tokens[t - 1].flags & CO_TOKEN_NAME) && (t + 1 == r->s.count || !(r->s.tokens[t + 1].flags & CO_TOKEN_ASIDE)) &&
-	       !co_reading_covered(r, t, "polite") && !co_reading_covered(r, t, "common");
+	       !co_reading_covered_by(r, t, "polite common");
 }
 
 /* "finished jobs fill up recs, ...": of many of a kind, a name of the inventory that was not taken for one may say where. */
 static int could_say_where(const struct co_reading *r, size_t t)
 {
-	return !r->s.tokens[t].inventory && !co_reading_has(r, "name") && !co_reading_has(r, "node") && !co_reading_has(r, "namespace") &&
+	return !r->s.tokens[t].inventory && !co_reading_has_any(r, "name node namespace") &&
 	       co_names_find(r->in->names, r->s.tokens[t].text, 0);
 }
 
 /* Could turn the request, or be an object of it. */
 static int could_matter(const struct co_reading *r, size_t t)
 {
-	return could_be_place(r, t) || could_say_where(r, t) || co_reading_covered(r, t, "condition") ||
-	       co_reading_covered(r, t, "quantifier") ||
-	       co_reading_covered(r, t, "negation") || is_how_long(r, t) || co_token_is_made(&r->s.tokens[t]) ||
+	return could_be_place(r, t) || could_say_where(r, t) || co_reading_covered_by(r, t, "condition quantifier negation") || is_how_long(r, t) || co_token_is_made(&r->s.tokens[t]) ||
 	       (r->s.tokens[t].text[0] >= '0' && r->s.tokens[t].text[0] <= '9');
 }
 
@@ -103,7 +101,7 @@ static int is_value(const struct co_reading *r, size_t t)
 {
 	int age;
 
-	if (co_does(r, "restrict") || co_does(r, "revoke") || co_change_is_by_port(r))
+	if (co_does_any(r, "restrict revoke") || co_change_is_by_port(r))
 		return 0; /* "it lets port 3389 in, close it" */
 	age = co_reading_has(r, "name") && t >= r->when.age_span.first && t <= r->when.age_span.last;
 
@@ -182,12 +180,12 @@ static int is_harmless(const struct co_token *t)
 
 static int is_somebody(const struct co_token *t)
 {
-	return co_token_is(t, "we") || co_token_is(t, "they") || co_token_is(t, "he") || co_token_is(t, "she");
+	return co_token_is_any(t, "we they he she");
 }
 
 static int is_person(const struct co_token *t)
 {
-	return co_token_is(t, "somebody") || co_token_is(t, "someone");
+	return co_token_is_any(t, "somebody someone");
 }
 
 /* "QueueDepthHigh rings": behind a name, a word that says nothing else */
@@ -209,9 +207,7 @@ static int is_verb_behind(const struct co_reading *r, size_t t)
 		return 1;
 	return is_somebody(&r->s.tokens[t - 1]) || (co_says_any(r, t - 1,
 								"nobody somebody someone everybody everyone it i") &&
-									!co_reading_covered(r, t, "polite") &&
-										!co_reading_covered(r, t, "filler") &&
-						     !co_reading_covered(r, t, "object"));
+									!co_reading_covered_by(r, t, "polite filler object"));
 }
 
 static int delays(const struct co_token *t)
@@ -225,7 +221,7 @@ static int has_verb(const struct co_reading *r, size_t first, size_t t)
 	size_t i;
 
 	for (i = first; i < t; i++)
-		if (co_reading_covered(r, i, "tells") || co_reading_covered(r, i, "trouble") ||
+		if (co_reading_covered_by(r, i, "tells trouble") ||
 		    (i > first && is_somebody(&r->s.tokens[i - 1])))
 			return 1;
 	return 0;
@@ -270,7 +266,7 @@ static int opens_statement(const struct co_reading *r, size_t t)
 	if (co_match_at(&r->m, t, CO_WORD_ACTION) && co_match_at(&r->m, t, CO_WORD_ACTION)->weight < CO_PHRASE_STRONG)
 		return 0;
 	return co_says_any(r, t, "nobody nothing none no") ||
-	       (!co_reading_covered(r, t, "condition") && !co_reading_covered(r, t, "negation"));
+	       !co_reading_covered_by(r, t, "condition negation");
 }
 
 /* "is to be spared", "has to remain" */
@@ -304,8 +300,7 @@ int co_talk_is_statement(const struct co_reading *r, size_t first, size_t past)
 
 	while (first < past && (is_how_long(r, first) || co_reading_covered(r, first, "and") ||
 				(co_reading_covered(r, first, "polite") && !is_person(&r->s.tokens[first])) ||
-					co_says(r, first, "as") ||
-				co_says(r, first, "because") || co_says(r, first, "since")))
+					co_says_any(r, first, "as because since")))
 		first++;
 	if (first >= past || !opens_statement(r, first))
 		return 0;
@@ -321,9 +316,8 @@ int co_talk_is_statement(const struct co_reading *r, size_t first, size_t past)
 		if (t == first && t > r->action->last && co_says_any(r, t, "costs idles wastes eats leaks hangs"))
 			verb = t; /* "..., costs 400 dollars a month" */
 		if (t > first && verb == past && !co_says_any(r, t - 1, "that which who whose") &&
-		    (co_reading_covered(r, t, "tells") || co_reading_covered(r, t, "says") || co_says(r, t, "says") ||
-		     co_reading_covered(r, t, "trouble") ||
-		     co_says_any(r, t, verbs) || is_verb_behind(r, t)))
+		    (co_reading_covered_by(r, t, "tells says") || co_says(r, t, "says") ||
+		     co_reading_covered(r, t, "trouble") || co_says_any(r, t, verbs) || is_verb_behind(r, t)))
 			verb = t;
 	}
 	return verb < past;
@@ -414,7 +408,7 @@ static int is_put_off(const struct co_reading *r, size_t first, size_t past)
 	if (!co_says_any(r, first, "once wait hold") || past < first + 3 || co_says(r, first + 1, "for") ||
 	    (r->s.tokens[first].flags & CO_TOKEN_USED))
 		return 0;
-	return !co_says(r, first + 1, "more") && !co_says(r, first + 1, "again");
+	return !co_says_any(r, first + 1, "more again");
 }
 
 /* A part with words left over is talk if it names nothing, commands nothing, turns nothing, and quotes nobody ("bob: ..."). */
@@ -458,7 +452,7 @@ static size_t end_of_request(const struct co_reading *r)
 	if (!co_change_is_new(r))
 		return r->s.count;
 	for (t = r->action->last + 1; t < r->s.count; t++)
-		if (co_says(r, t, "which") || co_says(r, t, "that"))
+		if (co_says_any(r, t, "which that"))
 			break;
 	for (i = t; i < r->s.count; i++)
 		if (is_turning(&r->s.tokens[i]) || delays(&r->s.tokens[i]))

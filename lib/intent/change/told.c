@@ -53,7 +53,7 @@ static int is_why_held(const struct co_reading *r, size_t first)
 		return 0;
 	for (t = first; t < r->s.count; t++)
 		if (r->s.tokens[t].inventory || co_token_is_made(&r->s.tokens[t]) ||
-		    co_reading_covered(r, t, "condition") || co_reading_covered(r, t, "negation"))
+		    co_reading_covered_by(r, t, "condition negation"))
 			return 0;
 	return 1;
 }

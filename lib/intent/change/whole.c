@@ -84,7 +84,7 @@ static int is_taken_out(const struct co_reading *r, size_t name)
 		return 0;
 	if (t + 2 < r->s.count && co_says(r, t + 1, "the") && co_says(r, t + 2, "cluster") &&
 	    (t + 3 == r->s.count || co_reading_starts_part(r, t + 3)))
-		return !(co_reading_has(r, "node") || co_reading_has(r, "kind"));
+		return !co_reading_has_any(r, "node kind");
 	for (t++; t + 1 < r->s.count && (co_says_any(r, t, "the our its") || co_match_at(&r->m, t, CO_WORD_KIND)) &&
 	     !(r->s.tokens[t].flags & CO_TOKEN_FACT); t++)
 		;

@@ -29,7 +29,7 @@ static int takes_name(const struct co_reading *r, const struct co_match *kind)
 
 static int is_called(const struct co_token *t)
 {
-	return co_token_is(t, "named") || co_token_is(t, "called");
+	return co_token_is_any(t, "named called");
 }
 
 /* "DiskFull alert woke me": its name stands before it. */
@@ -77,9 +77,9 @@ static int is_value(const struct co_reading *r, size_t t)
 	const struct co_token *token = &r->s.tokens[t];
 
 	if (co_is_setting(token->name, strlen(token->name)) && t + 1 < r->s.count && !token->inventory &&
-	    (co_token_is(&token[1], "to") || co_token_is(&token[1], "as")))
+	    co_token_is_any(&token[1], "to as"))
 		return 1;
-	if (t > 2 && (co_token_is(&token[-1], "to") || co_token_is(&token[-1], "as")) &&
+	if (t > 2 && co_token_is_any(&token[-1], "to as") &&
 	    co_is_setting(token[-2].name, strlen(token[-2].name)))
 		return 1;
 
@@ -90,10 +90,8 @@ static int is_value(const struct co_reading *r, size_t t)
 	if (co_reading_sets(r) && co_token_is_class(token))
 		return 1; /* "make it cache.m7g.large" */
 
-	return t > 0 && co_reading_sets(r) &&
-	       (co_token_is(&token[-1], "to") || co_token_is(&token[-1], "a") || co_token_is(&token[-1], "become")) &&
-		       strpbrk(token->text, ".:") &&
-	       strpbrk(token->text, "0123456789");
+	return t > 0 && co_reading_sets(r) && co_token_is_any(&token[-1], "to a become") &&
+		       strpbrk(token->text, ".:") && strpbrk(token->text, "0123456789");
 }
 
 static int starts_with_digit(const struct co_token *t)
@@ -184,9 +182,8 @@ static int is_family(const struct co_match *kind, const struct co_token *t)
 {
 	const size_t letters = strspn(t->text, "abcdefghijklmnopqrstuvwxyz");
 
-	return (co_match_is(kind, "node") || co_match_is(kind, "instance")) && co_token_is_plural(t + 1) && letters &&
-	       letters < 4 && t->len < 6 &&
-	       starts_with_digit(&(struct co_token){ .text = t->text + letters });
+	return co_match_is_any(kind, "node instance") && co_token_is_plural(t + 1) && letters &&
+	       letters < 4 && t->len < 6 && starts_with_digit(&(struct co_token){ .text = t->text + letters });
 }
 
 /* "chronyd not", in a phrase: a program by its name */

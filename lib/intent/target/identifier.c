@@ -146,7 +146,7 @@ static int take_zone(struct co_reading *r, size_t t)
 /* "of pod X", "in X" */
 static int names_pod_next(const struct co_reading *r, size_t t)
 {
-	if (t + 1 >= r->s.count || !(co_says(r, t, "of") || co_says(r, t, "in")))
+	if (t + 1 >= r->s.count || !co_says_any(r, t, "of in"))
 		return 0;
 	return co_match_at(&r->m, t + 1, CO_WORD_KIND) || co_token_is_made(&r->s.tokens[t + 1]);
 }
@@ -168,8 +168,7 @@ static int take_labelled(struct co_reading *r, size_t t)
 		return 1;
 	}
 	kind = t + 1 < r->s.count ? co_match_at(&r->m, t + 1, CO_WORD_KIND) : NULL;
-	if (kind && co_match_is(kind, "container") && names_pod_next(r, kind->last + 1) && !co_reading_covered(r, t, "asking") &&
-	    !co_reading_covered(r, t, "filler")) {
+	if (kind && co_match_is(kind, "container") && names_pod_next(r, kind->last + 1) && !co_reading_covered_by(r, t, "asking filler")) {
 		co_reading_slot(r, "container", token->name, t, kind->last);
 		return 1;
 	}
@@ -179,8 +178,7 @@ static int take_labelled(struct co_reading *r, size_t t)
 	if (!kind || !co_match_is(kind, "container") || token->before || token->len < 2 ||
 	    co_token_is_any(token, "logs log memory cpu restarts errors image images status limits requests"))
 		return 0;
-	if ((token->flags & CO_TOKEN_KNOWN) &&
-	    !(t + 1 < r->s.count && (co_token_is(&token[1], "of") || co_token_is(&token[1], "in"))))
+	if ((token->flags & CO_TOKEN_KNOWN) && !(t + 1 < r->s.count && co_token_is_any(&token[1], "of in")))
 		return 0;
 	co_reading_slot(r, "container", token->name, kind->first, t);
 	return 1;
@@ -221,7 +219,7 @@ static int take_namespace(struct co_reading *r, size_t t)
 		before = after;
 	else
 		return 0;
-	while (first > 0 && co_says_any(r, first - 1, "the our my"))
+	while (co_says_any(r, first - 1, "the our my"))
 		first--;
 	if (!(r->s.tokens[first].before && strchr("(,", r->s.tokens[first].before) && before->last < t) &&
 	    (first == 0 || !co_says_any(r, first - 1, "in of from on within inside")))
@@ -302,8 +300,7 @@ static int take_path(struct co_reading *r, size_t t)
 	co_reading_slot(r, "name", name, t, t);
 	if (is_workload(r, name))
 		co_reading_provider(r, "kubernetes", t, t);
-	if (t > 0 && (before = co_reading_ending(r, t - 1, CO_WORD_KIND)) && !co_match_is(before, "namespace") &&
-	    !co_match_is(before, "app"))
+	if (t > 0 && (before = co_reading_ending(r, t - 1, CO_WORD_KIND)) && !co_match_is_any(before, "namespace app"))
 		co_reading_slot(r, "kind", before->entry.name, before->first, before->last);
 	return 1;
 }
@@ -319,7 +316,7 @@ static int is_looked_at(const struct co_reading *r, size_t t)
 
 	if (r->action || (provider && strcmp(provider, "kubernetes") != 0) ||
 	    place_named(r, token->text, strcspn(token->text, "/")) || !strchr(token->text, '-') ||
-	    strcmp(token->name, token->text) != 0 || (r->subject && (co_is_about(r, "image-pull") || co_is_about(r, "secret"))))
+	    strcmp(token->name, token->text) != 0 || (r->subject && co_is_about_any(r, "image-pull secret")))
 		return 0;
 	return !(t > 0 && co_token_is_any(&token[-1], others)) && !(t + 1 < r->s.count && !token[1].before &&
 								    co_token_is_any(&token[1], others));
@@ -340,7 +337,7 @@ static int take_pair(struct co_reading *r, size_t t)
 		return 0;
 	memcpy(left, text, len);
 	left[len] = '\0';
-	if (strcmp(left, "no") == 0 || strcmp(left, "node") == 0 || strcmp(left, "nodes") == 0) {
+	if (co_is_among(left, "no node nodes")) {
 		co_reading_slot(r, "node", name + len + 1, t, t);
 		co_reading_provider(r, "kubernetes", t, t);
 		return 1;

@@ -132,7 +132,7 @@ static int is_pool(const struct co_reading *r, size_t t)
 								co_says(r, t - 2, "node")))
 		return 0;
 	return t + 1 < r->s.count && !is_pronoun(&r->s.tokens[t]) && !co_match_at(&r->m, t, CO_WORD_ACTION) &&
-	       !co_reading_covered(r, t, "trouble") && !co_reading_covered(r, t, "tells") &&
+	       !co_reading_covered_by(r, t, "trouble tells") &&
 	       (co_reading_covered(r, t + 1, "tells") || co_says_any(r, t + 1, "in of on"));
 }
 
@@ -141,7 +141,7 @@ static int is_function(const struct co_reading *r, size_t t)
 {
 	const struct co_match *action = co_match_at(&r->m, t, CO_WORD_ACTION);
 	if (!action || action->last != t || !co_says_any(r, t - 1, "lambda function") || t + 1 >= r->s.count ||
-	    !(co_reading_covered(r, t + 1, "trouble") || co_reading_covered(r, t + 1, "tells")))
+	    !co_reading_covered_by(r, t + 1, "trouble tells"))
 		return 0;
 	return co_match_is_any(action, "resize rotate drain snapshot renew encrypt silence restrict evict");
 }
@@ -170,9 +170,9 @@ static int is_named(const struct co_reading *r, size_t t)
 
 	if (co_says(r, t - 1, "called"))
 		return !is_small_word(r, t);
-	if (kind && !co_match_is(kind, "process") && !co_match_is(kind, "service") && !co_match_is(kind, "unit"))
+	if (kind && !co_match_is_any(kind, "process service unit"))
 		return 1;
-	return !co_reading_covered(r, t, "trouble") && !co_reading_covered(r, t, "tells");
+	return !co_reading_covered_by(r, t, "trouble tells");
 }
 
 /* "database billing is slow", but not "load balancer backend", "ec2 billing" */
@@ -192,8 +192,7 @@ int co_naming_is_labelled(const struct co_reading *r, size_t t)
 	if (t > 1 && !token->before && (co_token_is(&token[-1], "named") || (co_token_is(&token[-1], "called") && kind_ending(r, t - 2))))
 		return is_named(r, t);
 	if (t > 0 && !token->before && is_application_of(r, t))
-		return t + 1 == r->s.count || token[1].before || co_reading_covered(r, t + 1, "tells") ||
-		       co_reading_covered(r, t + 1, "trouble");
+		return t + 1 == r->s.count || token[1].before || co_reading_covered_by(r, t + 1, "tells trouble");
 	return is_alert(r, t) || (t > 0 && !token->before && (is_pool(r, t) || is_function(r, t)));
 }
 
@@ -233,10 +232,9 @@ int co_naming_is_image(const struct co_reading *r, size_t t)
 	const char *name = r->s.tokens[t].name, *colon = strrchr(name, ':');
 
 	if (!colon || colon == name || !colon[1] || strstr(name, "://") || strncmp(name, "arn:", 4) == 0 ||
-	    !co_token_is_name(&r->s.tokens[t]) ||
-	    (*name >= '0' && *name <= '9' && !strchr(name, '/')))
+	    !co_token_is_name(&r->s.tokens[t]) || (*name >= '0' && *name <= '9' && !strchr(name, '/')))
 		return 0;
-	if (strchr(name, '/') ? strchr(name, '/') < colon : (t > 0 && co_reading_covered(r, t - 1, "image")))
+	if (strchr(name, '/') ? strchr(name, '/') < colon : co_reading_covered(r, t - 1, "image"))
 		return 1;
 	return strchr(name, ':') == colon && (strcmp(colon, ":latest") == 0 || (strchr(colon, '.') && colon[1] >= '0' && colon[1] <= '9'));
 }
@@ -268,8 +266,7 @@ static int speaks_of_alerts(const struct co_reading *r)
 			return 1;
 	for (i = 0; i < r->s.count; i++)
 		if (strncmp(r->s.tokens[i].text, "silen", 5) == 0 || strncmp(r->s.tokens[i].text, "page", 4) == 0 ||
-		    strncmp(r->s.tokens[i].text, "flap", 4) == 0 ||
-		    co_says_any(r, i, words))
+		    strncmp(r->s.tokens[i].text, "flap", 4) == 0 || co_says_any(r, i, words))
 			return 1;
 	return co_reading_holds(r, "provider", "prometheus");
 }

@@ -60,8 +60,7 @@ static int in_place(const struct co_sentence *s, size_t t)
 		return 0; /* "is not renewed by cert-manager" */
 	if (t > 1 && co_token_is(&s->tokens[t - 1], "of") && co_token_is(&s->tokens[t - 2], "end"))
 		return 0; /* "end of support" */
-	if (t > 0 && co_token_is(&s->tokens[t], "default") && (co_token_is(&s->tokens[t - 1], "is") ||
-							       co_token_is(&s->tokens[t - 1], "are")))
+	if (t > 0 && co_token_is(&s->tokens[t], "default") && co_token_is_any(&s->tokens[t - 1], "is are"))
 		return 0; /* "which storage class is default" */
 	if (strchr(s->tokens[t].text, '-') || (t > 0 && co_token_is_any(&s->tokens[t - 1], places)))
 		return 1;

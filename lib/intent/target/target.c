@@ -15,8 +15,7 @@ int co_target_is_local(const struct co_reading *r)
 
 int co_target_is_cloud(const char *provider)
 {
-	return !provider || strcmp(provider, "aws") == 0 || strcmp(provider, "gcp") == 0 ||
-	       strcmp(provider, "azure") == 0;
+	return !provider || co_is_among(provider, "aws gcp azure");
 }
 
 /* ---- the provider: said, or implied by a name, a kind or the subject */
@@ -121,7 +120,7 @@ static void take_listed_kind(struct co_reading *r)
 {
 	size_t i;
 
-	if (co_reading_has(r, "kind") || co_reading_has(r, "name") || co_target_is_local(r))
+	if (co_reading_has_any(r, "kind name") || co_target_is_local(r))
 		return;
 	if (r->action && strcmp(r->act.needs, "node") == 0 && co_reading_has(r, "node"))
 		return; /* "no new pods onto it", "put it back into service" */
@@ -130,10 +129,10 @@ static void take_listed_kind(struct co_reading *r)
 
 		if (r->action && m->first >= r->action->first && m->last <= r->action->last && co_match_is(m, r->act.name))
 			continue; /* "snapshot all volumes" */
-		if (r->action && co_reading_has(r, "node") && (co_match_is(m, "cluster") || co_match_is(m, "instance")))
+		if (r->action && co_reading_has(r, "node") && co_match_is_any(m, "cluster instance"))
 			continue; /* what the node is of, or runs on */
 		if (m->entry.type == CO_WORD_KIND && co_reading_own(m) && !r->s.tokens[m->first].inventory &&
-		    !co_reading_has(r, m->entry.name) && !co_match_is(m, "app") && !co_match_is(m, "account")) {
+		    !co_reading_has(r, m->entry.name) && !co_match_is_any(m, "app account")) {
 			co_reading_slot(r, "kind", m->entry.name, m->first, m->last);
 			return;
 		}

@@ -325,8 +325,7 @@ static void mark_quoted(struct text *t, size_t open, size_t from, size_t to, siz
 	for (i = from; i < to; i++) {
 		char c = t->c[i];
 
-		if (!is_alnum(c) && !strchr("-_./:@%+", c) && c != CO_CLEAN_NOTHING &&
-		    (unsigned char)c < 0x80)
+		if (!is_alnum(c) && !strchr("-_./:@%+", c) && c != CO_CLEAN_NOTHING && (unsigned char)c < 0x80)
 			name = 0;
 	}
 	set_mark(t, from, to, name ? CO_MARK_QUOTED : CO_MARK_FOREIGN | CO_MARK_MESSAGE);

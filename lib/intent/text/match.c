@@ -95,7 +95,7 @@ static int is_inflected(const struct finder *f, const struct co_phrase *p, size_
 {
 	if (p->entry.type != CO_WORD_VERB && p->entry.type != CO_WORD_ACTION)
 		return 0;
-	if (co_token_is(&f->s->tokens[t], "needs") || co_token_is(&f->s->tokens[t], "wants"))
+	if (co_token_is_any(&f->s->tokens[t], "needs wants"))
 		return 0; /* "finance wants X switched off" */
 	return f->s->tokens[t].word[f->layer] != p->elements[0];
 }
@@ -292,8 +292,7 @@ void co_match_all(struct co_matches *m, const struct co_sentence *s, const struc
 	memset(m, 0, sizeof(*m));
 	for (f.layer = 0; f.layer < co_vocabulary_layers(v) && f.layer < CO_SENTENCE_LAYERS; f.layer++)
 		for (t = 0; t < s->count; t++)
-			if (!(s->tokens[t].flags & CO_TOKEN_FOREIGN) ||
-			    (s->tokens[t].flags & CO_TOKEN_MESSAGE))
+			if (!(s->tokens[t].flags & CO_TOKEN_FOREIGN) || (s->tokens[t].flags & CO_TOKEN_MESSAGE))
 				find_at(&f, t);
 	if (m->count)
 		qsort(m->items, m->count, sizeof(*m->items), by_place);

@@ -294,7 +294,7 @@ static size_t said_length(const struct co_token *t)
 	size_t len = strcspn(t->text, "=");
 	const char *value = t->text[len] ? t->text + len + 1 : "";
 
-	return strcmp(value, "true") == 0 || strcmp(value, "false") == 0 || strcmp(value, "unknown") == 0 ? len : t->len;
+	return co_is_among(value, "true false unknown") ? len : t->len;
 }
 
 static void look_up_token(struct co_token *t, const struct co_vocabulary *v)

@@ -214,8 +214,7 @@ static int orders_kind(const struct co_reading *r, size_t first)
 	size_t next = r->action->last + 1;
 
 	return first == 0 && !r->s.question && r->action->weight < CO_PHRASE_STRONG && next + 1 < r->s.count &&
-	       co_says_any(r, next, "the all every each") &&
-	       co_match_at(&r->m, next + 1, CO_WORD_KIND);
+	       co_says_any(r, next, "the all every each") && co_match_at(&r->m, next + 1, CO_WORD_KIND);
 }
 
 /* "..., undo that": an order by itself, of what is told before it. */
@@ -223,8 +222,7 @@ static int is_plain_order(const struct co_reading *r)
 {
 	size_t t = r->action->first, first, next = r->action->last + 1;
 
-	for (first = t; !co_reading_starts_part(r, first) && (co_reading_covered(r, first - 1, "polite") ||
-							      co_reading_covered(r, first - 1, "and")); first--)
+	for (first = t; !co_reading_starts_part(r, first) && co_reading_covered_by(r, first - 1, "polite and"); first--)
 		;
 	if (co_asking_is_demand(r) || orders_kind(r, first))
 		return 1;

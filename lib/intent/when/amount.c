@@ -38,7 +38,7 @@ static int hours_and_minutes(const char *s, int64_t *minutes)
 		return 0;
 	s = end + 1;
 	*minutes = hours * 60 + strtoll(s, &end, 10);
-	return strcmp(end, "m") == 0 || strcmp(end, "min") == 0 || (!*end && end == s + 2);
+	return co_is_among(end, "m min") || (!*end && end == s + 2);
 }
 
 /* "3h", "30min": digits and a unit in one token. */
@@ -68,7 +68,7 @@ size_t co_amount_read(const struct co_sentence *s, const struct co_matches *m, c
 		return 0;
 	if (joined_amount(v, &s->tokens[t], count, unit))
 		return 1;
-	if (word && (strcmp(word->entry.name, "quarter-hour") == 0 || strcmp(word->entry.name, "hour-and-half") == 0)) {
+	if (word && co_is_among(word->entry.name, "quarter-hour hour-and-half")) {
 		*count = 1;
 		*unit = word->entry;
 		return word->last + 1 - t;
@@ -224,8 +224,7 @@ static size_t read_rest(const struct co_said *r, size_t t, struct co_said_item *
 		return 0;
 	n = co_amount_read(r->s, r->m, r->v, at, &count, &unit);
 	if (!n || strcmp(unit.class, "time") != 0 || !co_said_set_amount(&rest, count, unit.name) ||
-	    rest.seconds < CO_SAID_MINUTE || rest.seconds >= CO_SAID_DAY ||
-	    rest.seconds * 2 >= item->seconds)
+	    rest.seconds < CO_SAID_MINUTE || rest.seconds >= CO_SAID_DAY || rest.seconds * 2 >= item->seconds)
 		return 0;
 	item->seconds += rest.seconds;
 	snprintf(item->text, sizeof(item->text), "%lldm", (long long)(item->seconds / CO_SAID_MINUTE));
@@ -241,12 +240,11 @@ static int is_rate(const struct co_said *r, size_t t, size_t past)
 	    !(t > 0 && t == r->word_at + 1 && r->word != CO_SAID_NOTHING))
 		return 1; /* "500s" */
 	if (past < r->s->count && co_token_is(&r->s->tokens[past - 1], "quarter") &&
-	    (co_token_is(&r->s->tokens[past], "past") || co_token_is(&r->s->tokens[past], "to")))
+	    co_token_is_any(&r->s->tokens[past], "past to"))
 		return 1; /* "a quarter past nine" */
 	if (past < r->s->count && past == t + 1 && co_token_is_any(&r->s->tokens[past], "cpu cpus core cores vcpu"))
 		return 1;
-	return t > 0 && co_token_is_any(&r->s->tokens[t], "a an") &&
-	       (co_token_is_any(&r->s->tokens[t - 1],
+	return t > 0 && co_token_is_any(&r->s->tokens[t], "a an") && (co_token_is_any(&r->s->tokens[t - 1],
 				"usd dollar dollars eur euro euros gbp pounds bucks times once twice") ||
 					*before == '$' || (*before >= '0' && *before <= '9'));
 }

@@ -45,8 +45,8 @@ static int parse_clock(const char *s, int64_t *second, int *bare, const char **r
 
 static int half_of_day(const char *s)
 {
-	return strcmp(s, "am") == 0 || strcmp(s, "a.m") == 0   ? 1
-	       : strcmp(s, "pm") == 0 || strcmp(s, "p.m") == 0 ? 2
+	return co_is_among(s, "am a.m")   ? 1
+	       : co_is_among(s, "pm p.m") ? 2
 							       : 0;
 }
 
@@ -108,7 +108,7 @@ static int64_t spoken_minutes(const struct co_said *r, size_t t)
 	const int from = r->word == CO_SAID_FROM && !(t + 3 < r->s->count && co_token_is_any(&r->s->tokens[t + 3], "till until to")); /* "from ten to five" */
 	int64_t minutes;
 
-	if (co_token_is(&r->s->tokens[t], "half") || co_token_is(&r->s->tokens[t], "quarter"))
+	if (co_token_is_any(&r->s->tokens[t], "half quarter"))
 		return co_token_is(&r->s->tokens[t], "half") ? 30 : 15;
 	if (!co_number_read(r->s, r->m, t, &minutes) || minutes > 25 || minutes % 5 || !starts_a_clock(r->word) || from)
 		return 0;
@@ -198,7 +198,7 @@ static size_t read_part_of_day(const struct co_said *r, size_t t, struct co_said
 {
 	size_t part = t + 1 < r->s->count && co_token_is(&r->s->tokens[t + 1], "the") ? t + 2 : t + 1;
 
-	if (t >= r->s->count || !(co_token_is(&r->s->tokens[t], "in") || co_token_is(&r->s->tokens[t], "at")))
+	if (t >= r->s->count || !co_token_is_any(&r->s->tokens[t], "in at"))
 		return 0;
 	if (co_said_is(r, part, "morning") || (co_said_is(r, part, "night") && item->second < 6 * CO_SAID_HOUR))
 		set_half(item, 1);
@@ -217,8 +217,7 @@ static size_t read_behind(const struct co_said *r, size_t t, struct co_said_item
 
 	if (t < r->s->count && half_of_day(tokens[t].text))
 		set_half(item, half_of_day(tokens[t + n++].text));
-	else if (t < r->s->count && (co_token_is(&tokens[t], "oclock") || co_token_is(&tokens[t], "hours") ||
-				     co_token_is(&tokens[t], "hrs")) && !item->bare)
+	else if (t < r->s->count && co_token_is_any(&tokens[t], "oclock hours hrs") && !item->bare)
 		n++;
 	else if (t < r->s->count && co_token_is(&tokens[t], "oclock"))
 		item->bare = 0, n++;
@@ -239,7 +238,7 @@ static int follows_day(const struct co_said *r, size_t t)
 				   "friday saturday sunday";
 	const struct co_match *calendar;
 
-	if (t < r->s->count && (co_token_is(&r->s->tokens[t], "in") || co_token_is(&r->s->tokens[t], "on")))
+	if (t < r->s->count && co_token_is_any(&r->s->tokens[t], "in on"))
 		t += t + 1 < r->s->count && co_token_is(&r->s->tokens[t + 1], "the") ? 2 : 1;
 	calendar = co_said_calendar(r, t);
 	return calendar && co_match_is_any(calendar, days);
@@ -442,8 +441,7 @@ int co_said_clock_range(struct co_said *r, size_t t)
 	}
 	if (half_of_day(rest))
 		set_half(&two, half_of_day(rest));
-	else if ((*rest && strcmp(rest, "h") != 0) || (!strchr(text, ':') && !named &&
-						       !(one.bare && two.bare &&
+	else if ((*rest && strcmp(rest, "h") != 0) || (!strchr(text, ':') && !named && !(one.bare && two.bare &&
 							 (follows_day(r, t + n) || (t > 0 && follows_day(r, t - 1))))))
 		return 0;
 	if (t + n < r->s->count && read_zone(r, r->s->tokens[t + n].text, &two.zone)) {

@@ -149,7 +149,7 @@ size_t co_said_numeric(const struct co_said *r, size_t t, struct co_said_item *i
 	if (sscanf(s, "%4d%c%2d%c%4d%n", &a, &one, &b, &two, &c, &n) == 5 && !s[n] && one == two)
 		return a > 31 ? set_date(item, a, b, c) : one == '.' || a > 12 ? set_date(item, c, b, a) : b > 12 ?
 		       set_date(item, c, a, b) : 0;
-	if (co_token_is(&r->s->tokens[r->word_at], "over") || co_token_is(&r->s->tokens[r->word_at], "in"))
+	if (co_token_is_any(&r->s->tokens[r->word_at], "over in"))
 		return 0; /* "over 1.5 cores" */
 	if (sscanf(s, "%2d/%2d%n", &a, &b, &n) == 2 && !s[n] && (is_clocked(r, t + 1) ||
 								 (r->word != CO_SAID_NOTHING && t == r->word_at + 1)) &&

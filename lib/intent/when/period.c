@@ -44,7 +44,7 @@ static size_t read_counted(const struct co_said *r, size_t t, struct co_said_ite
 		co_said_set_days(item, (struct co_days){ co_month_days(year, 10).first, co_month_days(year, 12).past });
 		return n + of;
 	}
-	of = t + n < r->s->count && (co_token_is(&r->s->tokens[t + n], "of") || co_token_is(&r->s->tokens[t + n], "in"));
+	of = t + n < r->s->count && co_token_is_any(&r->s->tokens[t + n], "of in");
 	n += of;
 	of = days > 0 && (of || days == 7) ? read_period(r, t + n, item) : 0;
 	if (!of || length(item) <= days)
@@ -112,7 +112,7 @@ static size_t read_third(const struct co_said *r, size_t t, struct co_said_item 
 		;
 	if (i == CO_COUNT(words) || is_told(r, t) || t + 1 >= r->s->count)
 		return 0;
-	if (co_token_is(&r->s->tokens[t + 1], "of") || co_token_is(&r->s->tokens[t + 1], "in"))
+	if (co_token_is_any(&r->s->tokens[t + 1], "of in"))
 		n++;
 	if (n == 1 && words[i].noun)
 		return 0;
@@ -177,9 +177,8 @@ static size_t read_week_number(const struct co_said *r, size_t t, struct co_said
 		week = strtoll(tokens[t].text + 2, &end, 10);
 		n = *end || !tokens[t].text[2] ? 2 : 1;
 	}
-	if (n == 2 && (!(co_token_is(&tokens[t], "week") || co_token_is_any(&tokens[t], "cw kw wk")) ||
-		       !co_number_read(r->s, r->m, t + 1, &week) ||
-		       tokens[t + 1].before))
+	if (n == 2 && (!co_token_is_any(&tokens[t], "week cw kw wk") ||
+		       !co_number_read(r->s, r->m, t + 1, &week) || tokens[t + 1].before))
 		return 0;
 	if (week < 1 || week > 53 || (t + n < r->s->count && co_token_is(&tokens[t + n], "of")))
 		return 0;

@@ -85,8 +85,7 @@ static size_t read_part(const struct co_said *r, size_t t, struct co_said_item *
 {
 	int part = co_said_number(co_said_calendar(r, t), parts);
 
-	if (t > 0 && t < r->s->count && co_said_calendar(r, t - 1) && (co_token_is(&r->s->tokens[t], "am") ||
-								       co_token_is(&r->s->tokens[t], "pm")))
+	if (t > 0 && t < r->s->count && co_said_calendar(r, t - 1) && co_token_is_any(&r->s->tokens[t], "am pm"))
 		part = co_token_is(&r->s->tokens[t], "am") ? 1 : 2; /* "this am", "yesterday pm" */
 	if (co_said_is(r, t, "overnight")) {
 		set_last_night(item);
@@ -235,7 +234,7 @@ static size_t read_before(const struct co_said *r, size_t t, struct co_said_item
 {
 	const struct co_match *unit = t < r->s->count ? co_match_at(r->m, t, CO_WORD_UNIT) : NULL;
 
-	if (t + 1 >= r->s->count || !(co_token_is(&r->s->tokens[t + 1], "before") || co_token_is(&r->s->tokens[t + 1], "earlier")))
+	if (t + 1 >= r->s->count || !co_token_is_any(&r->s->tokens[t + 1], "before earlier"))
 		return 0;
 	if (co_said_is(r, t, "night"))
 		return read_night_before(r, t + 2, item);
@@ -310,7 +309,7 @@ static size_t read_day(const struct co_said *r, size_t t, struct co_said_item *i
 			return m->last + 1 + n - t;
 		}
 	}
-	if (m && (co_match_is(m, "h1") || co_match_is(m, "h2"))) {
+	if (m && co_match_is_any(m, "h1 h2")) {
 		int half = m->entry.name[1] - '1';
 
 		n = co_said_year_behind(r, m->last + 1, &year);
@@ -530,8 +529,7 @@ void co_said_collect(struct co_said *r)
 			continue;
 		if (r->word != CO_SAID_NOTHING && t > r->word_at + CO_SAID_NEAR + (r->word == CO_SAID_SINCE))
 			r->word = CO_SAID_NOTHING;
-		if (m &&
-		    (word_of(m) != CO_SAID_NOTHING || co_match_is(m, "versus") || co_match_is(m, "not"))) {
+		if (m && (word_of(m) != CO_SAID_NOTHING || co_match_is_any(m, "versus not"))) {
 			take_word(r, m);
 			n = m->last + 1 - t;
 			continue;

@@ -140,8 +140,7 @@ static struct co_window days_window(const struct co_said *r, const struct co_sai
 				    const struct co_said_item *other)
 {
 	const int through = other && other->first == days->last + 2 &&
-			    (co_token_is(&r->s->tokens[other->first - 1], "through") ||
-			     co_token_is(&r->s->tokens[other->first - 1], "thru"));
+			    co_token_is_any(&r->s->tokens[other->first - 1], "through thru");
 	struct co_window w = { day_start(r, days->days.first), day_start(r, days->days.past) };
 
 	if (other && other->days.first == days->days.past && other->first <= days->last + 2)
@@ -353,8 +352,7 @@ static int take_amounts_ago(const struct co_said *r, struct co_when *out)
 	const struct co_said_item *one = co_said_find(r, CO_SAID_AMOUNT, 0), *two = co_said_find(r, CO_SAID_AMOUNT, 1);
 
 	if (out->has_window || !one || !two || !co_said_is(r, one->last, "ago") || !co_said_is(r, two->last, "ago") ||
-	    one->seconds <= two->seconds ||
-	    two->first > one->last + 2)
+	    one->seconds <= two->seconds || two->first > one->last + 2)
 		return 0;
 	out->window = (struct co_window){ r->now - one->seconds, r->now - two->seconds };
 	out->has_window = 1;
@@ -385,8 +383,7 @@ static void take_amounts(const struct co_said *r, struct co_when *out)
 			memcpy(out->horizon, a->text, sizeof(out->horizon));
 			out->told = is_to_come(r, a);
 			put_span(&out->horizon_span, a, NULL);
-		} else if (!out->has_window &&
-			   (a->past || a->word == CO_SAID_FOR || a->word == CO_SAID_SINCE ||
+		} else if (!out->has_window && (a->past || a->word == CO_SAID_FOR || a->word == CO_SAID_SINCE ||
 			    a->word == CO_SAID_IN || a->word == CO_SAID_FROM)) {
 			out->window = (struct co_window){ r->now - a->seconds, r->now };
 			out->has_window = 1;
