@@ -45,7 +45,7 @@ settled() {
 		kubectl get horizontalpodautoscalers.v1.autoscaling -n healthy web -o json | jq -e '.status.currentCPUUtilizationPercentage != null' &&
 		kubectl get pvc -n healthy data -o json | jq -e '.status.phase == "Bound"'
 }
-ok 'a healthy cluster settles' await 60 settled
+ok 'a healthy cluster settles' await 180 settled
 kubectl delete events --all --all-namespaces >/dev/null # of the start: the autoscaler came before its first metrics
 for file in "$TOP"/playbooks/kubernetes/*.yaml; do
 	name=$(basename "$file" .yaml)
