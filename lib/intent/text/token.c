@@ -74,15 +74,19 @@ int co_token_is(const struct co_token *t, const char *word)
 	return *t->text == *word && strcmp(t->text, word) == 0; /* most words differ in their first letter */
 }
 
-int co_is_among(const char *word, const char *words)
+static int is_among(const char *word, size_t len, const char *words)
 {
-	const size_t len = strlen(word);
 	const char *at;
 
 	for (at = len ? strstr(words, word) : NULL; at; at = strstr(at + len, word))
 		if ((at == words || at[-1] == ' ') && (at[len] == ' ' || at[len] == '\0'))
 			return 1;
 	return 0;
+}
+
+int co_is_among(const char *word, const char *words)
+{
+	return is_among(word, strlen(word), words);
 }
 
 int co_starts_with_any(const char *word, const char *starts)
@@ -112,10 +116,10 @@ int co_ends_with_any(const char *word, const char *ends)
 
 int co_token_is_any(const struct co_token *t, const char *words)
 {
-	return co_is_among(t->text, words);
+	return is_among(t->text, t->len, words);
 }
 
 int co_token_is_unit(const struct co_token *t)
 {
-	return co_ends_with_any(t->text, ".service .timer .socket .mount .target .slice .path");
+	return strchr(t->text, '.') && co_ends_with_any(t->text, ".service .timer .socket .mount .target .slice .path");
 }

@@ -348,14 +348,18 @@ int co_vocabulary_entry(const struct co_vocabulary *v, size_t n, struct co_entry
 int co_vocabulary_find(const struct co_vocabulary *v, enum co_word_type type, const char *name,
 		       struct co_entry *out)
 {
-	struct co_entry entry;
-	size_t n;
+	unsigned i;
+	uint32_t n;
 
-	for (n = 0; co_vocabulary_entry(v, n, &entry) == 0; n++) {
-		if (entry.type == type && strcmp(entry.name, name) == 0) {
-			*out = entry;
-			return 0;
-		}
+	for (i = 0; i < v->count; i++) {
+		const struct layer *l = &v->layers[i];
+		const struct co_index_entry *entries = table(l, l->header->entries);
+
+		for (n = 0; n < l->header->entry_count; n++)
+			if (entries[n].type == type && strcmp(string_at(l, entries[n].name), name) == 0) {
+				entry_at(l, n, out);
+				return 0;
+			}
 	}
 	return -1;
 }
