@@ -108,20 +108,20 @@ static int64_t zone_offset(void *context, int64_t utc)
 /* The index made by `make install` lies beside the file; that of `make` beside the programs. */
 static char *index_of(const struct co_config *config, const char *name)
 {
-	char *index = co_config_place_join(co_config_path(config, "playbooks"), name);
+	char *index = co_config_place_join(NULL, co_config_path(config, "playbooks"), name);
 
 	if (access(index, R_OK) == 0 || !config->helper_dir)
 		return index;
 	free(index);
-	return co_config_place_join(config->helper_dir, name);
+	return co_config_place_join(NULL, config->helper_dir, name);
 }
 
 static int load_shipped(struct intent_tool *t, struct co_err *err)
 {
 	const struct co_config *config = &t->tool.config;
 	const char *playbooks = co_config_path(config, "playbooks");
-	char *yaml = co_config_place_join(playbooks, "vocabulary.yaml");
-	char *votes = co_config_place_join(playbooks, "vocabulary.votes");
+	char *yaml = co_config_place_join(NULL, playbooks, "vocabulary.yaml");
+	char *votes = co_config_place_join(NULL, playbooks, "vocabulary.votes");
 	char *index = index_of(config, "vocabulary.index"), *votes_index = index_of(config, "votes.index");
 	int rc = co_vocabulary_load(t->vocabulary, yaml, index, err);
 

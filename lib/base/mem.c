@@ -78,15 +78,23 @@ char *co_xasprintf(const char *fmt, ...)
 	return s;
 }
 
-void *co_grow(void *items, size_t *count, size_t size)
+size_t co_grow_room(size_t n)
 {
 	enum { FIRST = 4 };
+
+	if (!n)
+		return FIRST;
+	return n >= FIRST && (n & (n - 1)) == 0 ? 2 * n : 0;
+}
+
+void *co_grow(void *items, size_t *count, size_t size)
+{
+	const size_t n = *count, room = co_grow_room(n);
 	char *array;
-	size_t n = *count;
 
 	memcpy(&array, items, sizeof(array));
-	if (n == 0 || (n >= FIRST && (n & (n - 1)) == 0)) { /* full at every power of two */
-		array = co_xrealloc(array, n ? 2 * n : FIRST, size);
+	if (room) {
+		array = co_xrealloc(array, room, size);
 		memcpy(items, &array, sizeof(array));
 	}
 	memset(array + n * size, 0, size);

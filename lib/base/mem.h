@@ -43,4 +43,7 @@ char *co_xasprintf(const char *fmt, ...) CO_PRINTF(1, 2);
  */
 void *co_grow(void *items, size_t *count, size_t size);
 
+/* For how many elements room is to be made in such an array of n when one more comes; 0 while there is some. */
+size_t co_grow_room(size_t n);
+
 #endif

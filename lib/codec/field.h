@@ -11,7 +11,8 @@ struct co_field_list {
 	size_t count;
 };
 
-void co_field_clear_list(const struct co_field *f, struct co_field_list *list);
+/* Empties it; a pool, if not NULL, keeps what was in it. */
+void co_field_clear_list(const struct co_field *f, const struct co_pool *pool, struct co_field_list *list);
 
 /* True for one of CO_ITSELF. */
 int co_field_is_itself(const struct co_shape *shape);
@@ -23,9 +24,10 @@ const struct co_field *co_field_find(const struct co_shape *shape, const char *k
 int co_field_is_absent(const struct co_field *f, const void *at);
 
 /* The element of a MAP that has this key, if it is among the first ones; else a new one. */
-void *co_field_element(const struct co_field *f, struct co_field_list *list, size_t among, const char *key, size_t len);
+void *co_field_element(const struct co_field *f, struct co_pool *pool, struct co_field_list *list, size_t among,
+		       const char *key, size_t len);
 
 /* Decodes a value into its member of doc; what was decoded before a failure stays there. */
-int co_field_decode(const struct co_field *f, json_t *value, void *doc, struct co_err *err);
+int co_field_decode(const struct co_field *f, json_t *value, struct co_pool *pool, void *doc, struct co_err *err);
 
 #endif

@@ -42,30 +42,31 @@ static int empty(struct co_err *err)
 	return co_err_set(err, CO_ERR_INPUT, "empty", "must not be empty");
 }
 
-static int decode_str(const struct co_field *f, json_t *value, char **out, struct co_err *err)
+static int decode_str(const struct co_field *f, json_t *value, struct co_pool *pool, char **out, struct co_err *err)
 {
 	if (!json_is_string(value))
 		return wrong_type(value, "a string", err);
 	if ((f->flags & (CO_NONEMPTY | CO_NAMES)) && !json_string_length(value))
 		return empty(err);
-	free(*out);
-	*out = co_xmemdup(json_string_value(value), json_string_length(value));
+	co_pool_drop(pool, *out);
+	*out = co_pool_memdup(pool, json_string_value(value), json_string_length(value));
 	return CO_OK;
 }
 
-static int decode_strs(const struct co_field *f, json_t *value, struct co_field_list *out, struct co_err *err)
+static int decode_strs(const struct co_field *f, json_t *value, struct co_pool *pool, struct co_field_list *out,
+		       struct co_err *err)
 {
 	size_t i;
 	json_t *item;
 	int rc;
 
-	co_field_clear_list(f, out);
+	co_field_clear_list(f, pool, out);
 	if ((f->flags & CO_ONE_OK) && json_is_string(value))
-		return decode_str(f, value, co_grow(&out->items, &out->count, sizeof(char *)), err);
+		return decode_str(f, value, pool, co_pool_grow(pool, &out->items, &out->count, sizeof(char *)), err);
 	if (!json_is_array(value))
 		return wrong_type(value, "a list of strings", err);
 	json_array_foreach(value, i, item) {
-		rc = decode_str(f, item, co_grow(&out->items, &out->count, sizeof(char *)), err);
+		rc = decode_str(f, item, pool, co_pool_grow(pool, &out->items, &out->count, sizeof(char *)), err);
 		if (rc < 0)
 			return co_err_under_index(err, i), rc;
 	}
@@ -118,41 +119,50 @@ static int decode_enum(const struct co_field *f, json_t *value, int *out, struct
 	return CO_OK;
 }
 
-static int decode_value(const struct co_shape *shape, json_t *value, void *out, struct co_err *err);
+static int decode_value(const struct co_shape *shape, json_t *value, struct co_pool *pool, void *out, struct co_err *err);
 
-static int decode_list(const struct co_field *f, json_t *value, struct co_field_list *out, struct co_err *err)
+static int decode_list(const struct co_field *f, json_t *value, struct co_pool *pool, struct co_field_list *out,
+		       struct co_err *err)
 {
 	size_t i;
 	json_t *item;
 	int rc;
 
-	co_field_clear_list(f, out);
+	co_field_clear_list(f, pool, out);
 	if (!json_is_array(value))
 		return wrong_type(value, "a list", err);
 	json_array_foreach(value, i, item) {
-		rc = decode_value(f->shape, item, co_grow(&out->items, &out->count, f->shape->size), err);
+		rc = decode_value(f->shape, item, pool, co_pool_grow(pool, &out->items, &out->count, f->shape->size), err);
 		if (rc < 0)
 			return co_err_under_index(err, i), rc;
 	}
 	return CO_OK;
 }
 
-void *co_field_element(const struct co_field *f, struct co_field_list *list, size_t among, const char *key, size_t len)
+/* Most differ in their first letter. */
+static int is_key(const char *s, const char *key, size_t len)
+{
+	return (!len || *s == *key) && strncmp(s, key, len) == 0 && !s[len];
+}
+
+void *co_field_element(const struct co_field *f, struct co_pool *pool, struct co_field_list *list, size_t among,
+		       const char *key, size_t len)
 {
 	char **element;
 	size_t i;
 
 	for (i = 0; i < among; i++) {
 		element = (void *)((char *)list->items + i * f->shape->size);
-		if (strncmp(*element, key, len) == 0 && !(*element)[len])
+		if (is_key(*element, key, len))
 			return element;
 	}
-	element = co_grow(&list->items, &list->count, f->shape->size);
-	*element = co_xmemdup(key, len);
+	element = co_pool_grow(pool, &list->items, &list->count, f->shape->size);
+	*element = co_pool_memdup(pool, key, len);
 	return element;
 }
 
-static int decode_map(const struct co_field *f, json_t *value, struct co_field_list *out, struct co_err *err)
+static int decode_map(const struct co_field *f, json_t *value, struct co_pool *pool, struct co_field_list *out,
+		      struct co_err *err)
 {
 	const size_t before = out->count;
 	const char *key;
@@ -162,18 +172,19 @@ static int decode_map(const struct co_field *f, json_t *value, struct co_field_l
 	if (!json_is_object(value))
 		return wrong_type(value, "an object", err);
 	json_object_foreach(value, key, item) {
-		rc = decode_value(f->shape, item, co_field_element(f, out, before, key, strlen(key)), err);
+		rc = decode_value(f->shape, item, pool,
+				  co_field_element(f, pool, out, before, key, strlen(key)), err);
 		if (rc < 0)
 			return co_err_under(err, key), rc;
 	}
 	return CO_OK;
 }
 
-static int decode_object(const struct co_field *f, json_t *value, void **out, struct co_err *err)
+static int decode_object(const struct co_field *f, json_t *value, struct co_pool *pool, void **out, struct co_err *err)
 {
 	if (!*out)
-		*out = co_xcalloc(1, f->shape->size);
-	return decode_value(f->shape, value, *out, err);
+		*out = co_pool_take(pool, f->shape->size);
+	return decode_value(f->shape, value, pool, *out, err);
 }
 
 /* Objects are merged, anything else is replaced. */
@@ -205,16 +216,16 @@ static int decode_json(const struct co_field *f, json_t *value, json_t **out, st
 	return CO_OK;
 }
 
-int co_field_decode(const struct co_field *f, json_t *value, void *doc, struct co_err *err)
+int co_field_decode(const struct co_field *f, json_t *value, struct co_pool *pool, void *doc, struct co_err *err)
 {
 	void *to = (char *)doc + f->offset;
 	int rc = CO_OK;
 
 	switch (f->type) {
 	case CO_FIELD_STR:
-		return decode_str(f, value, to, err);
+		return decode_str(f, value, pool, to, err);
 	case CO_FIELD_STRS:
-		rc = decode_strs(f, value, to, err);
+		rc = decode_strs(f, value, pool, to, err);
 		break;
 	case CO_FIELD_INT:
 		return decode_int(f, value, to, err);
@@ -228,12 +239,12 @@ int co_field_decode(const struct co_field *f, json_t *value, void *doc, struct c
 	case CO_FIELD_ENUM:
 		return decode_enum(f, value, to, err);
 	case CO_FIELD_OBJECT:
-		return decode_object(f, value, to, err);
+		return decode_object(f, value, pool, to, err);
 	case CO_FIELD_LIST:
-		rc = decode_list(f, value, to, err);
+		rc = decode_list(f, value, pool, to, err);
 		break;
 	case CO_FIELD_MAP:
-		rc = decode_map(f, value, to, err);
+		rc = decode_map(f, value, pool, to, err);
 		break;
 	case CO_FIELD_JSON:
 		return decode_json(f, value, to, err);
@@ -248,7 +259,7 @@ const struct co_field *co_field_find(const struct co_shape *shape, const char *k
 	const struct co_field *f;
 
 	for (f = shape->fields; f->key; f++)
-		if (*f->key == *key && strncmp(f->key, key, len) == 0 && !f->key[len])
+		if (is_key(f->key, key, len))
 			return f;
 	return NULL;
 }
@@ -267,7 +278,7 @@ static int unknown_key(const struct co_shape *shape, const char *key, struct co_
 	return CO_ERR_INPUT;
 }
 
-static int decode_keys(const struct co_shape *shape, json_t *value, void *out, struct co_err *err)
+static int decode_keys(const struct co_shape *shape, json_t *value, struct co_pool *pool, void *out, struct co_err *err)
 {
 	const struct co_field *f;
 	const char *key;
@@ -277,7 +288,7 @@ static int decode_keys(const struct co_shape *shape, json_t *value, void *out, s
 		f = co_field_find(shape, key, strlen(key));
 		if (!f)
 			return unknown_key(shape, key, err);
-		if (co_field_decode(f, member, out, err) < 0) {
+		if (co_field_decode(f, member, pool, out, err) < 0) {
 			co_err_under(err, key);
 			return CO_ERR_INPUT;
 		}
@@ -294,22 +305,27 @@ int co_field_is_itself(const struct co_shape *shape)
 	return shape->fields->key && !*shape->fields->key;
 }
 
-static int decode_value(const struct co_shape *shape, json_t *value, void *out, struct co_err *err)
+static int decode_value(const struct co_shape *shape, json_t *value, struct co_pool *pool, void *out, struct co_err *err)
 {
 	if (co_field_is_itself(shape))
-		return co_field_decode(shape->fields, value, out, err);
+		return co_field_decode(shape->fields, value, pool, out, err);
 	if (json_is_object(value))
-		return decode_keys(shape, value, out, err);
+		return decode_keys(shape, value, pool, out, err);
 	return co_err_set(err, CO_ERR_INPUT, "wrong-type", "%s is not an object but %s", shape->noun, co_json_type(value));
 }
 
 int co_shape_decode(const struct co_shape *shape, json_t *value, void *out, struct co_err *err)
 {
-	int rc = decode_value(shape, value, out, err);
+	int rc = decode_value(shape, value, NULL, out, err);
 
 	if (rc < 0)
 		co_shape_clear(shape, out);
 	return rc;
+}
+
+int co_shape_decode_pool(const struct co_shape *shape, json_t *value, struct co_pool *pool, void *out, struct co_err *err)
+{
+	return decode_value(shape, value, pool, out, err);
 }
 
 /* Whatever a host or a person named it, the document stays valid. */
@@ -438,7 +454,7 @@ json_t *co_shape_encode(const struct co_shape *shape, const void *in)
 	return object;
 }
 
-void co_field_clear_list(const struct co_field *f, struct co_field_list *list)
+static void clear_list(const struct co_field *f, struct co_field_list *list)
 {
 	size_t i;
 
@@ -451,6 +467,12 @@ void co_field_clear_list(const struct co_field *f, struct co_field_list *list)
 			co_shape_clear(f->shape, element);
 	}
 	free(list->items);
+}
+
+void co_field_clear_list(const struct co_field *f, const struct co_pool *pool, struct co_field_list *list)
+{
+	if (!pool)
+		clear_list(f, list);
 	*list = (struct co_field_list){ NULL, 0 };
 }
 
@@ -476,7 +498,7 @@ void co_shape_clear(const struct co_shape *shape, void *doc)
 		case CO_FIELD_STRS:
 		case CO_FIELD_LIST:
 		case CO_FIELD_MAP:
-			co_field_clear_list(f, at);
+			clear_list(f, at);
 			break;
 		case CO_FIELD_JSON:
 			memcpy(&pointer, at, sizeof(pointer));

@@ -10,6 +10,7 @@
 #ifndef CO_CODEC_SHAPE_H
 #define CO_CODEC_SHAPE_H
 
+#include "base/pool.h"
 #include "codec/json.h"
 
 #include <stddef.h>
@@ -90,10 +91,16 @@ struct co_shape {
 int co_shape_decode(const struct co_shape *shape, json_t *value, void *out, struct co_err *err);
 
 /*
- * The same of YAML text, with no JSON in between. -1, with no reason and out in any state
- * that can be cleared, for text that is wrong or not plainly right (codec/yamlread.h).
+ * The same into a pool, which then owns all that the struct points to, but for JSON values.
+ * On failure out is in any state in which it can be dropped with the pool.
  */
-int co_shape_read(const struct co_shape *shape, const char *text, size_t len, void *out);
+int co_shape_decode_pool(const struct co_shape *shape, json_t *value, struct co_pool *pool, void *out, struct co_err *err);
+
+/*
+ * The same of YAML text, a string of len bytes, with no JSON in between. -1, with no reason, for
+ * text that is wrong or not plainly right (codec/yamlread.h).
+ */
+int co_shape_read(const struct co_shape *shape, const char *text, size_t len, struct co_pool *pool, void *out);
 
 /* Encodes as a new reference, keys in table order; absent fields are left out. */
 json_t *co_shape_encode(const struct co_shape *shape, const void *in);

@@ -5,7 +5,6 @@
 #include "config/check.h"
 #include "config/place.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 /* sys/file.h's CO_FILE_TRUSTED, which the reader understands; config may not include sys. */
@@ -35,30 +34,16 @@ static int only_comments(const char *text)
 	return 1;
 }
 
-/* What is not in any file, and the decoder clears all the same when it fails. */
-static void keep_places(struct co_config *config, const struct co_config *before)
-{
-	config->playbook_dir = before->playbook_dir;
-	config->catalog_dir = before->catalog_dir;
-	config->state_dir = before->state_dir;
-	config->config_dir = before->config_dir;
-	config->helper_dir = before->helper_dir;
-	config->sources = before->sources;
-}
-
 /* By way of JSON, which says what is wrong. */
 static int decode(struct co_config *config, const struct co_buf *text, const char *path, struct co_err *err)
 {
 	json_t *file = co_yaml_parse(co_buf_str(text), text->len, path, err);
-	const struct co_config before = *config;
 	int rc;
 
 	if (!file)
 		return CO_ERR_INPUT;
-	rc = co_shape_decode(&co_config_shape, file, config, err);
-	if (rc < 0)
-		keep_places(config, &before);
-	else
+	rc = co_shape_decode_pool(&co_config_shape, file, &config->memory, config, err);
+	if (rc == CO_OK)
 		rc = co_config_check(config, err);
 	if (rc < 0)
 		co_yaml_blame(err, co_buf_str(text), text->len, path);
@@ -75,7 +60,7 @@ static int take(const struct load *l, const struct co_buf *text, const char *pat
 		return CO_OK;
 	if (!l->quickly)
 		rc = decode(l->config, text, path, err);
-	else if (co_shape_read(&co_config_shape, co_buf_str(text), text->len, l->config) < 0)
+	else if (co_shape_read(&co_config_shape, co_buf_str(text), text->len, &l->config->memory, l->config) < 0)
 		rc = CO_ERR_INPUT;
 	else
 		rc = co_config_check(l->config, err);
@@ -115,26 +100,21 @@ static const char *site_dir(const struct load *l)
 
 static int load_files(const struct load *l)
 {
-	char *site = co_config_place_join(site_dir(l), "config.yaml");
-	char *own = co_config_place_join(l->config->config_dir, "config.yaml");
+	char *site = co_config_place_join(&l->config->memory, site_dir(l), "config.yaml");
+	char *own = co_config_place_join(&l->config->memory, l->config->config_dir, "config.yaml");
 	int rc = load_file(l, site, 0);
 
 	if (rc == CO_OK && strcmp(site, own) != 0)
 		rc = load_file(l, own, 0);
 	if (rc == CO_OK && l->env->cloudops_config && *l->env->cloudops_config)
 		rc = load_file(l, l->env->cloudops_config, 1);
-	free(own);
-	free(site);
 	return rc;
 }
 
-/* Takes path over. */
 static void add_directory(struct co_config *c, char *path, int must_exist)
 {
 	if (!must_exist || !co_config_place_missing(path))
-		*(char **)co_grow(&c->playbooks.items, &c->playbooks.count, sizeof(path)) = path;
-	else
-		free(path);
+		*(char **)co_pool_grow(&c->memory, &c->playbooks.items, &c->playbooks.count, sizeof(path)) = path;
 }
 
 /* $CLOUDOPS_PLAYBOOKS, then the files' own list, then the user's and the site's, where they exist. */
@@ -150,20 +130,19 @@ static void set_playbooks(const struct load *l)
 		size_t len = strcspn(from, ":");
 
 		if (len)
-			add_directory(c, co_xmemdup(from, len), 0);
+			add_directory(c, co_pool_memdup(&c->memory, from, len), 0);
 		from += len;
 	}
 	for (i = 0; i < given.playbooks.count; i++)
 		add_directory(c, given.playbooks.items[i], 0);
-	free(given.playbooks.items);
-	add_directory(c, co_config_place_join(c->config_dir, "playbooks"), 1);
-	add_directory(c, co_config_place_join(site_dir(l), "playbooks"), 1);
+	add_directory(c, co_config_place_join(&c->memory, c->config_dir, "playbooks"), 1);
+	add_directory(c, co_config_place_join(&c->memory, site_dir(l), "playbooks"), 1);
 }
 
-static void set_text(char **text, const char *value)
+static void set_text(struct co_config *c, char **text, const char *value)
 {
 	if (!*text)
-		*text = co_xstrdup(value);
+		*text = co_pool_memdup(&c->memory, value, strlen(value));
 }
 
 static void set_number(int64_t *number, int64_t value)
@@ -177,44 +156,42 @@ static void begin(struct co_config *c, const struct co_config_env *env)
 {
 	co_config_place(c, env);
 	c->sources = json_array();
-	c->limits = co_xcalloc(1, sizeof(*c->limits));
+	c->limits = co_pool_take(&c->memory, sizeof(*c->limits));
 	c->limits->changes = 20;
 }
 
-static void set_limits(struct co_limits *limits)
+static void set_limits(struct co_config *c, struct co_limits *limits)
 {
 	set_number(&limits->concurrency, 8);
 	set_number(&limits->output_bytes, 16 * 1024 * 1024);
-	set_text(&limits->deadline, "5m");
-	set_text(&limits->step_deadline, "60s");
-	set_text(&limits->plan_expires, "1h");
+	set_text(c, &limits->deadline, "5m");
+	set_text(c, &limits->step_deadline, "60s");
+	set_text(c, &limits->plan_expires, "1h");
 	if (!limits->model)
-		limits->model = co_xcalloc(1, sizeof(*limits->model));
+		limits->model = co_pool_take(&c->memory, sizeof(*limits->model));
 	set_number(&limits->model->tokens, 4096);
-	set_text(&limits->model->usd_per_day, "1.00");
+	set_text(c, &limits->model->usd_per_day, "1.00");
 }
 
 static void set_defaults(struct co_config *c, const struct co_config_env *env)
 {
 	if (!c->audit)
-		c->audit = co_xcalloc(1, sizeof(*c->audit));
+		c->audit = co_pool_take(&c->memory, sizeof(*c->audit));
 	if (!c->policy)
-		c->policy = co_xcalloc(1, sizeof(*c->policy));
+		c->policy = co_pool_take(&c->memory, sizeof(*c->policy));
 	if (!c->approval)
-		c->approval = co_xcalloc(1, sizeof(*c->approval));
-	if (env->cloudops_audit && *env->cloudops_audit) {
-		free(c->audit->directory);
-		c->audit->directory = co_xstrdup(env->cloudops_audit);
-	} else if (!c->audit->directory) {
-		c->audit->directory = co_config_place_join(c->state_dir, "audit");
-	}
-	set_text(&c->approval->approve_within, "24h");
-	set_text(&c->approval->execute_within, "1h");
+		c->approval = co_pool_take(&c->memory, sizeof(*c->approval));
+	if (env->cloudops_audit && *env->cloudops_audit)
+		c->audit->directory = co_pool_memdup(&c->memory, env->cloudops_audit, strlen(env->cloudops_audit));
+	else if (!c->audit->directory)
+		c->audit->directory = co_config_place_join(&c->memory, c->state_dir, "audit");
+	set_text(c, &c->approval->approve_within, "24h");
+	set_text(c, &c->approval->execute_within, "1h");
 	if (c->model) {
-		set_text(&c->model->fallback, "rules");
-		set_text(&c->model->timeout, "30s");
+		set_text(c, &c->model->fallback, "rules");
+		set_text(c, &c->model->timeout, "30s");
 	}
-	set_limits(c->limits);
+	set_limits(c, c->limits);
 }
 
 static int load(const struct load *l)
@@ -247,15 +224,10 @@ int co_config_load(struct co_config *config, const struct co_config_env *env, co
 
 void co_config_clear(struct co_config *config)
 {
-	char *const places[] = { config->playbook_dir, config->catalog_dir, config->state_dir,
-				 config->config_dir, config->helper_dir };
-	json_t *sources = config->sources;
-	size_t i;
-
-	co_shape_clear(&co_config_shape, config);
-	for (i = 0; i < CO_COUNT(places); i++)
-		free(places[i]);
-	json_decref(sources);
+	if (config->approval)
+		json_decref(config->approval->groups);
+	json_decref(config->sources);
+	co_pool_clear(&config->memory);
 	*config = (struct co_config){ 0 };
 }
 

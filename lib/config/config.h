@@ -144,6 +144,8 @@ struct co_config {
 	struct co_limits *limits;
 	CO_LIST(char *) playbooks; /* directories to look in before co_config_path(c, "playbooks"), in order */
 
+	struct co_pool memory; /* where all that is, and all that follows */
+
 	/* Not in the file: where things are, from the caller's environment. */
 	char *playbook_dir; /* the shipped playbooks */
 	char *catalog_dir;  /* the shipped catalogues */

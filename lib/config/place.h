@@ -18,7 +18,7 @@ void co_config_place_paths(struct co_config *config, const char *path, const cha
 /* True if there is surely nothing at path; one that cannot be looked at may be there. */
 int co_config_place_missing(const char *path);
 
-/* DIRECTORY/NAME; the caller frees it. */
-char *co_config_place_join(const char *directory, const char *name);
+/* DIRECTORY/NAME, in a pool or on the heap. */
+char *co_config_place_join(struct co_pool *pool, const char *directory, const char *name);
 
 #endif

@@ -185,11 +185,32 @@ static void test_again(void **state)
 	assert_int_equal(co_shape_decode(&thing_shape, value, &decoded, &err), CO_OK);
 	written_is(&decoded, wanted);
 	assert_int_equal(decode(before, &read, &err), CO_OK);
-	assert_int_equal(co_shape_read(&thing_shape, yaml_after, strlen(yaml_after), &read), 0);
+	assert_int_equal(co_shape_read(&thing_shape, yaml_after, strlen(yaml_after), NULL, &read), 0);
 	written_is(&read, wanted);
 	json_decref(value);
 	co_shape_clear(&thing_shape, &decoded);
 	co_shape_clear(&thing_shape, &read);
+}
+
+/* What is replaced stays in the pool; JSON values are the caller's. */
+static void test_pool(void **state)
+{
+	static const char before[] = "text: t\nwords: [a, b]\npart: {name: p}\nparts: [{name: x}]\nnamed: {k: {size: 1}}\nany: 1\n",
+			  after[] = "{\"text\":\"u\",\"words\":[\"c\"],\"part\":{\"name\":\"q\"},\"parts\":[],"
+				    "\"named\":{\"l\":{\"size\":2}},\"any\":3}",
+			  wanted[] = "{\"text\":\"u\",\"words\":[\"c\"],\"flag\":false,\"part\":{\"name\":\"q\"},"
+				     "\"named\":{\"k\":{\"size\":1},\"l\":{\"size\":2}},\"any\":3}";
+	json_t *value = co_json_parse(after, strlen(after), "after", NULL);
+	struct co_pool pool = { 0 };
+	struct thing thing = { 0 };
+
+	(void)state;
+	assert_int_equal(co_shape_read(&thing_shape, before, strlen(before), &pool, &thing), 0);
+	assert_int_equal(co_shape_decode_pool(&thing_shape, value, &pool, &thing, NULL), CO_OK);
+	written_is(&thing, wanted);
+	json_decref(thing.any);
+	json_decref(value);
+	co_pool_clear(&pool);
 }
 
 /* As from JSON; the values of a JSON text are those of YAML as well. */
@@ -206,7 +227,7 @@ static void test_read(void **state)
 	struct thing thing = { 0 };
 
 	(void)state;
-	assert_int_equal(co_shape_read(&thing_shape, text, strlen(text), &thing), 0);
+	assert_int_equal(co_shape_read(&thing_shape, text, strlen(text), NULL, &thing), 0);
 	written_is(&thing, wanted);
 	co_shape_clear(&thing_shape, &thing);
 	assert_int_equal(decode(wanted, &thing, &err), CO_OK);
@@ -230,7 +251,7 @@ static void test_not_read(void **state)
 	for (i = 0; i < CO_COUNT(texts); i++) {
 		struct thing thing = { 0 };
 
-		if (co_shape_read(&thing_shape, texts[i], strlen(texts[i]), &thing) == 0)
+		if (co_shape_read(&thing_shape, texts[i], strlen(texts[i]), NULL, &thing) == 0)
 			fail_msg("read: %s", texts[i]);
 		co_shape_clear(&thing_shape, &thing);
 	}
@@ -317,6 +338,7 @@ int main(void)
 		cmocka_unit_test(test_all_kinds),
 		cmocka_unit_test(test_absent),
 		cmocka_unit_test(test_again),
+		cmocka_unit_test(test_pool),
 		cmocka_unit_test(test_read),
 		cmocka_unit_test(test_not_read),
 		cmocka_unit_test(test_refused),
