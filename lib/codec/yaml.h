@@ -17,7 +17,7 @@ enum {
 	CO_YAML_VALUES = 50000,      /* in one file, keys included */
 };
 
-/* A new reference, or NULL with err naming name:line:column. An empty document is an error. */
+/* A new reference to what a string of len bytes is, or NULL with err naming name:line:column. An empty document is an error. */
 json_t *co_yaml_parse(const char *text, size_t len, const char *name, struct co_err *err);
 
 /*

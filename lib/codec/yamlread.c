@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * One pass without tokens: between two values the reader stands at the next thing that is neither space nor comment, and
- * its column says which collection that belongs to.
+ * its column says which collection that belongs to. The text ends with a NUL, and has no other.
  */
 #include "codec/yamlread.h"
 
@@ -66,13 +66,13 @@ static int is_plain_text(const char *s, const char *end)
 
 static int is(const struct co_yaml_reader *r, char c)
 {
-	return r->at < r->end && *r->at == c;
+	return *r->at == c;
 }
 
-/* A space, or the end of the line. */
-static int is_blank_at(const struct co_yaml_reader *r, const char *s)
+/* A space, or the end of the line or of the text. */
+static int is_blank(char c)
 {
-	return s >= r->end || *s == ' ' || *s == '\n';
+	return c == ' ' || c == '\n' || !c;
 }
 
 static void skip_spaces(struct co_yaml_reader *r)
@@ -83,9 +83,7 @@ static void skip_spaces(struct co_yaml_reader *r)
 
 static void skip_line(struct co_yaml_reader *r)
 {
-	const char *end = memchr(r->at, '\n', (size_t)(r->end - r->at));
-
-	r->at = end ? end : r->end;
+	r->at += strcspn(r->at, "\n");
 }
 
 /* Over spaces, comments and ends of lines to what follows. A comment stands behind a space. */
@@ -118,7 +116,7 @@ static int column(const struct co_yaml_reader *r)
 
 static int is_dash(const struct co_yaml_reader *r)
 {
-	return is(r, '-') && is_blank_at(r, r->at + 1);
+	return is(r, '-') && is_blank(r->at[1]);
 }
 
 /* ---- scalars */
@@ -131,36 +129,34 @@ static const unsigned char marks[256] = {
 
 static int begins_plain(const struct co_yaml_reader *r)
 {
-	const unsigned char c = r->at < r->end ? (unsigned char)*r->at : ' ';
+	const unsigned char c = (unsigned char)*r->at;
 
 	if (c == '-')
-		return r->at + 1 < r->end && r->at[1] > ' ' && !strchr("-?:,[]{}#", r->at[1]);
+		return r->at[1] > ' ' && !strchr("-?:,[]{}#", r->at[1]);
 	return c > ' ' && !marks[c];
 }
 
-/* What may end a plain scalar: anywhere 1, in a flow 2. */
+/* What may end a plain scalar: anywhere 1; in a flow 2, and what may be in none there 4. */
 static const unsigned char ends[256] = {
-	[' '] = 1, ['\n'] = 1, [':'] = 1, ['#'] = 1, [','] = 2, ['['] = 2, [']'] = 2, ['{'] = 2, ['}'] = 2, ['?'] = 2,
+	['\0'] = 1, [' '] = 1, ['\n'] = 1, [':'] = 1, ['#'] = 1, [','] = 2, ['['] = 2, [']'] = 2, ['{'] = 2, ['}'] = 2, ['?'] = 4,
 };
 
 /* Up to where a plain scalar ends on this line, without spaces there. In a flow it may not hold what ends one there. */
 static size_t plain_length(const struct co_yaml_reader *r, int in_flow)
 {
-	const unsigned char which = in_flow ? 3 : 1;
+	const unsigned char which = in_flow ? 1 | 2 | 4 : 1;
 	const char *s = r->at, *last = s;
 
 	for (;; s++) {
 		const char *start = s;
 
-		while (s < r->end && !(ends[(unsigned char)*s] & which))
+		while (!(ends[(unsigned char)*s] & which))
 			s++;
 		if (s > start)
 			last = s;
-		if (s == r->end || *s == '\n')
+		if (!*s || *s == '\n' || (*s == ':' && is_blank(s[1])) || (*s == '#' && s[-1] == ' '))
 			break;
-		if ((*s == ':' && is_blank_at(r, s + 1)) || (*s == '#' && s[-1] == ' '))
-			break;
-		if (in_flow && strchr(",[]{}", *s))
+		if (ends[(unsigned char)*s] == 2)
 			break;
 		if (in_flow && (*s == '?' || (*s == ':' && strchr(",?[]{}", s[1]))))
 			return 0;
@@ -175,10 +171,10 @@ static size_t quoted_length(const struct co_yaml_reader *r)
 {
 	const char quote = *r->at, *s = r->at + 1;
 
-	for (; s < r->end && *s != quote && *s != '\n'; s++)
-		if (quote == '"' && *s == '\\' && (++s == r->end || (*s != '"' && *s != '\\')))
+	for (; *s && *s != quote && *s != '\n'; s++)
+		if (quote == '"' && *s == '\\' && *++s != '"' && *s != '\\')
 			return 0;
-	return s < r->end && *s == quote && !(s + 1 < r->end && s[1] == quote) ? (size_t)(s + 1 - r->at) : 0;
+	return *s == quote && s[1] != quote ? (size_t)(s + 1 - r->at) : 0;
 }
 
 static int is_quote(const struct co_yaml_reader *r)
@@ -201,7 +197,7 @@ static size_t key_length(struct co_yaml_reader *r, int in_flow)
 {
 	size_t len = scalar_length(r, in_flow);
 
-	return len && len <= KEY && r->at + len < r->end && r->at[len] == ':' && is_blank_at(r, r->at + len + 1) ? len : 0;
+	return len && len <= KEY && r->at[len] == ':' && is_blank(r->at[len + 1]) ? len : 0;
 }
 
 static int count(struct co_yaml_reader *r)
@@ -392,9 +388,9 @@ static int ends_here(const struct co_yaml_reader *r)
 {
 	const char *s = r->at;
 
-	while (s < r->end && *s == ' ')
+	while (*s == ' ')
 		s++;
-	return s == r->end || *s == '\n' || (*s == '#' && s > r->at);
+	return !*s || *s == '\n' || (*s == '#' && s > r->at);
 }
 
 /* A value on lines of its own; a list may stand as far out as the key that it belongs to. */

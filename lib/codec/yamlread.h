@@ -12,7 +12,7 @@
 
 #include "codec/json.h"
 
-/* NULL when the text is not plainly right. */
+/* NULL when the text, a string of len bytes, is not plainly right. */
 json_t *co_yaml_read(const char *text, size_t len);
 
 /* By libyaml alone. */
@@ -48,7 +48,7 @@ struct co_yaml_collection {
 	int column, begun;
 };
 
-/* The text is borrowed until co_yaml_close(), which returns 0 if it was read to its end. */
+/* The text, a string of len bytes, is borrowed until co_yaml_close(), which returns 0 if it was read to its end. */
 int co_yaml_open(struct co_yaml_reader *r, const char *text, size_t len);
 int co_yaml_close(struct co_yaml_reader *r);
 

@@ -32,10 +32,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct co_kubeconfig *config = co_kubeconfig_new();
 	struct co_err err = CO_ERR_INIT;
+	char *text = fuzz_text(data, size);
 	const char **names;
 	size_t count, i;
 
-	if (co_kubeconfig_add(config, "/fuzz/config", (const char *)data, size, &err) < 0) {
+	if (co_kubeconfig_add(config, "/fuzz/config", text, size, &err) < 0) {
 		fuzz_check_error(&err);
 		must(strcmp(err.file, "/fuzz/config") == 0);
 	} else {
@@ -46,5 +47,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		check(config, NULL);
 	}
 	co_kubeconfig_free(config);
+	free(text);
 	return 0;
 }

@@ -41,8 +41,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct co_playbook playbook = { .name = NULL };
 	struct co_err err = CO_ERR_INIT;
+	char *text = fuzz_text(data, size);
 
-	if (co_playbook_parse(&playbook, (const char *)data, size, "input", NULL, NULL, &err) == CO_OK) {
+	if (co_playbook_parse(&playbook, text, size, "input", NULL, NULL, &err) == CO_OK) {
 		must(playbook.name && playbook.title && playbook.version > 0);
 		must(playbook.steps.count || playbook.include.count);
 		must(strlen(playbook.digest) == 71);
@@ -54,5 +55,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		must(strcmp(err.file, "input") == 0 && err.line > 0);
 	}
 	co_playbook_clear(&playbook);
+	free(text);
 	return 0;
 }

@@ -79,8 +79,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	const struct co_config config = { .limits = &limits, .approval = &approval };
 	struct co_run run = { .doc = NULL };
 	struct co_policy_facts facts = { .run = &run, .config = &config, .user = "alice", .host = "h", .now = 1795500000 };
+	char *text = fuzz_text(data, size);
+	int rc = co_policy_parse(&policy, text, size, "input", &err);
 
-	if (co_policy_parse(&policy, (const char *)data, size, "input", &err) < 0) {
+	free(text);
+	if (rc < 0) {
 		fuzz_check_error(&err);
 		must(strcmp(err.file, "input") == 0 && err.line > 0);
 		return 0;

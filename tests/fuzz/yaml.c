@@ -42,7 +42,8 @@ static void locate_all(struct text *t, json_t *value, const char *pointer)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	static const char *const keys[] = { "a", "playbook" };
-	struct text t = { (const char *)data, size, 0 };
+	char *copy = fuzz_text(data, size);
+	struct text t = { copy, size, 0 };
 	struct co_err err = CO_ERR_INIT;
 	struct co_buf json = CO_BUF_INIT;
 	json_t *value = co_yaml_read_libyaml(t.bytes, size, "input", &err), *fast = co_yaml_read(t.bytes, size), *back;
@@ -62,5 +63,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	json_decref(co_yaml_parse_keys(t.bytes, size, "input", keys, 2, NULL));
 	json_decref(value);
 	co_buf_clear(&json);
+	free(copy);
 	return 0;
 }
