@@ -5,22 +5,19 @@
 #include <string.h>
 #include <strings.h>
 
+enum { BEGINNINGS = 128 };
+
 struct co_names {
 	struct co_name *items;
 	size_t count;
-	uint32_t *buckets; /* index + 1; open addressing */
-	size_t bucket_count;
+	size_t first[BEGINNINGS], *next; /* names by how they begin, in order; as index + 1 */
 	int has_platform;
 };
 
 /* The same for upper and lower case. */
-static size_t hash(const char *s)
+static size_t beginning(const char *s)
 {
-	size_t h = 5381;
-
-	for (; *s; s++)
-		h = h * 33 + ((unsigned char)*s | ('a' - 'A'));
-	return h;
+	return ((size_t)s[0] * 4 + (size_t)s[1] % 4) % BEGINNINGS;
 }
 
 static void add(struct co_names *n, const struct co_name *name)
@@ -131,19 +128,17 @@ static void add_workloads(struct co_names *n, const struct co_config *config)
 	}
 }
 
+/* Few words of a sentence are looked up, and every name is put in: more than how it begins would cost more than it saves. */
 static void index_names(struct co_names *n)
 {
-	size_t i, at;
+	size_t i;
 
-	n->bucket_count = 64;
-	while (n->bucket_count < n->count * 2)
-		n->bucket_count *= 2;
-	n->buckets = co_xcalloc(n->bucket_count, sizeof(*n->buckets));
-	for (i = 0; i < n->count; i++) {
-		for (at = hash(n->items[i].text) % n->bucket_count; n->buckets[at];
-		     at = (at + 1) % n->bucket_count)
-			;
-		n->buckets[at] = (uint32_t)i + 1;
+	n->next = co_xcalloc(n->count, sizeof(*n->next));
+	for (i = n->count; i-- > 0;) {
+		size_t *first = &n->first[beginning(n->items[i].text)];
+
+		n->next[i] = *first;
+		*first = i + 1;
 	}
 }
 
@@ -167,7 +162,7 @@ void co_names_free(struct co_names *n)
 	if (!n)
 		return;
 	free(n->items);
-	free(n->buckets);
+	free(n->next);
 	free(n);
 }
 
@@ -175,14 +170,9 @@ const struct co_name *co_names_find(const struct co_names *n, const char *text, 
 {
 	size_t at;
 
-	if (!n)
-		return NULL;
-	for (at = hash(text) % n->bucket_count; n->buckets[at]; at = (at + 1) % n->bucket_count) {
-		const struct co_name *name = &n->items[n->buckets[at] - 1];
-
-		if (strcasecmp(name->text, text) == 0 && nth-- == 0)
-			return name;
-	}
+	for (at = n ? n->first[beginning(text)] : 0; at; at = n->next[at - 1])
+		if (strcasecmp(n->items[at - 1].text, text) == 0 && nth-- == 0)
+			return &n->items[at - 1];
 	return NULL;
 }
 
