@@ -459,7 +459,7 @@ static enum co_unclear check_tie(struct co_reading *r)
 		if (m->entry.type != CO_WORD_VERB || m->weight < CO_PHRASE_PLAIN || !co_reading_own(m) ||
 		    (co_match_is(m, "audit") && m->weight < CO_PHRASE_STRONG))
 			continue;
-		if ((m->first >= r->action->first && m->last <= r->action->last) || !is_first(r, m))
+		if ((m->first >= r->action->first && m->last <= r->action->last) || (r->s.tokens[m->first].flags & CO_TOKEN_USED) || !is_first(r, m))
 			continue;
 		if (is_wish(r, m) || co_reading_refers(r, m))
 			continue; /* "can we get a service account ...? create it" */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Beside a change somebody is against it: it is taken back, forbidden, not agreed to, or what it would take is needed. */
 #include "intent/change/change.h"
+#include "intent/request.h"
 
 #include <string.h>
 
@@ -71,13 +72,13 @@ static int comes_first(const struct co_reading *r, size_t first, size_t past)
 		       !co_reading_has_word(r, first, past, "was were had did saw fine");
 }
 
-/* "who does it", "is that safe" */
+/* "who does it", "is that safe", "tell me what it would do" */
 static int asks_back(const struct co_reading *r, size_t first, size_t past)
 {
-
-
 	if (first + 1 >= past)
 		return 0;
+	if (!co_constraint_holds(r, "dry-run") && co_reading_has_word(r, first, past, "what") && co_reading_has_word(r, first, past, "would"))
+		return 1;
 	if (co_says_any(r, first, "is does"))
 		return co_says_any(r, first + 1, "that this it");
 	return co_says(r, first, "who") && co_says_any(r, first + 1, "does do did will is was can could should");

@@ -226,6 +226,17 @@ static int refers(const struct co_reading *r, const struct part *p)
 	return 0;
 }
 
+/* "roll it back, revision 17 was the good one": what to go back to */
+static int is_told_good(const struct co_reading *r, const struct part *p)
+{
+	size_t t;
+
+	for (t = p->first; t < p->past; t++)
+		if (co_reading_covered_by(r, t, "trouble negation condition"))
+			return 0;
+	return co_does(r, "rollback") && co_reading_has_word(r, p->first, p->past, "good fine ok okay worked works healthy stable");
+}
+
 static size_t first_told_value(const struct co_reading *r)
 {
 	const struct part action = part_of(r, r->action->first), last = part_of(r, r->action->last);
@@ -241,7 +252,7 @@ static size_t first_told_value(const struct co_reading *r)
 		if (!(r->s.tokens[t].flags & CO_TOKEN_VALUE) || is_in(&action, t) || is_in(&last, t))
 			continue;
 		p = part_of(r, t);
-		if (is_told(r, &p))
+		if (is_told(r, &p) && !is_told_good(r, &p))
 			return t;
 	}
 	return r->s.count;

@@ -391,9 +391,10 @@ static void read_setting(struct co_reading *r, size_t t)
 	r->setting = 1;
 }
 
-/* "to revision 5", "roll back to 5" */
+/* "to revision 5", "roll back to 5", "the last good revision was 5" */
 static void read_revision(struct co_reading *r, size_t t)
 {
+	int told;
 	int64_t n;
 	size_t first;
 
@@ -403,10 +404,11 @@ static void read_revision(struct co_reading *r, size_t t)
 	}
 	if (t == 0 || !co_number_read(&r->s, &r->m, t, &n))
 		return;
-	if (!co_reading_covered(r, t - 1, "revision") &&
+	told = co_does(r, "rollback") && t > 1 && co_says_any(r, t - 1, "was is") && co_reading_covered(r, t - 2, "revision");
+	if (!told && !co_reading_covered(r, t - 1, "revision") &&
 	    !(co_does(r, "rollback") && (is_to(r, t - 1) || (co_says(r, 0, "helm") && (r->s.tokens[t - 1].flags & CO_TOKEN_NAME)))))
 		return;
-	first = t > 1 && is_to(r, t - 2) ? t - 2 : t - 1;
+	first = t > 1 && is_to(r, t - 2) ? t - 2 : t - !told;
 	co_quantity_number(r, "revision", n, first, t);
 }
 

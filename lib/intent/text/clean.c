@@ -172,6 +172,16 @@ static int is_layout(const char *tag)
 	return 0;
 }
 
+/* Past a closing tag that nothing stands before, the tag of an element that is closed; else the end. */
+static size_t next_element(const struct text *t, size_t at, size_t past)
+{
+	size_t next = find(t, past, "<");
+
+	while (at > 0 && t->c[at - 1] == ' ')
+		at--;
+	return at == 0 && next < t->len && t->c[next + 1] != '/' && find(t, next, "</") < t->len ? next : t->len;
+}
+
 /* A tag: <b>, </system>. What it holds, and all after a stray closing one, is mark-up of somebody else. */
 static void strip_tag(struct text *t, size_t at, size_t end)
 {
@@ -180,7 +190,7 @@ static void strip_tag(struct text *t, size_t at, size_t end)
 
 	if (t->c[at + 1] == '/') {
 		if (!is_layout(t->c + at + 2))
-			set_mark(t, end, t->len, CO_MARK_FOREIGN);
+			set_mark(t, end, next_element(t, at, end), CO_MARK_FOREIGN);
 		blank(t, at, end + 1, ' ');
 		return;
 	}

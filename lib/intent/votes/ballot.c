@@ -5,6 +5,7 @@
  */
 #include "intent/votes/ballot.h"
 #include "intent/change/change.h"
+#include "intent/request.h"
 #include "intent/target/target.h"
 
 #include <limits.h>
@@ -244,8 +245,8 @@ enum co_unclear co_ballot_change(struct co_reading *r)
 	if (!t.votes || !t.votes->count)
 		return CO_CLEAR;
 	count(r, &t);
-	if (!is_plain_order(r) && (ahead_of(&t, "remediate") >= VETO ||
-				   points_of(&t, 1, "unclear") - points_of(&t, 1, "remediate") >= VETO))
+	if (!is_plain_order(r) && !co_constraint_holds(r, "dry-run") &&
+	    (ahead_of(&t, "remediate") >= VETO || points_of(&t, 1, "unclear") - points_of(&t, 1, "remediate") >= VETO))
 		return CO_UNCLEAR_TARGET;
 	if (!says_object(r) && !r->setting)
 		settle_subject(r, &t);
