@@ -45,7 +45,8 @@ void co_shell_patch(struct co_reading *r);
 /* True for a word that was typed with a dash before it. */
 int co_shell_is_option(const struct co_reading *r, size_t t);
 
-/* True for a part behind a change that weighs a time: "sunday is best", "it is planned for monday". */
+/* True for a time; for a part behind a change that weighs one: "sunday is best", "it is planned for monday". */
+int co_delay_is_date(const struct co_match *m);
 int co_delay_is(const struct co_reading *r, size_t first, size_t past);
 
 /* Of a change, the token of a time that it is put off to; count of tokens if there is none. */

@@ -44,7 +44,7 @@ static int speaks_of_when(const struct co_reading *r, size_t first, size_t past)
 }
 
 /* "sunday", "tonight"; not "at", "for", "until" */
-static int is_date(const struct co_match *m)
+int co_delay_is_date(const struct co_match *m)
 {
 	return m && !co_match_is_any(m, "last past this ago since after until between from at in for within older every versus not");
 }
@@ -58,7 +58,7 @@ int co_delay_is(const struct co_reading *r, size_t first, size_t past)
 	for (t = first; t < past; t++) {
 		if (co_reading_covered(r, t, "trouble"))
 			return 0; /* "it crashed for the first time today" */
-		time |= is_date(co_match_at(&r->m, t, CO_WORD_CALENDAR));
+		time |= co_delay_is_date(co_match_at(&r->m, t, CO_WORD_CALENDAR));
 	}
 	return time && first > r->action->last && !co_reading_has_word(r, first, past, "since was were ago") &&
 	       co_reading_has_word(r, first, past, words);

@@ -16,6 +16,7 @@ enum manner {
 	AROUND,	 /* "the node stays in service": what holds the object */
 	ITSELF,	 /* "but keep the deployment" */
 	STAYING, /* "make sure it stays off" */
+	UNTIL,	 /* "until the press people are gone" */
 };
 
 struct clause {
@@ -57,6 +58,15 @@ static int says_more(const struct co_reading *r, size_t first, size_t past)
 		if (co_reading_covered_by(r, first, "condition negation") ||
 		    r->s.tokens[first].inventory || co_token_is_made(&r->s.tokens[first]) ||
 			    (r->s.tokens[first].flags & (CO_TOKEN_FOREIGN | CO_TOKEN_QUOTED)))
+			return 1;
+	return 0;
+}
+
+/* A time, or more than one clause. */
+static int says_when(const struct co_reading *r, size_t first, size_t past)
+{
+	for (; first < past; first++)
+		if (co_delay_is_date(co_match_at(&r->m, first, CO_WORD_CALENDAR)) || co_reading_covered(r, first, "and") || strpbrk(r->s.tokens[first].text, "0123456789"))
 			return 1;
 	return 0;
 }
@@ -108,6 +118,8 @@ static struct clause read_clause(const struct co_reading *r, size_t first, size_
 		return c;
 	if (cannot_wait(r, t, past))
 		c.manner = NO_WAIT;
+	else if (co_says_any(r, first, "until till") && !co_reading_covered(r, first, "filler") && !says_more(r, first + 1, past) && !says_when(r, first + 1, past))
+		c.manner = UNTIL;
 	else if (makes_sure(r, t, past))
 		c.manner = STAYING;
 	else if (next > t && co_says_any(r, next, "wait waiting") && !says_more(r, next, past))
@@ -150,6 +162,8 @@ static int is_harmless(const struct co_reading *r, const char *act, const struct
 		return 1;
 	case SPARED:
 		return spares(act, c->spared.name);
+	case UNTIL:
+		return co_is_among(act, "cordon suspend pause");
 	case RUNNING:
 		return co_is_among(act, "cordon suspend pause") || deletes_finished(r, act);
 	case AROUND:
@@ -180,7 +194,7 @@ static const struct co_match *command_beside(const struct co_reading *r, size_t 
 
 static size_t past_clause(const struct co_reading *r, size_t t)
 {
-	if (t == 0 || !(co_says_any(r, t, "but without and") || co_reading_starts_part(r, t)))
+	if (t == 0 || !(co_says_any(r, t, "but without and until till") || co_reading_starts_part(r, t)))
 		return t;
 	return co_reading_part_end(r, t);
 }
@@ -196,7 +210,7 @@ void co_manner_read(struct co_reading *r)
 		if ((past = past_clause(r, t)) == t)
 			continue;
 		c = read_clause(r, t, past);
-		if (c.manner == NO_MANNER || !(m = command_beside(r, t, past)) || !is_harmless(r, m->entry.name, &c))
+		if (c.manner == NO_MANNER || !(m = command_beside(r, t, past)) || (c.manner == UNTIL && m->first < co_reading_part_start(r, t)) || !is_harmless(r, m->entry.name, &c))
 			continue;
 		memmove(&r->s.tokens[t], &r->s.tokens[past], (r->s.count - past) * sizeof(*r->s.tokens));
 		r->s.count -= past - t;

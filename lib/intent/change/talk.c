@@ -14,12 +14,6 @@ static int is_left_over(const struct co_reading *r, size_t t)
 	return !(r->s.tokens[t].flags & (CO_TOKEN_USED | CO_TOKEN_FOREIGN)) && !co_talk_is_small(r, t);
 }
 
-/* "cordon it until the kernel is patched": what holds something back is done now, whenever it ends. */
-static int is_how_long(const struct co_reading *r, size_t t)
-{
-	return co_does_any(r, "cordon pause suspend") && t > r->action->last && co_says_any(r, t, "until till");
-}
-
 /* "web-shop (qa-7)": one word of no meaning behind a name may well be where it is. */
 static int could_be_place(const struct co_reading *r, size_t t)
 {
@@ -38,7 +32,7 @@ static int could_say_where(const struct co_reading *r, size_t t)
 /* Could turn the request, or be an object of it. */
 static int could_matter(const struct co_reading *r, size_t t)
 {
-	return could_be_place(r, t) || could_say_where(r, t) || co_reading_covered_by(r, t, "condition quantifier negation") || is_how_long(r, t) || co_token_is_made(&r->s.tokens[t]) ||
+	return could_be_place(r, t) || could_say_where(r, t) || co_reading_covered_by(r, t, "condition quantifier negation") || co_token_is_made(&r->s.tokens[t]) ||
 	       (r->s.tokens[t].text[0] >= '0' && r->s.tokens[t].text[0] <= '9');
 }
 
@@ -68,10 +62,8 @@ static int is_demand_behind_and(const struct co_reading *r, size_t t)
 
 int co_talk_starts(const struct co_reading *r, size_t t)
 {
-	if (co_talk_is_occasion(r, t) || is_how_long(r, t) || ends_aside(r, t) || is_demand_behind_and(r, t))
+	if (co_talk_is_occasion(r, t) || ends_aside(r, t) || is_demand_behind_and(r, t))
 		return 1;
-	if (t > 0 && is_how_long(r, t - 1))
-		return 0; /* "until its kernel is patched" */
 	return co_reading_starts_part(r, t) || (co_reading_covered(r, t, "reason") &&
 						(t == 0 || !co_reading_covered(r, t - 1, "reason")));
 }
@@ -296,11 +288,9 @@ int co_talk_is_statement(const struct co_reading *r, size_t first, size_t past)
 {
 	static const char verbs[] = "want wants need expect expects ask asked found finds lets let idles costs";
 	size_t t, verb = past;
-	int how_long = first < past && is_how_long(r, first);
 
-	while (first < past && (is_how_long(r, first) || co_reading_covered(r, first, "and") ||
-				(co_reading_covered(r, first, "polite") && !is_person(&r->s.tokens[first])) ||
-					co_says_any(r, first, "as because since")))
+	while (first < past && (co_reading_covered(r, first, "and") || (co_reading_covered(r, first, "polite") && !is_person(&r->s.tokens[first])) ||
+				co_says_any(r, first, "as because since")))
 		first++;
 	if (first >= past || !opens_statement(r, first))
 		return 0;
@@ -310,7 +300,6 @@ int co_talk_is_statement(const struct co_reading *r, size_t first, size_t past)
 		if (demands_same(r, t))
 			return 1;
 		if ((is_turning(&r->s.tokens[t]) && !(verb < t && is_but_told(r, t, past))) || is_to_be(r, t) ||
-		    (how_long && co_says_any(r, t, "when once after as")) ||
 		    is_value(r, t) || co_match_at(&r->m, t, CO_WORD_CONSTRAINT))
 			return 0;
 		if (t == first && t > r->action->last && co_says_any(r, t, "costs idles wastes eats leaks hangs"))
@@ -402,8 +391,6 @@ static int is_put_off(const struct co_reading *r, size_t first, size_t past)
 	if (past > first + 1 && co_says(r, past - 1, "when") && first > r->action->last)
 		return 1; /* "I tell you when" */
 	if (co_delay_is(r, first, co_reading_part_end(r, first)))
-		return 1;
-	if (co_says(r, first, "wait") && past == first + 1 && past < r->s.count && is_how_long(r, past))
 		return 1;
 	if (!co_says_any(r, first, "once wait hold") || past < first + 3 || co_says(r, first + 1, "for") ||
 	    (r->s.tokens[first].flags & CO_TOKEN_USED))
