@@ -33,15 +33,16 @@ static int is_within(const struct co_reading *r, size_t t, enum co_word_type typ
 
 int co_asking_is_bare(const struct co_reading *r, size_t t)
 {
+	static const char disks[] = "gp2 gp3 io1 io2 st1 sc1";
 	const struct co_token *token = &r->s.tokens[t];
 
 	if (co_token_is_any(token, "of for in on at the"))
 		return 1;
-	if (co_token_is(token, "from") && t + 1 < r->s.count && r->s.tokens[t + 1].text[0] >= '0' &&
-	    r->s.tokens[t + 1].text[0] <= '9' && !strchr(r->s.tokens[t + 1].text, ':'))
+	if (co_token_is(token, "from") && t + 1 < r->s.count &&
+	    (co_token_is_any(token + 1, disks) || (token[1].text[0] >= '0' && token[1].text[0] <= '9' && !strchr(token[1].text, ':'))))
 		return 1;
 	return token->inventory || !(token->flags & CO_TOKEN_KNOWN) ||
-	       co_token_is_any(token, "gp2 gp3 io1 io2 st1 sc1") || (token->flags & CO_TOKEN_QUOTED) ||
+	       co_token_is_any(token, disks) || (token->flags & CO_TOKEN_QUOTED) ||
 	       co_reading_covered(r, t, "polite") || is_within(r, t, CO_WORD_KIND) || is_within(r, t, CO_WORD_UNIT) ||
 	       is_within(r, t, CO_WORD_PLATFORM) || is_within(r, t, CO_WORD_REGION) || co_match_at(&r->m, t, CO_WORD_PROGRAM);
 }
@@ -241,6 +242,8 @@ int co_asking_is_command(const struct co_reading *r, const struct co_match *m)
 		return is_listed_amount(r, m);
 	if (is_bare_property(r, m))
 		return is_listed(r, m) || is_bound(r, m);
+	if (m->last > m->first && is_wished(r, m->last) && !ends_request(r, m->last + 1))
+		return 0; /* "3 pods please tell me" */
 	if (co_says(r, m->last, "hold") && co_asking_is_elliptic(r, m) && !is_wished(r, m->last + 1))
 		return 0; /* "stock-sync on hold since monday" */
 	if (co_says(r, m->first, "more") && co_reading_covered(r, m->last, "replicas") && !ends_request(r, m->last + 1))

@@ -127,12 +127,13 @@ static int is_in_place_of(const struct co_reading *r, const struct co_match *m)
 	return co_says(r, m->last, "place") && co_says(r, m->last + 1, "of");
 }
 
-/* "ds/node-exporter restart on dev-1": the noun of an action behind its one object, and nothing but a place behind it. */
+/* "ds/node-exporter restart on dev-1", "worker-eu-2 drain please, ...": an action behind its one object, and only a place, or a polite word and a comma, behind it. */
 static int is_behind_object(const struct co_reading *r, const struct co_match *m)
 {
 	size_t t, objects = 0;
+	int asked = 0;
 
-	if (!co_says_any(r, m->first, "restart rollback reboot drain cordon uncordon snapshot") ||
+	if (!co_says_any(r, m->first, "restart rollback reboot drain cordon uncordon snapshot suspend resume") ||
 	    m->first != m->last || r->s.question || m->first == 0)
 		return 0;
 	for (t = m->first; t > 0; t--) {
@@ -142,10 +143,13 @@ static int is_behind_object(const struct co_reading *r, const struct co_match *m
 		if (!co_asking_is_bare(r, t - 1) || (kind && co_token_is_plural(token)))
 			return 0;
 		objects += token->inventory || co_token_is_made(token);
+		asked |= co_token_is_any(token, "please pls plz");
 	}
-	for (t = m->last + 1; t < r->s.count; t++)
+	for (t = m->last + 1; t < r->s.count && !(asked && co_reading_starts_part(r, t)); t++) {
 		if (!co_asking_is_bare(r, t) && !co_reading_covered(r, t, "filler") && !(r->s.tokens[t].flags & CO_TOKEN_USED))
 			return 0;
+		asked |= co_says_any(r, t, "please pls plz");
+	}
 	return objects > 0;
 }
 

@@ -17,6 +17,7 @@ enum manner {
 	ITSELF,	 /* "but keep the deployment" */
 	STAYING, /* "make sure it stays off" */
 	UNTIL,	 /* "until the press people are gone" */
+	FORMER,	 /* "instead of what it has now" */
 };
 
 struct clause {
@@ -86,6 +87,16 @@ static enum manner kept(const struct co_reading *r, size_t first, size_t past)
 	return co_reading_has_word(r, first, past, "node machine host cluster namespace") && !co_says(r, first, "it") ? AROUND : ITSELF;
 }
 
+/* "instead of what it has now", "rather than the current image" */
+static int is_former(const struct co_reading *r, size_t first, size_t past)
+{
+	static const char words[] = "of than what whatever the one ones it has had runs ran is there now today current currently present old image version tag "
+				    "that this uses used before please pls";
+	size_t t = past - (co_says_any(r, past - 2, "current present old") && strspn(r->s.tokens[past - 1].text, "0123456789") == r->s.tokens[past - 1].len); /* "the current 3" */
+
+	return t > first + 2 && co_says_any(r, first, "instead rather") && are_all(r, first + 1, t, words);
+}
+
 /* The action that a word names: within a longer phrase ("do not drain") it is no match. */
 static int names_action(const struct co_reading *r, size_t t, struct co_entry *out)
 {
@@ -118,6 +129,8 @@ static struct clause read_clause(const struct co_reading *r, size_t first, size_
 		return c;
 	if (cannot_wait(r, t, past))
 		c.manner = NO_WAIT;
+	else if (is_former(r, first, past))
+		c.manner = FORMER;
 	else if (co_says_any(r, first, "until till") && !co_reading_covered(r, first, "filler") && !says_more(r, first + 1, past) && !says_when(r, first + 1, past))
 		c.manner = UNTIL;
 	else if (makes_sure(r, t, past))
@@ -162,6 +175,8 @@ static int is_harmless(const struct co_reading *r, const char *act, const struct
 		return 1;
 	case SPARED:
 		return spares(act, c->spared.name);
+	case FORMER:
+		return co_is_among(act, "set-image scale resize set-resources modify");
 	case UNTIL:
 		return co_is_among(act, "cordon suspend pause");
 	case RUNNING:
@@ -194,7 +209,7 @@ static const struct co_match *command_beside(const struct co_reading *r, size_t 
 
 static size_t past_clause(const struct co_reading *r, size_t t)
 {
-	if (t == 0 || !(co_says_any(r, t, "but without and until till") || co_reading_starts_part(r, t)))
+	if (t == 0 || !(co_says_any(r, t, "but without and until till instead rather") || co_reading_starts_part(r, t)))
 		return t;
 	return co_reading_part_end(r, t);
 }

@@ -214,8 +214,9 @@ static int name_score(const struct co_reading *r, size_t t, size_t object)
 		return SURE + 3;
 	if (r->s.tokens[t].inventory)
 		return r->s.tokens[t].inventory->type == CO_NAME_WORKLOAD ? SURE + 2 : 0;
-	if (r->action && (co_talk_is_aspect(r, t) || co_token_is_any(token, "object objects resource resources thing things")))
-		return 0;
+	if (r->action && (co_talk_is_aspect(r, t) || co_token_is_any(token, "object objects resource resources thing things") ||
+			  (starts_with_digit(token) && strchr(token->name, '/'))))
+		return 0; /* "take 10.40.0.0/16 out" */
 	if ((token->flags & CO_TOKEN_SPLIT) || is_wildcard(r, token) ||
 	    (!r->action && (co_token_is_class(token) || co_naming_is_image(r, t) || co_naming_is_registry(r, t))) ||
 		    (r->action && is_value(r, t)))

@@ -105,6 +105,8 @@ static int take_id(struct co_reading *r, size_t t)
 	const char *name = r->s.tokens[t].name, *kind = co_identifier_kind(name);
 
 	if (kind) {
+		if (r->action)
+			json_object_del(r->target, "provider"); /* of "the ingress rule" of sg-... */
 		co_reading_slot(r, "provider", "aws", t, t);
 		co_reading_slot(r, "name", name, t, t);
 		if (!co_reading_has(r, "kind"))

@@ -203,7 +203,7 @@ static int says_object(const struct co_reading *r)
 {
 	struct co_entry entry;
 
-	if (co_reading_has(r, "name") && (co_does(r, "scale") || co_is_about(r, "rbac")))
+	if (co_reading_has(r, "name") && (co_does(r, "scale") || (co_does(r, "set-image") && co_is_about(r, "deployment")) || co_is_about(r, "rbac")))
 		return 1;
 	return !co_is_about(r, "deployment") &&
 	       co_vocabulary_find(r->in->vocabulary, CO_WORD_SUBJECT, r->subject, &entry) == 0 && strcmp(entry.class, "object") == 0;
