@@ -322,7 +322,7 @@ static const char *spelling(const struct co_token *t)
 void co_candidate_take(struct co_reading *r)
 {
 	const char *slot;
-	int best = 0, score;
+	int best = 0;
 	size_t t, taken = 0, object = r->s.count;
 
 	if (r->action && strcmp(r->act.needs, "node") == 0 && co_reading_has(r, "node"))
@@ -336,13 +336,12 @@ void co_candidate_take(struct co_reading *r)
 	for (t = 0; t < r->s.count; t++) {
 		if (co_naming_is_place(r, t))
 			co_reading_slot(r, "namespace", r->s.tokens[t].name, t, t);
-		score = name_score(r, t, object);
-		best = score > best ? score : best;
+		r->s.tokens[t].points = name_score(r, t, object);
+		best = r->s.tokens[t].points > best ? r->s.tokens[t].points : best;
 	}
 	for (t = 0; best && t < r->s.count && taken < CO_READING_NAMES; t++) {
-		score = name_score(r, t, object);
-		if (score != best) {
-			slot = r->action || score < BESIDE_KIND ? NULL : slot_of(r, co_reading_kind_beside(r, t));
+		if (r->s.tokens[t].points != best) {
+			slot = r->action || r->s.tokens[t].points < BESIDE_KIND ? NULL : slot_of(r, co_reading_kind_beside(r, t));
 			if (slot && !co_reading_has(r, slot))
 				take_as_slot(r, t); /* "web-shop in cluster oak-2" */
 			continue;

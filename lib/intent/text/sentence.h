@@ -41,6 +41,7 @@ struct co_token {
 	size_t start, end; /* bytes in the sentence */
 	unsigned flags;
 	unsigned clause;   /* number, from 0: . ! ? ; and line ends part clauses */
+	int points;	   /* how likely it is a name; of target/candidate.c */
 	char before;	   /* the last of , : ; . ? ! ( - that stands before it, ~ within a split word, else 0 */
 	int32_t word[CO_SENTENCE_LAYERS]; /* of the vocabulary; -1 */
 	int32_t base[CO_SENTENCE_LAYERS]; /* the word without a plural ending; -1 */
