@@ -26,6 +26,7 @@ co-intent --batch <"$TOP/tests/golden/intent/no-change.txt" 2>/dev/null >"$TMP/n
 is 'every sentence near a change is answered' "$(wc -l <"$TMP/no-change")" "$(wc -l <"$TOP/tests/golden/intent/no-change.txt")"
 is 'and none of them is taken for one' \
 	"$(jq -r 'select(.intent.verb == "remediate" and .intent.action != "fix") | .request.text' "$TMP/no-change")" ''
+is 'a reason spans the words that say it, and no more' "$(co-intent 'scale cart-web to 5 on prod' | jq -r '.intent.because[] | select(.field == "parameters.replicas").text')" 'to 5'
 ok 'more local sentences' check "$TOP/tests/golden/intent/local-more.jsonl" 83
 sed 's/^/# /' "$OUT"
 ok 'local sentences that were held back' check "$TOP/tests/golden/intent/local-held.jsonl" 63

@@ -127,11 +127,13 @@ int co_delay_ends_hold(const struct co_reading *r)
 {
 	size_t t = r->when.window_span.first;
 
+	if (co_does_any(r, "scale stop suspend") && r->when.has_window && co_says(r, t, "for") && co_says(r, t + 1, "the"))
+		return 1; /* "to zero for the night" */
 	if (!co_does_any(r, "cordon pause suspend stop silence"))
 		return 0;
 	if (!r->when.has_window || t <= r->action->first)
 		return is_until_later(r);
-	return co_says_any(r, t, "until till") || co_says_any(r, t - 1, "until till") || co_says(r, t, "this"); /* "this week" */
+	return co_says_any(r, t, "until till this") || co_says_any(r, t - 1, "until till"); /* "this week" */
 }
 
 /* "restart X after the deploy", "during the maintenance window"; count of tokens if nothing is said like that. */

@@ -17,7 +17,7 @@ static int is_replicas(const struct co_reading *r, size_t t)
 
 static int replicas_follow(const struct co_reading *r, size_t t, size_t *last, int *more)
 {
-	size_t i;
+	size_t i, reach = t;
 
 	for (i = t + 1; i < r->s.count && i <= t + 3 && !(r->s.tokens[i].before && strchr(",:(", r->s.tokens[i].before)); i++) {
 		if (i == t + 1 && r->s.tokens[i].inventory && is_replicas(r, i + 1))
@@ -34,8 +34,10 @@ static int replicas_follow(const struct co_reading *r, size_t t, size_t *last, i
 		}
 		if (!co_reading_covered(r, i, "more") && !*more && !co_reading_covered(r, i, "filler"))
 			break;
-		*last = i;
+		reach = i;
 	}
+	if (*more)
+		*last = reach;
 	return *more != 0;
 }
 
