@@ -103,17 +103,6 @@ static size_t corrected(const struct co_reading *r, size_t marker)
 	return value;
 }
 
-/* A namespace belongs to the workload that is taken back. */
-static int has_namespace(const struct co_reading *r, size_t past)
-{
-	size_t t;
-
-	for (t = 0; t < past; t++)
-		if (r->s.tokens[t].inventory && r->s.tokens[t].inventory->type == CO_NAME_NAMESPACE)
-			return 1;
-	return 0;
-}
-
 /* What it takes the place of: the last word before the marker, or the only thing of its kind. */
 static size_t mistaken(const struct co_reading *r, size_t marker, size_t value)
 {
@@ -137,8 +126,10 @@ static int apply_thing(struct co_reading *r, size_t marker)
 	size_t value = corrected(r, marker), was;
 	struct co_token old;
 
-	if (value == r->s.count || (thing_at(r, value) == WORKLOAD && has_namespace(r, marker)))
+	if (value == r->s.count)
 		return 0;
+	if (thing_at(r, value) == WORKLOAD && co_reading_knows(r, 0, marker, CO_NAME_NAMESPACE))
+		return 0; /* that is of the workload which is taken back */
 	if ((was = mistaken(r, marker, value)) == r->s.count)
 		return 0;
 	old = r->s.tokens[was];

@@ -172,6 +172,14 @@ int co_reading_has_word(const struct co_reading *r, size_t first, size_t past, c
 	return 0;
 }
 
+int co_reading_knows(const struct co_reading *r, size_t first, size_t past, enum co_name_type type)
+{
+	for (; first < past; first++)
+		if (co_is_known(r, first, type))
+			return 1;
+	return 0;
+}
+
 int co_reading_quotes(const struct co_reading *r)
 {
 	size_t t;

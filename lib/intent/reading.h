@@ -75,6 +75,12 @@ static inline int co_says_any(const struct co_reading *r, size_t t, const char *
 	return t < r->s.count && co_token_is_any(&r->s.tokens[t], words);
 }
 
+/* True for a name of the inventory, and of that type. */
+static inline int co_is_known(const struct co_reading *r, size_t t, enum co_name_type type)
+{
+	return t < r->s.count && r->s.tokens[t].inventory && r->s.tokens[t].inventory->type == type;
+}
+
 /* True for a change that does that, or one of these. */
 static inline int co_does(const struct co_reading *r, const char *action)
 {
@@ -150,6 +156,9 @@ int co_reading_quotes(const struct co_reading *r);
 
 /* True if one of the words is among the tokens. */
 int co_reading_has_word(const struct co_reading *r, size_t first, size_t past, const char *words);
+
+/* True if there is such a name of the inventory among the tokens. */
+int co_reading_knows(const struct co_reading *r, size_t first, size_t past, enum co_name_type type);
 
 /* The first match of a type, in the person's own words, that ends at a token; NULL if there is none. */
 const struct co_match *co_reading_ending(const struct co_reading *r, size_t last, enum co_word_type type);

@@ -26,10 +26,7 @@ static int names_a_host(const struct co_reading *r)
 		if (r->m.items[i].entry.type == CO_WORD_PLATFORM && co_match_is(&r->m.items[i], "local") &&
 		    r->m.items[i].weight > CO_PHRASE_WEAK && co_reading_own(&r->m.items[i]))
 			return 1;
-	for (i = 0; i < r->s.count; i++)
-		if (r->s.tokens[i].inventory && r->s.tokens[i].inventory->type == CO_NAME_HOST)
-			return 1;
-	return 0;
+	return co_reading_knows(r, 0, r->s.count, CO_NAME_HOST);
 }
 
 static const struct co_match *unknown_platform(const struct co_reading *r)

@@ -127,15 +127,7 @@ static int is_switched(const struct co_reading *r, const struct co_match *m)
 /* Signing in to an application is no login. */
 static int is_of_workload(const struct co_reading *r)
 {
-	size_t t;
-	int found = 0;
-
-	for (t = 0; t < r->s.count; t++) {
-		if (r->s.tokens[t].inventory && r->s.tokens[t].inventory->type == CO_NAME_HOST)
-			return 0;
-		found |= r->s.tokens[t].inventory && r->s.tokens[t].inventory->type == CO_NAME_WORKLOAD;
-	}
-	return found;
+	return co_reading_knows(r, 0, r->s.count, CO_NAME_WORKLOAD) && !co_reading_knows(r, 0, r->s.count, CO_NAME_HOST);
 }
 
 /* "500 GiB" is no status. */

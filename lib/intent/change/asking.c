@@ -15,7 +15,6 @@ int co_asking_is_elliptic(const struct co_reading *r, const struct co_match *m)
 		"task replicas pods instances copies tasks gp2 gp3 io1 io2 plus minus storage disk size only traffic encryption "
 		"default desired";
 
-
 	if (m->first < m->last && co_says_any(r, m->first + 1, "be must should have need"))
 		return 0; /* "is to be restarted", "pods must be moved off" */
 	return co_says_any(r, m->first, starts);
@@ -102,14 +101,9 @@ static int is_wished(const struct co_reading *r, size_t t)
 /* "memory", "limits": asks only in a list, "card-auth: limits 1 cpu, 1Gi". */
 static int is_bare_property(const struct co_reading *r, const struct co_match *m)
 {
-	static const char words[] = "memory cpu limits limit requests request ram replicas plus minus min max minimum maximum";
+	static const char words[] = "memory cpu limits limit requests request ram replicas min max minimum maximum";
 
 	return co_says_any(r, m->first, words) && co_says_any(r, m->last, words);
-}
-
-static int is_step(const struct co_token *t)
-{
-	return co_token_is_any(t, "plus minus");
 }
 
 static int is_listed(const struct co_reading *r, const struct co_match *m)
@@ -124,18 +118,7 @@ static int is_listed(const struct co_reading *r, const struct co_match *m)
 	for (t = 0; t < m->first; t++)
 		if (!co_asking_is_bare(r, t) && !is_property(&r->s.tokens[t]) && !is_within(r, t, CO_WORD_SUBJECT))
 			return 0;
-	return next->text[0] >= '0' && next->text[0] <= '9' && (is_step(&r->s.tokens[m->first]) || !strchr(next->text, '%'));
-}
-
-/* "log groups of lark-dev: 14 days everywhere" */
-static int is_listed_amount(const struct co_reading *r, const struct co_match *m)
-{
-	size_t t;
-
-	for (t = 0; t + 1 < m->first; t++)
-		if (!co_asking_is_bare(r, t) && !is_within(r, t, CO_WORD_SUBJECT))
-			return 0;
-	return m->first > 1 && r->s.tokens[m->first - 1].before == ':' && !r->s.question;
+	return next->text[0] >= '0' && next->text[0] <= '9' && !strchr(next->text, '%');
 }
 
 /* "hpa of basket-api max 20": a bound of what scales by itself, and no more. */
@@ -238,8 +221,6 @@ int co_asking_is_command(const struct co_reading *r, const struct co_match *m)
 		return 0; /* "all gp2 to gp3 cost" */
 	if (co_says(r, m->first, "desired") && !has_value(r, m->last + 1))
 		return 0;
-	if (co_says(r, m->last, "everywhere"))
-		return is_listed_amount(r, m);
 	if (is_bare_property(r, m))
 		return is_listed(r, m) || is_bound(r, m);
 	if (m->last > m->first && is_wished(r, m->last) && !ends_request(r, m->last + 1))

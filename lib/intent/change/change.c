@@ -105,8 +105,7 @@ static int is_node_itself(const struct co_reading *r)
 	if (co_whole_empties(r))
 		return 0;
 	for (t = 1; t < r->s.count; t++)
-		if (r->s.tokens[t].inventory && r->s.tokens[t].inventory->type == CO_NAME_NODE &&
-		    co_says_any(r, t - 1, "on off from in of"))
+		if (co_is_known(r, t, CO_NAME_NODE) && co_says_any(r, t - 1, "on off from in of"))
 			return 0;
 	return 1;
 }
@@ -180,12 +179,11 @@ static int restarts_all(const struct co_reading *r)
 /* "every log group in lark-data": all of a kind in one place, for what harms none of them */
 static int names_all(const struct co_reading *r)
 {
-	const int types = co_reading_given(r, "volume_type") && co_does(r, "modify");
 	size_t t;
 
-	for (t = 0; co_reading_has(r, "account") && t < r->s.count; t++)
-		if ((types && co_says(r, t, "all")) || (co_says(r, t, "everywhere") && co_does(r, "set-retention")))
-			return 1; /* "all gp2 in lark-data to gp3", "cloudwatch logs of lark-dev: 14 days everywhere" */
+	if (co_reading_given(r, "volume_type") && co_does(r, "modify") && co_reading_has(r, "account") &&
+	    co_reading_has_word(r, 0, r->s.count, "all"))
+		return 1; /* "all gp2 in lark-data to gp3" */
 	if (!co_does_any(r, "set-retention encrypt enable snapshot tag") || !co_reading_has(r, "kind") ||
 	    !co_reading_has_any(r, "account namespace context"))
 		return 0;

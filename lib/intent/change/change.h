@@ -27,11 +27,10 @@ int co_asking_is_demand(const struct co_reading *r);
 int co_asking_is_elliptic(const struct co_reading *r, const struct co_match *m);
 int co_asking_is_bare(const struct co_reading *r, size_t t);
 
-/* A command line ("kubectl -n geo ..."), its plain words before the command, the same with options, and the option of what is applied. */
+/* A command line ("kubectl -n geo ..."), its plain words before the command, and the same with options. */
 int co_shell_is_line(const struct co_reading *r);
 int co_shell_is_word(const struct co_reading *r, size_t t);
 int co_shell_is_head(const struct co_reading *r, size_t t);
-int co_shell_is_file(const struct co_reading *r, size_t t);
 
 /* "az group delete -n X": does it not say what X is? */
 int co_shell_lacks_kind(const struct co_reading *r);

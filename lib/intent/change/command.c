@@ -153,17 +153,6 @@ static int is_behind_object(const struct co_reading *r, const struct co_match *m
 	return objects > 0;
 }
 
-/* "rollback in staging-1": an action and a place make a command, if none that could be done. */
-static int is_alone(const struct co_reading *r, const struct co_match *m)
-{
-	size_t t;
-
-	for (t = m->last + 1; t < r->s.count; t++)
-		if (!co_asking_is_bare(r, t))
-			return 0;
-	return m->first == 0 && !r->s.question && m->last + 1 < r->s.count && !co_says(r, m->last + 1, "of");
-}
-
 int co_reading_is_command(const struct co_reading *r, const struct co_match *m)
 {
 	if (!co_reading_own(m) || m->first > co_reading_first_foreign(r))
@@ -317,50 +306,13 @@ static int is_better(const struct co_match *m, const struct co_match *than)
 	return m->weight != than->weight ? m->weight > than->weight : m->last < than->last;
 }
 
-/* "scale tile-server (geo) to 4": behind an aside the command goes on. */
-static int goes_on(const struct co_reading *r, const struct co_match *m)
-{
-	return r->action && m->first > r->action->last && co_asking_is_elliptic(r, m) &&
-	       (r->s.tokens[m->first - 1].flags & CO_TOKEN_ASIDE) &&
-	       !(r->s.tokens[m->first].flags & CO_TOKEN_ASIDE);
-}
-
-/* "raise" of "raise its memory limit to": the longer phrase is what is asked. */
-static int is_start_of_longer(const struct co_reading *r, const struct co_match *m)
-{
-	size_t i;
-
-	for (i = r->m.start[m->first]; i < r->m.count && r->m.items[i].first == m->first; i++)
-		if (r->m.items[i].entry.type == CO_WORD_ACTION && r->m.items[i].words > m->words)
-			return 1;
-	return 0;
-}
-
-/* "snapshot snap-... can be deleted": the kind of what the rest asks for */
-static int is_kind_of_demand(const struct co_reading *r, const struct co_match *m)
-{
-	size_t past = co_reading_part_end(r, m->last), i;
-
-	if (m->words > 1 || m->weight == CO_PHRASE_STRONG || !co_match_at(&r->m, m->first, CO_WORD_KIND))
-		return 0;
-	for (i = r->m.start[m->first]; i < r->m.count && r->m.items[i].first < past; i++) {
-		const struct co_match *next = &r->m.items[i];
-
-		if (next->entry.type == CO_WORD_ACTION && next->weight == CO_PHRASE_STRONG &&
-		    next->first > m->last + 1 && co_asking_is_command(r, next))
-			return 1;
-	}
-	return 0;
-}
-
 static int is_asked_for(const struct co_reading *r, const struct co_match *m)
 {
-	if (m->entry.type != CO_WORD_ACTION || is_why(r, m) || is_kind_of_demand(r, m))
+	if (m->entry.type != CO_WORD_ACTION || is_why(r, m))
 		return 0;
 	if (is_behind_light_verb(r, m))
 		return 1;
-	return co_reading_is_command(r, m) && !is_told(r, m) && !goes_on(r, m) &&
-	       (!is_noun(r, m) || is_behind_object(r, m) || is_alone(r, m));
+	return co_reading_is_command(r, m) && !is_told(r, m) && (!is_noun(r, m) || is_behind_object(r, m));
 }
 
 /* The one command to change something, if there is exactly one. */
@@ -382,8 +334,6 @@ static enum co_unclear find_action(struct co_reading *r)
 			}
 			continue;
 		}
-		if (r->action && m->first > r->action->last && is_start_of_longer(r, m))
-			continue;
 		if (r->action && m->first > r->action->last && !co_again_is_said(r, m) && r->action->first != light_verb(r, m)) {
 			r->culprit = m;
 			return CO_UNCLEAR_TIE;
@@ -417,44 +367,12 @@ static int is_between_actions(struct co_reading *r, const struct co_match *choic
 	return before && after;
 }
 
-static size_t count_workloads(const struct co_reading *r, size_t first, size_t past)
-{
-	size_t n = 0;
-
-	for (; first < past; first++)
-		n += r->s.tokens[first].inventory && r->s.tokens[first].inventory->type == CO_NAME_WORKLOAD;
-	return n;
-}
-
-/* "why is geo-lookup slow and who deployed basket-api" */
-static int asks_twice(struct co_reading *r)
-{
-	size_t t;
-
-	for (t = 1; t + 1 < r->s.count; t++)
-		if (co_says_any(r, t, "why who how what which when show list") && co_reading_covered(r, t - 1, "and") &&
-		    count_workloads(r, 0, t) && count_workloads(r, t, r->s.count)) {
-			r->culprit = NULL;
-			r->culprit_token = t;
-			return 1;
-		}
-	return 0;
-}
-
-static int is_wish(const struct co_reading *r, const struct co_match *m)
-{
-	return co_does(r, "create") && co_says(r, m->last, "get") && m->last + 1 < r->s.count &&
-	       co_says_any(r, m->last + 1, "a an another one");
-}
-
 /* A command to look, beside one to change: two requests, unless the change is to fix what is found. */
 static enum co_unclear check_tie(struct co_reading *r)
 {
 	const struct co_match *choice = co_reading_signal(r, "or");
 	size_t i;
 
-	if (!r->action && asks_twice(r))
-		return CO_UNCLEAR_TIE;
 	if (!r->action)
 		return choice && is_between_actions(r, choice) ? CO_UNCLEAR_TIE : CO_CLEAR;
 	for (i = 0; !co_does(r, "fix") && i < r->m.count; i++) {
@@ -465,8 +383,8 @@ static enum co_unclear check_tie(struct co_reading *r)
 			continue;
 		if ((m->first >= r->action->first && m->last <= r->action->last) || (r->s.tokens[m->first].flags & CO_TOKEN_USED) || !is_first(r, m))
 			continue;
-		if (is_wish(r, m) || co_reading_refers(r, m))
-			continue; /* "can we get a service account ...? create it" */
+		if (co_reading_refers(r, m))
+			continue;
 		if (m->words > 1 && !co_says_any(r, m->first, "why how") &&
 		    (co_reading_covered_by(r, m->last, "trouble tells") ||
 		     (m->first > 0 && co_says(r, m->first, "is"))))
@@ -478,46 +396,10 @@ static enum co_unclear check_tie(struct co_reading *r)
 	return choice ? CO_UNCLEAR_TIE : CO_CLEAR;
 }
 
-/* Where what is spoken of starts: "the", a kind, a name, "please", an action. */
-static int starts_request(const struct co_reading *r, size_t t)
-{
-	return co_says_any(r, t, "the our this that") || co_match_at(&r->m, t, CO_WORD_KIND) || co_match_at(&r->m, t, CO_WORD_PLATFORM) ||
-	       co_match_at(&r->m, t, CO_WORD_SERVICE) || co_match_at(&r->m, t, CO_WORD_ACTION) || r->s.tokens[t].inventory ||
-	       co_token_is_made(&r->s.tokens[t]) || co_reading_covered(r, t, "polite");
-}
-
-/* "because of the audit the disk X needs to be encrypted": why, in a few words and with no comma behind them. */
-static void use_reason(struct co_reading *r)
-{
-	static const char *const starts[][2] = { { "because", "of" }, { "due", "to" }, { "thanks", "to" } };
-	size_t first = 0, t, i;
-
-	while (first + 2 < r->s.count && co_reading_covered(r, first, "polite"))
-		first++;
-	for (t = first + 2; t < r->s.count && t < first + 4 && co_says(r, first, "for"); t++)
-		if (co_says(r, t, "reasons") && !co_reading_starts_part(r, t)) {
-			co_reading_use(r, first, t); /* "for compliance reasons encrypt ..." */
-			return;
-		}
-	for (i = 0; i < CO_COUNT(starts) && first + 2 < r->s.count; i++)
-		if (co_says(r, first, starts[i][0]) && co_says(r, first + 1, starts[i][1]))
-			break;
-	if (i == CO_COUNT(starts) || first + 2 >= r->s.count)
-		return;
-	t = first + 2 + (co_says_any(r, first + 2, "the our an") != 0);
-	for (i = t; i < r->s.count && i < t + 4 && (i == t || !starts_request(r, i)); i++)
-		if (co_reading_starts_part(r, i) || co_reading_covered_by(r, i, "condition negation") || r->s.tokens[i].inventory ||
-		    strpbrk(r->s.tokens[i].text, "0123456789"))
-			return;
-	if (i < r->s.count && !co_reading_starts_part(r, i) && starts_request(r, i))
-		co_reading_use(r, first, i - 1);
-}
-
 enum co_unclear co_command_read(struct co_reading *r)
 {
 	enum co_unclear unclear;
 
-	use_reason(r);
 	co_constraint_read(r);
 	unclear = find_action(r);
 	r->bare = r->bare && r->action && co_told_cut(r);

@@ -15,7 +15,6 @@ enum manner {
 	RUNNING, /* "leave what runs there" */
 	AROUND,	 /* "the node stays in service": what holds the object */
 	ITSELF,	 /* "but keep the deployment" */
-	STAYING, /* "make sure it stays off" */
 	UNTIL,	 /* "until the press people are gone" */
 	FORMER,	 /* "instead of what it has now" */
 };
@@ -103,22 +102,6 @@ static int names_action(const struct co_reading *r, size_t t, struct co_entry *o
 	return co_match_word(r->in->vocabulary, r->s.tokens[t].text, r->s.tokens[t].len, CO_WORD_ACTION, out) == 0;
 }
 
-/* "make sure it stays off", "see that it remains stopped" */
-static int makes_sure(const struct co_reading *r, size_t first, size_t past)
-{
-	static const char words[] = "make sure ensure see to it that they stays stay remains remain is keeps off down disabled stopped this way";
-
-	return past > first + 2 && co_says_any(r, first, "make ensure see") &&
-	       co_says_any(r, past - 1, "off down disabled stopped way") && are_all(r, first, past, words);
-}
-
-/* "we cant wait for tonight" */
-static int cannot_wait(const struct co_reading *r, size_t t, size_t past)
-{
-	return t + 2 < past && co_says_any(r, t, "we i it this that") && co_says_any(r, t + 1, "cant cannot") &&
-	       co_says(r, t + 2, "wait") && !says_more(r, t + 3, past);
-}
-
 static struct clause read_clause(const struct co_reading *r, size_t first, size_t past)
 {
 	static const char object[] = "it them yet the this that now please account instance node key job cronjob user vm";
@@ -127,14 +110,10 @@ static struct clause read_clause(const struct co_reading *r, size_t first, size_
 
 	if (next >= past)
 		return c;
-	if (cannot_wait(r, t, past))
-		c.manner = NO_WAIT;
-	else if (is_former(r, first, past))
+	if (is_former(r, first, past))
 		c.manner = FORMER;
 	else if (co_says_any(r, first, "until till") && !co_reading_covered(r, first, "filler") && !says_more(r, first + 1, past) && !says_when(r, first + 1, past))
 		c.manner = UNTIL;
-	else if (makes_sure(r, t, past))
-		c.manner = STAYING;
 	else if (next > t && co_says_any(r, next, "wait waiting") && !says_more(r, next, past))
 		c.manner = NO_WAIT;
 	else if (next > t && co_says(r, next, "touch"))
@@ -161,13 +140,6 @@ static int spares(const char *act, const char *spared)
 	return strcmp(spared, "stop") == 0 && co_is_among(act, "pause suspend");
 }
 
-/* "delete the finished pods, but dont touch the running ones" */
-static int deletes_finished(const struct co_reading *r, const char *act)
-{
-	return strcmp(act, "delete") == 0 && co_reading_has_word(r, 0, r->s.count,
-								 "finished completed succeeded failed evicted terminated dead");
-}
-
 static int is_harmless(const struct co_reading *r, const char *act, const struct clause *c)
 {
 	switch (c->manner) {
@@ -180,13 +152,11 @@ static int is_harmless(const struct co_reading *r, const char *act, const struct
 	case UNTIL:
 		return co_is_among(act, "cordon suspend pause");
 	case RUNNING:
-		return co_is_among(act, "cordon suspend pause") || deletes_finished(r, act);
+		return co_is_among(act, "cordon suspend pause");
 	case AROUND:
 		return strcmp(act, "evict") == 0 || (co_is_among(act, "delete restart") && co_reading_says_kind(r, "pod"));
 	case ITSELF:
 		return co_is_among(act, "scale stop disable suspend pause cordon");
-	case STAYING:
-		return co_is_among(act, "disable");
 	case NO_MANNER:
 	default:
 		return 0;

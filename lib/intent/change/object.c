@@ -207,11 +207,8 @@ void co_object_take_image(struct co_reading *r)
 	const struct co_name *known;
 	size_t t;
 
-	if (!co_does(r, "set-image"))
+	if (!co_does(r, "set-image") || co_reading_knows(r, 0, r->s.count, CO_NAME_WORKLOAD))
 		return;
-	for (t = 0; t < r->s.count; t++)
-		if (r->s.tokens[t].inventory && r->s.tokens[t].inventory->type == CO_NAME_WORKLOAD)
-			return;
 	for (t = r->action->first + 1; t < r->s.count; t++)
 		if ((known = co_object_of_image(r, t))) {
 			co_reading_slot(r, "name", known->value, t, t);

@@ -123,15 +123,6 @@ static int is_list(const struct co_reading *r, const struct part *p)
 	return 1;
 }
 
-/* "t3.medium is enough", "5 would be plenty": a value that is asked for */
-static int is_enough(const struct co_reading *r, size_t t)
-{
-	if (t == 0 || t + 1 >= r->s.count || !(r->s.tokens[t - 1].flags & CO_TOKEN_VALUE))
-		return 0;
-	return co_says_any(r, t + 1, "enough plenty sufficient") || (t + 2 < r->s.count && co_says(r, t + 1, "be") &&
-								     co_says_any(r, t + 2, "enough plenty sufficient"));
-}
-
 /* A verb of its own, or trouble: something is told there. */
 static int is_told(const struct co_reading *r, const struct part *p)
 {
@@ -143,7 +134,7 @@ static int is_told(const struct co_reading *r, const struct part *p)
 	for (t = p->first; t < p->past; t++)
 		if ((co_reading_covered_by(r, t, "tells trouble") ||
 		     co_says_any(r, t, "is are was were has have had needs need uses gets")) &&
-			     !(r->s.tokens[t].flags & CO_TOKEN_VALUE) && !is_enough(r, t))
+			     !(r->s.tokens[t].flags & CO_TOKEN_VALUE))
 			return 1;
 	return 0;
 }
@@ -258,17 +249,6 @@ static size_t first_told_value(const struct co_reading *r)
 	return r->s.count;
 }
 
-/* "every gp2 volume", "the snapshots older than 200 days": which ones is said here. */
-static int says_which(const struct co_reading *r, const struct co_match *kind)
-{
-	size_t t = kind->first, i;
-
-	for (i = 0; i < 3 && t > 0; i++)
-		if (co_says_any(r, --t, "every each all"))
-			return 1;
-	return co_reading_covered(r, kind->last + 1, "which");
-}
-
 /* "finished jobs", "guardduty": an object by itself, unless it is "the" one that was told of. */
 static int is_own_kind(const struct co_reading *r, size_t t)
 {
@@ -276,7 +256,8 @@ static int is_own_kind(const struct co_reading *r, size_t t)
 	const struct co_match *kind = co_match_at(&r->m, t, CO_WORD_KIND), *subject = co_match_at(&r->m, t, CO_WORD_SUBJECT);
 	size_t i, of = t;
 
-	if (kind && co_reading_own(kind) && (says_which(r, kind) || (*r->when.age && co_token_is_plural(&r->s.tokens[kind->last]))))
+	if (kind && co_reading_own(kind) && (co_reading_covered(r, kind->last + 1, "which") ||
+				       (*r->when.age && co_token_is_plural(&r->s.tokens[kind->last]))))
 		return 1;
 	if (of > 1 && co_says(r, of - 1, "oldest"))
 		of -= 2; /* "its 3 oldest snapshots" */

@@ -96,33 +96,6 @@ static int empties_contents(const struct co_reading *r)
 	return 0;
 }
 
-/* Told before the action, in the person's own words. */
-static int is_told_of(const struct co_reading *r, const char *subject)
-{
-	size_t i;
-
-	for (i = 0; i < r->m.count && r->m.items[i].first < r->action->first; i++)
-		if (r->m.items[i].entry.type == CO_WORD_SUBJECT && co_match_is(&r->m.items[i], subject) && co_reading_own(&r->m.items[i]))
-			return 1;
-	return 0;
-}
-
-/* "vol-... is not encrypted, change that", "bucket X is public, change that": the action that ends what is told; NULL if none does. */
-static const char *ends_told(const struct co_reading *r)
-{
-	size_t t, last = r->action->last;
-	int negated = 0;
-
-	if (!co_does(r, "modify") || json_object_size(r->parameters) || !co_says(r, last, "change") || last + 1 >= r->s.count ||
-	    !co_says_any(r, last + 1, "that this"))
-		return NULL;
-	for (t = 0; t < r->action->first; t++)
-		negated |= co_says_any(r, t, "unencrypted lacks") || co_reading_covered(r, t, "negation");
-	if (!negated && is_told_of(r, "public-exposure"))
-		return "restrict";
-	return negated && is_told_of(r, "encryption") ? "encrypt" : NULL;
-}
-
 /* "make an s3 bucket lark-tmp in eu-west-1" */
 static int makes_new(const struct co_reading *r)
 {
@@ -186,8 +159,6 @@ static void refine(struct co_reading *r)
 		co_vocabulary_find(r->in->vocabulary, CO_WORD_ACTION, "modify", &r->act);
 		r->setting = 1;
 	}
-	if (ends_told(r))
-		co_vocabulary_find(r->in->vocabulary, CO_WORD_ACTION, ends_told(r), &r->act);
 	if (moves_traffic(r))
 		co_vocabulary_find(r->in->vocabulary, CO_WORD_ACTION, "switch-traffic", &r->act);
 	if (co_does(r, "stop") && co_is_about(r, "access-key"))
@@ -312,13 +283,9 @@ static void find_subject(struct co_reading *r)
 /* "10 instances of card-auth" are not cloud instances: what the inventory knows is what it says. */
 static void prefer_inventory(struct co_reading *r)
 {
-	size_t t;
-
-	if (!co_is_about_any(r, "instance service-unit process health configuration") || co_does(r, "fix") || r->setting)
-		return;
-	for (t = 0; t < r->s.count; t++)
-		if (r->s.tokens[t].inventory && r->s.tokens[t].inventory->type == CO_NAME_WORKLOAD)
-			r->subject = NULL;
+	if (co_is_about_any(r, "instance service-unit process health configuration") && !co_does(r, "fix") && !r->setting &&
+	    co_reading_knows(r, 0, r->s.count, CO_NAME_WORKLOAD))
+		r->subject = NULL;
 }
 
 /* "restart redis" is about what is called so; "the db secret pg-main" about a secret. */

@@ -112,22 +112,6 @@ static void read_step(struct co_reading *r, size_t t, const char *number)
 	set_relative(r, is_less(r), number, (int)digits, share ? "%" : "", t - 1, last);
 }
 
-static int names_workload(const struct co_reading *r)
-{
-	size_t t;
-
-	for (t = 0; t < r->s.count; t++)
-		if (r->s.tokens[t].inventory && r->s.tokens[t].inventory->type == CO_NAME_WORKLOAD)
-			return 1;
-	return 0;
-}
-
-/* "5 of promo-engine" */
-static int is_object(const struct co_reading *r, size_t t)
-{
-	return t < r->s.count && (r->s.tokens[t].flags & CO_TOKEN_NAME);
-}
-
 /* "50% more replicas", "20 % fewer pods" */
 static int read_share(struct co_reading *r, size_t t, const char *number, size_t digits)
 {
@@ -141,31 +125,10 @@ static int read_share(struct co_reading *r, size_t t, const char *number, size_t
 	return 1;
 }
 
-/* "scale web-shop: 6" */
-static int is_listed(const struct co_reading *r, size_t t)
-{
-	return co_does(r, "scale") && r->s.tokens[t].before == ':' && t == r->action->last + 2 && is_object(r, t - 1) &&
-	       t + 1 == r->s.count;
-}
-
 /* "cut 2 pods from web-shop" */
 static int is_taken_off(const struct co_reading *r, size_t last)
 {
 	return co_says_any(r, last + 1, "from off") && is_less(r);
-}
-
-/* "plus 50 percent", "minus 2" */
-static int read_plus(struct co_reading *r, size_t t, const char *number, size_t digits)
-{
-	const struct co_match *unit = t + 1 < r->s.count ? co_match_at(&r->m, t + 1, CO_WORD_UNIT) : NULL;
-	int parted = unit && co_match_is(unit, "percent"), share = parted || number[digits] == '%', more = 0;
-	size_t last = t + (size_t)parted;
-
-	if (t == 0 || !co_does(r, "scale") || !co_says_any(r, t - 1, "plus minus"))
-		return 0;
-	replicas_follow(r, last, &last, &more);
-	set_relative(r, co_says(r, t - 1, "minus"), number, (int)digits, share ? "%" : "", t - 1, last);
-	return 1;
 }
 
 /* "the replicas of item-search 7" */
@@ -261,7 +224,7 @@ void co_quantity_replicas(struct co_reading *r, size_t t)
 		read_step(r, t, number);
 		return;
 	}
-	if (read_share(r, t, number, digits) || read_plus(r, t, number, digits))
+	if (read_share(r, t, number, digits))
 		return;
 	follow = replicas_follow(r, last, &last, &more);
 	if (!follow && (co_does(r, "set-image") || co_quantity_is_of_other(r, t) || is_newer(r)))
@@ -285,15 +248,14 @@ void co_quantity_replicas(struct co_reading *r, size_t t)
 		co_quantity_number(r, "replicas", strtol(number, NULL, 10), t - 1, t);
 	} else if (is_put_at(r, t)) {
 		co_quantity_number(r, "replicas", strtol(number, NULL, 10), t - 1, last);
-	} else if (t > 0 && (is_to(r, t - 1) || co_says(r, t - 1, "as")) && (follow || co_does(r, "scale") || names_workload(r))) {
+	} else if (t > 0 && (is_to(r, t - 1) || co_says(r, t - 1, "as")) && (follow || co_does(r, "scale") || co_reading_knows(r, 0, r->s.count, CO_NAME_WORKLOAD))) {
 		co_quantity_number(r, "replicas", strtol(number, NULL, 10), t - 1, last);
 	} else if (follow && (more || co_reading_covered(r, r->action->first, "more") || co_says_any(r, r->action->first, "take minus") || is_taken_off(r, last) ||
 			      co_says(r, r->action->first, "remove"))) {
 		set_relative(r, more < 0 || (!more && is_less(r)), number, (int)digits, "", t, last);
 	} else if (co_says_any(r, t, "a an")) {
 		return; /* "give web-shop a pod": one, or one more? */
-	} else if (follow || number == text + 9 || is_count_of(r, t) || is_listed(r, t) ||
-		   (co_does(r, "scale") && co_says(r, t + 1, "of") && is_object(r, t + 2))) {
+	} else if (follow || number == text + 9 || is_count_of(r, t)) {
 		co_quantity_number(r, "replicas", strtol(number, NULL, 10), t, last);
 	}
 }

@@ -22,7 +22,7 @@ static size_t prefix_of(const struct co_reading *r)
 {
 	size_t t = 0;
 
-	if (r->s.count > 2 && co_says(r, 0, "ssh") && r->s.tokens[1].inventory && r->s.tokens[1].inventory->type == CO_NAME_HOST)
+	if (r->s.count > 2 && co_says(r, 0, "ssh") && co_is_known(r, 1, CO_NAME_HOST))
 		t = 2;
 	return t + (r->s.count > t + 1 && co_says(r, t, "sudo"));
 }
@@ -311,8 +311,3 @@ int co_shell_lacks_kind(const struct co_reading *r)
 	return 1;
 }
 
-int co_shell_is_file(const struct co_reading *r, size_t t)
-{
-	return co_shell_is_line(r) && co_shell_is_option(r, t) && co_says_any(r, t, "f filename") &&
-	       co_does(r, "apply"); /* what is in the file is deleted, not the file */
-}

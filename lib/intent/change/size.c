@@ -94,13 +94,9 @@ static int is_of_storage(const struct co_reading *r)
 /* "give web-shop 2Gi": of memory, or of disk? A deployment has no size. */
 static int is_of_pods(const struct co_reading *r)
 {
-	size_t t;
-
-	for (t = 0; t < r->s.count; t++)
-		if (r->s.tokens[t].inventory && r->s.tokens[t].inventory->type == CO_NAME_WORKLOAD)
-			return !co_reading_has(r, "kind") || co_reading_holds(r, "kind", "deployment") ||
-			       co_reading_holds(r, "kind", "pod") || co_reading_holds(r, "kind", "statefulset");
-	return 0;
+	return co_reading_knows(r, 0, r->s.count, CO_NAME_WORKLOAD) &&
+	       (!co_reading_has(r, "kind") || co_reading_holds(r, "kind", "deployment") || co_reading_holds(r, "kind", "pod") ||
+		co_reading_holds(r, "kind", "statefulset"));
 }
 
 /* "set the memory of lambda avatar-resize to 1024": of a function it is told in no other unit */

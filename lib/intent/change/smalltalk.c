@@ -42,26 +42,6 @@ static int is_kind_of_object(const struct co_reading *r, size_t t)
 	return 0;
 }
 
-/* "service account tiles-ci ..., disable the account" */
-static int is_object_again(const struct co_reading *r, size_t t)
-{
-	const char *kind = co_reading_value(r, "kind");
-	size_t i;
-
-	for (i = 0; kind && co_says_any(r, t - 1, "the this that") && i < r->m.count; i++)
-		if (r->m.items[i].entry.type == CO_WORD_KIND && co_match_is(&r->m.items[i], kind) &&
-		    strcmp(r->s.tokens[r->m.items[i].last].text, r->s.tokens[t].text) == 0)
-			return t + 1 == r->s.count || !(r->s.tokens[t + 1].flags & (CO_TOKEN_FACT | CO_TOKEN_NAME));
-	return 0;
-}
-
-/* "the server bastion-1" */
-static int is_kind_of_host(const struct co_reading *r, size_t t)
-{
-	return t + 1 < r->s.count && co_says_any(r, t, "server box machine host") && r->s.tokens[t + 1].inventory &&
-	       r->s.tokens[t + 1].inventory->type == CO_NAME_HOST;
-}
-
 /* "the HPA ceiling of web-shop", "at green": what of it is set, where the action leaves no other. */
 int co_talk_is_aspect(const struct co_reading *r, size_t t)
 {
@@ -70,28 +50,6 @@ int co_talk_is_aspect(const struct co_reading *r, size_t t)
 	return co_does(r, "switch-traffic") && t > r->action->first &&
 	       co_says_any(r, t, "blue green canary stable us eu new old other second standby") &&
 	       co_says_any(r, t - 1, "at to onto over the");
-}
-
-/* "on all of production": no more than the place */
-static int is_all_of_place(const struct co_reading *r, size_t t)
-{
-	size_t next = t + 1;
-
-	next += co_says(r, next, "of") != 0;
-	return co_says_any(r, t, "all whole") && next < r->s.count && r->s.tokens[next].inventory &&
-	       (r->s.tokens[next].inventory->type == CO_NAME_ENVIRONMENT || r->s.tokens[next].inventory->type == CO_NAME_CONTEXT);
-}
-
-/* "restart all pods of web-shop", "both web-shop and basket-api": no more than what is named */
-static int is_all_of_object(const struct co_reading *r, size_t t)
-{
-	size_t next = t + 1;
-
-	if (co_says(r, t, "both"))
-		return json_array_size(json_object_get(r->target, "name")) == 2 || json_array_size(json_object_get(r->target, "node")) == 2;
-	next += co_says(r, next, "the") != 0;
-	return co_says_any(r, t, "all every each") && next + 1 < r->s.count && co_says_any(r, next, "pods pod") &&
-	       co_says(r, next + 1, "of") && co_reading_has(r, "name");
 }
 
 /* "resume the suspended vm gpu-lab-1": in what state the one thing is that is named */
@@ -103,12 +61,6 @@ static int is_state(const struct co_reading *r, size_t t)
 		return 0;
 	return (r->s.tokens[next].flags & CO_TOKEN_FACT) || co_match_at(&r->m, next, CO_WORD_KIND) ||
 	       co_match_at(&r->m, next, CO_WORD_PLATFORM);
-}
-
-/* "one pod after the other": as it is done anyway */
-static int is_manner(const struct co_reading *r, size_t t)
-{
-	return co_does_any(r, "restart set-image rollback drain evict") && co_reading_covered(r, t, "manner");
 }
 
 int co_talk_has_wisher(const struct co_reading *r, size_t wish)
@@ -141,16 +93,22 @@ int co_talk_is_small(const struct co_reading *r, size_t t)
 		return 1; /* "ex-colleague jdoe" */
 	if (co_says(r, t, "any") && co_says(r, t + 1, "more"))
 		return 1;
-	if (is_all_of_object(r, t) || is_all_of_place(r, t) || is_state(r, t) || is_manner(r, t) || is_wisher(r, t))
+	if (is_state(r, t) || is_wisher(r, t))
 		return 1;
+	if (co_says_any(r, t, "server box machine host") && co_is_known(r, t + 1, CO_NAME_HOST))
+		return 1;
+	if (co_says(r, t, "all") && co_says(r, t + 1, "of") && co_is_known(r, t + 2, CO_NAME_ENVIRONMENT))
+		return 1; /* "restart it on all of staging" */
+	if (co_says(r, t, "both"))
+		return json_array_size(json_object_get(r->target, "name")) == 2 || json_array_size(json_object_get(r->target, "node")) == 2;
 	if (co_says_any(r, t, "all any every"))
 		return !co_reading_has_any(r, "name node");
 	if (co_does(r, "scale") && co_reading_covered(r, t, "replicas"))
 		return 1;
-	if (co_talk_is_aspect(r, t) || is_property(r, t) || is_kind_of_object(r, t) || is_object_again(r, t) ||
-	    is_kind_of_host(r, t) || (t < r->action->first && co_shell_is_word(r, t)) || co_shell_is_file(r, t))
+	if (co_talk_is_aspect(r, t) || is_property(r, t) || is_kind_of_object(r, t) ||
+	    (t < r->action->first && co_shell_is_word(r, t)))
 		return 1;
 	if (co_says_any(r, t, "it they has have is are") && co_reading_covered(r, t, "reason"))
 		return 1; /* "it has to be rebooted" */
-	return co_says(r, t, "the") || co_reading_covered_by(r, t, "polite filler object and");
+	return co_says(r, t, "the") || co_reading_covered_by(r, t, "polite filler object and manner");
 }

@@ -20,21 +20,13 @@ static int is_of_request(const struct co_reading *r, size_t t)
 	       co_match_at(&r->m, t, CO_WORD_CONSTRAINT) || strpbrk(r->s.tokens[t].text, "0123456789");
 }
 
-static int holds_type(const struct co_reading *r, size_t first, size_t past, enum co_name_type type)
-{
-	for (; first < past; first++)
-		if (r->s.tokens[first].inventory && r->s.tokens[first].inventory->type == type)
-			return 1;
-	return 0;
-}
-
 /* "prod-eu has network trouble": of a place of the same sort as the request has, and worse off. */
 static int is_other_place(const struct co_reading *r, size_t t, size_t request, size_t end)
 {
 	const struct co_name *name = r->s.tokens[t].inventory;
 	size_t i;
 
-	if (!name || name->type > CO_NAME_CLUSTER || !holds_type(r, request, end, name->type))
+	if (!name || name->type > CO_NAME_CLUSTER || !co_reading_knows(r, request, end, name->type))
 		return 0;
 	for (i = t + 1; i < r->s.count; i++)
 		if (co_reading_covered(r, i, "trouble"))
