@@ -5,6 +5,7 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 static int is_one_of(const char *s, const char *const *words)
 {
@@ -76,12 +77,13 @@ static int may_mean(const char *s, size_t len)
 		return len <= 1;
 	case 'n':
 	case 'N':
+		return len == strlen("null") && strncasecmp(s, "null", len) == 0;
 	case 't':
 	case 'T':
-		return len == strlen("null");
+		return len == strlen("true") && strncasecmp(s, "true", len) == 0;
 	case 'f':
 	case 'F':
-		return len == strlen("false");
+		return len == strlen("false") && strncasecmp(s, "false", len) == 0;
 	case '.':
 	case '+':
 	case '-':
