@@ -522,11 +522,24 @@ static void strip_data_ends(struct text *t)
 	}
 }
 
+/* Nothing but words and what ends them: most sentences. */
+static int is_plain(const char *text, size_t len)
+{
+	size_t i;
+
+	for (i = 0; i < len; i++)
+		if (!is_alnum(text[i]) && (!text[i] || !strchr(" -_,.;?!", text[i])))
+			return 0;
+	return 1;
+}
+
 void co_clean(const char *text, size_t len, char *clean, unsigned char *mark)
 {
 	struct text t = { clean, mark, len };
 
 	memcpy(clean, text, len);
+	if (is_plain(text, len))
+		return;
 	co_terminal_strip(clean, mark, len, CO_MARK_FOREIGN);
 	strip_entities(&t);
 	strip_number_entities(&t);

@@ -5,19 +5,19 @@
 #include <string.h>
 #include <strings.h>
 
-enum { BEGINNINGS = 128 };
+enum { BEGINNINGS = 256 };
 
 struct co_names {
 	struct co_name *items;
 	size_t count;
-	size_t first[BEGINNINGS], *next; /* names by how they begin, in order; as index + 1 */
+	uint32_t first[BEGINNINGS], *next; /* names by how they begin, in order; as index + 1 */
 	int has_platform;
 };
 
 /* The same for upper and lower case. */
 static size_t beginning(const char *s)
 {
-	return ((size_t)s[0] * 4 + (size_t)s[1] % 4) % BEGINNINGS;
+	return ((size_t)s[0] * 8 + (size_t)s[1] % 8) % BEGINNINGS;
 }
 
 static void add(struct co_names *n, const struct co_name *name)
@@ -135,10 +135,10 @@ static void index_names(struct co_names *n)
 
 	n->next = co_xcalloc(n->count, sizeof(*n->next));
 	for (i = n->count; i-- > 0;) {
-		size_t *first = &n->first[beginning(n->items[i].text)];
+		uint32_t *first = &n->first[beginning(n->items[i].text)];
 
 		n->next[i] = *first;
-		*first = i + 1;
+		*first = (uint32_t)i + 1;
 	}
 }
 
