@@ -139,6 +139,15 @@ static int is_measured(const struct co_reading *r, const struct co_match *m)
 	       (co_match_at(&r->m, m->last + 1, CO_WORD_UNIT) || co_says_any(r, m->last + 1, "gi gb gib gigs mi mb mib megs"));
 }
 
+/* "a security review of our security groups" */
+int co_topic_is_of_another(const struct co_reading *r, const struct co_match *m)
+{
+	size_t t = m->last + 2 + (co_says_any(r, m->last + 2, "the our") != 0);
+
+	return m->weight == CO_PHRASE_WEAK && m->words > 1 && co_says_any(r, m->last + 1, "of on") && t < r->s.count &&
+	       (co_match_at(&r->m, t, CO_WORD_SUBJECT) || co_match_at(&r->m, t, CO_WORD_KIND) || co_match_at(&r->m, t, CO_WORD_SERVICE));
+}
+
 static void collect(const struct co_reading *r, struct topics *all, int own)
 {
 	size_t i;
@@ -146,7 +155,7 @@ static void collect(const struct co_reading *r, struct topics *all, int own)
 	for (i = 0; i < r->m.count; i++) {
 		const struct co_match *m = &r->m.items[i];
 
-		if (co_reading_own(m) != own || (r->s.tokens[m->first].inventory && m->words == 1))
+		if (co_reading_own(m) != own || co_topic_is_of_another(r, m) || (r->s.tokens[m->first].inventory && m->words == 1))
 			continue;
 		if ((m->entry.type == CO_WORD_KIND && is_of_place(r, m)) || is_measured(r, m))
 			continue;

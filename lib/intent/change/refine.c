@@ -110,6 +110,19 @@ static int makes_new(const struct co_reading *r)
 	return 0;
 }
 
+/* "remove 192.0.2.0/24 on 443 from sg-...": of a group, what stands before it */
+static int takes_rule(const struct co_reading *r)
+{
+	size_t t, value = 0;
+
+	for (t = r->action->last + 1; t < r->s.count && co_does(r, "delete") && co_reading_holds(r, "kind", "security-group"); t++) {
+		value |= r->s.tokens[t].flags & CO_TOKEN_VALUE;
+		if (r->s.tokens[t].flags & CO_TOKEN_NAME || co_reading_holds(r, "name", r->s.tokens[t].name))
+			return value && co_says_any(r, t - 1, "from on of in");
+	}
+	return 0;
+}
+
 /* "was suspended, start it again", not "hung, start it again" */
 static int is_told_held(const struct co_reading *r)
 {
@@ -161,6 +174,8 @@ static void refine(struct co_reading *r)
 	}
 	if (moves_traffic(r))
 		co_vocabulary_find(r->in->vocabulary, CO_WORD_ACTION, "switch-traffic", &r->act);
+	if (takes_rule(r))
+		co_vocabulary_find(r->in->vocabulary, CO_WORD_ACTION, "revoke", &r->act);
 	if (co_does(r, "stop") && co_is_about(r, "access-key"))
 		co_vocabulary_find(r->in->vocabulary, CO_WORD_ACTION, "disable", &r->act); /* "the key was found on pastebin, kill it" */
 	if (co_does(r, "delete") && co_is_about(r, "process"))

@@ -311,15 +311,15 @@ static int take_path(struct co_reading *r, size_t t)
 static int is_looked_at(const struct co_reading *r, size_t t)
 {
 	static const char others[] =
-		"image repo repository registry secret branch path folder directory file bucket pr commit tag dashboard topic "
+		"image repo repository registry branch path folder directory file bucket pr commit tag dashboard topic "
 		"metric key parameter package chart";
 	const char *provider = co_reading_value(r, "provider");
 	const struct co_token *token = &r->s.tokens[t];
 
 	if (r->action || (provider && strcmp(provider, "kubernetes") != 0) ||
 	    place_named(r, token->text, strcspn(token->text, "/")) || !strchr(token->text, '-') ||
-	    strcmp(token->name, token->text) != 0 || (r->subject && co_is_about_any(r, "image-pull secret")))
-		return 0;
+	    strcmp(token->name, token->text) != 0 || (r->subject && co_is_about_any(r, "image-pull secret") && !(co_says(r, t - 1, "secret") && !co_says(r, t - 2, "manager"))))
+		return 0; /* "secrets manager secret orders/db-main" */
 	return !(t > 0 && co_token_is_any(&token[-1], others)) && !(t + 1 < r->s.count && !token[1].before &&
 								    co_token_is_any(&token[1], others));
 }

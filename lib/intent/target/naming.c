@@ -81,7 +81,7 @@ static int is_application(const struct co_token *t)
 	static const char words[] =
 		"checkout cart carts basket search gateway frontend backend billing payments payment auth orders clicks pricing "
 		"shipping booking bookings invoicing ranking recommender crawler indexer scheduler notifier mailer importer "
-		"exporter uploader renderer resizer transcoder matcher dispatcher collector ticketing";
+		"exporter uploader renderer resizer transcoder matcher dispatcher collector ticketing broker deployer settings";
 
 	return co_token_is_any(t, words);
 }
@@ -192,7 +192,7 @@ int co_naming_is_labelled(const struct co_reading *r, size_t t)
 	if (t > 1 && !token->before && (co_token_is(&token[-1], "named") || (co_token_is(&token[-1], "called") && kind_ending(r, t - 2))))
 		return is_named(r, t);
 	if (t > 0 && !token->before && is_application_of(r, t))
-		return t + 1 == r->s.count || token[1].before || co_reading_covered_by(r, t + 1, "tells trouble");
+		return t + 1 == r->s.count || token[1].before || co_says(r, t + 1, "in") || co_reading_covered_by(r, t + 1, "tells trouble");
 	return is_alert(r, t) || (t > 0 && !token->before && (is_pool(r, t) || is_function(r, t)));
 }
 

@@ -2,6 +2,7 @@
 /* Where and which: the slots of target. */
 #include "intent/target/target.h"
 #include "intent/change/change.h"
+#include "intent/request.h"
 
 #include <string.h>
 
@@ -53,7 +54,7 @@ static void imply_provider(struct co_reading *r, enum co_word_type type)
 	for (i = 0; i < r->m.count && !co_reading_has(r, "provider"); i++) {
 		const struct co_match *m = &r->m.items[i];
 
-		if (m->entry.type == type && co_reading_own(m) && !r->s.tokens[m->first].inventory)
+		if (m->entry.type == type && co_reading_own(m) && !r->s.tokens[m->first].inventory && !co_topic_is_of_another(r, m))
 			co_reading_provider(r, m->entry.provider, m->first, m->last);
 	}
 }
@@ -115,6 +116,13 @@ static void take_word_slots(struct co_reading *r)
 			take_region(r, &r->m.items[i]);
 }
 
+/* "without a pod disruption budget", "has no hpa": what others lack is not listed */
+static int is_lacked(const struct co_reading *r, size_t t)
+{
+	t -= t > 0 && co_says_any(r, t - 1, "a an any its own");
+	return !r->action && t > 1 && co_says_any(r, t - 1, "without no lack lacks lacking missing misses w/o");
+}
+
 /* The kind of what is listed or changed, when nothing is named. */
 static void take_listed_kind(struct co_reading *r)
 {
@@ -131,7 +139,7 @@ static void take_listed_kind(struct co_reading *r)
 			continue; /* "snapshot all volumes" */
 		if (r->action && co_reading_has(r, "node") && co_match_is_any(m, "cluster instance"))
 			continue; /* what the node is of, or runs on */
-		if (m->entry.type == CO_WORD_KIND && co_reading_own(m) && !r->s.tokens[m->first].inventory &&
+		if (m->entry.type == CO_WORD_KIND && co_reading_own(m) && !r->s.tokens[m->first].inventory && !is_lacked(r, m->first) &&
 		    !co_reading_has(r, m->entry.name) && !co_match_is_any(m, "app account")) {
 			co_reading_slot(r, "kind", m->entry.name, m->first, m->last);
 			return;
