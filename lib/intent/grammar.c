@@ -244,9 +244,11 @@ int co_is_class(const char *name)
 	const char *dot = strrchr(name, '.'), *digit = strpbrk(name, DIGIT);
 	size_t i;
 
+	if (!digit)
+		return 0;
 	if (strncasecmp(name, "standard_", 9) == 0)
-		return digit && strspn(name, LOWER UPPER DIGIT "_-") == strlen(name);
-	if (!dot || dot == name || !digit || name[0] < 'a' || name[0] > 'z')
+		return strspn(name, LOWER UPPER DIGIT "_-") == strlen(name);
+	if (!dot || dot == name || name[0] < 'a' || name[0] > 'z')
 		return is_machine_type(name);
 	dot += 1 + strspn(dot + 1, DIGIT);
 	for (i = 0; i < CO_COUNT(sizes); i++)

@@ -149,12 +149,14 @@ static int is_function(const struct co_reading *r, size_t t)
 /* "alert Watchdog": a word for alerts is the name of one */
 static int is_alert(const struct co_reading *r, size_t t)
 {
-	const struct co_match *kind = co_reading_kind_beside(r, t), *subject = co_match_at(&r->m, t, CO_WORD_SUBJECT);
+	const struct co_match *subject = co_match_at(&r->m, t, CO_WORD_SUBJECT), *kind;
 	const char first = r->s.tokens[t].name[0];
 
-	return kind && co_match_is(kind, "alert") && !co_token_is_plural(&r->s.tokens[kind->last]) && first >= 'A' &&
-	       first <= 'Z' && subject &&
-	       co_match_is(subject, "alert") && (subject->last == t || !(kind->last < t)) && !co_match_at(&r->m, t, CO_WORD_KIND);
+	if (first < 'A' || first > 'Z' || !subject || !co_match_is(subject, "alert") || co_match_at(&r->m, t, CO_WORD_KIND))
+		return 0;
+	kind = co_reading_kind_beside(r, t);
+	return kind && co_match_is(kind, "alert") && !co_token_is_plural(&r->s.tokens[kind->last]) &&
+	       (subject->last == t || !(kind->last < t));
 }
 
 static int could_be_labelled(const struct co_token *t)
@@ -178,9 +180,10 @@ static int is_named(const struct co_reading *r, size_t t)
 /* "database billing is slow", but not "load balancer backend", "ec2 billing" */
 static int is_application_of(const struct co_reading *r, size_t t)
 {
-	const struct co_match *kind = is_application(&r->s.tokens[t]) ? kind_ending(r, t - 1) : NULL;
+	const struct co_match *kind = kind_ending(r, t - 1);
 
-	return kind && !co_match_is(kind, "load-balancer") && !co_token_is_plural(&r->s.tokens[t - 1]) && !co_is_about(r, "cost");
+	return kind && is_application(&r->s.tokens[t]) && !co_match_is(kind, "load-balancer") &&
+	       !co_token_is_plural(&r->s.tokens[t - 1]) && !co_is_about(r, "cost");
 }
 
 int co_naming_is_labelled(const struct co_reading *r, size_t t)
@@ -208,11 +211,11 @@ int co_naming_is_of_product(const struct co_reading *r, const struct co_match *k
 /* "configmap feature-flags lacks a key, web-shop complains" */
 int co_naming_opens(const struct co_reading *r, size_t t)
 {
-	const struct co_match *kind = t > 0 && !r->action && could_be_labelled(&r->s.tokens[t]) &&
-		co_token_is_made(&r->s.tokens[t]) ? kind_ending(r, t - 1) : NULL;
+	const struct co_match *kind = t > 0 && !r->action ? kind_ending(r, t - 1) : NULL;
 	size_t i;
 
-	if (!kind || kind->entry.type != CO_WORD_KIND || co_token_is_plural(&r->s.tokens[t - 1]) ||
+	if (!kind || kind->entry.type != CO_WORD_KIND || !could_be_labelled(&r->s.tokens[t]) ||
+	    !co_token_is_made(&r->s.tokens[t]) || co_token_is_plural(&r->s.tokens[t - 1]) ||
 	    r->s.tokens[t].before || co_naming_is_none(r, t) ||
 	    (r->s.tokens[t].text[0] >= '0' && r->s.tokens[t].text[0] <= '9') ||
 		    (r->s.tokens[t].flags & CO_TOKEN_QUOTED) || (r->s.tokens[t].start && r->text[r->s.tokens[t].start - 1] == '.'))

@@ -247,7 +247,7 @@ const struct co_name *co_names_owner(const struct co_names *n, const char *pod)
 	char stem[254];
 	size_t cuts = 0, i, len = strlen(pod);
 
-	if (!n || len >= sizeof(stem))
+	if (!n || len >= sizeof(stem) || !strchr(pod, '-'))
 		return NULL;
 	memcpy(stem, pod, len + 1);
 	for (i = len; i-- > 1 && cuts < 2;) {

@@ -147,8 +147,10 @@ static const struct co_index_word *words(const struct layer *l)
 /* Like strcmp() of a string that ends with NUL and one of len bytes. */
 static int compare(const char *known, const char *text, size_t len)
 {
-	int order = strncmp(known, text, len);
+	int order = len ? (unsigned char)*known - (unsigned char)*text : 0; /* most differ in their first letter */
 
+	if (!order)
+		order = strncmp(known, text, len);
 	return order ? order : known[len] != '\0';
 }
 
