@@ -86,14 +86,17 @@ static enum manner kept(const struct co_reading *r, size_t first, size_t past)
 	return co_reading_has_word(r, first, past, "node machine host cluster namespace") && !co_says(r, first, "it") ? AROUND : ITSELF;
 }
 
-/* "instead of what it has now", "rather than the current image" */
+/* "instead of what it has now", "rather than the current image", "instead of 15": nothing but what it is now */
 static int is_former(const struct co_reading *r, size_t first, size_t past)
 {
 	static const char words[] = "of than what whatever the one ones it has had runs ran is there now today current currently present old image version tag "
-				    "that this uses used before please pls";
-	size_t t = past - (co_says_any(r, past - 2, "current present old") && strspn(r->s.tokens[past - 1].text, "0123456789") == r->s.tokens[past - 1].len); /* "the current 3" */
+				    "that this uses used before please pls a an whole core cores cpu cpus gig gigs gb gi mb mi replica replicas pod pods vm vms";
+	size_t t;
 
-	return t > first + 2 && co_says_any(r, first, "instead rather") && are_all(r, first + 1, t, words);
+	for (t = first + 1; t < past; t++)
+		if (!co_says_any(r, t, words) && !co_match_at(&r->m, t, CO_WORD_UNIT) && (r->s.tokens[t].inventory || r->s.tokens[t].text[0] < '0' || r->s.tokens[t].text[0] > '9'))
+			return 0;
+	return past > first + 2 && co_says_any(r, first, "instead rather");
 }
 
 /* The action that a word names: within a longer phrase ("do not drain") it is no match. */
@@ -148,7 +151,7 @@ static int is_harmless(const struct co_reading *r, const char *act, const struct
 	case SPARED:
 		return spares(act, c->spared.name);
 	case FORMER:
-		return co_is_among(act, "set-image scale resize set-resources modify");
+		return co_is_among(act, "set-image scale resize set-resources set-retention modify");
 	case UNTIL:
 		return co_is_among(act, "cordon suspend pause");
 	case RUNNING:
@@ -186,7 +189,7 @@ static size_t past_clause(const struct co_reading *r, size_t t)
 
 void co_manner_read(struct co_reading *r)
 {
-	size_t t, past;
+	size_t t, past, from;
 
 	for (t = 1; t < r->s.count; t++) {
 		struct clause c;
@@ -195,10 +198,11 @@ void co_manner_read(struct co_reading *r)
 		if ((past = past_clause(r, t)) == t)
 			continue;
 		c = read_clause(r, t, past);
-		if (c.manner == NO_MANNER || !(m = command_beside(r, t, past)) || (c.manner == UNTIL && m->first < co_reading_part_start(r, t)) || !is_harmless(r, m->entry.name, &c))
+		from = c.manner == FORMER && co_reading_ending(r, t + 1, CO_WORD_ACTION) ? t + 2 : t; /* "it needs 80Gi instead of" */
+		if (c.manner == NO_MANNER || !(m = command_beside(r, from, past)) || (c.manner == UNTIL && m->first < co_reading_part_start(r, t)) || !is_harmless(r, m->entry.name, &c))
 			continue;
-		memmove(&r->s.tokens[t], &r->s.tokens[past], (r->s.count - past) * sizeof(*r->s.tokens));
-		r->s.count -= past - t;
+		memmove(&r->s.tokens[from], &r->s.tokens[past], (r->s.count - past) * sizeof(*r->s.tokens));
+		r->s.count -= past - from;
 		co_reading_match(r);
 		t--;
 	}

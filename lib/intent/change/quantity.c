@@ -475,34 +475,6 @@ static void read_keeping(struct co_reading *r, size_t t)
 		r->when.has_window = 0; /* it is no time to look at */
 }
 
-/* "instead of 15", "instead of a whole core": what it is now */
-static void forget_former(struct co_reading *r, size_t t)
-{
-	static const char units[] = "core cores cpu cpus gig gigs gb gi mb mi replica replicas pod pods vm vms";
-	size_t i, past = t + (r->s.tokens[t].text[0] >= '0' && r->s.tokens[t].text[0] <= '9' ? 2 : 4);
-
-	if (!r->action || t < 2 || !co_says(r, t - 1, "of") || !co_says(r, t - 2, "instead") || !json_object_size(r->parameters))
-		return;
-	if (past == t + 2)
-		co_reading_use(r, t - 2, t);
-	for (i = t; i < past && i < r->s.count; i++)
-		if (co_says_any(r, i, units)) {
-			co_reading_use(r, t - 2, i);
-			return;
-		}
-}
-
-/* What it is now is a value that was used, somewhat behind "instead of". */
-static int may_be_former(const struct co_reading *r, size_t t)
-{
-	size_t i;
-
-	for (i = t; i > 1 && i + 4 > t; i--)
-		if (co_says(r, i - 1, "of") && co_says(r, i - 2, "instead"))
-			return 1;
-	return 0;
-}
-
 /* "disks unattached for (more than) 30 days": of many, how long they are so; no time to do it at */
 static void read_idle_time(struct co_reading *r)
 {
@@ -536,10 +508,7 @@ enum co_unclear co_quantity_read(struct co_reading *r)
 	size_t t, i;
 
 	for (t = 0; t < r->s.count; t++) {
-		const int spoken_for = may_be_former(r, t) || r->setting; /* a used value belongs to that */
-
-		forget_former(r, t);
-		for (i = 0; i < CO_COUNT(forms) && !(spoken_for && (r->s.tokens[t].flags & CO_TOKEN_USED)); i++)
+		for (i = 0; i < CO_COUNT(forms) && !(r->setting && (r->s.tokens[t].flags & CO_TOKEN_USED)); i++) /* a used value belongs to that */
 			if (!(r->s.tokens[t].flags & (CO_TOKEN_FOREIGN | CO_TOKEN_NAME | CO_TOKEN_SPLIT | CO_TOKEN_ODD)))
 				forms[i](r, t);
 	}
