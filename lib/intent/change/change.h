@@ -51,7 +51,7 @@ int co_delay_is(const struct co_reading *r, size_t first, size_t past);
 /* Of a change, the token of a time that it is put off to; count of tokens if there is none. */
 size_t co_delay_find(const struct co_reading *r);
 
-/* "suspend it until monday": what holds something back is done now, whenever it ends. */
+/* "suspend it this week": what holds something back is done now, whenever it ends. */
 int co_delay_ends_hold(const struct co_reading *r);
 
 /* Of another command behind the action: does it ask the same again, or say what is meant by the first? */

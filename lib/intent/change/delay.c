@@ -112,28 +112,15 @@ static int is_next(const struct co_reading *r)
 	return t == 0 || !co_says_any(r, t - 1, "the within for");
 }
 
-
-/* "until tomorrow": no window, as it is yet to come */
-static int is_until_later(const struct co_reading *r)
-{
-	size_t t = r->action->last + 1;
-
-	while (t + 1 < r->s.count && !(co_says_any(r, t, "until till") && co_says_any(r, t + 1, "tomorrow tonight noon midnight")))
-		t++;
-	return t + 1 < r->s.count && (t + 2 == r->s.count || co_reading_starts_part(r, t + 2) || co_reading_covered(r, t + 2, "polite"));
-}
-
 int co_delay_ends_hold(const struct co_reading *r)
 {
 	size_t t = r->when.window_span.first;
 
-	if (co_does_any(r, "scale stop suspend") && r->when.has_window && co_says(r, t, "for") && co_says(r, t + 1, "the"))
-		return 1; /* "to zero for the night" */
-	if (!co_does_any(r, "cordon pause suspend stop silence"))
+	if (!r->when.has_window)
 		return 0;
-	if (!r->when.has_window || t <= r->action->first)
-		return is_until_later(r);
-	return co_says_any(r, t, "until till this") || co_says_any(r, t - 1, "until till"); /* "this week" */
+	if (co_does_any(r, "scale stop suspend") && co_says(r, t, "for") && co_says(r, t + 1, "the"))
+		return 1; /* "to zero for the night" */
+	return co_does_any(r, "cordon pause suspend stop silence") && t > r->action->first && co_says(r, t, "this"); /* "this week" */
 }
 
 /* "restart X after the deploy", "during the maintenance window"; count of tokens if nothing is said like that. */

@@ -16,6 +16,7 @@ enum manner {
 	AROUND,	 /* "the node stays in service": what holds the object */
 	ITSELF,	 /* "but keep the deployment" */
 	UNTIL,	 /* "until the press people are gone" */
+	UNTIL_TIME, /* "until monday", "until 18:00" */
 	FORMER,	 /* "instead of what it has now" */
 };
 
@@ -62,13 +63,20 @@ static int says_more(const struct co_reading *r, size_t first, size_t past)
 	return 0;
 }
 
-/* A time, or more than one clause. */
-static int says_when(const struct co_reading *r, size_t first, size_t past)
+/* "until monday", "until QA says yes": how long something is held; more is said where that turns, or names a thing. */
+static enum manner read_until(const struct co_reading *r, size_t first, size_t past)
 {
-	for (; first < past; first++)
-		if (co_delay_is_date(co_match_at(&r->m, first, CO_WORD_CALENDAR)) || co_reading_covered(r, first, "and") || strpbrk(r->s.tokens[first].text, "0123456789"))
-			return 1;
-	return 0;
+	enum manner manner = UNTIL;
+
+	if (!co_says_any(r, first, "until till") || co_reading_covered(r, first, "filler") || first + 1 >= past)
+		return NO_MANNER;
+	while (++first < past) {
+		if (co_says_any(r, first, "tomorrow tonight") || co_delay_is_date(co_match_at(&r->m, first, CO_WORD_CALENDAR)) || strpbrk(r->s.tokens[first].text, "0123456789"))
+			manner = UNTIL_TIME;
+		else if (co_reading_covered(r, first, "and") || says_more(r, first, first + 1))
+			return NO_MANNER;
+	}
+	return manner;
 }
 
 /* "what runs there", "the node itself": a thing without a name, and how it stays. */
@@ -115,8 +123,8 @@ static struct clause read_clause(const struct co_reading *r, size_t first, size_
 		return c;
 	if (is_former(r, first, past))
 		c.manner = FORMER;
-	else if (co_says_any(r, first, "until till") && !co_reading_covered(r, first, "filler") && !says_more(r, first + 1, past) && !says_when(r, first + 1, past))
-		c.manner = UNTIL;
+	else if (read_until(r, first, past) != NO_MANNER)
+		c.manner = read_until(r, first, past);
 	else if (next > t && co_says_any(r, next, "wait waiting") && !says_more(r, next, past))
 		c.manner = NO_WAIT;
 	else if (next > t && co_says(r, next, "touch"))
@@ -152,6 +160,8 @@ static int is_harmless(const struct co_reading *r, const char *act, const struct
 		return spares(act, c->spared.name);
 	case FORMER:
 		return co_is_among(act, "set-image scale resize set-resources set-retention modify");
+	case UNTIL_TIME:
+		return co_is_among(act, "cordon suspend pause stop silence");
 	case UNTIL:
 		return co_is_among(act, "cordon suspend pause");
 	case RUNNING:
@@ -194,12 +204,14 @@ void co_manner_read(struct co_reading *r)
 	for (t = 1; t < r->s.count; t++) {
 		struct clause c;
 		const struct co_match *m;
+		int ends;
 
 		if ((past = past_clause(r, t)) == t)
 			continue;
 		c = read_clause(r, t, past);
-		from = c.manner == FORMER && co_reading_ending(r, t + 1, CO_WORD_ACTION) ? t + 2 : t; /* "it needs 80Gi instead of" */
-		if (c.manner == NO_MANNER || !(m = command_beside(r, from, past)) || (c.manner == UNTIL && m->first < co_reading_part_start(r, t)) || !is_harmless(r, m->entry.name, &c))
+		ends = c.manner == UNTIL || c.manner == UNTIL_TIME;
+		from = c.manner == FORMER && co_reading_ending(r, t + 1, CO_WORD_ACTION) ? t + 2 : t + (size_t)ends; /* "it needs 80Gi instead of" */
+		if (c.manner == NO_MANNER || !(m = command_beside(r, from, past)) || (ends && (m->first > t || m->first < co_reading_part_start(r, t))) || !is_harmless(r, m->entry.name, &c))
 			continue;
 		memmove(&r->s.tokens[from], &r->s.tokens[past], (r->s.count - past) * sizeof(*r->s.tokens));
 		r->s.count -= past - from;

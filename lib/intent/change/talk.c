@@ -9,8 +9,8 @@
 
 static int is_left_over(const struct co_reading *r, size_t t)
 {
-	if ((co_says_any(r, t, "until till") || co_says_any(r, t - 1, "until till")) && co_delay_ends_hold(r))
-		return 0;
+	if (co_says_any(r, t, "until till") && (t + 1 == r->s.count || co_reading_starts_part(r, t + 1)))
+		return 0; /* of a hold; how long was left out */
 	return !(r->s.tokens[t].flags & (CO_TOKEN_USED | CO_TOKEN_FOREIGN)) && !co_talk_is_small(r, t);
 }
 
