@@ -142,10 +142,14 @@ static int is_measured(const struct co_reading *r, const struct co_match *m)
 /* "a security review of our security groups" */
 int co_topic_is_of_another(const struct co_reading *r, const struct co_match *m)
 {
-	size_t t = m->last + 2 + (co_says_any(r, m->last + 2, "the our") != 0);
+	const size_t t = m->last + 2 + (co_says_any(r, m->last + 2, "the our") != 0);
+	const struct co_match *kind;
 
-	return m->weight == CO_PHRASE_WEAK && m->words > 1 && co_says_any(r, m->last + 1, "of on") && t < r->s.count &&
-	       (co_match_at(&r->m, t, CO_WORD_SUBJECT) || co_match_at(&r->m, t, CO_WORD_KIND) || co_match_at(&r->m, t, CO_WORD_SERVICE));
+	if (m->weight != CO_PHRASE_WEAK || m->words < 2 || !co_says_any(r, m->last + 1, "of on") || t >= r->s.count)
+		return 0;
+	kind = co_match_at(&r->m, t, CO_WORD_KIND);
+	return co_match_at(&r->m, t, CO_WORD_SUBJECT) || co_match_at(&r->m, t, CO_WORD_SERVICE) ||
+	       (kind && !co_match_is_any(kind, "account cluster context namespace"));
 }
 
 static void collect(const struct co_reading *r, struct topics *all, int own)
