@@ -29,10 +29,17 @@ static int could_say_where(const struct co_reading *r, size_t t)
 	       co_names_find(r->in->names, r->s.tokens[t].text, 0);
 }
 
+/* "walk-in customers", "check-in kiosks" */
+static int is_sort_of_people(const struct co_reading *r, size_t t)
+{
+	return co_reading_covered(r, t, "common") && t + 1 < r->s.count && !r->s.tokens[t + 1].before && co_token_is_plural(&r->s.tokens[t + 1]) &&
+	       !co_match_at(&r->m, t + 1, CO_WORD_KIND);
+}
+
 /* Could turn the request, or be an object of it. */
 static int could_matter(const struct co_reading *r, size_t t)
 {
-	return could_be_place(r, t) || could_say_where(r, t) || co_reading_covered_by(r, t, "condition quantifier negation") || co_token_is_made(&r->s.tokens[t]) ||
+	return could_be_place(r, t) || could_say_where(r, t) || co_reading_covered_by(r, t, "condition quantifier negation") || (co_token_is_made(&r->s.tokens[t]) && !is_sort_of_people(r, t)) ||
 	       (r->s.tokens[t].text[0] >= '0' && r->s.tokens[t].text[0] <= '9');
 }
 
