@@ -182,7 +182,7 @@ static int mark_encoded(struct co_reading *r)
 static int is_strange(const struct co_token *t)
 {
 	return !t->inventory && t->len > 1 && !(t->flags & (CO_TOKEN_KNOWN | CO_TOKEN_QUOTED | CO_TOKEN_FOREIGN)) &&
-	       ((t->flags & CO_TOKEN_ODD) || !co_token_is_made(t)) && (t->text[0] < '0' || t->text[0] > '9');
+	       ((t->flags & CO_TOKEN_ODD) || !co_token_is_made(t)) && !co_token_is_figure(t);
 }
 
 static size_t count_own(const struct co_sentence *s)

@@ -51,7 +51,7 @@ static size_t first_unused(const struct co_reading *r)
 	size_t t;
 
 	for (t = 0; t < r->s.count; t++)
-		if (is_unused(r, t) && (r->s.tokens[t].text[0] < '0' || r->s.tokens[t].text[0] > '9'))
+		if (is_unused(r, t) && !co_token_is_figure(&r->s.tokens[t]))
 			return t;
 	return r->s.count;
 }

@@ -153,6 +153,21 @@ const struct co_match *co_reading_ending(const struct co_reading *r, size_t last
 	return NULL;
 }
 
+const struct co_match *co_reading_over(const struct co_reading *r, size_t t, enum co_word_type type)
+{
+	size_t i;
+
+	for (i = t < r->s.count ? r->m.cover[t] : r->m.count; i < r->m.count && r->m.items[i].first <= t; i++)
+		if (r->m.items[i].entry.type == type && r->m.items[i].last >= t)
+			return &r->m.items[i];
+	return NULL;
+}
+
+int co_reading_could_name(const struct co_reading *r, size_t t)
+{
+	return r->s.tokens[t].inventory || (r->s.tokens[t].flags & CO_TOKEN_QUOTED) || co_token_is_made(&r->s.tokens[t]);
+}
+
 int co_reading_says_kind(const struct co_reading *r, const char *kind)
 {
 	size_t i;

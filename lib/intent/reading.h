@@ -145,6 +145,9 @@ int co_reading_starts_part(const struct co_reading *r, size_t t);
 size_t co_reading_part_start(const struct co_reading *r, size_t t);
 size_t co_reading_part_end(const struct co_reading *r, size_t t);
 
+/* True for a word that is, or looks like, a name: of the inventory, in quotes, or made. */
+int co_reading_could_name(const struct co_reading *r, size_t t);
+
 /* True if a phrase of the signal, in the person's own words, reaches over the token. */
 int co_reading_covered(const struct co_reading *r, size_t t, const char *signal);
 
@@ -162,6 +165,9 @@ int co_reading_knows(const struct co_reading *r, size_t first, size_t past, enum
 
 /* The first match of a type, in the person's own words, that ends at a token; NULL if there is none. */
 const struct co_match *co_reading_ending(const struct co_reading *r, size_t last, enum co_word_type type);
+
+/* The first match of a type that reaches over a token; NULL if there is none. */
+const struct co_match *co_reading_over(const struct co_reading *r, size_t t, enum co_word_type type);
 
 /* True if a word for that kind stands in the person's own words. */
 int co_reading_says_kind(const struct co_reading *r, const char *kind);

@@ -48,7 +48,7 @@ static int names_something(const struct co_reading *r)
 	size_t t;
 
 	for (t = 0; t < r->s.count; t++)
-		if (r->s.tokens[t].inventory || co_token_is_made(&r->s.tokens[t]) || (r->s.tokens[t].flags & CO_TOKEN_QUOTED))
+		if (co_reading_could_name(r, t))
 			return 1;
 	return 0;
 }
@@ -78,16 +78,6 @@ static const struct co_match *not_a_request(const struct co_reading *r)
 	return NULL;
 }
 
-/* The name of a trouble is one thing, "crashing" what goes on. */
-static int is_term(const struct co_reading *r, size_t t)
-{
-	const struct co_match *m = co_match_at(&r->m, t, CO_WORD_SUBJECT);
-	const char *text = r->s.tokens[t].text;
-	size_t len = r->s.tokens[t].len;
-
-	return m && m->weight == CO_PHRASE_TROUBLE && (len < 4 || strcmp(text + len - 3, "ing") != 0);
-}
-
 /* "what is swap", "what is an hpa": three words that ask for knowledge. */
 static int is_definition(const struct co_reading *r)
 {
@@ -101,8 +91,7 @@ static int is_definition(const struct co_reading *r)
 		return !names_something(r);
 	return s->count == 3 && co_token_is(&s->tokens[0], "what") &&
 	       co_token_is_any(&s->tokens[1], "is are") &&
-	       !s->tokens[2].inventory && !co_match_at(&r->m, 2, CO_WORD_PLATFORM) &&
-	       (!co_reading_signal(r, "trouble") || is_term(r, 2));
+	       !s->tokens[2].inventory && !co_match_at(&r->m, 2, CO_WORD_PLATFORM) && !co_reading_signal(r, "trouble");
 }
 
 enum co_unclear co_request_read(struct co_reading *r)
@@ -223,66 +212,6 @@ static int verb_of(const char *name)
 	return *name ? co_enum_value(co_verb_names, name) : 0;
 }
 
-static int speaks_of(const struct co_reading *r, const char *subject)
-{
-	size_t i;
-
-	for (i = 0; i < r->m.count; i++)
-		if (r->m.items[i].entry.type == CO_WORD_SUBJECT && co_match_is(&r->m.items[i], subject) &&
-		    r->m.items[i].weight > CO_PHRASE_WEAK && co_reading_own(&r->m.items[i]))
-			return 1;
-	return 0;
-}
-
-/* "cpu at 95%" tells of trouble; "over 95%" asks for what is. */
-static int has_figure(const struct co_reading *r)
-{
-	const struct co_match *unit;
-	size_t t;
-
-	for (t = 0; t + 1 < r->s.count; t++)
-		if ((unit = co_match_at(&r->m, t + 1, CO_WORD_UNIT)) && strcmp(unit->entry.class, "share") == 0 &&
-		    !(r->s.tokens[t].flags & (CO_TOKEN_FACT | CO_TOKEN_FOREIGN)) &&
-			    strspn(r->s.tokens[t].text, "0123456789") == r->s.tokens[t].len)
-			return 1;
-
-	for (t = 0; t < r->s.count; t++)
-		if (!(r->s.tokens[t].flags & (CO_TOKEN_FACT | CO_TOKEN_FOREIGN)) && r->s.tokens[t].len > 1 &&
-		    r->s.tokens[t].text[r->s.tokens[t].len - 1] == '%')
-			return 1;
-	return 0;
-}
-
-/* "not picking up jobs" */
-static int is_not_doing(const struct co_reading *r)
-{
-	size_t t, len;
-
-	for (t = 1; t < r->s.count; t++) {
-		len = r->s.tokens[t].len;
-		if (co_says(r, t - 1, "not") && len > 4 &&
-		    strcmp(r->s.tokens[t].text + len - 3, "ing") == 0 && !(r->s.tokens[t].flags & CO_TOKEN_FOREIGN))
-			return 1;
-	}
-	return 0;
-}
-
-/* "tags missing on rds": what a rule asks for is not there. */
-static int misses_rule(const struct co_reading *r)
-{
-	const struct co_match *trouble = trouble_of(r);
-	return trouble && trouble->words == 1 && co_says(r, trouble->first, "missing") &&
-	       co_is_about_any(r, "tag backup flow-logs workload-hygiene network-policy encryption audit-trail");
-}
-
-/* "elastic ips in lark-prod": a word for a kind gave the subject. */
-static int is_mere_kind(const struct co_reading *r)
-{
-	const struct co_match *m = co_match_at(&r->m, r->subject_span.first, CO_WORD_SUBJECT);
-
-	return !(m && co_match_is(m, r->subject)) && co_match_at(&r->m, r->subject_span.first, CO_WORD_KIND);
-}
-
 /* "messages older than a day" are no matter of rules. */
 static int is_mere_age(const struct co_reading *r, const struct co_match *audit)
 {
@@ -296,7 +225,7 @@ static int default_verb(const struct co_reading *r)
 
 	if (trouble_of(r) || r->when.has_compare || r->from_message)
 		return CO_VERB_INVESTIGATE;
-	if (co_reading_quotes(r) || has_figure(r) || is_not_doing(r) || speaks_of(r, "health") || co_reading_states(r))
+	if (co_reading_quotes(r) || co_reading_states(r))
 		return CO_VERB_INVESTIGATE;
 	if (json_object_get(r->parameters, "percent") && co_reading_has_any(r, "name host"))
 		return CO_VERB_INVESTIGATE;
@@ -304,8 +233,8 @@ static int default_verb(const struct co_reading *r)
 		return CO_VERB_INVESTIGATE; /* an alert by its name is one that fired */
 	if (co_vocabulary_find(r->in->vocabulary, CO_WORD_SUBJECT, r->subject, &subject) < 0)
 		return CO_VERB_INSPECT;
-	if (verb_of(subject.verb) == CO_VERB_AUDIT && ((co_reading_has(r, "name") && !r->s.question) || is_mere_kind(r)))
-		return CO_VERB_INSPECT; /* of one thing, or all of a kind, it is no list of what is risky */
+	if (verb_of(subject.verb) == CO_VERB_AUDIT && co_reading_has(r, "name") && !r->s.question)
+		return CO_VERB_INSPECT; /* of one thing it is no list of what is risky */
 	if (verb_of(subject.verb) && !(verb_of(subject.verb) == CO_VERB_INVESTIGATE && asks_figure(r)))
 		return verb_of(subject.verb);
 	return r->s.question && strcmp(subject.class, "object") != 0 ? CO_VERB_INVESTIGATE : CO_VERB_INSPECT;
@@ -335,7 +264,7 @@ static int is_number(const struct co_reading *r, size_t t)
 	static const char shares[] = "third thirds quarter quarters fifth tenth part some most few several rest remainder";
 	const struct co_match *unit = co_match_at(&r->m, t, CO_WORD_UNIT);
 
-	return (r->s.tokens[t].text[0] >= '0' && r->s.tokens[t].text[0] <= '9') || co_says_any(r, t, shares) ||
+	return co_token_is_figure(&r->s.tokens[t]) || co_says_any(r, t, shares) ||
 	       (unit && strcmp(unit->entry.class, "number") == 0 && strcmp(unit->entry.name, "1") != 0);
 }
 
@@ -376,19 +305,13 @@ static int is_asked_with(const struct co_reading *r, int verb)
 	return co_vocabulary_find(r->in->vocabulary, CO_WORD_SUBJECT, r->subject, &subject) == 0 && verb_of(subject.verb) == verb;
 }
 
-/* More than a question word, and more than mere trouble. */
-static int speaks_strongly(const struct verb_score *score)
-{
-	return score->points >= CO_PHRASE_PLAIN && score->from && score->from->entry.type == CO_WORD_VERB;
-}
-
 /* A list by what its members are like: of what is risky, an audit. */
 static void score_list(const struct co_reading *r, struct verb_score *scores)
 {
 	int audited = is_asked_with(r, CO_VERB_AUDIT);
 
 	scores[audited ? AUDIT : INSPECT] =
-		(struct verb_score){ audited || co_reading_ranks(r) || co_reading_lists(r) > 1 ? TROUBLE + 1 : TROUBLE, NULL };
+		(struct verb_score){ audited || co_reading_lists(r) > 1 ? TROUBLE + 1 : TROUBLE, NULL };
 }
 
 enum co_unclear co_request_settle(struct co_reading *r)
@@ -411,12 +334,10 @@ enum co_unclear co_request_settle(struct co_reading *r)
 	if (scores[AUDIT].points >= CO_PHRASE_PLAIN)
 		scores[AUDIT].points += CO_PHRASE_PLAIN; /* a list of what is risky or wasted is an audit */
 	if (scores[AUDIT].points < CO_PHRASE_PLAIN && scores[INSPECT].points < TROUBLE && !is_asked_with(r, CO_VERB_INVESTIGATE) &&
-	    !speaks_strongly(&scores[INVESTIGATE]) && co_reading_lists(r))
+	    co_reading_lists(r))
 		score_list(r, scores);
 	if (is_mere_age(r, scores[AUDIT].from))
 		scores[AUDIT].points = 0;
-	if (misses_rule(r))
-		scores[AUDIT] = (struct verb_score){ TROUBLE + 1, trouble_of(r) };
 	for (verb = AUDIT; verb < READ_VERBS; verb++)
 		if (is_likelier(&scores[verb], &scores[best]))
 			best = verb;

@@ -7,11 +7,6 @@
 
 #include <string.h>
 
-static int is_foreign(const struct co_token *t)
-{
-	return (t->flags & CO_TOKEN_FOREIGN) != 0;
-}
-
 /* A name, or the last word of a kind or subject: what something can be told of. */
 static int is_thing(const struct co_reading *r, size_t t)
 {
@@ -26,42 +21,6 @@ static int is_thing(const struct co_reading *r, size_t t)
 	return 0;
 }
 
-static int ends_in(const struct co_token *t, const char *ending)
-{
-	size_t n = strlen(ending);
-
-	return t->len > n + 2 && strcmp(t->text + t->len - n, ending) == 0;
-}
-
-/* Part of no phrase that stands here. */
-static int is_free(const struct co_reading *r, size_t t)
-{
-	size_t i;
-
-	for (i = 0; i < r->m.count && r->m.items[i].first <= t; i++)
-		if (r->m.items[i].last >= t && co_reading_own(&r->m.items[i]))
-			return 0;
-	return 1;
-}
-
-/* "LimitExceededException", "AccessDenied" */
-static int is_error_name(const struct co_token *t)
-{
-	return co_ends_with_any(t->name, "Exception Error Exceeded Denied Failed NotFound Unavailable Refused Timeout Capacity BackOff");
-}
-
-/* A word that everybody knows, and that says nothing else here. */
-static int is_common(const struct co_reading *r, size_t t)
-{
-	size_t i;
-
-	for (i = 0; i < r->m.count && r->m.items[i].first <= t; i++)
-		if (r->m.items[i].last >= t && co_reading_own(&r->m.items[i]) &&
-		    (r->m.items[i].entry.type != CO_WORD_SIGNAL || !co_match_is(&r->m.items[i], "common")))
-			return 0;
-	return co_reading_covered(r, t, "common");
-}
-
 /* "drops", "flapped": known as such, or a word of no other meaning behind a thing. */
 static int is_told(const struct co_reading *r, size_t t, size_t thing)
 {
@@ -73,19 +32,10 @@ static int is_told(const struct co_reading *r, size_t t, size_t thing)
 	if (token->flags & (CO_TOKEN_NAME | CO_TOKEN_FACT | CO_TOKEN_USED | CO_TOKEN_ODD) || strpbrk(token->text, "-_./:=+%#0123456789"))
 		return 0;
 	if ((token->flags & (CO_TOKEN_KNOWN | CO_TOKEN_FIXED)) == CO_TOKEN_KNOWN)
-		return (is_free(r, t) || is_common(r, t)) && ends_in(token, "s") && !ends_in(token, "ss");
-	if (ends_in(token, "ed") || ends_in(token, "ing"))
-		return named && ends_in(token, "ed"); /* "deployments scaled to zero" are a list */
+		return 0;
+	if (co_token_is_participle(token))
+		return named && co_ends_with_any(token->text, "ed"); /* "deployments scaled to zero" are a list */
 	return named || co_token_is_plural(&r->s.tokens[thing]);
-}
-
-static int is_between(const struct co_reading *r, size_t t)
-{
-	static const char words[] =
-		"just now also always still suddenly only all never often sometimes constantly again even simply barely "
-		"randomly really apparently hardly";
-
-	return co_says_any(r, t, words);
 }
 
 int co_reading_states(const struct co_reading *r)
@@ -93,7 +43,7 @@ int co_reading_states(const struct co_reading *r)
 	size_t t, thing = r->s.count;
 
 	for (t = 0; t < r->s.count; t++) {
-		if (is_foreign(&r->s.tokens[t]))
+		if (r->s.tokens[t].flags & CO_TOKEN_FOREIGN)
 			continue;
 		if (t > 0 && r->s.tokens[t].before && r->s.tokens[t].before != ':')
 			thing = r->s.count;
@@ -104,20 +54,9 @@ int co_reading_states(const struct co_reading *r)
 			return 1;
 		if (co_says_any(r, t, "which wich what whats who whose how when where"))
 			return 0;
-		if (is_error_name(&r->s.tokens[t]))
-			return 1;
-		if (is_thing(r, t))
-			thing = t;
-		else if (!is_between(r, t))
-			thing = r->s.count;
+		thing = is_thing(r, t) ? t : r->s.count;
 	}
 	return 0;
-}
-
-/* What comes before a list: "please", "any", "all the". */
-static int opens(const struct co_reading *r, size_t t)
-{
-	return co_reading_covered_by(r, t, "polite asking filler quantifier") || (r->s.tokens[t].flags & CO_TOKEN_NAME);
 }
 
 static int is_relative(const struct co_token *t)
@@ -127,49 +66,29 @@ static int is_relative(const struct co_token *t)
 	return co_token_is_any(t, words);
 }
 
-/* A word for a kind in the plural that ends at or behind a token, within two words; the token behind it, or 0. */
-static size_t past_plural(const struct co_reading *r, size_t from)
+/* A word for a kind in the plural among the first three; the token behind it, or 0. */
+static size_t past_plural(const struct co_reading *r)
 {
 	size_t i;
 
-	for (i = 0; i < r->m.count && r->m.items[i].first <= from + 2; i++) {
+	for (i = 0; i < r->m.count && r->m.items[i].first < 3; i++) {
 		const struct co_match *m = &r->m.items[i];
 
 		if (m->entry.type != CO_WORD_KIND && (m->entry.type != CO_WORD_SUBJECT || strcmp(m->entry.class, "object") != 0))
 			continue;
-		if (m->first >= from && co_reading_own(m) && co_token_is_plural(&r->s.tokens[m->last]))
+		if (co_reading_own(m) && co_token_is_plural(&r->s.tokens[m->last]))
 			return m->last + 1;
 	}
 	return 0;
 }
 
-/* "volumes attached to nothing", "deployments sitting at zero" */
-static int is_participle(const struct co_token *t)
-{
-	return !t->before && co_token_is_participle(t);
-}
-
-int co_reading_ranks(const struct co_reading *r)
-{
-	static const char most[] = "most top worst least biggest largest highest lowest slowest busiest oldest";
-	size_t t;
-
-	for (t = 0; t < r->s.count; t++)
-		if (co_says_any(r, t, most) && !is_foreign(&r->s.tokens[t]))
-			return 1;
-	return 0;
-}
-
 int co_reading_lists(const struct co_reading *r)
 {
-	size_t t, from = 0, past;
+	size_t t, past = past_plural(r);
 
-	while (from < r->s.count && opens(r, from))
-		from++;
-	past = past_plural(r, from);
 	for (t = past; past && t < r->s.count && t < past + 4; t++) {
-		if (is_relative(&r->s.tokens[t]) || (t == past && is_participle(&r->s.tokens[t]) &&
-						     (!co_reading_covered(r, t, "trouble") || co_reading_ranks(r))))
+		if (is_relative(&r->s.tokens[t]) || (t == past && !r->s.tokens[t].before && co_token_is_participle(&r->s.tokens[t]) &&
+						     !co_reading_covered(r, t, "trouble")))
 			return is_relative(&r->s.tokens[t]) && !co_says_any(r, t, "that which who") ? 2 : 1;
 		if (r->s.tokens[t].before && t > past)
 			return 0;

@@ -133,9 +133,7 @@ static int is_of_workload(const struct co_reading *r)
 /* "500 GiB" is no status. */
 static int is_measured(const struct co_reading *r, const struct co_match *m)
 {
-	const char *text = r->s.tokens[m->first].text;
-
-	return m->words == 1 && text[0] >= '0' && text[0] <= '9' && m->last + 1 < r->s.count &&
+	return m->words == 1 && co_token_is_figure(&r->s.tokens[m->first]) && m->last + 1 < r->s.count &&
 	       (co_match_at(&r->m, m->last + 1, CO_WORD_UNIT) || co_says_any(r, m->last + 1, "gi gb gib gigs mi mb mib megs"));
 }
 

@@ -20,16 +20,6 @@ int co_asking_is_elliptic(const struct co_reading *r, const struct co_match *m)
 	return co_says_any(r, m->first, starts);
 }
 
-static int is_within(const struct co_reading *r, size_t t, enum co_word_type type)
-{
-	size_t i;
-
-	for (i = r->m.start[t > 4 ? t - 4 : 0]; i < r->m.count && r->m.items[i].first <= t; i++)
-		if (r->m.items[i].entry.type == type && r->m.items[i].last >= t)
-			return 1;
-	return 0;
-}
-
 int co_asking_is_bare(const struct co_reading *r, size_t t)
 {
 	static const char disks[] = "gp2 gp3 io1 io2 st1 sc1";
@@ -38,12 +28,12 @@ int co_asking_is_bare(const struct co_reading *r, size_t t)
 	if (co_token_is_any(token, "of for in on at the"))
 		return 1;
 	if (co_token_is(token, "from") && t + 1 < r->s.count &&
-	    (co_token_is_any(token + 1, disks) || (token[1].text[0] >= '0' && token[1].text[0] <= '9' && !strchr(token[1].text, ':'))))
+	    (co_token_is_any(token + 1, disks) || (co_token_is_figure(token + 1) && !strchr(token[1].text, ':'))))
 		return 1;
 	return token->inventory || !(token->flags & CO_TOKEN_KNOWN) ||
 	       co_token_is_any(token, disks) || (token->flags & CO_TOKEN_QUOTED) ||
-	       co_reading_covered(r, t, "polite") || is_within(r, t, CO_WORD_KIND) || is_within(r, t, CO_WORD_UNIT) ||
-	       is_within(r, t, CO_WORD_PLATFORM) || is_within(r, t, CO_WORD_REGION) || co_match_at(&r->m, t, CO_WORD_PROGRAM);
+	       co_reading_covered(r, t, "polite") || co_reading_over(r, t, CO_WORD_KIND) || co_reading_over(r, t, CO_WORD_UNIT) ||
+	       co_reading_over(r, t, CO_WORD_PLATFORM) || co_reading_over(r, t, CO_WORD_REGION) || co_match_at(&r->m, t, CO_WORD_PROGRAM);
 }
 
 /* "memory limit of X to 2Gi" */
@@ -116,9 +106,9 @@ static int is_listed(const struct co_reading *r, const struct co_match *m)
 	    m->last + 1 >= r->s.count || r->s.question)
 		return 0;
 	for (t = 0; t < m->first; t++)
-		if (!co_asking_is_bare(r, t) && !is_property(&r->s.tokens[t]) && !is_within(r, t, CO_WORD_SUBJECT))
+		if (!co_asking_is_bare(r, t) && !is_property(&r->s.tokens[t]) && !co_reading_over(r, t, CO_WORD_SUBJECT))
 			return 0;
-	return next->text[0] >= '0' && next->text[0] <= '9' && !strchr(next->text, '%');
+	return co_token_is_figure(next) && !strchr(next->text, '%');
 }
 
 /* "hpa of basket-api max 20": a bound of what scales by itself, and no more. */
@@ -259,9 +249,7 @@ int co_asking_is_demand(const struct co_reading *r)
 	       !co_token_is_any(&tokens[t], have) && !co_token_is(&tokens[t], "be"))
 		t++; /* "everything must be moved off" */
 
-	if (r->s.question || r->action->weight != CO_PHRASE_STRONG || !(co_token_is_any(last, "off down from") ||
-									(last->len > 2 &&
-									 strcmp(last->text + last->len - 2, "ed") == 0)))
+	if (r->s.question || r->action->weight != CO_PHRASE_STRONG || !(co_token_is_any(last, "off down from") || co_ends_with_any(last->text, "ed")))
 		return 0;
 	if (co_token_is_any(&tokens[t], "must should shall"))
 		return co_token_is(&tokens[t + 1], "be");

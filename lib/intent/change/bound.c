@@ -90,13 +90,10 @@ static int speaks_of_keeping(const struct co_reading *r)
 {
 	size_t t;
 
-	for (t = 0; t + 1 < r->s.count; t++) {
-		const struct co_token *next = &r->s.tokens[t + 1];
-
+	for (t = 0; t + 1 < r->s.count; t++)
 		if (co_says_any(r, t, "keep keeps keeping store stores storing retaining") &&
-		    !(next->len > 4 && strcmp(next->text + next->len - 3, "ing") == 0))
+		    !co_ends_with_any(r->s.tokens[t + 1].text, "ing"))
 			return 1;
-	}
 	return co_quantity_speaks(r, "retention kept retained retain retains");
 }
 

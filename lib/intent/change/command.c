@@ -31,11 +31,9 @@ static int has_object(const struct co_reading *r, const struct co_match *m)
 		return 1;
 	if (t >= r->s.count)
 		return 0;
-	return co_match_at(&r->m, t, CO_WORD_KIND) || r->s.tokens[t].inventory ||
-	       co_reading_covered_by(r, t, "object quantifier") ||
-	       (r->s.tokens[t].flags & CO_TOKEN_QUOTED) || co_token_is_made(&r->s.tokens[t]) ||
-	       co_match_at(&r->m, t, CO_WORD_PROGRAM) || co_match_at(&r->m, t, CO_WORD_SUBJECT) ||
-	       co_match_at(&r->m, t, CO_WORD_PLATFORM);
+	return co_reading_could_name(r, t) || co_reading_covered_by(r, t, "object quantifier") ||
+	       co_match_at(&r->m, t, CO_WORD_KIND) || co_match_at(&r->m, t, CO_WORD_PROGRAM) ||
+	       co_match_at(&r->m, t, CO_WORD_SUBJECT) || co_match_at(&r->m, t, CO_WORD_PLATFORM);
 }
 
 /* Only polite words, and times and constraints (nothing else is USED yet), stand between the start of its part and it. */
@@ -105,20 +103,13 @@ static int lacks_number(const struct co_reading *r, const struct co_match *m)
 	return 1;
 }
 
-static int ends_with(const struct co_token *t, const char *ending)
-{
-	size_t n = strlen(ending);
-
-	return t->len > n && strcmp(t->text + t->len - n, ending) == 0;
-}
-
 /* "stop restarting web-shop" stops no web-shop. */
 static int ends_activity(const struct co_reading *r, const struct co_match *m)
 {
 	const struct co_token *next = m->last + 1 < r->s.count ? &r->s.tokens[m->last + 1] : NULL;
 
 	return next && m->words == 1 && co_match_is(m, "stop") && !next->inventory && !next->before && !co_token_is_made(next) &&
-	       ends_with(next, "ing");
+	       co_ends_with_any(next->text, "ing");
 }
 
 /* "put card-auth in place of web-shop" */
@@ -181,10 +172,9 @@ static int in_one_part(const struct co_reading *r, size_t a, size_t b)
 static int says_which(const struct co_reading *r, const struct co_match *m)
 {
 	size_t t = m->last + 1;
-	int which = co_reading_covered(r, m->first, "which") || ends_with(&r->s.tokens[m->last], "ed") ||
-		    ends_with(&r->s.tokens[m->last], "ing") || ends_with(&r->s.tokens[m->last], "en");
+	int which = co_reading_covered(r, m->first, "which") || co_ends_with_any(r->s.tokens[m->last].text, "ed ing en");
 
-	if ((which || ends_with(&r->s.tokens[m->first], "ed")) && co_match_at(&r->m, m->last, CO_WORD_KIND))
+	if ((which || co_ends_with_any(r->s.tokens[m->first].text, "ed")) && co_match_at(&r->m, m->last, CO_WORD_KIND))
 		return 1; /* "evicted pods" */
 	if (which && t < r->s.count && (co_match_at(&r->m, t, CO_WORD_KIND) || co_says(r, t, "ones")))
 		return 1;

@@ -56,9 +56,8 @@ static int are_all(const struct co_reading *r, size_t first, size_t past, const 
 static int says_more(const struct co_reading *r, size_t first, size_t past)
 {
 	for (; first < past; first++)
-		if (co_reading_covered_by(r, first, "condition negation") ||
-		    r->s.tokens[first].inventory || co_token_is_made(&r->s.tokens[first]) ||
-			    (r->s.tokens[first].flags & (CO_TOKEN_FOREIGN | CO_TOKEN_QUOTED)))
+		if (co_reading_covered_by(r, first, "condition negation") || co_reading_could_name(r, first) ||
+		    (r->s.tokens[first].flags & CO_TOKEN_FOREIGN))
 			return 1;
 	return 0;
 }

@@ -65,7 +65,7 @@ static int could_be_object(const struct co_reading *r, size_t t)
 	if (token->text[0] < 'a' || token->text[0] > 'z' || token->len < 2 || strpbrk(token->text, ":/") ||
 	    co_token_is_any(token, properties))
 		return 0;
-	if (token->len > 4 && strcmp(token->text + token->len - 3, "ing") == 0 && !co_token_is_made(token))
+	if (co_ends_with_any(token->text, "ing") && !co_token_is_made(token))
 		return 0; /* "stop crying" */
 	return (co_token_is_made(token) || is_of_systems(r)) && !is_of_speech(r, t) && !says_something(r, t);
 }

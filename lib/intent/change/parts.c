@@ -99,13 +99,8 @@ static int is_place(const struct co_reading *r, size_t t)
 
 static int is_kind(const struct co_reading *r, size_t t)
 {
-	size_t i;
-
-	for (i = r->m.start[t > 3 ? t - 3 : 0]; i < r->m.count && r->m.items[i].first <= t; i++)
-		if (r->m.items[i].last >= t && (r->m.items[i].entry.type == CO_WORD_KIND || r->m.items[i].entry.type == CO_WORD_PLATFORM ||
-						r->m.items[i].entry.type == CO_WORD_SERVICE || r->m.items[i].entry.type == CO_WORD_REGION))
-			return 1;
-	return 0;
+	return co_reading_over(r, t, CO_WORD_KIND) || co_reading_over(r, t, CO_WORD_PLATFORM) ||
+	       co_reading_over(r, t, CO_WORD_SERVICE) || co_reading_over(r, t, CO_WORD_REGION);
 }
 
 /* Nothing but names, places, kinds and values: ", basket-api and chat-hub", ", account 111122223333", "prod us: ..." */
@@ -281,7 +276,7 @@ static int is_name_in_command(const struct co_reading *r, size_t t)
 		return 0;
 	return (!(token->flags & CO_TOKEN_KNOWN) || co_match_at(&r->m, t, CO_WORD_PROGRAM)) &&
 	       co_token_is_name(token) && !co_is_setting(token->name, strlen(token->name)) &&
-	       (token->text[0] < '0' || token->text[0] > '9');
+	       !co_token_is_figure(token);
 }
 
 /* "smtp-relay is fine, purge finished jobs", "..., make bucket lark-tmp private": the request has an object of its own. */

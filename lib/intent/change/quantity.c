@@ -468,7 +468,7 @@ static void read_keeping(struct co_reading *r, size_t t)
 	if (co_says(r, t - 1, "for"))
 		co_reading_use(r, t - 1, t - 1);
 	if (t > 2 && is_to(r, t - 1) && co_says(r, t - 3, "from") &&
-	    strspn(r->s.tokens[t - 2].text, "0123456789") == r->s.tokens[t - 2].len)
+	    co_token_is_number(&r->s.tokens[t - 2]))
 		co_reading_use(r, t - 3, t - 1); /* "from 90 to 30 days" */
 	co_quantity_text(r, co_does(r, "silence") ? "horizon" : "retention", text, t, t + n - 1);
 	if (r->when.window_span.last < t + n)

@@ -141,6 +141,11 @@ static int ends_silence(const struct co_reading *r)
 	       (r->action->last > r->action->first && co_says(r, r->action->last - 1, "silence"));
 }
 
+static void become(struct co_reading *r, const char *action)
+{
+	co_vocabulary_find(r->in->vocabulary, CO_WORD_ACTION, action, &r->act);
+}
+
 static void refine(struct co_reading *r)
 {
 	static const struct {
@@ -153,54 +158,54 @@ static void refine(struct co_reading *r)
 	size_t i;
 
 	if (co_does_any(r, "stop disable") && co_change_runs_by_time(r))
-		co_vocabulary_find(r->in->vocabulary, CO_WORD_ACTION, "suspend", &r->act);
+		become(r, "suspend");
 	if (co_does(r, "enable") && co_change_runs_by_time(r))
-		co_vocabulary_find(r->in->vocabulary, CO_WORD_ACTION, "resume", &r->act);
+		become(r, "resume");
 	if (co_does(r, "start") && co_change_runs_by_time(r))
-		co_vocabulary_find(r->in->vocabulary, CO_WORD_ACTION, is_told_held(r) ? "resume" : "create", &r->act);
+		become(r, is_told_held(r) ? "resume" : "create");
 	if (co_does(r, "suspend") && rolls_out(r)) {
-		co_vocabulary_find(r->in->vocabulary, CO_WORD_ACTION, "pause", &r->act);
+		become(r, "pause");
 		return;
 	}
 	if (co_does(r, "rollback") && co_reading_given(r, "image"))
-		co_vocabulary_find(r->in->vocabulary, CO_WORD_ACTION, "set-image", &r->act); /* to a version, whatever was before */
+		become(r, "set-image"); /* to a version, whatever was before */
 	if (co_change_is_new_one(r) && co_reading_is_any(r, "kind", "key secret"))
-		co_vocabulary_find(r->in->vocabulary, CO_WORD_ACTION, "rotate", &r->act);
+		become(r, "rotate");
 	if (co_undo_action(r) && *co_undo_action(r))
-		co_vocabulary_find(r->in->vocabulary, CO_WORD_ACTION, co_undo_action(r), &r->act);
+		become(r, co_undo_action(r));
 	if (empties_contents(r)) {
-		co_vocabulary_find(r->in->vocabulary, CO_WORD_ACTION, "modify", &r->act);
+		become(r, "modify");
 		r->setting = 1;
 	}
 	if (moves_traffic(r))
-		co_vocabulary_find(r->in->vocabulary, CO_WORD_ACTION, "switch-traffic", &r->act);
+		become(r, "switch-traffic");
 	if (takes_rule(r))
-		co_vocabulary_find(r->in->vocabulary, CO_WORD_ACTION, "revoke", &r->act);
+		become(r, "revoke");
 	if (co_does(r, "stop") && co_is_about(r, "access-key"))
-		co_vocabulary_find(r->in->vocabulary, CO_WORD_ACTION, "disable", &r->act); /* "the key was found on pastebin, kill it" */
+		become(r, "disable"); /* "the key was found on pastebin, kill it" */
 	if (co_does(r, "delete") && co_is_about(r, "process"))
-		co_vocabulary_find(r->in->vocabulary, CO_WORD_ACTION, "stop", &r->act);
+		become(r, "stop");
 	if (co_does(r, "start") && co_is_about(r, "audit-trail"))
-		co_vocabulary_find(r->in->vocabulary, CO_WORD_ACTION, "enable", &r->act);
+		become(r, "enable");
 	if (ends_silence(r) && !co_reading_has(r, "kind"))
 		co_reading_slot(r, "kind", "silence", r->action->first, r->action->last);
 	if (co_does(r, "disable") && is_machine(r))
-		co_vocabulary_find(r->in->vocabulary, CO_WORD_ACTION, "stop", &r->act);
+		become(r, "stop");
 	if (co_does(r, "enable") && is_machine(r))
-		co_vocabulary_find(r->in->vocabulary, CO_WORD_ACTION, "start", &r->act);
+		become(r, "start");
 	if (!co_reading_sets(r) || r->setting)
 		return;
 	settle_size(r);
 	if (makes_new(r))
-		co_vocabulary_find(r->in->vocabulary, CO_WORD_ACTION, "create", &r->act);
+		become(r, "create");
 	if (removes(r))
-		co_vocabulary_find(r->in->vocabulary, CO_WORD_ACTION, "delete", &r->act);
+		become(r, "delete");
 	for (i = 0; i < CO_COUNT(said_by); i++) {
 		if (!co_reading_given(r, said_by[i].parameter))
 			continue;
 		if (co_does(r, "create") && co_is_among(said_by[i].parameter, "cidr size"))
 			continue; /* "add 10.0.0.0/8 to sg-..." opens, "create a vm, e2-standard-8" is what it is to be like */
-		co_vocabulary_find(r->in->vocabulary, CO_WORD_ACTION, said_by[i].action, &r->act);
+		become(r, said_by[i].action);
 		if (!r->subject && *r->act.subject)
 			r->subject = r->act.subject;
 		return;

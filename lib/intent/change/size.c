@@ -164,7 +164,7 @@ void co_quantity_class(struct co_reading *r, size_t t)
 		co_quantity_text(r, "size", token->name, t, t);
 		return;
 	}
-	if (t == 0 || !co_token_is_any(&token[-1], "to type a an become it be") || (token->text[0] >= '0' && token->text[0] <= '9') ||
+	if (t == 0 || !co_token_is_any(&token[-1], "to type a an become it be") || co_token_is_figure(token) ||
 	    !strpbrk(token->text, "0123456789") || !strpbrk(token->text, "._-") || strpbrk(token->text, ":/"))
 		return;
 	if (co_does(r, "resize") || (co_does(r, "modify") && co_is_about(r, "instance")))

@@ -70,11 +70,10 @@ int co_talk_has_wisher(const struct co_reading *r, size_t wish)
 	if (wish == first || wish > first + 4 || r->s.question || !co_says_any(r, wish, "want wants need needs"))
 		return 0;
 	for (t = first; t < wish; t++)
-		if (r->s.tokens[t].inventory || co_token_is_made(&r->s.tokens[t]) ||
-		    (r->s.tokens[t].flags & (CO_TOKEN_FACT | CO_TOKEN_FOREIGN | CO_TOKEN_QUOTED)) ||
+		if (co_reading_could_name(r, t) || (r->s.tokens[t].flags & (CO_TOKEN_FACT | CO_TOKEN_FOREIGN)) ||
 		    co_match_at(&r->m, t, CO_WORD_KIND) ||
-			    co_says_any(r, t, "do does did is are was why how where should would could can may might") ||
-				    co_reading_covered_by(r, t, "condition negation trouble says asking"))
+		    co_says_any(r, t, "do does did is are was why how where should would could can may might") ||
+		    co_reading_covered_by(r, t, "condition negation trouble says asking"))
 			return 0;
 	return 1;
 }

@@ -39,8 +39,9 @@ static int is_sort_of_people(const struct co_reading *r, size_t t)
 /* Could turn the request, or be an object of it. */
 static int could_matter(const struct co_reading *r, size_t t)
 {
-	return could_be_place(r, t) || could_say_where(r, t) || co_reading_covered_by(r, t, "condition quantifier negation") || (co_token_is_made(&r->s.tokens[t]) && !is_sort_of_people(r, t)) ||
-	       (r->s.tokens[t].text[0] >= '0' && r->s.tokens[t].text[0] <= '9');
+	return could_be_place(r, t) || could_say_where(r, t) || co_token_is_figure(&r->s.tokens[t]) ||
+	       co_reading_covered_by(r, t, "condition quantifier negation") ||
+	       (co_token_is_made(&r->s.tokens[t]) && !is_sort_of_people(r, t));
 }
 
 /* "for black friday" */
@@ -320,9 +321,9 @@ int co_talk_is_statement(const struct co_reading *r, size_t first, size_t past)
 }
 
 /* A number, a share, a code: "40 seconds", "96%", "500s", "1.2.3" */
-static int is_figure(const struct co_token *t)
+static int is_measure(const struct co_token *t)
 {
-	return t->text[0] >= '0' && t->text[0] <= '9' && !strpbrk(t->text, "-/:_");
+	return co_token_is_figure(t) && !strpbrk(t->text, "-/:_");
 }
 
 /* "to 3, 80% of the traffic is gone": no share is asked for */
@@ -345,10 +346,10 @@ static int is_only_told(const struct co_reading *r, size_t t)
 {
 	size_t first = co_reading_part_start(r, r->action->first);
 
-	if (co_token_is_made(&r->s.tokens[t]) || is_figure(&r->s.tokens[t])) {
+	if (co_token_is_made(&r->s.tokens[t]) || is_measure(&r->s.tokens[t])) {
 		if (t > r->action->last && json_object_size(r->parameters) && !is_other_share(r, t))
 			return 0;
-		return is_figure(&r->s.tokens[t]) || co_token_is_class(&r->s.tokens[t]) ||
+		return is_measure(&r->s.tokens[t]) || co_token_is_class(&r->s.tokens[t]) ||
 		       holds_object(r, first, co_talk_end(r, r->action->last));
 	}
 	return !could_be_place(r, t) && !could_say_where(r, t);
@@ -357,7 +358,7 @@ static int is_only_told(const struct co_reading *r, size_t t)
 /* "almost full (93%)" */
 static int is_remark(const struct co_reading *r, size_t t)
 {
-	return (r->s.tokens[t].flags & CO_TOKEN_ASIDE) && is_figure(&r->s.tokens[t]) && t < r->action->first;
+	return (r->s.tokens[t].flags & CO_TOKEN_ASIDE) && is_measure(&r->s.tokens[t]) && t < r->action->first;
 }
 
 /* "QA said yes: ...", not "bob says: ...", "the log shows this: ..." */

@@ -44,8 +44,7 @@ static int is_why_held(const struct co_reading *r, size_t first)
 	    !co_says(r, first + 2, "to") || !co_says_any(r, first + 3, "look see check verify inspect test compare debug"))
 		return 0;
 	for (t = first; t < r->s.count; t++)
-		if (r->s.tokens[t].inventory || co_token_is_made(&r->s.tokens[t]) ||
-		    co_reading_covered_by(r, t, "condition negation"))
+		if (co_reading_could_name(r, t) || co_reading_covered_by(r, t, "condition negation"))
 			return 0;
 	return 1;
 }
@@ -55,12 +54,9 @@ static int is_only_told(const struct co_reading *r, size_t first, size_t request
 	size_t t;
 
 	for (t = first; t < r->s.count; t++) {
-		const struct co_token *token = &r->s.tokens[t];
-
 		if (is_other_place(r, t, request, end))
 			continue;
-		if (token->inventory || co_token_is_made(token) ||
-		    (token->flags & (CO_TOKEN_USED | CO_TOKEN_FOREIGN | CO_TOKEN_QUOTED)) || is_of_request(r, t))
+		if (co_reading_could_name(r, t) || (r->s.tokens[t].flags & (CO_TOKEN_USED | CO_TOKEN_FOREIGN)) || is_of_request(r, t))
 			return 0;
 	}
 	return co_talk_is(r, first, r->s.count);
@@ -69,8 +65,7 @@ static int is_only_told(const struct co_reading *r, size_t first, size_t request
 static int names_object(const struct co_reading *r, size_t t, size_t past)
 {
 	for (; t < past; t++)
-		if (r->s.tokens[t].inventory ? r->s.tokens[t].inventory->type >= CO_NAME_NODE :
-		    co_token_is_made(&r->s.tokens[t]) || (r->s.tokens[t].flags & CO_TOKEN_QUOTED))
+		if (co_reading_could_name(r, t) && !(r->s.tokens[t].inventory && r->s.tokens[t].inventory->type < CO_NAME_NODE))
 			return 1;
 	return 0;
 }

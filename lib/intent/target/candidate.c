@@ -94,11 +94,6 @@ static int is_value(const struct co_reading *r, size_t t)
 		       strpbrk(token->text, ".:") && strpbrk(token->text, "0123456789");
 }
 
-static int starts_with_digit(const struct co_token *t)
-{
-	return t->text[0] >= '0' && t->text[0] <= '9';
-}
-
 /* "/aws/lambda/resize", or any path behind "log group" */
 static int is_log_group(const struct co_reading *r, size_t t)
 {
@@ -183,7 +178,7 @@ static int is_family(const struct co_match *kind, const struct co_token *t)
 	const size_t letters = strspn(t->text, "abcdefghijklmnopqrstuvwxyz");
 
 	return co_match_is_any(kind, "node instance") && co_token_is_plural(t + 1) && letters &&
-	       letters < 4 && t->len < 6 && starts_with_digit(&(struct co_token){ .text = t->text + letters });
+	       letters < 4 && t->len < 6 && co_token_is_figure(&(struct co_token){ .text = t->text + letters });
 }
 
 /* "chronyd not", in a phrase: a program by its name */
@@ -215,7 +210,7 @@ static int name_score(const struct co_reading *r, size_t t, size_t object)
 	if (r->s.tokens[t].inventory)
 		return r->s.tokens[t].inventory->type == CO_NAME_WORKLOAD ? SURE + 2 : 0;
 	if (r->action && (co_talk_is_aspect(r, t) || co_token_is_any(token, "object objects resource resources thing things") ||
-			  (starts_with_digit(token) && strchr(token->name, '/'))))
+			  (co_token_is_figure(token) && strchr(token->name, '/'))))
 		return 0; /* "take 10.40.0.0/16 out" */
 	if ((token->flags & CO_TOKEN_SPLIT) || is_wildcard(r, token) ||
 	    (!r->action && (co_token_is_class(token) || co_naming_is_image(r, t) || co_naming_is_registry(r, t))) ||
@@ -241,13 +236,13 @@ static int name_score(const struct co_reading *r, size_t t, size_t object)
 		return 0;
 	if (kind && kind->first == t + 1 && !r->action && is_family(kind, token))
 		return 0;
-	if (kind && fits_kind(kind, token) && (!starts_with_digit(token) || (co_match_is(kind, "process") && kind->last + 1 == t)))
+	if (kind && fits_kind(kind, token) && (!co_token_is_figure(token) || (co_match_is(kind, "process") && kind->last + 1 == t)))
 		return !r->action && co_token_is_made(token) && !slot_of(r, kind) ? MADE_BESIDE_KIND : BESIDE_KIND;
 	if (program)
 		return co_target_is_local(r) || (!r->action && strchr(token->name, '-')) ? LIKELY : 0;
-	if (r->action && co_reading_has(r, "host") && t == r->action->last + 1 && !starts_with_digit(token))
+	if (r->action && co_reading_has(r, "host") && t == r->action->last + 1 && !co_token_is_figure(token))
 		return LIKELY; /* "disable telnet on jump-2" */
-	if (!co_token_is_made(token) || strchr(token->name, '/') || starts_with_digit(token) || co_naming_is_none(r, t))
+	if (!co_token_is_made(token) || strchr(token->name, '/') || co_token_is_figure(token) || co_naming_is_none(r, t))
 		return 0;
 	return !r->action && (token->flags & CO_TOKEN_ASIDE) ? LEAST : LIKELY; /* "payments-api (team-pay)" */
 }

@@ -20,7 +20,7 @@ static int is_closed(const struct co_reading *r, size_t t)
 {
 	return t + 1 >= r->s.count || r->s.tokens[t + 1].before ||
 	       (r->s.tokens[t + 1].flags & (CO_TOKEN_KNOWN | CO_TOKEN_NAME | CO_TOKEN_USED)) ||
-	       (r->s.tokens[t + 1].text[0] >= '0' && r->s.tokens[t + 1].text[0] <= '9');
+	       co_token_is_figure(&r->s.tokens[t + 1]);
 }
 
 /* Is Kubernetes stated, or said by a word for a kind of it: "sts pg in team-pay"? */
@@ -56,7 +56,7 @@ static int are_people(const struct co_token *t)
 {
 	const struct co_token *verb = t + 1;
 
-	return co_token_is_plural(t) && verb->text[verb->len - 1] != 's' && strcmp(verb->text + verb->len - 2, "ed") != 0;
+	return co_token_is_plural(t) && !co_ends_with_any(verb->text, "s ed");
 }
 
 /* "checkout keeps ..." */
@@ -217,7 +217,7 @@ int co_naming_opens(const struct co_reading *r, size_t t)
 	if (!kind || kind->entry.type != CO_WORD_KIND || !could_be_labelled(&r->s.tokens[t]) ||
 	    !co_token_is_made(&r->s.tokens[t]) || co_token_is_plural(&r->s.tokens[t - 1]) ||
 	    r->s.tokens[t].before || co_naming_is_none(r, t) ||
-	    (r->s.tokens[t].text[0] >= '0' && r->s.tokens[t].text[0] <= '9') ||
+	    co_token_is_figure(&r->s.tokens[t]) ||
 		    (r->s.tokens[t].flags & CO_TOKEN_QUOTED) || (r->s.tokens[t].start && r->text[r->s.tokens[t].start - 1] == '.'))
 		return 0;
 	if (co_match_is_any(kind, "pod container namespace cluster context node account app process service"))

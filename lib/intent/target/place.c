@@ -27,7 +27,7 @@ static int follows_event(const struct co_token *t)
 		"deploy deployment release rollout upgrade update change restart incident yesterday today morning afternoon "
 		"evening night noon midnight am pm";
 
-	return co_token_is_any(t, events) || (t->text[0] >= '0' && t->text[0] <= '9' && strchr(t->text, ':'));
+	return co_token_is_any(t, events) || (co_token_is_figure(t) && strchr(t->text, ':'));
 }
 
 /* "ledger pods crash", but not "support says ..." */

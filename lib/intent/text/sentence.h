@@ -85,6 +85,10 @@ int co_token_is_plural(const struct co_token *t);
 /* True for "creating", "failed": a word of letters alone that ends so. */
 int co_token_is_participle(const struct co_token *t);
 
+/* True for a word that starts with a digit: "5", "80%", "2Gi", "10:30"; for one that has nothing else. */
+int co_token_is_figure(const struct co_token *t);
+int co_token_is_number(const struct co_token *t);
+
 /* True if text is that word. */
 int co_token_is(const struct co_token *t, const char *word);
 

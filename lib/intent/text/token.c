@@ -58,6 +58,16 @@ int co_token_is_camel(const struct co_token *t)
 	return !strpbrk(t->name, "-_.:/0123456789") && co_token_is_made(t);
 }
 
+int co_token_is_figure(const struct co_token *t)
+{
+	return is_digit(*t->text);
+}
+
+int co_token_is_number(const struct co_token *t)
+{
+	return t->len && strspn(t->text, "0123456789") == t->len;
+}
+
 int co_token_is_plural(const struct co_token *t)
 {
 	return t->len > 2 && t->text[t->len - 1] == 's' && t->text[t->len - 2] != 's' && strcmp(t->text, "sts") != 0;
@@ -65,8 +75,7 @@ int co_token_is_plural(const struct co_token *t)
 
 int co_token_is_participle(const struct co_token *t)
 {
-	return t->len > 4 && !strpbrk(t->text, "-_./:0123456789") && (strcmp(t->text + t->len - 3, "ing") == 0 ||
-								      strcmp(t->text + t->len - 2, "ed") == 0);
+	return t->len > 4 && !strpbrk(t->text, "-_./:0123456789") && co_ends_with_any(t->text, "ing ed");
 }
 
 int co_token_is(const struct co_token *t, const char *word)

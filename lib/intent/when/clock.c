@@ -333,7 +333,7 @@ static size_t read_hour_word(const struct co_said *r, size_t t, struct co_said_i
 	int64_t hour;
 	size_t n;
 
-	if ((r->s->tokens[t].text[0] >= '0' && r->s->tokens[t].text[0] <= '9') ||
+	if (co_token_is_figure(&r->s->tokens[t]) ||
 	    !co_number_read(r->s, r->m, t, &hour) || hour < 1 || hour > 12 ||
 	    !starts_a_clock(r->word) || t > r->word_at + 2)
 		return 0;

@@ -459,7 +459,7 @@ static size_t words_of_more(const struct co_said *r, size_t t)
 /* "created", "taken" */
 static int is_made(const struct co_token *t)
 {
-	return co_token_is_any(t, "made taken built begun born") || (t->len > 4 && strcmp(t->text + t->len - 2, "ed") == 0);
+	return co_token_is_any(t, "made taken built begun born") || (t->len > 4 && co_ends_with_any(t->text, "ed"));
 }
 
 /* "over a week old", "created more than 90 days ago": the tokens before the amount that say so; 0: none. */
