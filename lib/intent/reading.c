@@ -67,6 +67,25 @@ int co_reading_holds(const struct co_reading *r, const char *name, const char *v
 	return 0;
 }
 
+const char *co_reading_spelling(const struct co_token *t)
+{
+	return t->inventory ? t->inventory->value : t->name;
+}
+
+int co_reading_is_object(const struct co_reading *r, size_t t)
+{
+	static const char *const slots[] = { "name", "node", "host" };
+	const char *whole = co_reading_spelling(&r->s.tokens[t]), *last = strrchr(whole, '/');
+	size_t i;
+
+	if (!last && strncmp(whole, "arn:", 4) == 0)
+		last = strrchr(whole, ':');
+	for (i = 0; i < CO_COUNT(slots); i++)
+		if (co_reading_holds(r, slots[i], whole) || (last && co_reading_holds(r, slots[i], last + 1)))
+			return 1;
+	return 0;
+}
+
 void co_reading_slot(struct co_reading *r, const char *slot, const char *value, size_t first, size_t last)
 {
 	json_t *had = json_object_get(r->target, slot);

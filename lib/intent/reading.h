@@ -177,6 +177,12 @@ int co_reading_has(const struct co_reading *r, const char *slot);
 int co_reading_has_any(const struct co_reading *r, const char *slots);
 int co_reading_holds(const struct co_reading *r, const char *slot, const char *value);
 
+/* A word as slots have it: as the inventory spells it, or else as typed. */
+const char *co_reading_spelling(const struct co_token *t);
+
+/* True for the word, or the path or ARN, that gave the name, the node or the host. */
+int co_reading_is_object(const struct co_reading *r, size_t t);
+
 /* Sets the provider, unless it is set, or provider is NULL or "". */
 void co_reading_provider(struct co_reading *r, const char *provider, size_t first, size_t last);
 

@@ -144,9 +144,7 @@ static int is_another_listener(const struct co_reading *r)
 	if (at == r->s.count || co_change_is_by_port(r))
 		return 0;
 	for (t = co_reading_part_start(r, at), past = co_reading_part_end(r, at); t < past; t++)
-		if ((r->s.tokens[t].flags & CO_TOKEN_FACT) && co_reading_holds(r, "name", r->s.tokens[t].inventory ?
-									       r->s.tokens[t].inventory->value :
-										       r->s.tokens[t].name))
+		if ((r->s.tokens[t].flags & CO_TOKEN_FACT) && co_reading_is_object(r, t))
 			return 0;
 	return 1;
 }

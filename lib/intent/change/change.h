@@ -38,9 +38,6 @@ int co_shell_lacks_kind(const struct co_reading *r);
 /* Of a change, what the options of its command line give. */
 void co_shell_read(struct co_reading *r);
 
-/* The same of its patch; the kind of the object is known. */
-void co_shell_patch(struct co_reading *r);
-
 /* True for a word that was typed with a dash before it. */
 int co_shell_is_option(const struct co_reading *r, size_t t);
 

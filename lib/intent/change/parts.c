@@ -46,7 +46,7 @@ static int is_in(const struct part *p, size_t t)
 
 static const char *value_of(const struct co_token *t)
 {
-	const char *typed = t->inventory ? t->inventory->value : t->name, *slash = strrchr(typed, '/');
+	const char *typed = co_reading_spelling(t), *slash = strrchr(typed, '/');
 
 	if (!slash && strncmp(typed, "arn:", 4) == 0)
 		slash = strrchr(typed, ':');
@@ -62,9 +62,7 @@ static int is_address(const struct co_token *t)
 /* What could be the object: a workload, node or host of the inventory, or what gave such a slot. */
 static int is_object(const struct co_reading *r, size_t t)
 {
-	static const char *const slots[] = { "name", "node", "host" };
 	const struct co_token *token = &r->s.tokens[t];
-	size_t i;
 
 	if ((token->flags & CO_TOKEN_FOREIGN) || (!token->inventory && (token->flags & CO_TOKEN_VALUE)))
 		return 0;
@@ -73,10 +71,7 @@ static int is_object(const struct co_reading *r, size_t t)
 	if (token->inventory)
 		return token->inventory->type == CO_NAME_WORKLOAD || token->inventory->type == CO_NAME_NODE ||
 		       token->inventory->type == CO_NAME_HOST;
-	for (i = 0; (token->flags & CO_TOKEN_FACT) && i < CO_COUNT(slots); i++)
-		if (co_reading_holds(r, slots[i], value_of(token)) || co_reading_holds(r, slots[i], token->name))
-			return 1;
-	return 0;
+	return (token->flags & CO_TOKEN_FACT) && co_reading_is_object(r, t);
 }
 
 static int is_place(const struct co_reading *r, size_t t)

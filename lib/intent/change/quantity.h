@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* intent/quantity: how parameters are set; for quantity.c, size.c, replicas.c and bound.c, and for shell.c and patch.c. */
+/* intent/quantity: how parameters are set; for quantity.c, size.c, replicas.c and bound.c, and for shell.c. */
 #ifndef CO_INTENT_QUANTITY_H
 #define CO_INTENT_QUANTITY_H
 

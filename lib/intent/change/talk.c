@@ -120,29 +120,12 @@ static int is_one_object(const struct co_reading *r)
 	return 1;
 }
 
-static int gives(const struct co_token *t, const char *value)
-{
-	const char *typed = t->inventory ? t->inventory->value : t->name, *slash = strrchr(typed, '/');
-
-	return value && (strcmp(typed, value) == 0 || (slash && strcmp(slash + 1, value) == 0));
-}
-
-/* The name, or the first of two. */
-static const char *name_in(const json_t *slot)
-{
-	return json_string_value(json_is_array(slot) ? json_array_get(slot, 0) : slot);
-}
-
 /* The name of the object stands in the part. */
 static int holds_object(const struct co_reading *r, size_t first, size_t past)
 {
-	static const char *const slots[] = { "name", "node", "host" };
-	size_t t, i;
-
-	for (i = 0; i < CO_COUNT(slots); i++)
-		for (t = first; co_reading_has(r, slots[i]) && t < past; t++)
-			if (gives(&r->s.tokens[t], name_in(json_object_get(r->target, slots[i]))))
-				return 1;
+	for (; first < past; first++)
+		if (co_reading_is_object(r, first))
+			return 1;
 	return 0;
 }
 

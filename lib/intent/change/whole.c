@@ -24,10 +24,8 @@ static int empties_container(const struct co_reading *r)
 static int is_name(const struct co_reading *r, size_t t)
 {
 	const struct co_token *token = &r->s.tokens[t];
-	const char *value = token->inventory ? token->inventory->value : token->name;
 
-	return (token->flags & (CO_TOKEN_NAME | CO_TOKEN_FACT)) && !(token->flags & CO_TOKEN_VALUE) &&
-	       (co_reading_holds(r, "name", value) || co_reading_holds(r, "node", value));
+	return (token->flags & (CO_TOKEN_NAME | CO_TOKEN_FACT)) && !(token->flags & CO_TOKEN_VALUE) && co_reading_is_object(r, t);
 }
 
 /* "of web-shop", "from rds orders-pg" */

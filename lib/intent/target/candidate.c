@@ -308,12 +308,6 @@ static int take_as_slot(struct co_reading *r, size_t t)
 	return 1;
 }
 
-/* As the inventory spells it, else as typed. */
-static const char *spelling(const struct co_token *t)
-{
-	return t->inventory ? t->inventory->value : t->name;
-}
-
 void co_candidate_take(struct co_reading *r)
 {
 	const char *slot;
@@ -350,7 +344,7 @@ void co_candidate_take(struct co_reading *r)
 			r->subject = "alert"; /* "LoanDeskErrorRate keeps flapping"; see co_naming_is_none() */
 		if (is_log_group(r, t))
 			co_reading_provider(r, "aws", t, t);
-		co_reading_slot(r, "name", spelling(&r->s.tokens[t]), t, t);
+		co_reading_slot(r, "name", co_reading_spelling(&r->s.tokens[t]), t, t);
 		if (co_token_is_unit(&r->s.tokens[t]))
 			co_reading_provider(r, "local", t, t);
 	}

@@ -223,8 +223,6 @@ enum co_unclear co_target_read(struct co_reading *r)
 	if (!co_reading_has(r, "provider"))
 		imply_provider(r, CO_WORD_SUBJECT);
 	take_listed_kind(r);
-	if (r->action)
-		co_shell_patch(r);
 	settle_subject(r);
 	return CO_CLEAR;
 }
