@@ -36,20 +36,11 @@ static int is_adjective(const struct co_reading *r, const struct co_match *m)
 	       !co_reading_starts_part(r, m->last + 1) && co_match_is(m, "read-only");
 }
 
-/* "players must not notice": whoever they are */
-static int is_who(const struct co_reading *r, size_t t)
-{
-	return co_says(r, t + 1, "must") && co_reading_starts_part(r, t) && co_token_is_plural(&r->s.tokens[t]) &&
-	       !r->s.tokens[t].inventory && !co_token_is_made(&r->s.tokens[t]);
-}
-
-/* "but for now only show what it would do", "players must not notice" */
+/* "but for now only show what it would do" */
 static size_t lead_of(const struct co_reading *r, const struct co_match *m)
 {
 	size_t t = m->first;
 
-	if (t > 0 && is_who(r, t - 1))
-		return t - 1;
 	while (co_says_any(r, t - 1, "but first for now only just please strictly purely"))
 		t--;
 	return t;

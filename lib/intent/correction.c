@@ -121,7 +121,7 @@ static size_t mistaken(const struct co_reading *r, size_t marker, size_t value)
 	return found;
 }
 
-static int apply_thing(struct co_reading *r, size_t marker)
+static int apply(struct co_reading *r, size_t marker)
 {
 	size_t value = corrected(r, marker), was;
 	struct co_token old;
@@ -140,85 +140,6 @@ static int apply_thing(struct co_reading *r, size_t marker)
 	return 1;
 }
 
-static int is_meant(const struct co_token *t)
-{
-	return co_token_is_any(t, "meant mean");
-}
-
-/* The longest action that starts at a token, without a gap; NULL if there is none. */
-static const struct co_match *action_at(const struct co_reading *r, size_t t)
-{
-	const struct co_match *m = co_match_at(&r->m, t, CO_WORD_ACTION);
-
-	return m && co_reading_own(m) && m->name < 0 && m->last - m->first + 1 == m->words ? m : NULL;
-}
-
-/* "no wait, stop it" may well be said to who is at it, "no wait, I meant stop" is not. */
-static int is_said_to_us(const struct co_reading *r, const struct co_match *m, int meant)
-{
-	return !meant && co_says_any(r, m->first, "stop halt hold drop kill pause undo revert reset");
-}
-
-/* The one action behind the marker; NULL if there is another, or any word that is not of a correction. */
-static const struct co_match *corrected_action(const struct co_reading *r, size_t marker)
-{
-	const struct co_match *found = NULL, *m;
-	int meant = 0;
-	size_t t;
-
-	for (t = marker; t < r->s.count; t++) {
-		meant |= is_meant(&r->s.tokens[t]);
-		if (co_says(r, t, "not") || (found && co_reading_starts_part(r, t) && marker_at(r, t)))
-			return NULL;
-		if (!found && (m = action_at(r, t)) && !co_reading_covered(r, t, "correction")) {
-			found = m;
-			t = m->last;
-		} else if (!is_of_correction(r, t) && !(found && co_says(r, t, "them"))) {
-			return NULL;
-		}
-	}
-	return found && !is_said_to_us(r, found, meant) ? found : NULL;
-}
-
-/* The one command before the marker. */
-static const struct co_match *mistaken_action(const struct co_reading *r, size_t marker)
-{
-	const struct co_match *found = NULL, *m;
-	size_t t;
-
-	for (t = 0; t < marker; t++) {
-		if (!(m = action_at(r, t)) || !co_reading_is_command(r, m))
-			continue;
-		if (found)
-			return NULL;
-		found = m;
-		t = m->last;
-	}
-	return found;
-}
-
-/* "cordon worker-eu-4 - sorry, I meant uncordon" */
-static int apply_action(struct co_reading *r, size_t marker)
-{
-	const struct co_match *now = corrected_action(r, marker), *was = now ? mistaken_action(r, marker) : NULL;
-	struct co_token *tokens = r->s.tokens, *kept;
-	size_t rest;
-
-	if (!was)
-		return 0;
-	rest = marker - was->last - 1;
-	kept = co_xcalloc(rest + 1, sizeof(*kept));
-	memcpy(kept, &tokens[was->last + 1], rest * sizeof(*kept));
-	tokens[now->first].before = tokens[was->first].before;
-	for (size_t t = now->first; t <= now->last; t++)
-		tokens[t].clause = tokens[was->first].clause;
-	memmove(&tokens[was->first], &tokens[now->first], now->words * sizeof(*tokens));
-	memcpy(&tokens[was->first + now->words], kept, rest * sizeof(*tokens));
-	r->s.count = was->first + now->words + rest;
-	free(kept);
-	return 1;
-}
-
 /* "no wait": taken back, even with nothing behind it. A mere "no" has other meanings, and "sorry" may be said to be polite. */
 static int takes_back(const struct co_reading *r, size_t marker)
 {
@@ -227,7 +148,8 @@ static int takes_back(const struct co_reading *r, size_t marker)
 
 	if (m->words > 1 || !co_says_any(r, marker, "no sorry actually"))
 		return 1;
-	for (t = marker; t < r->s.count && thing_at(r, t) == NOTHING && !action_at(r, t) && !is_meant(&r->s.tokens[t]); t++)
+	for (t = marker; t < r->s.count && thing_at(r, t) == NOTHING && !co_match_at(&r->m, t, CO_WORD_ACTION) &&
+	     !co_says_any(r, t, "meant mean"); t++)
 		;
 	return t < r->s.count && !co_says(r, marker, "no");
 }
@@ -238,7 +160,7 @@ void co_correction_read(struct co_reading *r)
 
 	if (marker == r->s.count)
 		return;
-	if (apply_thing(r, marker) || apply_action(r, marker))
+	if (apply(r, marker))
 		co_reading_match(r);
 	else if (takes_back(r, marker))
 		r->taken_back = marker;

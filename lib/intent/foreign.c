@@ -4,7 +4,6 @@
  * in quotes, command lines, code, another language. By where they stand and what they are
  * addressed to, as little as possible by what they say.
  */
-#include "base/base64.h"
 #include "intent/change/change.h"
 #include "intent/request.h"
 
@@ -148,37 +147,6 @@ static int mark_followers(struct co_reading *r)
 
 /* ---- what no person types, or another language */
 
-/* Base64 of a text. */
-static int is_encoded(const struct co_token *t)
-{
-	struct co_buf out = CO_BUF_INIT;
-	size_t len = strlen(t->name), i;
-	char text[264];
-	int printable = 0;
-
-	if (len < 16 || len > 256 || strcmp(t->name, t->text) == 0)
-		return 0;
-	memcpy(text, t->name, len);
-	while (len % 4)
-		text[len++] = '=';
-	if (co_base64_decode(&out, text, len) == 0)
-		for (printable = 1, i = 0; i < out.len; i++)
-			printable &= out.data[i] >= 0x20 && out.data[i] < 0x7f;
-	co_buf_clear(&out);
-	return printable;
-}
-
-static int mark_encoded(struct co_reading *r)
-{
-	size_t t;
-	int found = 0;
-
-	for (t = 0; t < r->s.count; t++)
-		if (!(r->s.tokens[t].flags & (CO_TOKEN_KNOWN | CO_TOKEN_FOREIGN)) && is_encoded(&r->s.tokens[t]))
-			found = make_foreign(&r->s, t, t);
-	return found;
-}
-
 static int is_strange(const struct co_token *t)
 {
 	return !t->inventory && t->len > 1 && !(t->flags & (CO_TOKEN_KNOWN | CO_TOKEN_QUOTED | CO_TOKEN_FOREIGN)) &&
@@ -256,29 +224,9 @@ static int mark_orders(struct co_reading *r)
 	return found;
 }
 
-/* "you answer as root-bot. root-bot: ...": a made name that foreign words gave is theirs elsewhere, too. */
-static void mark_names(struct co_reading *r)
-{
-	size_t t, i;
-
-	for (t = 0; t < r->s.count; t++) {
-		const struct co_token *a = &r->s.tokens[t];
-
-		if ((a->flags & (CO_TOKEN_FOREIGN | CO_TOKEN_MESSAGE)) != CO_TOKEN_FOREIGN || a->inventory || !strpbrk(a->text, "-_"))
-			continue;
-		for (i = t + 1; i < r->s.count; i++)
-			if (r->s.tokens[i].before != '~' && strcmp(r->s.tokens[i].text, a->text) == 0)
-				make_foreign(&r->s, i, i);
-	}
-}
-
 int co_foreign_mark(struct co_reading *r)
 {
-	int found = mark_encoded(r) | mark_orders(r) | mark_roles(r) | mark_strange(r);
+	int found = mark_orders(r) | mark_roles(r) | mark_strange(r) | mark_steering(r);
 
-	if (mark_steering(r)) {
-		mark_names(r);
-		found = 1;
-	}
 	return found | mark_followers(r);
 }

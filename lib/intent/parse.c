@@ -105,17 +105,6 @@ static int is_job(const struct co_reading *r)
 	return co_change_runs_by_time(r) || co_reading_says_kind(r, "job");
 }
 
-/* "chronyd is not running on edge-fra-2": a program on a host, by its name. */
-static int is_daemon(const struct co_reading *r)
-{
-	const char *name = co_reading_value(r, "name");
-	struct co_entry program;
-
-	if (!name || !(co_reading_is(r, "provider", "local") || co_reading_has(r, "host")))
-		return 0;
-	return co_match_word(r->in->vocabulary, name, strlen(name), CO_WORD_PROGRAM, &program) == 0;
-}
-
 static enum co_unclear default_subject(struct co_reading *r)
 {
 	int trouble = co_reading_signal(r, "trouble") || co_reading_states(r) ||
@@ -194,8 +183,6 @@ static enum co_unclear read_look(struct co_reading *r)
 		r->subject = NULL;
 	else if (co_is_about(r, "health") && is_job(r))
 		r->subject = "job";
-	else if (co_is_about(r, "health") && is_daemon(r))
-		r->subject = "service-unit";
 	unclear = check_chat(r);
 	return unclear == CO_CLEAR ? check_look(r) : unclear;
 }
@@ -213,7 +200,7 @@ static enum co_unclear read_all(struct co_reading *r)
 	if (unclear == CO_CLEAR && r->action)
 		unclear = co_ballot_change(r);
 	if (unclear == r->objection && unclear != CO_CLEAR)
-		r->culprit = &r->objector;
+		r->culprit = r->objector;
 	return unclear;
 }
 
@@ -424,13 +411,7 @@ static enum co_look other_look(const struct co_reading *r, enum co_unclear why)
 	return r->action->weight == CO_PHRASE_STRONG && why == CO_UNCLEAR_TARGET ? CO_LOOK_WEAKLY : CO_LOOK_OPEN;
 }
 
-/* A change that is not clear may be so without what is told behind it. */
-static int is_unclear_change(const struct co_reading *r, enum co_unclear why)
-{
-	return r->action && (why == CO_UNCLEAR_TARGET || why == CO_UNCLEAR_WORDS || why == CO_UNCLEAR_TIE || why == CO_UNCLEAR_PLATFORM);
-}
-
-static enum co_unclear read_again(struct co_reading *r, size_t len, enum co_look look, int bare)
+static enum co_unclear read_again(struct co_reading *r, size_t len, enum co_look look)
 {
 	const struct co_parser_input *in = r->in;
 	const char *text = r->text;
@@ -439,23 +420,16 @@ static enum co_unclear read_again(struct co_reading *r, size_t len, enum co_look
 	co_reading_close(r);
 	co_reading_open(r, in, text, len, &err);
 	r->look = look;
-	r->bare = bare;
 	return read_all(r);
 }
 
-/* As it stands; if that is no clear change, without what is told behind it; if it is none then, either, as a look. */
+/* As it stands; if that is no clear change, as a look. */
 static enum co_unclear read_best(struct co_reading *r, size_t len)
 {
 	enum co_unclear why = read_all(r);
-	enum co_look look;
+	enum co_look look = other_look(r, why);
 
-	if (is_unclear_change(r, why)) {
-		why = read_again(r, len, CO_LOOK_OPEN, 1);
-		if (why != CO_CLEAR && r->bare)
-			why = read_again(r, len, CO_LOOK_OPEN, 0);
-	}
-	look = other_look(r, why);
-	return look == CO_LOOK_OPEN ? why : read_again(r, len, look, 0);
+	return look == CO_LOOK_OPEN ? why : read_again(r, len, look);
 }
 
 int co_parse(const struct co_parser_input *input, const char *text, size_t len, struct co_intent *out,

@@ -52,14 +52,13 @@ struct co_reading {
 	size_t second_value; /* token of another value for a parameter of a change; 0 if there is none */
 	size_t taken_back;   /* token of "sorry, I meant", where it is not plain what is put right; 0 if there is none */
 	enum co_look look;
-	int bare; /* what is only told behind a change is left out */
 	int setting; /* a change of a setting was read: "set LOG_LEVEL to debug" */
 	int assumed; /* target holds a provider that nobody said */
 	CO_LIST(char *) constraints;
 	CO_LIST(struct co_because) because;
 
 	enum co_unclear objection; /* of a change, why there is none; of a look, a reason against it that votes may overrule */
-	struct co_match objector; /* outlives the phrases, which are looked for again when the sentence is cut */
+	const struct co_match *objector;
 	const struct co_match *culprit; /* for the message; NULL if none */
 	size_t culprit_token;
 };

@@ -13,7 +13,7 @@ static void object(struct co_reading *r, const struct co_match *objector, enum c
 {
 	if (!objector || r->objection != CO_CLEAR)
 		return;
-	r->objector = *objector;
+	r->objector = objector;
 	r->objection = why;
 }
 
@@ -240,22 +240,17 @@ static int default_verb(const struct co_reading *r)
 	return r->s.question && strcmp(subject.class, "object") != 0 ? CO_VERB_INVESTIGATE : CO_VERB_INSPECT;
 }
 
-/* "AKIA... showed up on github, switch it off": where a platform that we do not know is only where something was seen. */
+/* "disable AKIA..., it leaked on github": a platform that we do not know, where something was seen. */
 static void forget_told_platform(struct co_reading *r)
 {
 	static const char seen[] = "showed shows leaked committed pushed posted found appeared ended seen published landed";
-	size_t t, at;
+	size_t at;
 
-	if (r->objection != CO_UNCLEAR_PLATFORM || r->objector.first < 2 || r->objector.first > r->action->first)
+	if (r->objection != CO_UNCLEAR_PLATFORM)
 		return;
-	at = r->objector.first - 1;
-	if (!co_says_any(r, at, "on in to at"))
-		return;
-	for (t = at; t > 0 && t + 3 > at && !co_reading_starts_part(r, t); t--)
-		if (co_says_any(r, t - 1, seen)) {
-			r->objection = CO_CLEAR;
-			return;
-		}
+	at = r->objector->first;
+	if (at > 2 && co_says_any(r, at - 1, "on in to at") && co_reading_has_word(r, at - 3, at - 1, seen))
+		r->objection = CO_CLEAR;
 }
 
 /* "2", "two", "a fifth", "most"; not "a", "one" */

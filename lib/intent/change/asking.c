@@ -111,26 +111,6 @@ static int is_listed(const struct co_reading *r, const struct co_match *m)
 	return co_token_is_figure(next) && !strchr(next->text, '%');
 }
 
-/* "hpa of basket-api max 20": a bound of what scales by itself, and no more. */
-static int is_bound(const struct co_reading *r, const struct co_match *m)
-{
-	size_t next = m->last + 1, t, scaler = 0;
-
-	if (!co_says_any(r, m->first, "min max minimum maximum") || next >= r->s.count ||
-	    strspn(r->s.tokens[next].text, "0123456789") != r->s.tokens[next].len ||
-	    !(next + 1 == r->s.count || co_reading_covered(r, next + 1, "polite")) ||
-		    (m->first > 0 && co_says_any(r, m->first - 1, "at on in")))
-		return 0;
-	for (t = 0; t < m->first; t++) {
-		const struct co_match *kind = co_match_at(&r->m, t, CO_WORD_KIND);
-
-		if (!co_asking_is_bare(r, t))
-			return 0;
-		scaler |= kind && strcmp(kind->entry.subject, "autoscaling") == 0;
-	}
-	return scaler && !r->s.question;
-}
-
 /* "twice as many pods are running" tells of them; "... are enough" asks. "to copy its data" has no number. */
 static int is_no_number(const struct co_reading *r, const struct co_match *m)
 {
@@ -212,7 +192,7 @@ int co_asking_is_command(const struct co_reading *r, const struct co_match *m)
 	if (co_says(r, m->first, "desired") && !has_value(r, m->last + 1))
 		return 0;
 	if (is_bare_property(r, m))
-		return is_listed(r, m) || is_bound(r, m);
+		return is_listed(r, m);
 	if (m->last > m->first && is_wished(r, m->last) && !ends_request(r, m->last + 1))
 		return 0; /* "3 pods please tell me" */
 	if (co_says(r, m->last, "hold") && co_asking_is_elliptic(r, m) && !is_wished(r, m->last + 1))

@@ -25,13 +25,6 @@ static int is_bound(const struct co_reading *r, size_t t)
 	return co_token_is_any(&token[-1], "limit limits request requests requesting size retention with only just of at =");
 }
 
-/* "500GB or more" */
-static int is_bound_behind(const struct co_reading *r, size_t past)
-{
-	return past + 1 < r->s.count && co_says_any(r, past, "or and") &&
-	       co_says_any(r, past + 1, "more less larger bigger smaller fewer above up");
-}
-
 /* Is it memory that the size is of, and not a disk, a claim or a bucket? */
 static int is_of_memory(const struct co_reading *r)
 {
@@ -49,7 +42,7 @@ void co_bound_size(struct co_reading *r, size_t t)
 	char text[40];
 	size_t n = r->action || (r->s.tokens[t].flags & CO_TOKEN_VALUE) ? 0 : co_quantity_size(r, t, text, sizeof(text));
 
-	if (n && (is_bound(r, t) || is_bound_behind(r, t + n)))
+	if (n && is_bound(r, t))
 		co_quantity_text(r, is_of_memory(r) ? "memory" : "size", text, t, t + n - 1);
 }
 

@@ -71,23 +71,14 @@ size_t co_talk_end(const struct co_reading *r, size_t first);
 /* Of a change: nothing was taken from a comment that belongs to another thing. */
 enum co_unclear co_parts_check(struct co_reading *r);
 
-/* "nobody tests on staging-1, halve web-shop there" */
-int co_talk_says_there(const struct co_reading *r);
-
 /* A subject and its verb, and none of the words that turn a request: "the canary throws 500s". */
 int co_talk_is_statement(const struct co_reading *r, size_t first, size_t past);
-
-/* The same, and nothing in it, names of the inventory apart, turns, delays, forbids or takes back. */
-int co_talk_is(const struct co_reading *r, size_t first, size_t past);
 
 /* True for a part that is against the change, or wants another thing done first. */
 int co_objection_is(const struct co_reading *r, size_t first, size_t past);
 
 /* The first token that somebody else may have written, a quoted message aside: no command behind it is taken; count of tokens if there is none. */
 size_t co_reading_first_foreign(const struct co_reading *r);
-
-/* Of a change: cuts off what is only told behind the request; true if there was any. Matches must be looked for again. */
-int co_told_cut(struct co_reading *r);
 
 /* "at green", "the HPA ceiling": what of the object is set, no name. */
 int co_talk_is_aspect(const struct co_reading *r, size_t t);

@@ -392,15 +392,6 @@ enum co_unclear co_command_read(struct co_reading *r)
 
 	co_constraint_read(r);
 	unclear = find_action(r);
-	r->bare = r->bare && r->action && co_told_cut(r);
-	if (r->bare) {
-		r->action = NULL;
-		r->culprit = NULL;
-		if (r->objection == CO_UNCLEAR_PLATFORM && r->objector.first >= r->s.count)
-			r->objection = CO_CLEAR; /* "..., it leaked on github" */
-		co_reading_match(r);
-		unclear = find_action(r);
-	}
 	if (co_constraint_holds(r, "read-only")) {
 		r->action = NULL;
 		unclear = CO_CLEAR;

@@ -101,7 +101,7 @@ static int is_former(const struct co_reading *r, size_t first, size_t past)
 	size_t t;
 
 	for (t = first + 1; t < past; t++)
-		if (!co_says_any(r, t, words) && !co_match_at(&r->m, t, CO_WORD_UNIT) && (r->s.tokens[t].inventory || r->s.tokens[t].text[0] < '0' || r->s.tokens[t].text[0] > '9'))
+		if (!co_says_any(r, t, words) && !co_match_at(&r->m, t, CO_WORD_UNIT) && (r->s.tokens[t].inventory || !co_token_is_figure(&r->s.tokens[t])))
 			return 0;
 	return past > first + 2 && co_says_any(r, first, "instead rather");
 }

@@ -189,8 +189,7 @@ static size_t first_other_place(const struct co_reading *r)
 			continue;
 		if (!objects && !holds(r, &action, is_place) && !(p.first > action.first && holds(r, &before, is_place)))
 			continue; /* "cloudtrail is off in lark-tools, switch it on" */
-		if (!(p.past <= r->action->first && co_talk_says_there(r)))
-			return t;
+		return t;
 	}
 	return r->s.count;
 }

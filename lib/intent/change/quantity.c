@@ -307,12 +307,6 @@ static void read_tag(struct co_reading *r, size_t t)
 		co_quantity_text(r, "tag", token->name, t, t);
 }
 
-/* "passed the 20000 USD mark" */
-static int is_passed(const struct co_reading *r, size_t t)
-{
-	return co_says_any(r, t, "passed pass exceeded exceed exceeds exceeding reached hit beyond");
-}
-
 /* "500 USD", "$500", "1000 euros" */
 static void read_amount(struct co_reading *r, size_t t)
 {
@@ -335,8 +329,7 @@ static void read_amount(struct co_reading *r, size_t t)
 			sign = currencies[i].currency;
 			last = t + 1;
 		}
-	if (!sign || t == 0 || !(co_reading_covered(r, t - 1, "over") || is_passed(r, t - 1) ||
-				 (co_says(r, t - 1, "the") && is_passed(r, t - 2)) || (r->action && co_says(r, t - 1, "of"))))
+	if (!sign || !(co_reading_covered(r, t - 1, "over") || (r->action && co_says(r, t - 1, "of"))))
 		return;
 	if (co_does(r, "create") && co_says_any(r, last + 1, "a per") && co_says(r, last + 2, "month"))
 		co_reading_use(r, last + 1, last + 2); /* a budget is of a month */

@@ -70,20 +70,6 @@ static void settle_size(struct co_reading *r)
 	json_object_del(r->parameters, "size");
 }
 
-/* "move status.lark.example over to the other load balancer", with nothing that would be set. */
-static int moves_traffic(const struct co_reading *r)
-{
-	size_t t;
-
-	if (!co_does(r, "modify") || r->action->last == r->action->first || !co_says(r, r->action->last - 1, "over") ||
-	    json_object_size(r->parameters))
-		return 0;
-	for (t = r->action->first; t < r->action->last; t++)
-		if (co_says(r, t, "traffic"))
-			return 1;
-	return r->subject && co_reading_has(r, "url") && co_is_about_any(r, "dns load-balancer endpoints");
-}
-
 /* "purge the messages of queue refund-out": what is in it */
 static int empties_contents(const struct co_reading *r)
 {
@@ -177,8 +163,6 @@ static void refine(struct co_reading *r)
 		become(r, "modify");
 		r->setting = 1;
 	}
-	if (moves_traffic(r))
-		become(r, "switch-traffic");
 	if (takes_rule(r))
 		become(r, "revoke");
 	if (co_does(r, "stop") && co_is_about(r, "access-key"))

@@ -58,19 +58,9 @@ static int ends_aside(const struct co_reading *r, size_t t)
 	return t > 0 && (r->s.tokens[t - 1].flags & CO_TOKEN_ASIDE) && !(r->s.tokens[t].flags & CO_TOKEN_ASIDE);
 }
 
-/* "it is back from repair and may take pods again" */
-static int is_demand_behind_and(const struct co_reading *r, size_t t)
-{
-	if (t < 2 || t > r->action->first || r->action->weight < CO_PHRASE_STRONG || !co_reading_covered(r, t - 1, "and"))
-		return 0;
-	while (t < r->action->first && co_says_any(r, t, "can could may must should shall has have needs need to now"))
-		t++;
-	return t == r->action->first;
-}
-
 int co_talk_starts(const struct co_reading *r, size_t t)
 {
-	if (co_talk_is_occasion(r, t) || ends_aside(r, t) || is_demand_behind_and(r, t))
+	if (co_talk_is_occasion(r, t) || ends_aside(r, t))
 		return 1;
 	return co_reading_starts_part(r, t) || (co_reading_covered(r, t, "reason") &&
 						(t == 0 || !co_reading_covered(r, t - 1, "reason")));
@@ -129,17 +119,6 @@ static int holds_object(const struct co_reading *r, size_t first, size_t past)
 	return 0;
 }
 
-/* "nobody tests on staging-1, halve web-shop there" */
-int co_talk_says_there(const struct co_reading *r)
-{
-	size_t t;
-
-	for (t = r->action->first; t < r->s.count && !(t > r->action->first && co_reading_starts_part(r, t)); t++)
-		if (co_says(r, t, "there"))
-			return 1;
-	return 0;
-}
-
 /* "web-shop is stuck, restart it": what is told names the one object of the change, or its place. */
 static int names_object(const struct co_reading *r, size_t first, size_t past)
 {
@@ -150,7 +129,7 @@ static int names_object(const struct co_reading *r, size_t first, size_t past)
 			return 0;
 	if (!co_reading_has(r, "name") && count_facts(r, first, past) == count_facts(r, 0, r->s.count))
 		return 1;
-	return is_one_object(r) && (holds_object(r, first, past) || (past <= r->action->first && co_talk_says_there(r)));
+	return is_one_object(r) && holds_object(r, first, past);
 }
 
 /* "nobody runs tests now", "those are gone": of a comment, whoever is meant. */
@@ -166,28 +145,9 @@ static int is_somebody(const struct co_token *t)
 	return co_token_is_any(t, "we they he she");
 }
 
-static int is_person(const struct co_token *t)
-{
-	return co_token_is_any(t, "somebody someone");
-}
-
-/* "QueueDepthHigh rings": behind a name, a word that says nothing else */
-static int is_verb_of_name(const struct co_reading *r, size_t t)
-{
-	const struct co_token *token = &r->s.tokens[t], *name = token - 1;
-
-	return (name->inventory || co_token_is_made(name)) && !token->before && !token->inventory && token->len > 3 &&
-	       token->text[token->len - 1] == 's' &&
-	       strspn(token->text, "abcdefghijklmnopqrstuvwxyz") == token->len &&
-		       !co_match_at(&r->m, t, CO_WORD_KIND) && !co_match_at(&r->m, t, CO_WORD_SUBJECT) &&
-	       !co_match_at(&r->m, t, CO_WORD_ACTION);
-}
-
 /* "nobody read it", "it idles": behind such a subject stands its verb. */
 static int is_verb_behind(const struct co_reading *r, size_t t)
 {
-	if (is_verb_of_name(r, t))
-		return 1;
 	return is_somebody(&r->s.tokens[t - 1]) || (co_says_any(r, t - 1,
 								"nobody somebody someone everybody everyone it i") &&
 									!co_reading_covered_by(r, t, "polite filler object"));
@@ -196,18 +156,6 @@ static int is_verb_behind(const struct co_reading *r, size_t t)
 static int delays(const struct co_token *t)
 {
 	return co_token_is_any(t, "when whenever once after as unless if until later");
-}
-
-/* A verb before it: "it fails when the backup runs", not "for maintenance when the backup is done". */
-static int has_verb(const struct co_reading *r, size_t first, size_t t)
-{
-	size_t i;
-
-	for (i = first; i < t; i++)
-		if (co_reading_covered_by(r, i, "tells trouble") ||
-		    (i > first && is_somebody(&r->s.tokens[i - 1])))
-			return 1;
-	return 0;
 }
 
 /*
@@ -226,7 +174,7 @@ static int is_of_statement(const struct co_reading *r, size_t first, size_t t)
 		return 0;
 	if (!co_reading_covered(r, t, "condition"))
 		return co_reading_covered(r, t, "negation") && co_reading_covered(r, first, "reason");
-	if (delays(&r->s.tokens[t]) && !has_verb(r, first, t))
+	if (delays(&r->s.tokens[t]))
 		return 0;
 	for (i = first; i + 1 < t; i++)
 		if (is_somebody(&r->s.tokens[i]) || (is_left_over(r, i) && !(r->s.tokens[i].flags & CO_TOKEN_KNOWN)))
@@ -280,7 +228,7 @@ int co_talk_is_statement(const struct co_reading *r, size_t first, size_t past)
 	static const char verbs[] = "want wants need expect expects ask asked found finds lets let idles costs";
 	size_t t, verb = past;
 
-	while (first < past && (co_reading_covered(r, first, "and") || (co_reading_covered(r, first, "polite") && !is_person(&r->s.tokens[first])) ||
+	while (first < past && (co_reading_covered(r, first, "and") || co_reading_covered(r, first, "polite") ||
 				co_says_any(r, first, "as because since")))
 		first++;
 	if (first >= past || !opens_statement(r, first))
@@ -309,18 +257,6 @@ static int is_measure(const struct co_token *t)
 	return co_token_is_figure(t) && !strpbrk(t->text, "-/:_");
 }
 
-/* "to 3, 80% of the traffic is gone": no share is asked for */
-static int is_other_share(const struct co_reading *r, size_t t)
-{
-	const char *key;
-	json_t *value;
-
-	json_object_foreach(r->parameters, key, value)
-		if (strcmp(key, "percent") == 0 || (json_is_string(value) && strchr(json_string_value(value), '%')))
-			return 0;
-	return strchr(r->s.tokens[t].text, '%') != NULL;
-}
-
 /*
  * In a statement, a figure or a negation is only told. Not so behind a request with a value of its own ("to 3, 5 is
  * better"), and not a name that nobody knows, where the request itself does not name its object: "it" may be that.
@@ -330,7 +266,7 @@ static int is_only_told(const struct co_reading *r, size_t t)
 	size_t first = co_reading_part_start(r, r->action->first);
 
 	if (co_token_is_made(&r->s.tokens[t]) || is_measure(&r->s.tokens[t])) {
-		if (t > r->action->last && json_object_size(r->parameters) && !is_other_share(r, t))
+		if (t > r->action->last && json_object_size(r->parameters))
 			return 0;
 		return is_measure(&r->s.tokens[t]) || co_token_is_class(&r->s.tokens[t]) ||
 		       holds_object(r, first, co_talk_end(r, r->action->last));
@@ -409,17 +345,6 @@ static int is_talk(const struct co_reading *r, size_t first, size_t past)
 			return 0;
 	}
 	return 1;
-}
-
-int co_talk_is(const struct co_reading *r, size_t first, size_t past)
-{
-	size_t t;
-
-	for (t = first; t < past; t++)
-		if (!r->s.tokens[t].inventory && could_matter(r, t) && !is_of_statement(r, first, t))
-			return 0;
-	return co_talk_is_statement(r, first, past) && !co_objection_is(r, first, past) &&
-	       !is_put_off(r, first, past) && !forbids(r, first, past);
 }
 
 /* "create a network policy which denies all ingress": from there on, what it is to be like. */

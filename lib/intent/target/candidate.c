@@ -181,20 +181,10 @@ static int is_family(const struct co_match *kind, const struct co_token *t)
 	       letters < 4 && t->len < 6 && co_token_is_figure(&(struct co_token){ .text = t->text + letters });
 }
 
-/* "chronyd not", in a phrase: a program by its name */
-static int is_daemon(const struct co_reading *r, size_t t)
-{
-	const struct co_token *token = &r->s.tokens[t];
-	struct co_entry program;
-
-	return !r->action && token->len > 4 && token->text[token->len - 1] == 'd' &&
-	       co_match_word(r->in->vocabulary, token->text, token->len, CO_WORD_PROGRAM, &program) == 0;
-}
-
 static int name_score(const struct co_reading *r, size_t t, size_t object)
 {
 	const struct co_token *token = &r->s.tokens[t];
-	const int program = co_match_at(&r->m, t, CO_WORD_PROGRAM) || is_daemon(r, t);
+	const int program = co_match_at(&r->m, t, CO_WORD_PROGRAM) != NULL;
 	const struct co_match *kind;
 	struct co_entry region;
 	int open = (!(token->flags & CO_TOKEN_USED) && (!(token->flags & CO_TOKEN_KNOWN) || !means_something(r, t))) ||

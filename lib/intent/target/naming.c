@@ -136,16 +136,6 @@ static int is_pool(const struct co_reading *r, size_t t)
 	       (co_reading_covered(r, t + 1, "tells") || co_says_any(r, t + 1, "in of on"));
 }
 
-/* "lambda resize timed out": what cannot be done to a function is its name */
-static int is_function(const struct co_reading *r, size_t t)
-{
-	const struct co_match *action = co_match_at(&r->m, t, CO_WORD_ACTION);
-	if (!action || action->last != t || !co_says_any(r, t - 1, "lambda function") || t + 1 >= r->s.count ||
-	    !co_reading_covered_by(r, t + 1, "trouble tells"))
-		return 0;
-	return co_match_is_any(action, "resize rotate drain snapshot renew encrypt silence restrict evict");
-}
-
 /* "alert Watchdog": a word for alerts is the name of one */
 static int is_alert(const struct co_reading *r, size_t t)
 {
@@ -196,7 +186,7 @@ int co_naming_is_labelled(const struct co_reading *r, size_t t)
 		return is_named(r, t);
 	if (t > 0 && !token->before && is_application_of(r, t))
 		return t + 1 == r->s.count || token[1].before || co_says(r, t + 1, "in") || co_reading_covered_by(r, t + 1, "tells trouble");
-	return is_alert(r, t) || (t > 0 && !token->before && (is_pool(r, t) || is_function(r, t)));
+	return is_alert(r, t) || (t > 0 && !token->before && is_pool(r, t));
 }
 
 int co_naming_is_of_product(const struct co_reading *r, const struct co_match *kind)

@@ -117,19 +117,6 @@ static const struct co_name *find_type(const struct co_names *names, const char 
 	return NULL;
 }
 
-/* "us prod", but not "show us prod" */
-static const struct co_name *turned_pair(const struct co_names *names, const struct co_sentence *s, size_t t)
-{
-	const struct co_name *environment = t + 1 < s->count && !s->tokens[t + 1].before ?
-		find_type(names, s->tokens[t + 1].text, CO_NAME_ENVIRONMENT) : NULL;
-	char joined[128];
-
-	if (!environment || s->tokens[t].len > 4 || (t > 0 && !co_token_is_any(&s->tokens[t - 1], "in on the our from at of")))
-		return NULL;
-	snprintf(joined, sizeof(joined), "%s-%s", environment->value, s->tokens[t].text);
-	return find_type(names, joined, CO_NAME_CONTEXT);
-}
-
 /* "prod us" for the context prod-us. */
 static const struct co_name *pair_at(const struct co_names *names, const struct co_sentence *s, size_t t)
 {
@@ -139,15 +126,7 @@ static const struct co_name *pair_at(const struct co_names *names, const struct 
 	if (join(s, t, environment ? environment->value : s->tokens[t].text, joined, sizeof(joined)) &&
 	    find_type(names, joined, CO_NAME_CONTEXT))
 		return find_type(names, joined, CO_NAME_CONTEXT);
-	return turned_pair(names, s, t);
-}
-
-/* "root@jump-2" */
-static const struct co_name *login_at(const struct co_names *names, const struct co_token *t)
-{
-	const char *at = strchr(t->text, '@');
-
-	return at ? find_type(names, at + 1, CO_NAME_HOST) : NULL;
+	return NULL;
 }
 
 void co_place_read(struct co_reading *r)
@@ -162,8 +141,6 @@ void co_place_read(struct co_reading *r)
 			continue;
 		pair = pair_at(r->in->names, s, t);
 		r->s.tokens[t].inventory = pair ? pair : name_at(r->in->names, s, t);
-		if (!r->s.tokens[t].inventory)
-			r->s.tokens[t].inventory = login_at(r->in->names, &s->tokens[t]);
 		if (r->s.tokens[t].inventory && excluded_from(s, t) < t) {
 			co_reading_use(r, excluded_from(s, t), pair ? t + 1 : t);
 			r->s.tokens[t].inventory = NULL;
