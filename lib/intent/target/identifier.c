@@ -440,15 +440,12 @@ static int is_port(const char *text)
 static int is_link_behind(const struct co_reading *r, size_t t)
 {
 	const struct co_token *token = &r->s.tokens[t];
-	size_t i = 0;
 
 	if (t == 0 || !strstr(token->name, "://") || co_does(r, "switch-traffic"))
 		return 0;
 	if (r->action)
 		return t > r->action->first && ((token->flags & CO_TOKEN_ASIDE) || token[-1].inventory || co_token_is_made(&token[-1]));
-	while (i < t && !(r->s.tokens[i].inventory && r->s.tokens[i].inventory->type >= CO_NAME_NODE))
-		i++;
-	return i < t && r->text[token->start - 1] == '<' && !co_says_any(r, t - 1, "of for on at to from with in and reach open is does why");
+	return co_reading_knows(r, 0, t, CO_NAME_WORKLOAD) && r->text[token->start - 1] == '<' && !co_says_any(r, t - 1, "of for on at to from with in and reach open is does why");
 }
 
 static int take_url(struct co_reading *r, size_t t)

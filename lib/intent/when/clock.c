@@ -356,20 +356,6 @@ static int is_far(const struct co_said *r, size_t t)
 	return t > r->word_at + 2 || (t == r->word_at + 2 && !co_token_is_any(&r->s->tokens[t - 1], small));
 }
 
-/* "lunch, at 12:30": the clock says more than the part of the day. */
-static size_t read_exact(const struct co_said *r, size_t t, struct co_said_item *item)
-{
-	int64_t second;
-	const char *rest;
-	int bare;
-
-	if (t + 1 >= r->s->count || !co_token_is_any(&r->s->tokens[t], "at around about") || !strchr(r->s->tokens[t + 1].text, ':') ||
-	    !parse_clock(r->s->tokens[t + 1].text, &second, &bare, &rest) || *rest)
-		return 0;
-	item->second = item->second && second < 6 * CO_SAID_HOUR ? second + 12 * CO_SAID_HOUR : second;
-	return 2;
-}
-
 size_t co_said_clock(const struct co_said *r, size_t t, struct co_said_item *item)
 {
 	const char *rest;
@@ -378,7 +364,12 @@ size_t co_said_clock(const struct co_said *r, size_t t, struct co_said_item *ite
 	item->kind = CO_SAID_CLOCK;
 	if (co_said_is(r, t, "noon") || co_said_is(r, t, "midnight")) {
 		item->second = co_said_is(r, t, "noon") ? 12 * CO_SAID_HOUR : 0;
-		return 1 + read_exact(r, t + 1, item);
+		if (t + 2 < r->s->count && co_token_is_any(&r->s->tokens[t + 1], "at around about") && strchr(r->s->tokens[t + 2].text, ':') &&
+		    parse_clock(r->s->tokens[t + 2].text, &item->second, &item->bare, &rest) && !*rest) {
+			item->second += co_said_is(r, t, "noon") && item->second < 6 * CO_SAID_HOUR ? 12 * CO_SAID_HOUR : 0;
+			return 3; /* "lunch at 12:30" */
+		}
+		return 1;
 	}
 	n = read_spoken_clock(r, t, item);
 	if (n)
