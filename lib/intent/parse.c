@@ -90,16 +90,6 @@ static enum co_unclear check_chat(struct co_reading *r)
 	return has_target(r) && co_reading_signal(r, "trouble") ? CO_CLEAR : CO_UNCLEAR_NOT_OPS;
 }
 
-static int is_one_thing(const struct co_reading *r)
-{
-	return co_reading_has_any(r, "name host node url") || co_reading_is(r, "provider", "local");
-}
-
-static int is_one_place(const struct co_reading *r)
-{
-	return co_reading_has_any(r, "namespace context cluster");
-}
-
 static int is_job(const struct co_reading *r)
 {
 	return co_change_runs_by_time(r) || co_reading_says_kind(r, "job");
@@ -112,13 +102,13 @@ static enum co_unclear default_subject(struct co_reading *r)
 
 	if (r->subject)
 		return r->vague && !has_place(r) ? CO_UNCLEAR_SUBJECT : CO_CLEAR;
-	if (!has_target(r) || (!r->verb_from && !trouble && count_unused(r) < (is_one_place(r) ? 1 : 2)))
+	if (!has_target(r) || (!r->verb_from && !trouble && count_unused(r) < 2))
 		return CO_UNCLEAR_SUBJECT;
-	if (!is_one_thing(r) && !is_one_place(r) && !trouble && r->verb != CO_VERB_INVESTIGATE)
+	if (!co_reading_has_any(r, "name host node url") && !co_reading_is(r, "provider", "local") && !trouble && r->verb != CO_VERB_INVESTIGATE)
 		return CO_UNCLEAR_SUBJECT;
 	r->culprit_token = first_unused(r);
 	if (!trouble && r->culprit_token < r->s.count) {
-		if (!co_reading_has_any(r, "name node host") && !is_one_place(r))
+		if (!co_reading_has_any(r, "name node host"))
 			return CO_UNCLEAR_SUBJECT; /* it is about that word, whatever it is */
 		r->guessed = 1;
 	}

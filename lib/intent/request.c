@@ -120,11 +120,6 @@ struct verb_score {
 	const struct co_match *from;
 };
 
-int co_reading_refers(const struct co_reading *r, const struct co_match *m)
-{
-	return m->last + 1 < r->s.count && co_says(r, m->last, "see") && strstr(r->s.tokens[m->last + 1].name, "://");
-}
-
 static void score_match(struct co_reading *r, const struct co_match *m, struct verb_score *scores)
 {
 	int verb, points = (int)m->weight + (int)m->words - 1;
@@ -134,8 +129,6 @@ static void score_match(struct co_reading *r, const struct co_match *m, struct v
 	if (m->first > 0 && m->words == 1 && (co_says(r, m->first - 1, "to") ||
 					      co_reading_covered(r, m->first - 1, "negation")))
 		return; /* "failed to list", "cannot show" */
-	if (co_reading_refers(r, m))
-		return;
 	if (m->words == 1 && co_says_any(r, m->first, "get see view report") && !co_reading_is_command(r, m) &&
 	    !co_says(r, 0, "kubectl"))
 		return; /* "users get logged out" */

@@ -22,9 +22,6 @@ int co_constraint_holds(const struct co_reading *r, const char *name);
 /* Says why not; returns CO_ERR_NO. */
 int co_reading_refuse(const struct co_reading *r, enum co_unclear why, struct co_err *err);
 
-/* "see https://..." */
-int co_reading_refers(const struct co_reading *r, const struct co_match *m);
-
 /* True if something is told of a thing, in whatever words: "worker-eu-4 drops packets", "reco-trainer has not run". */
 int co_reading_states(const struct co_reading *r);
 

@@ -98,18 +98,6 @@ static int is_aside(const struct co_reading *r, size_t t)
 	return 0;
 }
 
-/* "cluster prod-eu", "the prod-eu cluster" say where. */
-static int is_of_place(const struct co_reading *r, const struct co_match *m)
-{
-	const struct co_token *t = r->s.tokens;
-	const struct co_name *before = m->first ? t[m->first - 1].inventory : NULL,
-			     *after = m->last + 1 < r->s.count ? t[m->last + 1].inventory : NULL;
-
-	if (!co_match_is_any(m, "cluster context account"))
-		return 0;
-	return (before && before->type <= CO_NAME_CLUSTER) || (after && after->type <= CO_NAME_CLUSTER);
-}
-
 /* A word of the action itself; not what stands in its gap: "turn guardduty on". */
 static int is_of_action(const struct co_match *action, const struct co_match *m)
 {
@@ -122,19 +110,6 @@ static int is_of_action(const struct co_match *action, const struct co_match *m)
 static int is_switched(const struct co_reading *r, const struct co_match *m)
 {
 	return co_does_any(r, "enable disable") && co_match_is_any(m, "flow-logs threat-detection audit-trail encryption backup");
-}
-
-/* Signing in to an application is no login. */
-static int is_of_workload(const struct co_reading *r)
-{
-	return co_reading_knows(r, 0, r->s.count, CO_NAME_WORKLOAD) && !co_reading_knows(r, 0, r->s.count, CO_NAME_HOST);
-}
-
-/* "500 GiB" is no status. */
-static int is_measured(const struct co_reading *r, const struct co_match *m)
-{
-	return m->words == 1 && co_token_is_figure(&r->s.tokens[m->first]) && m->last + 1 < r->s.count &&
-	       (co_match_at(&r->m, m->last + 1, CO_WORD_UNIT) || co_says_any(r, m->last + 1, "gi gb gib gigs mi mb mib megs"));
 }
 
 /* "a security review of our security groups" */
@@ -159,9 +134,7 @@ static void collect(const struct co_reading *r, struct topics *all, int own)
 
 		if (co_reading_own(m) != own || co_topic_is_of_another(r, m) || (r->s.tokens[m->first].inventory && m->words == 1))
 			continue;
-		if ((m->entry.type == CO_WORD_KIND && is_of_place(r, m)) || is_measured(r, m))
-			continue;
-		if (m->entry.type == CO_WORD_SUBJECT && co_match_is(m, "login") && (is_of_workload(r) || co_shell_is_word(r, m->first)))
+		if (m->entry.type == CO_WORD_SUBJECT && co_match_is(m, "login") && co_shell_is_word(r, m->first))
 			continue;
 		if (r->action && is_of_action(r->action, m) && m->entry.type != CO_WORD_KIND)
 			continue;
@@ -205,18 +178,6 @@ static int kind_of_pair(const struct co_reading *r, const struct co_token *t, st
 
 	return len && t->text[len] &&
 	       co_match_word(r->in->vocabulary, t->text, len, CO_WORD_KIND, kind) == 0 && *kind->subject;
-}
-
-/* The service of an ARN: "rds" of "arn:aws:rds:eu-west-1:...". */
-static int service_of(const struct co_reading *r, const struct co_token *t, struct co_entry *service)
-{
-	const char *p = t->text;
-
-	if (strncmp(p, "arn:", 4) != 0 || !(p = strchr(p + 4, ':')))
-		return 0;
-	p++;
-	return co_match_word(r->in->vocabulary, p, strcspn(p, ":"), CO_WORD_SERVICE, service) == 0 &&
-	       *service->subject;
 }
 
 static int is_upper(char c)
@@ -310,9 +271,9 @@ static void collect_made(struct co_reading *r, struct topics *all)
 			add(all, entry.subject, CO_PHRASE_PLAIN + 1, span);
 		else if (co_token_is_unit(token))
 			add(all, "service-unit", CO_PHRASE_PLAIN + 1, span);
-		else if (service_of(r, token, &entry) ||
-			 (kind && co_vocabulary_find(r->in->vocabulary, CO_WORD_KIND, kind, &entry) == 0 &&
-			  *entry.subject))
+		else if (strncmp(token->name, "arn:", 4) == 0 && co_identifier_subject(r, token->name))
+			add(all, co_identifier_subject(r, token->name), CO_PHRASE_WEAK, span);
+		else if (kind && co_vocabulary_find(r->in->vocabulary, CO_WORD_KIND, kind, &entry) == 0 && *entry.subject)
 			add(all, entry.subject, CO_PHRASE_WEAK, span);
 	}
 }

@@ -373,8 +373,6 @@ static enum co_unclear check_tie(struct co_reading *r)
 			continue;
 		if ((m->first >= r->action->first && m->last <= r->action->last) || (r->s.tokens[m->first].flags & CO_TOKEN_USED) || !is_first(r, m))
 			continue;
-		if (co_reading_refers(r, m))
-			continue;
 		if (m->words > 1 && !co_says_any(r, m->first, "why how") &&
 		    (co_reading_covered_by(r, m->last, "trouble tells") ||
 		     (m->first > 0 && co_says(r, m->first, "is"))))

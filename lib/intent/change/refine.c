@@ -203,24 +203,6 @@ static const char *subject_of_service(const char *provider)
 	return strcmp(provider, "local") == 0 ? "service-unit" : "container-service";
 }
 
-/* Of an ARN: what its resource is, or else its service; NULL if there is none. */
-static const char *subject_of_arn(const struct co_reading *r, const char *arn, struct co_entry *entry)
-{
-	const char *field[6] = { arn };
-	size_t i, n;
-
-	for (i = 1; i < CO_COUNT(field); i++) {
-		field[i] = strchr(field[i - 1], ':');
-		if (!field[i]++)
-			return NULL;
-	}
-	n = strcspn(field[5], ":/");
-	if (field[5][n] && co_match_word(r->in->vocabulary, field[5], n, CO_WORD_KIND, entry) == 0 && *entry->subject)
-		return entry->subject;
-	n = strcspn(field[2], ":");
-	return co_match_word(r->in->vocabulary, field[2], n, CO_WORD_SERVICE, entry) == 0 && *entry->subject ? entry->subject : NULL;
-}
-
 /* "limit ssh on bastion-1", "extend the disk of build-7": what of the host it is. */
 static const char *part_of_host(const struct co_reading *r)
 {
@@ -275,8 +257,8 @@ static void find_subject(struct co_reading *r)
 		r->subject = "service-unit";
 	else if (co_reading_has(r, "name") && co_does(r, "revoke"))
 		r->subject = co_reading_is(r, "provider", "kubernetes") ? "rbac" : "iam";
-	else if (co_reading_has(r, "name") && (arn = find_arn(r)) && subject_of_arn(r, arn, &entry))
-		r->subject = entry.subject;
+	else if (co_reading_has(r, "name") && (arn = find_arn(r)) && co_identifier_subject(r, arn))
+		r->subject = co_identifier_subject(r, arn);
 	else if (co_reading_has(r, "name"))
 		r->subject = !provider || strcmp(provider, "kubernetes") == 0 ? "deployment" : "instance";
 	else if (co_reading_says_kind(r, "namespace"))

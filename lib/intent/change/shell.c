@@ -6,6 +6,7 @@
  */
 #include "intent/change/change.h"
 #include "intent/change/quantity.h"
+#include "intent/target/target.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -196,17 +197,6 @@ static int is_number(const char *text)
 	return *text && strlen(text) < 7 && strspn(text, "0123456789") == strlen(text);
 }
 
-/* "europe-west1-b" lies in europe-west1. */
-static void take_zone(struct co_reading *r, const char *value, size_t first, size_t last)
-{
-	size_t len = strlen(value);
-	struct co_entry region;
-
-	if (len < 4 || value[len - 2] != '-' || co_match_word(r->in->vocabulary, value, len - 2, CO_WORD_REGION, &region) < 0)
-		return;
-	co_reading_slot(r, "region", region.name, first, last);
-}
-
 static void take_parameter(struct co_reading *r, const char *gives, const char *value, size_t first, size_t last)
 {
 	static const char *const numbers[] = { "replicas", "days", "gib" };
@@ -229,10 +219,12 @@ static void take_parameter(struct co_reading *r, const char *gives, const char *
 
 static void take(struct co_reading *r, const char *gives, const char *value, size_t first, size_t last)
 {
+	struct co_entry region;
+
 	if (strcmp(gives, "*") == 0)
 		co_reading_use(r, first, last);
-	else if (strcmp(gives, "zone") == 0)
-		take_zone(r, value, first, last);
+	else if (strcmp(gives, "zone") == 0 && co_identifier_is_region(r, value, &region))
+		co_reading_slot(r, "region", region.name, first, last);
 	else if (co_is_among(gives, "name cluster container"))
 		co_reading_slot(r, gives, value, first, last);
 	else

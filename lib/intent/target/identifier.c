@@ -75,6 +75,24 @@ static int take_arn(struct co_reading *r, size_t t)
 	return 1;
 }
 
+const char *co_identifier_subject(const struct co_reading *r, const char *arn)
+{
+	const char *field[6] = { arn };
+	struct co_entry entry;
+	size_t i, n;
+
+	for (i = 1; i < CO_COUNT(field); i++) {
+		field[i] = strchr(field[i - 1], ':');
+		if (!field[i]++)
+			return NULL;
+	}
+	n = strcspn(field[5], ":/");
+	if (field[5][n] && co_match_word(r->in->vocabulary, field[5], n, CO_WORD_KIND, &entry) == 0 && *entry.subject)
+		return entry.subject;
+	n = strcspn(field[2], ":");
+	return co_match_word(r->in->vocabulary, field[2], n, CO_WORD_SERVICE, &entry) == 0 && *entry.subject ? entry.subject : NULL;
+}
+
 static const struct {
 	const char *prefix;
 	const char *kind;

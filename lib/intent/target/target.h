@@ -46,6 +46,9 @@ int co_naming_is_none(const struct co_reading *r, size_t t);
 /* What an AWS id is the id of; NULL if it is none. */
 const char *co_identifier_kind(const char *name);
 
+/* The subject that an ARN is of: by its resource, or else by its service; NULL if there is none. */
+const char *co_identifier_subject(const struct co_reading *r, const char *arn);
+
 /* A region by its code, or by that of a zone in it: "us-west-1a", "europe-west3-b". */
 int co_identifier_is_region(const struct co_reading *r, const char *text, struct co_entry *region);
 

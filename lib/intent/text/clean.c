@@ -455,28 +455,14 @@ static void strip_brackets(struct text *t)
 	}
 }
 
-/* "renew it", "restart that": what follows an arrow is a request of its own. */
-static int is_order(const struct text *t, size_t at)
-{
-	static const char *const objects[] = { " it", " that", " this", " them" };
-	size_t end = at, i;
-
-	while (end < t->len && t->c[end] >= 'a' && t->c[end] <= 'z')
-		end++;
-	for (i = 0; end > at && i < sizeof(objects) / sizeof(*objects); i++)
-		if (t->len - end >= strlen(objects[i]) && strncmp(t->c + end, objects[i], strlen(objects[i])) == 0)
-			return 1;
-	return 0;
-}
-
-/* "memory -> 2Gi", "expires soon -> renew it" */
+/* "memory -> 2Gi" */
 static void strip_arrows(struct text *t)
 {
 	size_t i;
 
 	for (i = 1; i + 3 < t->len; i++)
 		if (t->c[i - 1] == ' ' && (t->c[i] == '-' || t->c[i] == '=') && t->c[i + 1] == '>' && t->c[i + 2] == ' ')
-			memcpy(t->c + i, is_order(t, i + 3) ? ", " : "to", 2);
+			memcpy(t->c + i, "to", 2);
 }
 
 /* True if the operator stands at an offset; invisible bytes inside do not part it. */

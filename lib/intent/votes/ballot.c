@@ -209,35 +209,6 @@ static int says_object(const struct co_reading *r)
 	       co_vocabulary_find(r->in->vocabulary, CO_WORD_SUBJECT, r->subject, &entry) == 0 && strcmp(entry.class, "object") == 0;
 }
 
-/* "renew the certs on X that ..." */
-static int orders_kind(const struct co_reading *r, size_t first)
-{
-	size_t next = r->action->last + 1;
-
-	return first == 0 && !r->s.question && r->action->weight < CO_PHRASE_STRONG && next + 1 < r->s.count &&
-	       co_says_any(r, next, "the all every each") && co_match_at(&r->m, next + 1, CO_WORD_KIND);
-}
-
-/* "..., undo that": an order by itself, of what is told before it. */
-static int is_plain_order(const struct co_reading *r)
-{
-	size_t t = r->action->first, first, next = r->action->last + 1;
-
-	for (first = t; !co_reading_starts_part(r, first) && co_reading_covered_by(r, first - 1, "polite and"); first--)
-		;
-	if (co_asking_is_demand(r) || orders_kind(r, first))
-		return 1;
-	if (first == 0 || r->s.question || r->action->weight == CO_PHRASE_STRONG ||
-	    !(co_reading_starts_part(r, first) || co_reading_covered(r, first, "and")))
-		return 0;
-	for (; t <= next && t < r->s.count; t++)
-		if (co_says_any(r, t, "it that this them the one"))
-			return 1;
-	if (next >= r->s.count || !co_reading_starts_part(r, first))
-		return 0;
-	return r->s.tokens[next].inventory ? r->s.tokens[next].inventory->type >= CO_NAME_NODE : co_identifier_kind(r->s.tokens[next].name) != NULL; /* "as agreed, stop i-..." */
-}
-
 enum co_unclear co_ballot_change(struct co_reading *r)
 {
 	struct co_tally t = { r->in->votes, { 0 } };
@@ -245,7 +216,7 @@ enum co_unclear co_ballot_change(struct co_reading *r)
 	if (!t.votes || !t.votes->count)
 		return CO_CLEAR;
 	count(r, &t);
-	if (!is_plain_order(r) && !co_constraint_holds(r, "dry-run") &&
+	if (!co_constraint_holds(r, "dry-run") &&
 	    (ahead_of(&t, "remediate") >= VETO || points_of(&t, 1, "unclear") - points_of(&t, 1, "remediate") >= VETO))
 		return CO_UNCLEAR_TARGET;
 	if (!says_object(r) && !r->setting)
@@ -277,13 +248,6 @@ void co_ballot_plain(struct co_reading *r)
 		settle_verb(r, &t);
 }
 
-/* "why does bounce-handler restart all the time": verb, subject and object are all said. */
-static int asks_of_name(const struct co_reading *r)
-{
-	return r->objection == CO_CLEAR && r->verb_from && co_says(r, r->verb_from->first, "why") && *r->subject &&
-	       co_reading_has(r, "name");
-}
-
 enum co_unclear co_ballot_look(struct co_reading *r)
 {
 	struct co_tally t = { r->in->votes, { 0 } };
@@ -295,7 +259,7 @@ enum co_unclear co_ballot_look(struct co_reading *r)
 		return r->objection;
 	if (ahead_of(&t, "remediate") <= -CHANGE)
 		return CO_UNCLEAR_TARGET;
-	if (ahead_of(&t, "unclear") <= -DOUBT && !asks_of_name(r))
+	if (ahead_of(&t, "unclear") <= -DOUBT)
 		return CO_UNCLEAR_SUBJECT;
 	settle_subject(r, &t);
 	settle_verb(r, &t);
