@@ -96,12 +96,17 @@ static int is_quantity(const char *s, int fraction, const char *const *units)
 	return 0;
 }
 
-static int is_cidr(const char *s)
+int co_is_cidr(const char *s)
 {
 	const char *slash = strchr(s, '/');
+	unsigned a[5];
+	int end = 0;
 
-	return slash && strchr(s, '/') == strrchr(s, '/') && slash - s >= 2 && slash - s <= 45 &&
-	       strspn(s, HEX ":.") == (size_t)(slash - s) && is_only(slash + 1, DIGIT) && strtol(slash + 1, NULL, 10) <= 128;
+	if (strchr(s, ':'))
+		return slash && slash == strrchr(s, '/') && slash - s <= 39 && strspn(s, HEX ":") == (size_t)(slash - s) &&
+		       is_only(slash + 1, DIGIT) && strtol(slash + 1, NULL, 10) <= 128;
+	return slash && sscanf(s, "%3u.%3u.%3u.%3u/%2u%n", &a[0], &a[1], &a[2], &a[3], &a[4], &end) == 5 && !s[end] &&
+	       a[0] < 256 && a[1] < 256 && a[2] < 256 && a[3] < 256 && a[4] <= 32;
 }
 
 /* "500", "12.50", with a currency behind: "500 USD" is two words, and has none. */
@@ -171,7 +176,7 @@ int co_grammar_parameter(enum co_parameter parameter, const char *s, int64_t *nu
 		literal = is_word(s, LOWER UPPER DIGIT "._:/@-", CO_IDENTIFIER_BYTES);
 		break;
 	case CO_PARAMETER_CIDR:
-		literal = is_cidr(s);
+		literal = co_is_cidr(s);
 		break;
 	case CO_PARAMETER_TAG:
 		literal = is_tag(s);

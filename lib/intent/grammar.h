@@ -65,6 +65,9 @@ int co_grammar_parameter(enum co_parameter parameter, const char *value, int64_t
 /* True for the name of a setting, by its form: LOG_LEVEL, max_connections, concurrencyPolicy. */
 int co_is_setting(const char *name, size_t len);
 
+/* "10.1.0.0/16", "2001:db8::/32" */
+int co_is_cidr(const char *text);
+
 /* True for an IPv4 address: 52.10.20.30. */
 int co_is_address(const char *text);
 

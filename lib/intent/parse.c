@@ -386,7 +386,7 @@ static int orders_nothing(const struct co_reading *r)
 		return 0;
 	while (co_reading_covered(r, t - 1, "polite"))
 		t--;
-	return !r->s.question && (t == 0 || co_asking_is_demand(r) || (t == 1 && co_reading_covered(r, 0, "object")));
+	return !r->s.question && (t == 0 || (t == 1 && co_reading_covered(r, 0, "object")));
 }
 
 /* A change that is not clear may be none: "memory should be fine, why ...", "replicas go back to 3 though I scale to 5". */

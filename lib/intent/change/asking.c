@@ -218,25 +218,3 @@ int co_asking_is_command(const struct co_reading *r, const struct co_match *m)
 	return 1;
 }
 
-/* "root logins have to be disabled": nobody tells that, as "should be 5 replicas" may be told. */
-int co_asking_is_demand(const struct co_reading *r)
-{
-	static const char have[] = "has have need needs ought got";
-	const struct co_token *tokens = r->s.tokens, *last = &tokens[r->action->last];
-	size_t t = r->action->first;
-
-	while (t < r->action->last && r->action->name < 0 && !co_token_is_any(&tokens[t], "must should shall") &&
-	       !co_token_is_any(&tokens[t], have) && !co_token_is(&tokens[t], "be"))
-		t++; /* "everything must be moved off" */
-
-	if (r->s.question || r->action->weight != CO_PHRASE_STRONG || !(co_token_is_any(last, "off down from") || co_ends_with_any(last->text, "ed")))
-		return 0;
-	if (co_token_is_any(&tokens[t], "must should shall"))
-		return co_token_is(&tokens[t + 1], "be");
-	t += co_token_is_any(&tokens[t], have) ? 1u : 0u;
-	t += co_token_is(&tokens[t], "to") ? 1u : 0u;
-	if (!co_token_is(&tokens[t], "be") || t == 0)
-		return 0;
-	return co_token_is_any(&tokens[t - 1], "must should shall") ||
-	       (t > 1 && co_token_is(&tokens[t - 1], "to") && co_token_is_any(&tokens[t - 2], have));
-}

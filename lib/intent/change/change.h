@@ -20,9 +20,6 @@ enum co_unclear co_reading_command(struct co_reading *r);
 /* True for a strong phrase of an action that asks for it where it stands: "needs a restart". */
 int co_asking_is_command(const struct co_reading *r, const struct co_match *m);
 
-/* True for a change that must, or has to, be done. */
-int co_asking_is_demand(const struct co_reading *r);
-
 /* True for one that has no verb: "back to revision 41". Before it may only stand bare words: names, kinds, places, numbers. */
 int co_asking_is_elliptic(const struct co_reading *r, const struct co_match *m);
 int co_asking_is_bare(const struct co_reading *r, size_t t);

@@ -189,23 +189,14 @@ static int is_closed(const struct co_reading *r, size_t t)
 	       (t + 1 == r->s.count || co_says_any(r, t + 1, "on to for from of please"));
 }
 
-static int is_cidr(const char *s)
-{
-	unsigned a[5];
-	int end = 0;
-
-	return strchr(s, '/') && sscanf(s, "%3u.%3u.%3u.%3u/%2u%n", &a[0], &a[1], &a[2], &a[3], &a[4], &end) == 5 && !s[end] &&
-	       a[0] < 256 && a[1] < 256 && a[2] < 256 && a[3] < 256 && a[4] <= 32;
-}
-
 /* "443 from 192.0.2.0/24" */
 static int is_open_from(const struct co_reading *r, size_t t)
 {
 	if (!r->action || !is_about_ports(r))
 		return 0;
-	if (t > 1 && is_to(r, t - 1) && is_cidr(r->s.tokens[t - 2].name))
+	if (t > 1 && is_to(r, t - 1) && co_is_cidr(r->s.tokens[t - 2].name))
 		return 1; /* "allow 10.40.0.0/16 to 5432" */
-	return co_says(r, t + 1, "from") && t + 2 < r->s.count && is_cidr(r->s.tokens[t + 2].name);
+	return co_says(r, t + 1, "from") && t + 2 < r->s.count && co_is_cidr(r->s.tokens[t + 2].name);
 }
 
 /* "is 8443 reachable", "with 22 open", "10.0.0.0/8 on 3306" */
@@ -252,7 +243,7 @@ static void read_port_name(struct co_reading *r, size_t t)
 /* "10.1.0.0/16" */
 static void read_cidr(struct co_reading *r, size_t t)
 {
-	if (is_cidr(r->s.tokens[t].name))
+	if (co_is_cidr(r->s.tokens[t].name))
 		co_quantity_text(r, "cidr", r->s.tokens[t].name, t, t);
 }
 
