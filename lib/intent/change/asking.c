@@ -157,60 +157,70 @@ static int is_of_question(const struct co_reading *r, size_t t)
 	return 0;
 }
 
-/* Phrases that ask by themselves ask nothing in a question: "who says it needs a restart", "can it be restarted?". */
-int co_asking_is_command(const struct co_reading *r, const struct co_match *m)
+/* "who says it needs a restart", "can it be restarted?": in a question, or where it is only spoken of, nothing is asked for. */
+static int is_of_talk(const struct co_reading *r, const struct co_match *m)
 {
 	size_t t;
 
 	if (r->look || (r->s.question && !co_reading_covered(r, 0, "polite")))
-		return 0;
+		return 1;
 	if ((co_reading_covered(r, 0, "asking") && !co_says_any(r, 0, "every each")) ||
 	    (m->first > 0 && co_reading_covered(r, m->first - 1, "negation")))
-		return 0;
+		return 1;
 	for (t = m->first; co_says_any(r, t - 1, "has have needs need must should can to"); t--)
 		;
 	if (co_says_any(r, t - 1, "what which"))
-		return 0; /* "what can go", "what has to be rotated" */
+		return 1; /* "what can go", "what has to be rotated" */
 	if (m->first == m->last && co_says(r, m->first, "to") && co_reading_covered(r, m->first, "polite"))
-		return 0; /* "please to make it ..." */
-	if (is_of_question(r, m->last))
-		return 0;
+		return 1; /* "please to make it ..." */
+	return is_of_question(r, m->last);
+}
+
+/* "to fix it", "must not run as root": without the value, or with the words behind it, it says something else. */
+static int says_else(const struct co_reading *r, const struct co_match *m)
+{
 	if (is_only_from(r, m) && !(m->last + 1 < r->s.count && strchr(r->s.tokens[m->last + 1].text, '/')))
-		return 0; /* "only from monday on" */
+		return 1; /* "only from monday on" */
 	if (co_says(r, m->last, "to") && !co_says(r, m->first, "traffic") && co_asking_is_elliptic(r, m) && !has_value(r, m->last + 1))
-		return 0;
+		return 1;
 	if (m->words == 1 && co_reading_starts_part(r, m->first) && !is_bare_property(r, m))
-		return 0; /* "to fix it" */
+		return 1; /* "to fix it" */
 	if (m->first > 0 && co_says_any(r, m->first - 1, "needed had was were"))
-		return 0; /* "needed to be drained" */
+		return 1; /* "needed to be drained" */
 	if (co_match_is(m, "suspend") && co_says_any(r, m->last, "run fire start running firing") && !ends_request(r, m->last + 1))
-		return 0; /* "must not run as root" */
+		return 1; /* "must not run as root" */
 	if (is_no_number(r, m))
-		return 0;
+		return 1;
 	if (co_match_is(m, "modify") && co_says(r, 0, "all") && !ends_request(r, m->last + 1))
-		return 0; /* "all gp2 to gp3 cost" */
-	if (co_says(r, m->first, "desired") && !has_value(r, m->last + 1))
-		return 0;
-	if (is_bare_property(r, m))
-		return is_listed(r, m);
+		return 1; /* "all gp2 to gp3 cost" */
+	return co_says(r, m->first, "desired") && !has_value(r, m->last + 1);
+}
+
+/* "must be fast", "can go live": the same of a phrase that is more than a property. */
+static int goes_on(const struct co_reading *r, const struct co_match *m)
+{
 	if (m->last > m->first && is_wished(r, m->last) && !ends_request(r, m->last + 1))
-		return 0; /* "3 pods please tell me" */
+		return 1; /* "3 pods please tell me" */
 	if (co_says(r, m->last, "hold") && co_asking_is_elliptic(r, m) && !is_wished(r, m->last + 1))
-		return 0; /* "stock-sync on hold since monday" */
+		return 1; /* "stock-sync on hold since monday" */
 	if (co_says(r, m->first, "more") && co_reading_covered(r, m->last, "replicas") && !ends_request(r, m->last + 1))
-		return 0; /* "2 more replicas than yesterday" */
+		return 1; /* "2 more replicas than yesterday" */
 	if (co_match_is(m, "encrypt") && co_says(r, m->last, "on") && !ends_request(r, m->last + 1))
-		return 0; /* "encryption on bucket X" */
+		return 1; /* "encryption on bucket X" */
 	if (co_match_is(m, "tag") && co_says(r, m->last, "on") && !co_says(r, m->first, "as") &&
 	    !strchr(r->s.tokens[m->first + 1].text, '='))
-		return 0; /* "wants web-shop on" */
+		return 1; /* "wants web-shop on" */
 	if (co_match_is(m, "resize") && co_says(r, m->last, "be") && !is_size_name(r, m->last + 1))
-		return 0; /* "must be fast" */
-	if (co_says(r, m->last, "go") && m->last + 1 < r->s.count && !co_reading_starts_part(r, m->last + 1) &&
-	    !co_reading_covered(r, m->last + 1, "polite") && !co_says(r, m->last + 1, "away"))
-		return 0; /* "can go on", "can go live" */
-	if (!co_asking_is_elliptic(r, m))
-		return 1;
+		return 1; /* "must be fast" */
+	return co_says(r, m->last, "go") && m->last + 1 < r->s.count && !co_reading_starts_part(r, m->last + 1) &&
+	       !co_reading_covered(r, m->last + 1, "polite") && !co_says(r, m->last + 1, "away"); /* "can go live" */
+}
+
+/* "login-gateway back to revision 41" */
+static int stands_bare(const struct co_reading *r, const struct co_match *m)
+{
+	size_t t;
+
 	for (t = m->first; !co_reading_starts_part(r, t); t--)
 		if (!co_asking_is_bare(r, t - 1) && !is_property(&r->s.tokens[t - 1]) &&
 		    !(t == 1 && co_says(r, 0, "all")) && !(is_only_from(r, m) && is_port_name(r, t - 1)))
@@ -218,3 +228,11 @@ int co_asking_is_command(const struct co_reading *r, const struct co_match *m)
 	return 1;
 }
 
+int co_asking_is_command(const struct co_reading *r, const struct co_match *m)
+{
+	if (is_of_talk(r, m) || says_else(r, m))
+		return 0;
+	if (is_bare_property(r, m))
+		return is_listed(r, m);
+	return !goes_on(r, m) && (!co_asking_is_elliptic(r, m) || stands_bare(r, m));
+}

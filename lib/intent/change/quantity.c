@@ -113,10 +113,12 @@ static int read_oldest(struct co_reading *r, size_t t)
 
 	if (!co_does(r, "delete") || !co_says(r, t + 1, "oldest") || !co_number_read(&r->s, &r->m, t, &n) || n < 1 || n > 1000)
 		return 0;
-	for (i = t + 2; i < past && co_match_word(r->in->vocabulary, r->s.tokens[i].text,
-						  r->s.tokens[i].len - (size_t)co_token_is_plural(&r->s.tokens[i]),
-							  CO_WORD_KIND, &kind) < 0; i++)
-		;
+	for (i = t + 2; i < past; i++) {
+		const struct co_token *token = &r->s.tokens[i];
+
+		if (co_match_word(r->in->vocabulary, token->text, token->len - (size_t)co_token_is_plural(token), CO_WORD_KIND, &kind) == 0)
+			break;
+	}
 	if (i == past || (co_reading_has(r, "kind") && !co_reading_holds(r, "kind", kind.name) && !co_reading_has(r, "name")))
 		return 0;
 	json_object_del(r->target, "kind"); /* "its 3 oldest snapshots" are what is deleted, no database */
@@ -280,6 +282,14 @@ static int is_put_on(const struct co_reading *r)
 	       co_reading_has(r, "name");
 }
 
+/* Of a change: is it a tag that is set, or that the objects have? */
+static int is_tagged(const struct co_reading *r, size_t t)
+{
+	if (needs(r, "tag") || is_put_on(r) || co_says_any(r, t - 1, "tagged labelled labeled tag label with"))
+		return 1;
+	return co_reading_sets(r) && (co_quantity_speaks(r, "tag tags label labels") || co_says(r, r->action->first, "add"));
+}
+
 /* "team=media": to be set, or looked for */
 static void read_tag(struct co_reading *r, size_t t)
 {
@@ -290,11 +300,7 @@ static void read_tag(struct co_reading *r, size_t t)
 	if ((token->flags & CO_TOKEN_ODD) || strlen(token->name) > TAG || !equals || equals == token->name || !equals[1] ||
 	    strchr(equals + 1, '=') || strchr(token->name, '/') || strchr(token->name, '$') || is_field(token->text))
 		return;
-	if (needs(r, "tag") || is_put_on(r) || (co_reading_sets(r) && (co_quantity_speaks(r, "tag tags label labels") ||
-								       co_says(r, r->action->first, "add"))) ||
-									       (r->action &&
-										co_says_any(r, t - 1,
-											    "tagged labelled labeled tag label with")) || (!r->action && r->subject && strncmp(token->name, "replicas", 8) != 0))
+	if (r->action ? is_tagged(r, t) : r->subject && strncmp(token->name, "replicas", 8) != 0)
 		co_quantity_text(r, "tag", token->name, t, t);
 }
 
@@ -442,17 +448,15 @@ static void read_keeping(struct co_reading *r, size_t t)
 	char text[CO_AMOUNT_TEXT];
 	size_t n;
 
-	if (!needs(r, "retention") && !co_does(r, "silence") && !(co_reading_sets(r) && (co_quantity_speaks(r,
-										      "retention kept keep keeps retained") ||
-											      co_is_about(r, "log-retention"))))
+	if (!needs(r, "retention") && !co_does(r, "silence") &&
+	    !(co_reading_sets(r) && (co_quantity_speaks(r, "retention kept keep keeps retained") || co_is_about(r, "log-retention"))))
 		return;
 	n = co_amount_read(&r->s, &r->m, r->in->vocabulary, t, &count, &unit);
 	if (!n || !co_amount_text(count, unit.name, text))
 		return;
 	if (co_says(r, t - 1, "for"))
 		co_reading_use(r, t - 1, t - 1);
-	if (t > 2 && is_to(r, t - 1) && co_says(r, t - 3, "from") &&
-	    co_token_is_number(&r->s.tokens[t - 2]))
+	if (t > 2 && is_to(r, t - 1) && co_says(r, t - 3, "from") && co_token_is_number(&r->s.tokens[t - 2]))
 		co_reading_use(r, t - 3, t - 1); /* "from 90 to 30 days" */
 	co_quantity_text(r, co_does(r, "silence") ? "horizon" : "retention", text, t, t + n - 1);
 	if (r->when.window_span.last < t + n)

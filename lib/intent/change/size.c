@@ -58,8 +58,7 @@ static void take_step(struct co_reading *r, const char *size, size_t first, size
 {
 	char text[48];
 
-	if (co_reading_covered(r, r->action->first, "less") || (last + 1 < r->s.count &&
-								co_says_any(r, last + 1, "less smaller")))
+	if (co_reading_covered(r, r->action->first, "less") || co_says_any(r, last + 1, "less smaller"))
 		return;
 	snprintf(text, sizeof(text), "+%s", size);
 	co_quantity_text(r, "size", text, first, last);
@@ -70,8 +69,7 @@ static int is_step(const struct co_reading *r, size_t t, size_t past)
 {
 	if (co_says(r, past, "on") && co_says(r, past + 1, "top"))
 		return 1;
-	return co_says(r, r->action->first, "add") || (t > 0 &&
-						       co_says_any(r, t - 1, "by another additional")) ||
+	return co_says(r, r->action->first, "add") || co_says_any(r, t - 1, "by another additional") ||
 	       co_says_any(r, past, "more less additional extra");
 }
 
@@ -104,16 +102,24 @@ static size_t read_megabytes(const struct co_reading *r, size_t t, char *out, si
 {
 	const struct co_token *token = &r->s.tokens[t];
 
-	if (!co_does(r, "set-resources") || !co_quantity_speaks(r, memory) || !r->subject ||
-	    (!co_is_about(r, "function") && !co_reading_holds(r, "kind", "function")) || t == 0 || !is_to(r, t - 1) ||
-	    token->len < 3 || token->len > 5 || strspn(token->text, "0123456789") != token->len ||
-		    (t + 1 < r->s.count && !co_reading_starts_part(r, t + 1) && !co_reading_covered(r, t + 1, "polite")))
+	if (!co_does(r, "set-resources") || !co_quantity_speaks(r, memory) ||
+	    (!co_is_about(r, "function") && !co_reading_holds(r, "kind", "function")) || !is_to(r, t - 1) ||
+	    !co_token_is_number(token) || token->len < 3 || token->len > 5 ||
+	    (t + 1 < r->s.count && !co_reading_starts_part(r, t + 1) && !co_reading_covered(r, t + 1, "polite")))
 		return 0;
 	snprintf(out, room, "%sMB", token->text);
 	return 1;
 }
 
-/* Memory, where that is said or limits are set; else the size of a disk, a claim or an instance. */
+/* Memory is said, or added, or limits are set of what has no size of its own. */
+static int is_of_memory(const struct co_reading *r)
+{
+	if (co_quantity_speaks(r, memory) || co_says(r, r->action->first, "add") || (is_of_pods(r) && co_quantity_speaks(r, cores)))
+		return 1;
+	return !is_of_storage(r) && (co_does(r, "set-resources") || co_quantity_speaks(r, "limit limits request requests"));
+}
+
+/* Memory, or else the size of a disk, a claim or an instance. */
 void co_quantity_space(struct co_reading *r, size_t t)
 {
 	char text[40];
@@ -127,18 +133,14 @@ void co_quantity_space(struct co_reading *r, size_t t)
 		co_reading_use(r, co_says(r, t - 1, "from") ? t - 1 : t, t + n - 1);
 		return;
 	}
-	if (co_reading_sets(r) && (co_quantity_speaks(r, memory) || (!is_of_storage(r) && (co_quantity_speaks(r,
-											 "limit limits request requests") ||
-												 co_does(r,
-													 "set-resources"))) ||
-														 (is_of_pods(r) &&
-														  co_quantity_speaks(r,
-																     cores)) || co_says(r, r->action->first, "add"))) {
+	if (!co_reading_sets(r))
+		return;
+	if (is_of_memory(r)) {
 		if (!is_step(r, t, t + n) && (co_quantity_speaks(r, memory) || !co_quantity_is_of_other(r, t)))
 			co_quantity_text(r, "memory", text, t, t + n - 1);
-	} else if (co_reading_sets(r) && is_step(r, t, t + n)) {
+	} else if (is_step(r, t, t + n)) {
 		take_step(r, text, co_says(r, t - 1, "another") ? t - 1 : t, t + n - 1);
-	} else if (co_reading_sets(r) && !is_of_pods(r)) {
+	} else if (!is_of_pods(r)) {
 		co_quantity_text(r, "size", text, t, t + n - 1);
 	}
 }
@@ -147,7 +149,7 @@ void co_quantity_space(struct co_reading *r, size_t t)
 void co_quantity_class(struct co_reading *r, size_t t)
 {
 	const struct co_token *token = &r->s.tokens[t];
-	int class = co_token_is_class(token);
+	int class = co_token_is_class(token), becomes = co_says_any(r, t - 1, "to type a an become it be");
 
 	if (!r->action || token->inventory)
 		return;
@@ -157,15 +159,14 @@ void co_quantity_class(struct co_reading *r, size_t t)
 	}
 	if (!co_reading_sets(r))
 		return;
-	if (class && (co_does_any(r, "resize create") || (t > 0 &&
-								       co_token_is_any(&token[-1], "to type a an become it be")))) {
+	if (class && (becomes || co_does_any(r, "resize create"))) {
 		if (co_says(r, t - 1, "type"))
 			co_reading_use(r, t > 1 && co_says(r, t - 2, "of") ? t - 2 : t - 1, t);
 		co_quantity_text(r, "size", token->name, t, t);
 		return;
 	}
-	if (t == 0 || !co_token_is_any(&token[-1], "to type a an become it be") || co_token_is_figure(token) ||
-	    !strpbrk(token->text, "0123456789") || !strpbrk(token->text, "._-") || strpbrk(token->text, ":/"))
+	if (!becomes || co_token_is_figure(token) || !strpbrk(token->text, "0123456789") || !strpbrk(token->text, "._-") ||
+	    strpbrk(token->text, ":/"))
 		return;
 	if (co_does(r, "resize") || (co_does(r, "modify") && co_is_about(r, "instance")))
 		co_quantity_text(r, "size", token->name, t, t);

@@ -5,6 +5,7 @@
  */
 #include "intent/target/target.h"
 
+#include <stdio.h>
 #include <string.h>
 #include <strings.h>
 
@@ -419,34 +420,41 @@ static int only_points(const struct co_reading *r, size_t t)
 	return r->s.tokens[t].start > 0 && r->text[r->s.tokens[t].start - 1] == '.'; /* "*.lark.example" */
 }
 
+/* "tgw-0a1b2c3d4e5f60718": an id of AWS that is of no kind we know */
+static int is_other_id(const char *text)
+{
+	const char *digits = strchr(text, '-');
+
+	return co_starts_with_any(text, "fs- tgw- lt- pcx- vpce- vgw- eipassoc- dopt- fl- cgw-") && strlen(digits + 1) == 17 &&
+	       strspn(digits + 1, "0123456789abcdef") == 17;
+}
+
 /* "tiler@lark-maps.iam.gserviceaccount.com", "orders.cluster-abc.eu-west-1.rds.amazonaws.com": whose domain it is */
 static void imply_from_domain(struct co_reading *r, size_t t)
 {
-	static const char *const domains[][2] = { { ".gserviceaccount.com", "gcp" },
-						 { ".run.app", "gcp" },	      { ".cloudfunctions.net", "gcp" },
-						  { ".amazonaws.com", "aws" },	      { ".cloudfront.net", "aws" },   { ".on.aws", "aws" },
-						  { ".azurewebsites.net", "azure" },  { ".windows.net", "azure" },
-							  { ".azure.com", "azure" },
-						  { ".onmicrosoft.com", "azure" },    { ".azmk8s.io", "azure" } };
-	const char *text = r->s.tokens[t].text;
-	size_t i, len, host = strcspn(text, "/") == r->s.tokens[t].len ? r->s.tokens[t].len : 0;
+	static const struct {
+		const char *provider, *domains;
+	} owners[] = {
+		{ "gcp", ".gserviceaccount.com .run.app .cloudfunctions.net" },
+		{ "aws", ".amazonaws.com .cloudfront.net .on.aws" },
+		{ "azure", ".azurewebsites.net .windows.net .azure.com .onmicrosoft.com .azmk8s.io" },
+	};
+	const char *text = r->s.tokens[t].text, *scheme = strstr(text, "://");
+	char host[256];
+	size_t i;
 
-	static const char *const others[] = { "fs-", "tgw-", "lt-", "pcx-", "vpce-", "vgw-", "eipassoc-", "dopt-", "fl-", "cgw-" };
-
-	if (r->action || !strpbrk(text, "-."))
+	if (r->action)
 		return;
-	for (i = 0; i < CO_COUNT(others); i++) {
-		len = strlen(others[i]);
-		if (strncmp(text, others[i], len) == 0 && strlen(text + len) == 17 && strspn(text + len, "0123456789abcdef") == 17)
-			co_reading_provider(r, "aws", r->s.count, 0);
-	}
-	if (strstr(text, "://"))
-		host = (size_t)(strstr(text, "://") - text) + 3 + strcspn(strstr(text, "://") + 3, "/:");
-	for (i = 0; i < CO_COUNT(domains); i++) {
-		len = strlen(domains[i][0]);
-		if (host > len && strncmp(text + host - len, domains[i][0], len) == 0)
-			co_reading_provider(r, domains[i][1], r->s.count, 0); /* the word may yet be a name */
-	}
+	if (is_other_id(text))
+		co_reading_provider(r, "aws", r->s.count, 0);
+	if (!scheme && strchr(text, '/'))
+		return;
+	snprintf(host, sizeof(host), "%s", scheme ? scheme + 3 : text);
+	if (scheme)
+		host[strcspn(host, "/:")] = '\0';
+	for (i = 0; i < CO_COUNT(owners); i++)
+		if (co_ends_with_any(host, owners[i].domains))
+			co_reading_provider(r, owners[i].provider, r->s.count, 0); /* the word may yet be a name */
 }
 
 static int is_port(const char *text)
