@@ -126,15 +126,6 @@ static size_t read_written(const struct co_said *r, size_t t, struct co_said_ite
 	return set_date(item, year, co_said_number(&month, months) + 1, day);
 }
 
-/* "10/21 9:15" */
-static int is_clocked(const struct co_said *r, size_t t)
-{
-	const char *text = t < r->s->count ? r->s->tokens[t].text : "";
-	size_t digits = strspn(text, "0123456789");
-
-	return digits && digits < 3 && text[digits] == ':';
-}
-
 /* "2026/10/30", "30.10.2026", "30/10/2026"; right behind "on" or "since" also "30.10." Which of two small numbers is the month is not guessed. */
 size_t co_said_numeric(const struct co_said *r, size_t t, struct co_said_item *item)
 {
@@ -151,9 +142,8 @@ size_t co_said_numeric(const struct co_said *r, size_t t, struct co_said_item *i
 		       set_date(item, c, a, b) : 0;
 	if (co_token_is_any(&r->s->tokens[r->word_at], "over in"))
 		return 0; /* "over 1.5 cores" */
-	if (sscanf(s, "%2d/%2d%n", &a, &b, &n) == 2 && !s[n] && (is_clocked(r, t + 1) ||
-								 (r->word != CO_SAID_NOTHING && t == r->word_at + 1)) &&
-									 !co_token_is(&r->s->tokens[r->word_at], "at")) {
+	if (sscanf(s, "%2d/%2d%n", &a, &b, &n) == 2 && !s[n] && r->word != CO_SAID_NOTHING && t == r->word_at + 1 &&
+	    !co_token_is(&r->s->tokens[r->word_at], "at")) {
 		if (!(a > 12 && a < 32 && b < 13) && !(b > 12 && b < 32 && a < 13))
 			return 0;
 		co_said_set_days(item, a > 12 ? co_latest_date(r->today, b, a) : co_latest_date(r->today, a, b));
@@ -327,18 +317,6 @@ static int named_range(struct co_said *r, size_t t)
 	return add_days(r, days, t, 1 + n);
 }
 
-/* "2026-11-18..2026-11-20", "2026-11-18/2026-11-20" */
-static int iso_range(struct co_said *r, size_t t)
-{
-	const char *s = r->s->tokens[t].name;
-	int a[3], b[3], n = 0;
-
-	if (*s < '0' || *s > '9' || sscanf(s, "%4d-%2d-%2d%*[./]%4d-%2d-%2d%n", &a[0], &a[1], &a[2], &b[0], &b[1],
-					   &b[2], &n) != 6 || s[n] || a[1] < 1 || a[1] > 12 || b[1] < 1 || b[1] > 12)
-		return 0;
-	return add_days(r, (struct co_days){ co_days_from_date(a[0], a[1], a[2]), co_days_from_date(b[0], b[1], b[2]) + 1 }, t, 1);
-}
-
 int co_said_day_range(struct co_said *r, size_t t)
 {
 	int month = co_said_number(co_said_calendar(r, t), months) + 1, one, two;
@@ -348,7 +326,7 @@ int co_said_day_range(struct co_said *r, size_t t)
 	if (!n) {
 		n = two_days(r, t, &one, &two);
 		if (!n)
-			return iso_range(r, t) ? 1 : named_range(r, t);
+			return named_range(r, t);
 		at = t + n;
 		if (at < r->s->count && co_token_is(&r->s->tokens[at], "of"))
 			at++;

@@ -276,16 +276,6 @@ static int is_bare_year(const struct co_said *r, size_t t, int *year)
 			  (co_token_is_plural(next) && !co_said_is(r, t + 1, "versus")) || co_match_at(r->m, t + 1, CO_WORD_UNIT)));
 }
 
-/* "pods sat on a node", "it sat at its ceiling": no Saturday */
-static int is_seated(const struct co_said *r, size_t t)
-{
-	if (!co_token_is(&r->s->tokens[t], "sat") || t + 1 >= r->s->count || r->s->tokens[t + 1].before)
-		return 0;
-	return co_token_is_any(&r->s->tokens[t + 1], "on idle there pending") ||
-	       (co_token_is(&r->s->tokens[t + 1], "at") && t + 2 < r->s->count &&
-		co_token_is_any(&r->s->tokens[t + 2], "its the a zero max"));
-}
-
 /* "we'd like X paused": no Wednesday */
 static int is_we_would(const struct co_said *r, size_t t)
 {
@@ -318,8 +308,7 @@ static size_t read_day(const struct co_said *r, size_t t, struct co_said_item *i
 		co_said_set_days(item, (struct co_days){ co_month_days(year, half * 6 + 1).first, co_month_days(year, half * 6 + 6).past });
 		return m->last + 1 + n - t;
 	}
-	if (weekday >= 0 && !(t > 0 && co_token_is_any(&r->s->tokens[t - 1], "black cyber good")) &&
-	    !(is_seated(r, t) || is_we_would(r, t))) {
+	if (weekday >= 0 && !(t > 0 && co_token_is_any(&r->s->tokens[t - 1], "black cyber good")) && !is_we_would(r, t)) {
 		co_said_set_days(item, co_latest_weekday(r->today, weekday));
 		item->weekday = 1;
 		return 1;
