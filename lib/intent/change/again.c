@@ -48,7 +48,8 @@ int co_again_is_said(const struct co_reading *r, const struct co_match *m)
 		return 1; /* "suspend that cronjob" */
 	if (m->last > m->first && co_says(r, m->first + 1, "its"))
 		return 1; /* "it should get more air, raise its memory limit to 3Gi" */
-	return next == r->s.count || co_says_any(r, next, "it them everything");
+	return next == r->s.count || co_says_any(r, next, "it them everything") ||
+	       (next + 1 == r->s.count && co_reading_covered(r, next, "polite"));
 }
 
 /* "out of rotation, no new pods there": of two ways to say it, the one that says what happens to the pods. */

@@ -136,6 +136,16 @@ int co_change_is_by_port(const struct co_reading *r)
 	       co_reading_is(r, "provider", "local");
 }
 
+int co_change_is_of_told(const struct co_reading *r, size_t t)
+{
+	size_t first = co_reading_part_start(r, t), past = co_reading_part_end(r, t);
+
+	if (co_does(r, "tag"))
+		return co_reading_has_word(r, first, past, "lacks lack misses missing without no") &&
+		       !co_reading_has_word(r, first, past, "but and who which");
+	return co_does_any(r, "restrict revoke") || co_change_is_by_port(r);
+}
+
 /* "something listens on port 8080, kill it, smtp-relay is fine": not the one that is named elsewhere */
 static int is_another_listener(const struct co_reading *r)
 {

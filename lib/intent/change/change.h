@@ -91,6 +91,9 @@ int co_undo_starts_unstopped(const struct co_reading *r);
 /* "kill what listens on port 8080": a process of a host that is known by its port alone. */
 int co_change_is_by_port(const struct co_reading *r);
 
+/* "it lets port 3389 in, close it", "i-... lacks owner=ml, tag it": the value of a token is told, and that is what is asked. */
+int co_change_is_of_told(const struct co_reading *r, size_t t);
+
 /* "create a network policy in ledger": there is none yet, and it needs no name. */
 int co_change_is_new(const struct co_reading *r);
 

@@ -324,7 +324,11 @@ static enum co_unclear find_action(struct co_reading *r)
 			}
 			continue;
 		}
-		if (r->action && m->first > r->action->last && !co_again_is_said(r, m) && r->action->first != light_verb(r, m)) {
+		if (r->action && m->first > r->action->last && co_again_is_said(r, m)) {
+			co_reading_use(r, m->first, m->last);
+			continue;
+		}
+		if (r->action && m->first > r->action->last && r->action->first != light_verb(r, m)) {
 			r->culprit = m;
 			return CO_UNCLEAR_TIE;
 		}

@@ -222,14 +222,12 @@ static size_t first_told_value(const struct co_reading *r)
 	const struct part action = part_of(r, r->action->first), last = part_of(r, r->action->last);
 	size_t t;
 
-	if (co_does_any(r, "restrict revoke") || co_change_is_by_port(r))
-		return r->s.count; /* "it lets port 3389 in, close it" */
 	if (co_does(r, "create") && co_reading_given(r, "amount") && refers(r, &action))
 		return r->s.count; /* "it needs a budget of 500 USD, create it" */
 	for (t = 0; t < r->s.count; t++) {
 		struct part p;
 
-		if (!(r->s.tokens[t].flags & CO_TOKEN_VALUE) || is_in(&action, t) || is_in(&last, t))
+		if (!(r->s.tokens[t].flags & CO_TOKEN_VALUE) || is_in(&action, t) || is_in(&last, t) || co_change_is_of_told(r, t))
 			continue;
 		p = part_of(r, t);
 		if (is_told(r, &p) && !is_told_good(r, &p))

@@ -91,8 +91,8 @@ static int is_value(const struct co_reading *r, size_t t)
 {
 	int age;
 
-	if (co_does_any(r, "restrict revoke") || co_change_is_by_port(r))
-		return 0; /* "it lets port 3389 in, close it" */
+	if (co_change_is_of_told(r, t))
+		return 0;
 	age = co_reading_has(r, "name") && t >= r->when.age_span.first && t <= r->when.age_span.last;
 
 	return (r->s.tokens[t].flags & CO_TOKEN_VALUE) && !age; /* "it is two years old" is no value */
