@@ -50,8 +50,6 @@ static int has_value(const struct co_reading *r, size_t t)
 	size_t past = t + 4;
 	int64_t number;
 
-	if (r->when.has_window && r->when.window_span.first < t && t <= r->when.window_span.last)
-		return 0;
 	for (; t < past && t < r->s.count && !co_reading_starts_part(r, t); t++)
 		if (strpbrk(r->s.tokens[t].text, "0123456789") || co_number_read(&r->s, &r->m, t, &number))
 			return !r->s.tokens[t].inventory;
@@ -76,51 +74,88 @@ static int ends_request(const struct co_reading *r, size_t t)
 	    co_says_any(r, t, "any anymore until till for now please pls again at then there here too") ||
 		    (r->s.tokens[t].flags & CO_TOKEN_USED))
 		return 1;
-	if (co_reading_covered(r, t, "reason") && !co_says(r, t, "as"))
-		return 1;
 	return co_says_any(r, t, "in on") && t + 1 < r->s.count && (r->s.tokens[t + 1].inventory ||
 								    co_match_at(&r->m, t + 1, CO_WORD_KIND));
 }
 
-/* "please", "until monday": that is no tale. */
-static int is_wished(const struct co_reading *r, size_t t)
+/* "memory", "for": asks only where nothing else is said, "card-auth: limits 1 cpu, 1Gi", "60Gi for pvc X". */
+static int is_terse(const struct co_reading *r, const struct co_match *m)
 {
-	return co_says_any(r, t, "please pls plz until till");
+	static const char words[] =
+		"memory cpu limits limit requests request ram replicas pods instances tasks copies min max minimum maximum for the of image retention";
+
+	return m->weight == CO_PHRASE_STRONG && co_says_any(r, m->first, words) && co_says_any(r, m->last, words);
 }
 
-/* "memory", "limits": asks only in a list, "card-auth: limits 1 cpu, 1Gi". */
-static int is_bare_property(const struct co_reading *r, const struct co_match *m)
-{
-	static const char words[] = "memory cpu limits limit requests request ram replicas min max minimum maximum";
+enum said { SAID_ELSE, SAID_OF, SAID_VALUE, SAID_OBJECT };
 
-	return co_says_any(r, m->first, words) && co_says_any(r, m->last, words);
+static enum said what_is(const struct co_reading *r, size_t t)
+{
+	static const char properties[] = "desired min max minimum maximum pod pods instances tasks copies core cores gi gb gib mi mb mib tb "
+		"of for in the a an and";
+	const struct co_token *token = &r->s.tokens[t];
+	int64_t number;
+
+	if (t >= r->s.count || (token->flags & CO_TOKEN_FOREIGN) ||
+	    (token->inventory && (token->inventory->type == CO_NAME_NODE || token->inventory->type == CO_NAME_HOST)))
+		return SAID_ELSE;
+	if (token->inventory || co_starts_with_any(token->text, "arn: /"))
+		return SAID_OBJECT;
+	if (co_token_is_class(token) || strchr(token->text, ':') || (co_number_read(&r->s, &r->m, t, &number) && !is_property(token)) ||
+	    (co_token_is_figure(token) && !strchr(token->text, '%')))
+		return SAID_VALUE;
+	if (co_token_is_made(token) || (t > 0 && !(token->flags & CO_TOKEN_KNOWN) && co_reading_ending(r, t - 1, CO_WORD_KIND)))
+		return SAID_OBJECT;
+	if (is_property(token) || co_token_is_any(token, properties) || co_reading_covered(r, t, "polite") || co_reading_over(r, t, CO_WORD_UNIT) ||
+	    co_reading_over(r, t, CO_WORD_REGION) || (co_token_is(token, "on") && what_is(r, t + 1) == SAID_OBJECT))
+		return SAID_OF;
+	if (!co_reading_over(r, t, CO_WORD_KIND) && !co_reading_over(r, t, CO_WORD_SERVICE))
+		return SAID_ELSE;
+	if (what_is(r, t + 1) == SAID_OBJECT || co_says_any(r, t + 1, "of in") || co_reading_over(r, t + 1, CO_WORD_KIND))
+		return SAID_OF;
+	while (t > 0 && co_reading_over(r, t, CO_WORD_KIND))
+		t--;
+	return co_token_is_made(&r->s.tokens[t]) ? SAID_OF : SAID_ELSE; /* beside its object: no "snapshot size" */
 }
 
-static int is_listed(const struct co_reading *r, const struct co_match *m)
+/* Values, what they are of, the object, and nothing else; with "for", a colon or "please", or the object first, it is no mere mention. */
+static int is_all_said(const struct co_reading *r, const struct co_match *m)
 {
-	int listed = r->s.tokens[m->first].before == ':';
-	const struct co_token *next = &r->s.tokens[m->last + 1];
-	size_t t;
+	size_t first = co_reading_part_start(r, m->first), t, n[SAID_OBJECT + 1] = { 0 };
+	enum said said, opens = SAID_ELSE;
+	int meant = 0;
 
-	if (!(listed || (m->first == 1 && r->s.tokens[0].inventory && !r->s.tokens[1].before)) || m->first == 0 ||
-	    m->last + 1 >= r->s.count || r->s.question)
+	for (t = co_reading_part_end(r, m->last); t-- > 0 && ((said = what_is(r, t)) || t >= first);) {
+		const struct co_match *asks = co_match_at(&r->m, t, CO_WORD_ACTION);
+
+		if (said == SAID_ELSE || (t < m->first && asks && is_terse(r, asks)) || (co_says(r, t, "for") && what_is(r, t + 1) == SAID_VALUE))
+			return 0; /* the first asks; "for 2 hours" */
+		n[said]++;
+		opens = said > SAID_OF || co_says(r, t, "for") ? said : opens; /* "cpu for X 3 cores" may be told */
+		meant |= co_says_any(r, t, "please pls plz") || r->s.tokens[t].before == ':' || (co_says(r, t, "for") && !n[SAID_VALUE]);
+	}
+	return n[SAID_VALUE] && n[SAID_OBJECT] && (meant || opens == SAID_OBJECT) && !r->s.question;
+}
+
+/* "a new SQS queue refund-retry in lark-dev": of what is made by its name, and nothing is told of it. */
+static int is_new_thing(const struct co_reading *r, const struct co_match *m)
+{
+	static const char kinds[] =
+		"bucket queue topic table stream namespace configmap networkpolicy serviceaccount poddisruptionbudget "
+		"horizontalpodautoscaler storageclass log-group";
+	const struct co_match *kind = m->last + 1 < r->s.count ? co_match_at(&r->m, m->last + 1, CO_WORD_KIND) : NULL;
+	size_t t, past = co_reading_part_end(r, m->last);
+
+	if (!kind || !co_match_is_any(kind, kinds) || co_token_is_plural(&r->s.tokens[kind->last]) || r->s.question ||
+	    (m->words == 1 && !co_reading_has_word(r, 0, r->s.count, "please pls plz")))
 		return 0;
-	for (t = 0; t < m->first; t++)
-		if (!co_asking_is_bare(r, t) && !is_property(&r->s.tokens[t]) && !co_reading_over(r, t, CO_WORD_SUBJECT))
+	for (t = m->first; !co_reading_starts_part(r, t) && !co_talk_has_wisher(r, m->first); t--)
+		if (!co_says_any(r, t - 1, "a i we") && !co_reading_covered(r, t - 1, "polite"))
 			return 0;
-	return co_token_is_figure(next) && !strchr(next->text, '%');
-}
-
-/* "twice as many pods are running" tells of them; "... are enough" asks. "to copy its data" has no number. */
-static int is_no_number(const struct co_reading *r, const struct co_match *m)
-{
-	size_t next = m->last + 1;
-
-	if (m->last == m->first + 1 && co_says(r, m->first, "to"))
-		return co_says_any(r, m->last, "copy copies task tasks instance pod replica");
-	return co_says_any(r, m->first, "twice half") && next < r->s.count &&
-	       co_reading_covered_by(r, next, "tells trouble") &&
-	       !co_says_any(r, next + 1, "enough plenty better needed required");
+	for (t = kind->last + 1; t < past; t++)
+		if (!co_asking_is_bare(r, t) && !co_says_any(r, t, "called named"))
+			return 0;
+	return 1;
 }
 
 /* "ssh", "https": the signals port-22, port-443 ... */
@@ -142,14 +177,13 @@ static int is_of_question(const struct co_reading *r, size_t t)
 {
 	size_t i;
 
-	for (i = co_reading_part_start(r, t); i < t; i++)
-		if (co_says(r, i, "whether"))
-			return 1; /* "tell me whether X may be deleted" */
+	if (co_reading_has_word(r, co_reading_part_start(r, t), t, "what whether"))
+		return 1; /* "tell me whether X may be deleted", "list what has to be rotated" */
 	if (co_says_any(r, 0, "is are was were does did why how") && !co_reading_covered(r, 0, "polite") &&
 	    co_reading_part_start(r, t) == 0)
 		return 1;
 	i = co_reading_part_end(r, t);
-	if (i < r->s.count && r->s.tokens[i].before == '?' && co_says(r, co_reading_part_start(r, t), "should"))
+	if (i < r->s.count && r->s.tokens[i].before == '?' && !co_reading_covered(r, co_reading_part_start(r, t), "polite"))
 		return 1; /* "should X be restarted? it looks odd" */
 	for (; t < r->s.count; t++)
 		if (co_says_any(r, t, "why how") && co_reading_starts_part(r, t) && !(r->s.tokens[t].flags & CO_TOKEN_FOREIGN))
@@ -160,60 +194,38 @@ static int is_of_question(const struct co_reading *r, size_t t)
 /* "who says it needs a restart", "can it be restarted?": in a question, or where it is only spoken of, nothing is asked for. */
 static int is_of_talk(const struct co_reading *r, const struct co_match *m)
 {
-	size_t t;
-
 	if (r->look || (r->s.question && !co_reading_covered(r, 0, "polite")))
 		return 1;
-	if ((co_reading_covered(r, 0, "asking") && !co_says_any(r, 0, "every each")) ||
+	if ((co_reading_covered(r, 0, "asking") && !co_says_any(r, 0, "every each a an")) ||
 	    (m->first > 0 && co_reading_covered(r, m->first - 1, "negation")))
 		return 1;
-	for (t = m->first; co_says_any(r, t - 1, "has have needs need must should can to"); t--)
-		;
-	if (co_says_any(r, t - 1, "what which"))
-		return 1; /* "what can go", "what has to be rotated" */
-	if (m->first == m->last && co_says(r, m->first, "to") && co_reading_covered(r, m->first, "polite"))
-		return 1; /* "please to make it ..." */
 	return is_of_question(r, m->last);
 }
 
-/* "to fix it", "must not run as root": without the value, or with the words behind it, it says something else. */
+/* "to copy it", "must not run as root": without the value, or with the words behind it, it says something else. */
 static int says_else(const struct co_reading *r, const struct co_match *m)
 {
-	if (is_only_from(r, m) && !(m->last + 1 < r->s.count && strchr(r->s.tokens[m->last + 1].text, '/')))
-		return 1; /* "only from monday on" */
-	if (co_says(r, m->last, "to") && !co_says(r, m->first, "traffic") && co_asking_is_elliptic(r, m) && !has_value(r, m->last + 1))
-		return 1;
-	if (m->words == 1 && co_reading_starts_part(r, m->first) && !is_bare_property(r, m))
-		return 1; /* "to fix it" */
+	size_t next = m->last + 1;
+
 	if (m->first > 0 && co_says_any(r, m->first - 1, "needed had was were"))
 		return 1; /* "needed to be drained" */
-	if (co_match_is(m, "suspend") && co_says_any(r, m->last, "run fire start running firing") && !ends_request(r, m->last + 1))
-		return 1; /* "must not run as root" */
-	if (is_no_number(r, m))
+	if (is_only_from(r, m))
+		return !(next < r->s.count && strchr(r->s.tokens[next].text, '/')); /* "only from monday on" */
+	if (co_says(r, m->last, "to") && !co_says(r, m->first, "traffic") && co_asking_is_elliptic(r, m) && !has_value(r, next))
 		return 1;
-	if (co_match_is(m, "modify") && co_says(r, 0, "all") && !ends_request(r, m->last + 1))
-		return 1; /* "all gp2 to gp3 cost" */
-	return co_says(r, m->first, "desired") && !has_value(r, m->last + 1);
-}
-
-/* "must be fast", "can go live": the same of a phrase that is more than a property. */
-static int goes_on(const struct co_reading *r, const struct co_match *m)
-{
-	if (m->last > m->first && is_wished(r, m->last) && !ends_request(r, m->last + 1))
-		return 1; /* "3 pods please tell me" */
-	if (co_says(r, m->last, "hold") && co_asking_is_elliptic(r, m) && !is_wished(r, m->last + 1))
+	if (m->last == m->first + 1 && co_says(r, m->first, "to") && co_says_any(r, m->last, "copy task instance pod replica"))
+		return 1; /* "to copy its data" */
+	if (co_says(r, m->last, "hold") && co_asking_is_elliptic(r, m) && !co_says_any(r, next, "please pls plz until till"))
 		return 1; /* "stock-sync on hold since monday" */
-	if (co_says(r, m->first, "more") && co_reading_covered(r, m->last, "replicas") && !ends_request(r, m->last + 1))
-		return 1; /* "2 more replicas than yesterday" */
-	if (co_match_is(m, "encrypt") && co_says(r, m->last, "on") && !ends_request(r, m->last + 1))
-		return 1; /* "encryption on bucket X" */
-	if (co_match_is(m, "tag") && co_says(r, m->last, "on") && !co_says(r, m->first, "as") &&
-	    !strchr(r->s.tokens[m->first + 1].text, '='))
-		return 1; /* "wants web-shop on" */
-	if (co_match_is(m, "resize") && co_says(r, m->last, "be") && !is_size_name(r, m->last + 1))
-		return 1; /* "must be fast" */
-	return co_says(r, m->last, "go") && m->last + 1 < r->s.count && !co_reading_starts_part(r, m->last + 1) &&
-	       !co_reading_covered(r, m->last + 1, "polite") && !co_says(r, m->last + 1, "away"); /* "can go live" */
+	if (co_match_is(m, "resize") && co_says(r, m->last, "be"))
+		return !is_size_name(r, next); /* "must be fast" */
+	if (co_says(r, m->last, "go"))
+		return next < r->s.count && !co_reading_starts_part(r, next) && !co_reading_covered(r, next, "polite") &&
+		       !co_says(r, next, "away"); /* "can go live" */
+	return !ends_request(r, next) && ((co_match_is(m, "suspend") && co_says_any(r, m->last, "run fire start running firing")) ||
+					  (co_match_is(m, "modify") && co_says(r, 0, "all")) || /* "all gp2 to gp3 cost" */
+					  (co_says(r, m->first, "more") && co_reading_covered(r, m->last, "replicas")) ||
+					  (co_match_is(m, "encrypt") && co_says(r, m->last, "on")));
 }
 
 /* "login-gateway back to revision 41" */
@@ -230,9 +242,11 @@ static int stands_bare(const struct co_reading *r, const struct co_match *m)
 
 int co_asking_is_command(const struct co_reading *r, const struct co_match *m)
 {
-	if (is_of_talk(r, m) || says_else(r, m))
+	if (is_of_talk(r, m))
 		return 0;
-	if (is_bare_property(r, m))
-		return is_listed(r, m);
-	return !goes_on(r, m) && (!co_asking_is_elliptic(r, m) || stands_bare(r, m));
+	if (co_match_is(m, "create") && co_says_any(r, m->last, "new a an"))
+		return is_new_thing(r, m);
+	if (is_terse(r, m))
+		return is_all_said(r, m);
+	return !says_else(r, m) && (!co_asking_is_elliptic(r, m) || stands_bare(r, m));
 }

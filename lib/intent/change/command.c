@@ -31,7 +31,7 @@ static int has_object(const struct co_reading *r, const struct co_match *m)
 		return 1;
 	if (t >= r->s.count)
 		return 0;
-	return co_reading_could_name(r, t) || co_reading_covered_by(r, t, "object quantifier") ||
+	return (co_reading_could_name(r, t) && !co_token_is_figure(&r->s.tokens[t])) || co_reading_covered_by(r, t, "object quantifier") ||
 	       co_match_at(&r->m, t, CO_WORD_KIND) || co_match_at(&r->m, t, CO_WORD_PROGRAM) ||
 	       co_match_at(&r->m, t, CO_WORD_SUBJECT) || co_match_at(&r->m, t, CO_WORD_PLATFORM);
 }
@@ -55,10 +55,17 @@ static int is_first(const struct co_reading *r, const struct co_match *m)
 	return 1;
 }
 
-/* "before the migration take a snapshot": why or when it is wanted, in words of no other meaning. */
-static int is_behind_occasion(const struct co_reading *r, size_t t)
+/* "before the migration take a snapshot", "before we touch it: a snapshot of X": where it starts why or when it is wanted, in words of no other meaning; t: nowhere. */
+static size_t occasion_of(const struct co_reading *r, size_t t)
 {
-	size_t first = co_reading_part_start(r, t);
+	const size_t none = t;
+	size_t first, i;
+
+	t -= (size_t)co_says_any(r, t - 1, "a an");
+	first = co_reading_part_start(r, t && r->s.tokens[t].before == ':' ? t - 1 : t);
+	for (i = first; r->s.tokens[t].before == ':' && i < t; i++)
+		if (r->s.tokens[i].inventory || co_token_is_made(&r->s.tokens[i]) || (r->s.tokens[i].flags & CO_TOKEN_USED))
+			return none;
 
 	if (t > first + 1 && co_says_any(r, t, "want need") && co_says_any(r, t - 1, "i we"))
 		t--; /* "before the upgrade I want a snapshot of X" */
@@ -67,8 +74,8 @@ static int is_behind_occasion(const struct co_reading *r, size_t t)
 		first++;
 	if (t < first + 2 || t > first + (co_says(r, t - 1, "please") ? 6u : 5u) ||
 	    co_says_any(r, t - 1, "i we you they he she the") || !co_reading_covered(r, first, "reason"))
-		return 0;
-	return co_says_any(r, first, "before for ahead prior per");
+		return none;
+	return co_says_any(r, first, "before for ahead prior per") ? first : none;
 }
 
 /* "On prod-eu scale ...", "in configmap geo-flags set ...": nothing but a place, that ends in its name, stands before it. */
@@ -154,7 +161,8 @@ int co_reading_is_command(const struct co_reading *r, const struct co_match *m)
 		return 1;
 	if (m->entry.type == CO_WORD_ACTION && m->weight == CO_PHRASE_STRONG)
 		return co_asking_is_command(r, m);
-	return is_first(r, m) || (m->entry.type == CO_WORD_ACTION && (is_behind_occasion(r, m->first) || is_behind_place(r, m)));
+	return is_first(r, m) || (m->entry.type == CO_WORD_ACTION && ((occasion_of(r, m->first) < m->first && co_reading_part_end(r, m->last) > m->last + 1) ||
+						    is_behind_place(r, m)));
 }
 
 /* True if two places are in one part, with no comma or "because" between them. */
@@ -194,7 +202,7 @@ static int is_noun(const struct co_reading *r, const struct co_match *m)
 	if (m->words == 1 && t + 1 < r->s.count && (r->s.tokens[t].inventory || co_token_is_made(&r->s.tokens[t])) &&
 	    co_says_any(r, t + 1, "is was has had are were"))
 		return 1; /* "snapshot snap-... is from 2021" */
-	return m->words == 1 && m->name < 0 && co_says_any(r, t, "of in on for by per available possible needed required");
+	return m->words == 1 && m->name < 0 && m->weight < CO_PHRASE_STRONG && co_says_any(r, t, "of in on for by per available possible needed required");
 }
 
 /* "an rds snapshot", "a manual backup", "an on-demand backup": of which sort */
@@ -402,8 +410,8 @@ enum co_unclear co_command_read(struct co_reading *r)
 		unclear = check_tie(r);
 	if (unclear == CO_CLEAR && r->action) {
 		r->verb = CO_VERB_REMEDIATE;
-		if (is_behind_occasion(r, r->action->first))
-			co_reading_use(r, co_reading_part_start(r, r->action->first), r->action->first - 1);
+		if (occasion_of(r, r->action->first) < r->action->first)
+			co_reading_use(r, co_reading_part_start(r, occasion_of(r, r->action->first)), r->action->first - 1);
 	}
 	return unclear;
 }

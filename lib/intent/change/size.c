@@ -178,8 +178,9 @@ static int read_cpu_words(struct co_reading *r, size_t t)
 	const struct co_match *number = co_match_at(&r->m, t, CO_WORD_UNIT);
 
 	if (!co_reading_sets(r) || !number || strcmp(number->entry.class, "number") != 0 || number->last + 1 >= r->s.count ||
-	    !co_says_any(r, number->last + 1, cores) || (r->s.tokens[t].flags & CO_TOKEN_USED))
-		return 0;
+	    !co_says_any(r, number->last + 1, cores) || (r->s.tokens[t].flags & CO_TOKEN_USED) ||
+	    co_says_any(r, number->last + 2, "limit request"))
+		return 0; /* "a cpu limit of 2" */
 	co_quantity_text(r, "cpu", strcmp(number->entry.name, "half") == 0 ? "500m" : number->entry.name, t, number->last + 1);
 	return 1;
 }
@@ -206,6 +207,7 @@ static int is_behind_cpu(const struct co_reading *r, size_t t)
 		return 0;
 	if (t > 0 && is_to(r, t - 1))
 		return 1;
+	t -= t > 1 && co_says(r, t - 1, "of");
 	t -= t > 1 && co_says_any(r, t - 1, "limit limits request requests");
 	return co_says(r, t - 1, "cpu");
 }

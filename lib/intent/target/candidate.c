@@ -15,16 +15,9 @@ enum { SURE = 9, OBJECT = 8, MADE_BESIDE_KIND = 7, BESIDE_KIND = 6, LIKELY = 5, 
 /* "process nginx", not "which process eats" or "processes use". */
 static int takes_name(const struct co_reading *r, const struct co_match *kind)
 {
-	const struct co_token *t = &r->s.tokens[kind->last];
-	size_t i;
+	const int new = r->action && co_says_any(r, kind->first - 1, "a an"); /* "create a configmap X" */
 
-	if (co_token_is_plural(t))
-		return 0;
-	for (i = 0; kind->first > 0 && i < r->m.count; i++)
-		if (r->m.items[i].last + 1 == kind->first && r->m.items[i].entry.type == CO_WORD_SIGNAL &&
-		    co_match_is(&r->m.items[i], "asking"))
-			return 0;
-	return 1;
+	return !co_token_is_plural(&r->s.tokens[kind->last]) && (new || !co_reading_covered(r, kind->first - 1, "asking"));
 }
 
 static int is_called(const struct co_token *t)
