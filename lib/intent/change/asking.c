@@ -50,6 +50,8 @@ static int has_value(const struct co_reading *r, size_t t)
 	size_t past = t + 4;
 	int64_t number;
 
+	if (r->when.has_window && r->when.window_span.first < t && t <= r->when.window_span.last)
+		return 0;
 	for (; t < past && t < r->s.count && !co_reading_starts_part(r, t); t++)
 		if (strpbrk(r->s.tokens[t].text, "0123456789") || co_number_read(&r->s, &r->m, t, &number))
 			return !r->s.tokens[t].inventory;

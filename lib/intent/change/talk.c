@@ -265,7 +265,10 @@ static int is_only_told(const struct co_reading *r, size_t t)
 {
 	size_t first = co_reading_part_start(r, r->action->first);
 
-	if (is_measure(&r->s.tokens[t]) && co_reading_starts_part(r, t) && (co_says_any(r, t + 2, "too full") || (co_says(r, t + 2, "not") && co_says(r, t + 3, "enough"))))
+	if (co_does(r, "resize") && strchr(r->s.tokens[t].text, '%'))
+		return 1; /* "it is at 96%" */
+	if (is_measure(&r->s.tokens[t]) && co_reading_starts_part(r, t) &&
+	    (co_says_any(r, t + 2, "too full") || (co_says(r, t + 2, "not") && co_says(r, t + 3, "enough"))))
 		return 1; /* "60Gi for X, 40 is too small" */
 	if (co_token_is_made(&r->s.tokens[t]) || is_measure(&r->s.tokens[t])) {
 		if (t > r->action->last && json_object_size(r->parameters))
