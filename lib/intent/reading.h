@@ -44,7 +44,6 @@ struct co_reading {
 	int vague;	  /* the subject is mere health: "odd", "does not work": none without a target */
 	int margin;	  /* of the subject over the next best */
 	int doubt;	  /* of a hundred readings with such votes, so many have another verb or subject; see ballot.c */
-	int from_message; /* the subject is told by a quoted message */
 	int worded;	  /* the name is a word like any other */
 	int guessed;	  /* something is said of the target, in words that are not known: health, for want of a better */
 

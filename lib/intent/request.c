@@ -216,7 +216,7 @@ static int default_verb(const struct co_reading *r)
 {
 	struct co_entry subject;
 
-	if (trouble_of(r) || r->when.has_compare || r->from_message)
+	if (trouble_of(r) || r->when.has_compare)
 		return CO_VERB_INVESTIGATE;
 	if (co_reading_quotes(r) || co_reading_states(r))
 		return CO_VERB_INVESTIGATE;

@@ -288,38 +288,6 @@ static void use_known(struct co_reading *r, const struct co_span *span)
 			co_reading_use(r, t, t);
 }
 
-enum { NAMED = CO_PHRASE_TROUBLE + 4 }; /* points of trouble that is told by its own name */
-
-/* What came of something else is meant before that: evicted for want of memory. */
-static const struct topic *outcome(const struct topics *all, const struct topic *best)
-{
-	static const struct {
-		const char *over;
-		const char *const under[8];
-	} ranks[] = {
-		{ "eviction", { "memory", "disk", "node", "scheduling", NULL } },
-		{ "oom", { "memory", "crash", NULL } },
-		{ "image-pull", { "errors", "rbac", "iam", "network", "latency", "secret", "throttling", NULL } },
-		{ "probe", { "errors", "network", "latency", NULL } },
-		{ "target-down", { "errors", "network", "latency", NULL } },
-		{ "dns", { "errors", "network", "latency", NULL } },
-		{ "certificate", { "errors", "network", "scheduling", NULL } },
-		{ "scheduling", { "cpu", "memory", "node", NULL } },
-		{ "rollout", { "latency", "scheduling", "health", NULL } },
-		{ "backup", { "job", "errors", NULL } },
-		{ "autoscaling", { "cpu", "memory", NULL } },
-		{ "queue", { "memory", "disk", "latency", NULL } },
-	};
-	size_t i, k, n;
-
-	for (i = 0; i < all->count; i++)
-		for (k = 0; all->items[i].points >= NAMED && k < CO_COUNT(ranks); k++)
-			for (n = 0; strcmp(ranks[k].over, all->items[i].name) == 0 && ranks[k].under[n]; n++)
-				if (strcmp(ranks[k].under[n], best->name) == 0)
-					return &all->items[i];
-	return best;
-}
-
 static void choose(struct co_reading *r, const struct topics *all)
 {
 	const struct topic *best = NULL, *next = NULL;
@@ -337,10 +305,6 @@ static void choose(struct co_reading *r, const struct topics *all)
 	}
 	if (!best)
 		return;
-	if (outcome(all, best) != best) {
-		next = best;
-		best = outcome(all, best);
-	}
 	r->subject = best->name;
 	r->subject_span = best->span;
 	r->margin = next ? abs(best->points - next->points) : 9;
@@ -415,7 +379,6 @@ enum co_unclear co_topic_read(struct co_reading *r)
 	if (!r->action && best_points(&all) <= CO_PHRASE_PLAIN + 2 && co_reading_quotes(r)) {
 		all.count = 0; /* a quoted message tells the symptom where nothing else does */
 		collect(r, &all, 0);
-		r->from_message = all.count > 0;
 		if (!all.count)
 			collect(r, &all, 1);
 	}
