@@ -316,38 +316,6 @@ static void choose(struct co_reading *r, const struct topics *all)
 			use_known(r, &(struct co_span){ r->m.items[i].first, r->m.items[i].last });
 }
 
-/* The same trouble of another kind of thing: a pending claim is storage, a pending pod scheduling. */
-static void settle_by_kind(struct co_reading *r, const struct topics *all)
-{
-	static const struct {
-		const char *subject, *kind, *becomes;
-	} cases[] = {
-		{ "scheduling", "persistentvolumeclaim", "storage" },
-		{ "scheduling", "persistentvolume", "storage" },
-		{ "disk", "persistentvolumeclaim", "storage" },
-		{ "disk", "queue", "queue" },
-		{ "alert", "cronjob", "job" }, /* "did not fire" */
-	};
-	static const struct {
-		const char *subject, *becomes;
-	} things[] = {
-		{ "eviction", "cache" },	   /* of keys, not of pods */
-		{ "target-down", "load-balancer" }, /* its own targets */
-		{ "network", "database" },	   /* connections of it */
-	};
-	size_t i;
-
-	for (i = 0; r->subject && i < CO_COUNT(things); i++)
-		if (strcmp(r->subject, things[i].subject) == 0 && has_topic(all, things[i].becomes))
-			r->subject = things[i].becomes;
-	for (i = 0; r->subject && i < CO_COUNT(cases); i++)
-		if (strcmp(r->subject, cases[i].subject) == 0 && co_reading_says_kind(r, cases[i].kind) &&
-		    !co_reading_says_kind(r, "pod"))
-			r->subject = cases[i].becomes;
-	if (r->subject)
-		co_reading_because(r, "subject", r->subject, r->subject_span.first, r->subject_span.last);
-}
-
 static int best_points(const struct topics *all)
 {
 	int best = 0;
@@ -385,7 +353,8 @@ enum co_unclear co_topic_read(struct co_reading *r)
 	if (r->action && is_vague(&all))
 		collect_beside_names(r, &all);
 	choose(r, &all);
-	settle_by_kind(r, &all);
+	if (r->subject)
+		co_reading_because(r, "subject", r->subject, r->subject_span.first, r->subject_span.last);
 	r->vague = co_is_about(r, "health");
 	if (r->action && *r->action->entry.subject && !(co_is_about(r, "backup") && co_does(r, "set-retention"))) {
 		r->subject = r->action->entry.subject;
