@@ -293,15 +293,6 @@ static int is_asked_with(const struct co_reading *r, int verb)
 	return co_vocabulary_find(r->in->vocabulary, CO_WORD_SUBJECT, r->subject, &subject) == 0 && verb_of(subject.verb) == verb;
 }
 
-/* A list by what its members are like: of what is risky, an audit. */
-static void score_list(const struct co_reading *r, struct verb_score *scores)
-{
-	int audited = is_asked_with(r, CO_VERB_AUDIT);
-
-	scores[audited ? AUDIT : INSPECT] =
-		(struct verb_score){ audited || co_reading_lists(r) > 1 ? TROUBLE + 1 : TROUBLE, NULL };
-}
-
 enum co_unclear co_request_settle(struct co_reading *r)
 {
 	struct verb_score scores[READ_VERBS] = { { 0, NULL }, { 0, NULL }, { 0, NULL } };
@@ -321,9 +312,6 @@ enum co_unclear co_request_settle(struct co_reading *r)
 		scores[INVESTIGATE] = (struct verb_score){ TROUBLE, trouble_of(r) };
 	if (scores[AUDIT].points >= CO_PHRASE_PLAIN)
 		scores[AUDIT].points += CO_PHRASE_PLAIN; /* a list of what is risky or wasted is an audit */
-	if (scores[AUDIT].points < CO_PHRASE_PLAIN && scores[INSPECT].points < TROUBLE && !is_asked_with(r, CO_VERB_INVESTIGATE) &&
-	    co_reading_lists(r))
-		score_list(r, scores);
 	if (is_mere_age(r, scores[AUDIT].from))
 		scores[AUDIT].points = 0;
 	for (verb = AUDIT; verb < READ_VERBS; verb++)

@@ -25,10 +25,6 @@ int co_reading_refuse(const struct co_reading *r, enum co_unclear why, struct co
 /* True if something is told of a thing, in whatever words: "worker-eu-4 drops packets", "reco-trainer has not run". */
 int co_reading_states(const struct co_reading *r);
 
-/* 2 for a list by what its members are like: "pods with ...", "buckets where ..."; 1 for one that may tell of trouble: "pods that ..."; else 0. */
-int co_reading_lists(const struct co_reading *r);
-
-
 /* "to 4, no, 5": what is put right takes the place of what was said. After the first co_reading_match(). */
 void co_correction_read(struct co_reading *r);
 
