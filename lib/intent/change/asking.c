@@ -8,7 +8,7 @@
 #include <string.h>
 
 /* "login-gateway back to revision 41": without a verb there may be nothing before it but what it is about. */
-int co_asking_is_elliptic(const struct co_reading *r, const struct co_match *m)
+static int is_elliptic(const struct co_reading *r, const struct co_match *m)
 {
 	static const char starts[] =
 		"to on back down up more fewer less twice half memory cpu limits requests retention replica pod instance copy "
@@ -213,11 +213,11 @@ static int says_else(const struct co_reading *r, const struct co_match *m)
 		return 1; /* "needed to be drained" */
 	if (is_only_from(r, m))
 		return !(next < r->s.count && strchr(r->s.tokens[next].text, '/')); /* "only from monday on" */
-	if (co_says(r, m->last, "to") && !co_says(r, m->first, "traffic") && co_asking_is_elliptic(r, m) && !has_value(r, next))
+	if (co_says(r, m->last, "to") && !co_says(r, m->first, "traffic") && is_elliptic(r, m) && !has_value(r, next))
 		return 1;
 	if (m->last == m->first + 1 && co_says(r, m->first, "to") && co_says_any(r, m->last, "copy task instance pod replica"))
 		return 1; /* "to copy its data" */
-	if (co_says(r, m->last, "hold") && co_asking_is_elliptic(r, m) && !co_says_any(r, next, "please pls plz until till"))
+	if (co_says(r, m->last, "hold") && is_elliptic(r, m) && !co_says_any(r, next, "please pls plz until till"))
 		return 1; /* "stock-sync on hold since monday" */
 	if (co_match_is(m, "resize") && co_says(r, m->last, "be"))
 		return !is_size_name(r, next); /* "must be fast" */
@@ -250,5 +250,5 @@ int co_asking_is_command(const struct co_reading *r, const struct co_match *m)
 		return is_new_thing(r, m);
 	if (is_terse(r, m))
 		return is_all_said(r, m);
-	return !says_else(r, m) && (!co_asking_is_elliptic(r, m) || stands_bare(r, m));
+	return !says_else(r, m) && (!is_elliptic(r, m) || stands_bare(r, m));
 }

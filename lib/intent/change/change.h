@@ -20,8 +20,7 @@ enum co_unclear co_reading_command(struct co_reading *r);
 /* True for a strong phrase of an action that asks for it where it stands: "needs a restart". */
 int co_asking_is_command(const struct co_reading *r, const struct co_match *m);
 
-/* True for one that has no verb: "back to revision 41". Before it may only stand bare words: names, kinds, places, numbers. */
-int co_asking_is_elliptic(const struct co_reading *r, const struct co_match *m);
+/* True for a word that may stand before a command without a verb ("X back to revision 41"): a name, kind, place or number. */
 int co_asking_is_bare(const struct co_reading *r, size_t t);
 
 /* A command line ("kubectl -n geo ..."), its plain words before the command, and the same with options. */
