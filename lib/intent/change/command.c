@@ -350,25 +350,6 @@ static enum co_unclear find_action(struct co_reading *r)
 	return CO_CLEAR;
 }
 
-/* "should we drain it or just reboot it" */
-static int is_between_actions(struct co_reading *r, const struct co_match *choice)
-{
-	int before = 0, after = 0;
-	size_t i;
-
-	for (i = 0; i < r->m.count; i++) {
-		const struct co_match *m = &r->m.items[i];
-
-		if (m->entry.type != CO_WORD_ACTION || m->weight == CO_PHRASE_STRONG || !co_reading_own(m) || is_told(r, m) ||
-		    is_noun(r, m))
-			continue;
-		before |= m->last < choice->first;
-		after |= m->first > choice->last;
-	}
-	r->culprit = before && after ? choice : NULL;
-	return before && after;
-}
-
 /* A command to look, beside one to change: two requests, unless the change is to fix what is found. */
 static enum co_unclear check_tie(struct co_reading *r)
 {
@@ -376,7 +357,7 @@ static enum co_unclear check_tie(struct co_reading *r)
 	size_t i;
 
 	if (!r->action)
-		return choice && is_between_actions(r, choice) ? CO_UNCLEAR_TIE : CO_CLEAR;
+		return CO_CLEAR;
 	for (i = 0; !co_does(r, "fix") && i < r->m.count; i++) {
 		const struct co_match *m = &r->m.items[i];
 
