@@ -174,22 +174,22 @@ static int is_only_from(const struct co_reading *r, const struct co_match *m)
 	return co_says(r, m->first, "only") && co_says(r, m->last, "from");
 }
 
-/* "is a restart of X needed", "X should be restarted by kubernetes, why is it not" */
+/* "is a restart of X needed" */
 static int is_of_question(const struct co_reading *r, size_t t)
 {
-	size_t i;
+	size_t first = co_reading_part_start(r, t), past = co_reading_part_end(r, t);
 
-	if (co_reading_has_word(r, co_reading_part_start(r, t), t, "what whether"))
+	if (co_reading_has_word(r, first, t, "what whether"))
 		return 1; /* "tell me whether X may be deleted", "list what has to be rotated" */
-	if (co_says_any(r, 0, "is are was were does did why how") && !co_reading_covered(r, 0, "polite") &&
-	    co_reading_part_start(r, t) == 0)
+	if (co_reading_covered(r, first, "polite"))
+		return 0;
+	if (first == 0 && co_says_any(r, 0, "is are was were does did why how"))
 		return 1;
-	i = co_reading_part_end(r, t);
-	if (i < r->s.count && r->s.tokens[i].before == '?' && !co_reading_covered(r, co_reading_part_start(r, t), "polite"))
+	if (past < r->s.count && r->s.tokens[past].before == '?')
 		return 1; /* "should X be restarted? it looks odd" */
 	for (; t < r->s.count; t++)
 		if (co_says_any(r, t, "why how") && co_reading_starts_part(r, t) && !(r->s.tokens[t].flags & CO_TOKEN_FOREIGN))
-			return 1;
+			return 1; /* "..., why is it not" */
 	return 0;
 }
 

@@ -69,9 +69,7 @@ static size_t occasion_of(const struct co_reading *r, size_t t)
 
 	if (t > first + 1 && co_says_any(r, t, "want need") && co_says_any(r, t - 1, "i we"))
 		t--; /* "before the upgrade I want a snapshot of X" */
-	if (first + 1 < t && (co_says_any(r, first, "so and") ||
-			      (co_says(r, first, "as") && co_says(r, first + 1, "per"))))
-		first++;
+	first += first + 1 < t && co_says(r, first, "as") && co_says(r, first + 1, "per");
 	if (t < first + 2 || t > first + (co_says(r, t - 1, "please") ? 6u : 5u) ||
 	    co_says_any(r, t - 1, "i we you they he she the") || !co_reading_covered(r, first, "reason"))
 		return none;
