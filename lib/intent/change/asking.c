@@ -11,9 +11,8 @@
 static int is_elliptic(const struct co_reading *r, const struct co_match *m)
 {
 	static const char starts[] =
-		"to on back down up more fewer less twice half memory cpu limits requests retention replica pod instance copy "
-		"task replicas pods instances copies tasks gp2 gp3 io1 io2 plus minus storage disk size only traffic encryption "
-		"default desired";
+		"to on back down up more fewer less twice half memory cpu limits requests replica pod instance copy task pods "
+		"replicas instances copies tasks gp2 gp3 io1 io2 storage disk size only traffic encryption default desired";
 
 	if (m->first < m->last && co_says_any(r, m->first + 1, "be must should have need"))
 		return 0; /* "is to be restarted", "pods must be moved off" */
@@ -96,6 +95,7 @@ static enum said what_is(const struct co_reading *r, size_t t)
 	static const char properties[] = "desired min max minimum maximum pod pods instances tasks copies core cores gi gb gib mi mb mib tb "
 		"of for in the a an and";
 	const struct co_token *token = &r->s.tokens[t];
+	const struct co_match *kind;
 	int64_t number;
 
 	if (t >= r->s.count || (token->flags & CO_TOKEN_FOREIGN) ||
@@ -111,13 +111,8 @@ static enum said what_is(const struct co_reading *r, size_t t)
 	if (is_property(token) || co_token_is_any(token, properties) || co_reading_covered(r, t, "polite") || co_reading_over(r, t, CO_WORD_UNIT) ||
 	    co_reading_over(r, t, CO_WORD_REGION) || (co_token_is(token, "on") && what_is(r, t + 1) == SAID_OBJECT))
 		return SAID_OF;
-	if (!co_reading_over(r, t, CO_WORD_KIND) && !co_reading_over(r, t, CO_WORD_SERVICE))
-		return SAID_ELSE;
-	if (what_is(r, t + 1) == SAID_OBJECT || co_says_any(r, t + 1, "of in") || co_reading_over(r, t + 1, CO_WORD_KIND))
-		return SAID_OF;
-	while (t > 0 && co_reading_over(r, t, CO_WORD_KIND))
-		t--;
-	return co_token_is_made(&r->s.tokens[t]) ? SAID_OF : SAID_ELSE; /* beside its object: no "snapshot size" */
+	kind = co_reading_over(r, t, CO_WORD_KIND);
+	return (kind && !co_match_is(kind, "snapshot") && !co_token_is_plural(token)) || co_reading_over(r, t, CO_WORD_SERVICE) ? SAID_OF : SAID_ELSE;
 }
 
 /* Values, what they are of, the object, and nothing else; with "for", a colon or "please", or the object first, it is no mere mention. */

@@ -55,25 +55,18 @@ static int is_first(const struct co_reading *r, const struct co_match *m)
 	return 1;
 }
 
-/* "before the migration take a snapshot", "before we touch it: a snapshot of X": where it starts why or when it is wanted, in words of no other meaning; t: nowhere. */
-static size_t occasion_of(const struct co_reading *r, size_t t)
+/* "before the migration take a snapshot": why or when it is wanted, in words of no other meaning. */
+static int is_behind_occasion(const struct co_reading *r, size_t t)
 {
-	const size_t none = t;
-	size_t first, i;
-
-	t -= (size_t)co_says_any(r, t - 1, "a an");
-	first = co_reading_part_start(r, t && r->s.tokens[t].before == ':' ? t - 1 : t);
-	for (i = first; r->s.tokens[t].before == ':' && i < t; i++)
-		if (r->s.tokens[i].inventory || co_token_is_made(&r->s.tokens[i]) || (r->s.tokens[i].flags & CO_TOKEN_USED))
-			return none;
+	size_t first = co_reading_part_start(r, t);
 
 	if (t > first + 1 && co_says_any(r, t, "want need") && co_says_any(r, t - 1, "i we"))
 		t--; /* "before the upgrade I want a snapshot of X" */
 	first += first + 1 < t && co_says(r, first, "as") && co_says(r, first + 1, "per");
 	if (t < first + 2 || t > first + (co_says(r, t - 1, "please") ? 6u : 5u) ||
 	    co_says_any(r, t - 1, "i we you they he she the") || !co_reading_covered(r, first, "reason"))
-		return none;
-	return co_says_any(r, first, "before for ahead prior per") ? first : none;
+		return 0;
+	return co_says_any(r, first, "before for ahead prior per");
 }
 
 /* "On prod-eu scale ...", "in configmap geo-flags set ...": nothing but a place, that ends in its name, stands before it. */
@@ -159,7 +152,7 @@ int co_reading_is_command(const struct co_reading *r, const struct co_match *m)
 		return 1;
 	if (m->entry.type == CO_WORD_ACTION && m->weight == CO_PHRASE_STRONG)
 		return co_asking_is_command(r, m);
-	return is_first(r, m) || (m->entry.type == CO_WORD_ACTION && ((occasion_of(r, m->first) < m->first && co_reading_part_end(r, m->last) > m->last + 1) ||
+	return is_first(r, m) || (m->entry.type == CO_WORD_ACTION && ((is_behind_occasion(r, m->first) && co_reading_part_end(r, m->last) > m->last + 1) ||
 						    is_behind_place(r, m)));
 }
 
@@ -389,8 +382,8 @@ enum co_unclear co_command_read(struct co_reading *r)
 		unclear = check_tie(r);
 	if (unclear == CO_CLEAR && r->action) {
 		r->verb = CO_VERB_REMEDIATE;
-		if (occasion_of(r, r->action->first) < r->action->first)
-			co_reading_use(r, co_reading_part_start(r, occasion_of(r, r->action->first)), r->action->first - 1);
+		if (is_behind_occasion(r, r->action->first))
+			co_reading_use(r, co_reading_part_start(r, r->action->first), r->action->first - 1);
 	}
 	return unclear;
 }

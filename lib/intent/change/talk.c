@@ -265,11 +265,9 @@ static int is_only_told(const struct co_reading *r, size_t t)
 {
 	size_t first = co_reading_part_start(r, r->action->first);
 
-	if (co_does(r, "resize") && strchr(r->s.tokens[t].text, '%'))
-		return 1; /* "it is at 96%" */
-	if (is_measure(&r->s.tokens[t]) && co_reading_starts_part(r, t) &&
-	    (co_says_any(r, t + 2, "too full") || (co_says(r, t + 2, "not") && co_says(r, t + 3, "enough"))))
-		return 1; /* "60Gi for X, 40 is too small" */
+	if ((co_does(r, "resize") && strchr(r->s.tokens[t].text, '%')) || /* "60Gi for X, it is at 96%", "..., 40 is too small" */
+	    (is_measure(&r->s.tokens[t]) && co_reading_starts_part(r, t) && (co_says_any(r, t + 2, "too full") || (co_says(r, t + 2, "not") && co_says(r, t + 3, "enough")))))
+		return 1;
 	if (co_token_is_made(&r->s.tokens[t]) || is_measure(&r->s.tokens[t])) {
 		if (t > r->action->last && json_object_size(r->parameters))
 			return 0;
@@ -297,6 +295,8 @@ static int is_introduction(const struct co_reading *r, size_t first, size_t past
 	for (t = first; t < past; t++)
 		if (co_says_any(r, t, texts) && !(t + 1 < past && co_says(r, t + 1, "group")))
 			return 0;
+	if (co_says_any(r, first, "before ahead prior for") && past > first + 2)
+		return !r->when.has_window; /* "before we touch it: snapshot of X" */
 	if (past < first + 3 || co_reading_covered(r, past - 1, "says") || co_says_any(r, past - 1, quoting))
 		return 0;
 	return co_talk_is_statement(r, first, past);
