@@ -354,8 +354,8 @@ int co_support_parameter(const struct co_support *s, enum co_parameter parameter
 
 	if (s->change && differs_from_reading(r, parameter, form, value, number))
 		return 0;
-	if (token < 0 && s->change && !read_parameter(r, parameter))
-		return 0;
+	if (s->change && !read_parameter(r, parameter) && (token < 0 || (r->s.tokens[token].flags & (CO_TOKEN_USED | CO_TOKEN_KNOWN))))
+		return 0; /* an image "restart", of "restart web-shop" */
 	if (token < 0 && form == CO_FORM_LITERAL && !closed)
 		return 0;
 	/* Of a form that has no room for anything else, or the same bytes as in the sentence. */
