@@ -212,6 +212,8 @@ static int says_else(const struct co_reading *r, const struct co_match *m)
 		return 1;
 	if (m->last == m->first + 1 && co_says(r, m->first, "to") && co_says_any(r, m->last, "copy task instance pod replica"))
 		return 1; /* "to copy its data" */
+	if (co_says_any(r, m->first, "twice half") && co_says_any(r, next, "is are") && !co_says_any(r, next + 1, "enough plenty needed"))
+		return 1; /* "twice as many pods are running" */
 	if (co_says(r, m->last, "hold") && is_elliptic(r, m) && !co_says_any(r, next, "please pls plz until till"))
 		return 1; /* "stock-sync on hold since monday" */
 	if (co_match_is(m, "resize") && co_says(r, m->last, "be"))

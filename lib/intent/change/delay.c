@@ -120,7 +120,8 @@ int co_delay_ends_hold(const struct co_reading *r)
 		return 0;
 	if (co_does_any(r, "scale stop suspend") && co_says(r, t, "for") && co_says(r, t + 1, "the"))
 		return 1; /* "to zero for the night" */
-	return co_does_any(r, "cordon pause suspend stop silence") && t > r->action->first && co_says(r, t, "this"); /* "this week" */
+	return co_does_any(r, "cordon pause suspend stop silence") && t > r->action->first && co_says(r, t, "this") &&
+	       !co_says_any(r, r->action->first, "must should shall"); /* "suspend X this week", not "it must not run this week" */
 }
 
 /* "restart X after the deploy", "during the maintenance window"; count of tokens if nothing is said like that. */
