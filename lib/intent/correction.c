@@ -21,10 +21,10 @@ static enum thing thing_at(const struct co_reading *r, size_t t)
 	if (token->flags & (CO_TOKEN_FOREIGN | CO_TOKEN_SPLIT | CO_TOKEN_ODD))
 		return NOTHING;
 	if (token->inventory)
-		return token->inventory->type == CO_NAME_WORKLOAD  ? WORKLOAD :
-		       token->inventory->type == CO_NAME_NODE	   ? NODE :
-		       token->inventory->type == CO_NAME_CONTEXT ? CONTEXT :
-								   NOTHING;
+		return token->inventory->type == CO_NAME_WORKLOAD ? WORKLOAD :
+		       token->inventory->type == CO_NAME_NODE	  ? NODE :
+		       token->inventory->type == CO_NAME_CONTEXT  ? CONTEXT :
+								    NOTHING;
 	if (co_identifier_kind(token->name))
 		return ID;
 	if (digits && !token->text[digits])
@@ -94,7 +94,8 @@ static size_t corrected(const struct co_reading *r, size_t marker)
 			if (value != none)
 				return none;
 			value = t;
-		} else if (value != none && !co_says_any(r, t, "is out take that one use it please instead then thanks i mean meant")) {
+		} else if (value != none &&
+			   !co_says_any(r, t, "is out take that one use it please instead then thanks i mean meant")) {
 			return none;
 		} else if (!is_of_correction(r, t)) {
 			return none;
@@ -149,7 +150,8 @@ static int takes_back(const struct co_reading *r, size_t marker)
 	if (m->words > 1 || !co_says_any(r, marker, "no sorry actually"))
 		return 1;
 	for (t = marker; t < r->s.count && thing_at(r, t) == NOTHING && !co_match_at(&r->m, t, CO_WORD_ACTION) &&
-	     !co_says_any(r, t, "meant mean"); t++)
+			 !co_says_any(r, t, "meant mean");
+	     t++)
 		;
 	return t < r->s.count && !co_says(r, marker, "no");
 }

@@ -16,8 +16,7 @@ void co_parse_explain(const struct co_intent *intent, const char *text, struct c
 	for (i = 0; i < intent->because.count; i++)
 		has_verb |= strcmp(intent->because.items[i].field, "verb") == 0;
 	if (!has_verb)
-		co_buf_addf(out, "  %-20s %-42s by default\n", "verb",
-			    co_enum_name(co_verb_names, intent->verb));
+		co_buf_addf(out, "  %-20s %-42s by default\n", "verb", co_enum_name(co_verb_names, intent->verb));
 	for (i = 0; i < intent->because.count; i++) {
 		const struct co_because *b = &intent->because.items[i];
 		struct co_buf value = CO_BUF_INIT;

@@ -54,7 +54,8 @@ static int has_action(const struct co_reading *r, size_t first, size_t past)
 	size_t i;
 
 	for (i = r->m.start[first]; i < r->m.count && r->m.items[i].first < past; i++)
-		if (is_order_word(&r->m.items[i]) && co_reading_own(&r->m.items[i]) && !(asked && co_says(r, r->m.items[i].first, "allow")))
+		if (is_order_word(&r->m.items[i]) && co_reading_own(&r->m.items[i]) &&
+		    !(asked && co_says(r, r->m.items[i].first, "allow")))
 			return 1;
 	return 0;
 }
@@ -116,7 +117,8 @@ static int mark_roles(struct co_reading *r)
 		const struct co_match *m = &r->m.items[i];
 
 		t = m->last + 1;
-		if (!co_reading_own(m) || !co_reading_starts_part(r, m->first) || t >= r->s.count || r->s.tokens[t].before != ':')
+		if (!co_reading_own(m) || !co_reading_starts_part(r, m->first) || t >= r->s.count ||
+		    r->s.tokens[t].before != ':')
 			continue;
 		if (co_match_is_signal(m, "role"))
 			found = make_foreign(&r->s, m->first, clause_of(&r->s, t).last);
@@ -133,7 +135,8 @@ static int mark_followers(struct co_reading *r)
 	int found = 0;
 
 	for (t = co_reading_first_foreign(r); t < r->s.count; t = clause_of(&r->s, t).last + 1) {
-		if (t == 0 || r->s.tokens[t - 1].clause == r->s.tokens[t].clause || (r->s.tokens[t].flags & CO_TOKEN_FOREIGN))
+		if (t == 0 || r->s.tokens[t - 1].clause == r->s.tokens[t].clause ||
+		    (r->s.tokens[t].flags & CO_TOKEN_FOREIGN))
 			continue;
 		for (first = t; first + 1 < r->s.count && co_reading_covered(r, first, "polite"); first++)
 			;
@@ -200,8 +203,8 @@ static int is_order(const struct co_reading *r, const struct co_match *m, size_t
 {
 	if (co_match_is_signal(m, "shell") || co_match_is_signal(m, "injection"))
 		return 1;
-	return is_order_word(m) && (m->first == first || co_reading_starts_part(r, m->first) ||
-						   co_says(r, m->first - 1, "please"));
+	return is_order_word(m) &&
+	       (m->first == first || co_reading_starts_part(r, m->first) || co_says(r, m->first - 1, "please"));
 }
 
 /* A quoted message that orders something is no symptom. */
@@ -210,7 +213,7 @@ static int mark_orders(struct co_reading *r)
 	size_t t, past, i;
 	int found = 0;
 
-	for (t = 0; t < r->s.count; t = past > t ? past : t + 1) {
+	for (t = 0; t<r->s.count; t = past> t ? past : t + 1) {
 		for (past = t; past < r->s.count && (r->s.tokens[past].flags & CO_TOKEN_MESSAGE); past++)
 			;
 		for (i = r->m.start[t]; past > t && i < r->m.count && r->m.items[i].first < past; i++)

@@ -13,11 +13,13 @@
 #define DIGIT "0123456789"
 #define HEX "0123456789abcdef"
 
-const char *const co_slot_names[] = { "environment", "provider", "account", "region", "cluster", "context", "namespace", "kind",
-				      "name", "container", "service", "node", "host", "url", NULL };
+const char *const co_slot_names[] = { "environment", "provider",  "account", "region", "cluster",
+				      "context",     "namespace", "kind",    "name",   "container",
+				      "service",     "node",	  "host",    "url",    NULL };
 
-const char *const co_parameter_names[] = { "replicas", "percent", "port", "count", "revision", "image", "size", "cpu", "memory",
-					   "age", "horizon", "retention", "cidr", "tag", "volume_type", "amount", NULL };
+const char *const co_parameter_names[] = { "replicas", "percent", "port",	 "count",  "revision", "image",
+					   "size",     "cpu",	  "memory",	 "age",	   "horizon",  "retention",
+					   "cidr",     "tag",	  "volume_type", "amount", NULL };
 
 static int is_only(const char *s, const char *of)
 {
@@ -74,7 +76,8 @@ static int is_relative(const char *s)
 {
 	size_t digits = strspn(s + (*s == '+' || *s == '-'), DIGIT);
 
-	return (*s == '+' || *s == '-') && digits && digits <= 4 && (!s[1 + digits] || strcmp(s + 1 + digits, "%") == 0);
+	return (*s == '+' || *s == '-') && digits && digits <= 4 &&
+	       (!s[1 + digits] || strcmp(s + 1 + digits, "%") == 0);
 }
 
 /* Digits, with a fraction if allowed, and one of the units. */
@@ -103,8 +106,9 @@ int co_is_cidr(const char *s)
 	int end = 0;
 
 	if (strchr(s, ':'))
-		return slash && slash == strrchr(s, '/') && slash - s <= 39 && strspn(s, HEX ":") == (size_t)(slash - s) &&
-		       is_only(slash + 1, DIGIT) && strtol(slash + 1, NULL, 10) <= 128;
+		return slash && slash == strrchr(s, '/') && slash - s <= 39 &&
+		       strspn(s, HEX ":") == (size_t)(slash - s) && is_only(slash + 1, DIGIT) &&
+		       strtol(slash + 1, NULL, 10) <= 128;
 	return slash && sscanf(s, "%3u.%3u.%3u.%3u/%2u%n", &a[0], &a[1], &a[2], &a[3], &a[4], &end) == 5 && !s[end] &&
 	       a[0] < 256 && a[1] < 256 && a[2] < 256 && a[3] < 256 && a[4] <= 32;
 }
@@ -121,7 +125,8 @@ static int is_tag(const char *s)
 {
 	const char *equals = strchr(s, '=');
 
-	return is_word(s, LOWER UPPER DIGIT "._:/@+=-", CO_IDENTIFIER_BYTES) && equals && equals[1] && !strchr(equals + 1, '=');
+	return is_word(s, LOWER UPPER DIGIT "._:/@+=-", CO_IDENTIFIER_BYTES) && equals && equals[1] &&
+	       !strchr(equals + 1, '=');
 }
 
 static int is_volume_type(const char *s)
@@ -143,8 +148,8 @@ static int is_class(const char *s)
 
 int co_grammar_parameter(enum co_parameter parameter, const char *s, int64_t *number)
 {
-	static const char *const bytes[] = { "k", "K", "Ki", "M", "Mi", "G", "Gi", "T", "Ti", "P", "Pi", "KB", "MB", "GB", "TB",
-					     "KiB", "MiB", "GiB", "TiB", NULL };
+	static const char *const bytes[] = { "k",  "K",	 "Ki", "M",  "Mi", "G",	  "Gi",	 "T",	"Ti",  "P",
+					     "Pi", "KB", "MB", "GB", "TB", "KiB", "MiB", "GiB", "TiB", NULL };
 	static const char *const cores[] = { "", "m", NULL };
 	static const char *const times[] = { "s", "m", "h", "d", NULL };
 	int literal;
@@ -195,7 +200,9 @@ int co_grammar_parameter(enum co_parameter parameter, const char *s, int64_t *nu
 
 int co_grammar_is_cloud_id(const char *s)
 {
-	static const char *const prefixes[] = { "i-", "vol-", "sg-", "snap-", "subnet-", "vpc-", "eni-", "nat-", "ami-" };
+	static const char *const prefixes[] = {
+		"i-", "vol-", "sg-", "snap-", "subnet-", "vpc-", "eni-", "nat-", "ami-"
+	};
 	enum { ACCOUNT_DIGITS = 12 };
 	size_t i, len;
 
@@ -228,8 +235,8 @@ int co_is_setting(const char *name, size_t len)
 /* "e2-standard-8", "n2-highmem-4" */
 static int is_machine_type(const char *name)
 {
-	static const char *const families[] = { "standard", "highmem", "highcpu", "micro", "small", "medium", "megamem",
-					       "ultramem", "highgpu" };
+	static const char *const families[] = { "standard", "highmem", "highcpu",  "micro",  "small",
+						"medium",   "megamem", "ultramem", "highgpu" };
 	const char *dash = strchr(name, '-');
 	size_t i, n;
 
@@ -267,5 +274,6 @@ int co_is_address(const char *text)
 	unsigned a[4];
 	int end = 0;
 
-	return strchr(text, '.') && sscanf(text, "%3u.%3u.%3u.%3u%n", &a[0], &a[1], &a[2], &a[3], &end) == 4 && !text[end];
+	return strchr(text, '.') && sscanf(text, "%3u.%3u.%3u.%3u%n", &a[0], &a[1], &a[2], &a[3], &end) == 4 &&
+	       !text[end];
 }

@@ -14,8 +14,7 @@ static void list_verb(json_t *examples, const char *verb, struct co_buf *out)
 	json_t *example;
 	size_t i, n = 0;
 
-	json_array_foreach(examples, i, example)
-	{
+	json_array_foreach(examples, i, example) {
 		const char *text = co_json_str(example, "text"), *has = co_json_str(example, "verb");
 
 		if (!text || !has || strcmp(has, verb) != 0)
@@ -80,8 +79,7 @@ static void complain(struct check *c, const char *what, const char *value, const
 	c->failed++;
 }
 
-static void check_reference(struct check *c, const struct co_entry *e, enum co_word_type type,
-			    const char *name)
+static void check_reference(struct check *c, const struct co_entry *e, enum co_word_type type, const char *name)
 {
 	struct co_entry found;
 
@@ -118,7 +116,9 @@ static int part_of(json_t *wanted, json_t *got)
 	const char *key;
 	json_t *value;
 
-	json_object_foreach(wanted, key, value) if (!json_equal(value, json_object_get(got, key))) return 0;
+	json_object_foreach(wanted, key, value)
+		if (!json_equal(value, json_object_get(got, key)))
+			return 0;
 	return 1;
 }
 
@@ -133,8 +133,7 @@ static const char *compare(json_t *example, const struct co_intent *got)
 		return "gives another action";
 	if (!part_of(json_object_get(example, "target"), got->target))
 		return "gives another target";
-	return part_of(json_object_get(example, "parameters"), got->parameters) ? NULL
-										: "gives other parameters";
+	return part_of(json_object_get(example, "parameters"), got->parameters) ? NULL : "gives other parameters";
 }
 
 static void check_example(struct check *c, json_t *example)
@@ -168,7 +167,8 @@ int co_lint_check(const struct co_parser_input *input, struct co_buf *out, struc
 	size_t i;
 
 	check_entries(&c);
-	json_array_foreach(examples, i, example) check_example(&c, example);
+	json_array_foreach(examples, i, example)
+		check_example(&c, example);
 	json_decref(examples);
 	if (c.failed)
 		return co_err_set(err, CO_ERR_INPUT, "vocabulary", "the vocabulary has %zu faults", c.failed);

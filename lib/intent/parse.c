@@ -78,7 +78,8 @@ static int has_place(const struct co_reading *r)
 {
 	const char *provider = co_reading_value(r, "provider");
 
-	return json_object_size(r->target) > (provider && strcmp(provider, "local") != 0 ? 1u : 0u) + (r->worded ? 1u : 0u);
+	return json_object_size(r->target) >
+	       (provider && strcmp(provider, "local") != 0 ? 1u : 0u) + (r->worded ? 1u : 0u);
 }
 
 /* "hello", "should we move": chat, unless something is named that could be looked at. */
@@ -104,7 +105,8 @@ static enum co_unclear default_subject(struct co_reading *r)
 		return r->vague && !has_place(r) ? CO_UNCLEAR_SUBJECT : CO_CLEAR;
 	if (!has_target(r) || (!r->verb_from && !trouble && count_unused(r) < 2))
 		return CO_UNCLEAR_SUBJECT;
-	if (!co_reading_has_any(r, "name host node url") && !co_reading_is(r, "provider", "local") && !trouble && r->verb != CO_VERB_INVESTIGATE)
+	if (!co_reading_has_any(r, "name host node url") && !co_reading_is(r, "provider", "local") && !trouble &&
+	    r->verb != CO_VERB_INVESTIGATE)
 		return CO_UNCLEAR_SUBJECT;
 	r->culprit_token = first_unused(r);
 	if (!trouble && r->culprit_token < r->s.count) {
@@ -137,13 +139,14 @@ static enum co_unclear check_look(struct co_reading *r)
 
 int co_reading_is_plain(const struct co_reading *r)
 {
-	return r->verb_from && r->subject && *r->subject && r->margin >= 2 && r->objection == CO_CLEAR && !count_unused(r);
+	return r->verb_from && r->subject && *r->subject && r->margin >= 2 && r->objection == CO_CLEAR &&
+	       !count_unused(r);
 }
 
 enum co_unclear co_reading_phrases(struct co_reading *r)
 {
-	static enum co_unclear (*const steps[])(struct co_reading *) = { co_request_read, co_topic_read,
-									 co_target_read, co_quantity_read };
+	static enum co_unclear (*const steps[])(struct co_reading *) = { co_request_read, co_topic_read, co_target_read,
+									 co_quantity_read };
 	enum co_unclear unclear = CO_CLEAR;
 	size_t i;
 
@@ -247,8 +250,7 @@ static struct co_window *take_window(struct co_reading *r, const char *field, co
 
 static size_t rank_of(const struct co_because *b)
 {
-	static const char *const order[] = { "verb",   "action",  "subject",   "target",
-					     "window", "compare", "parameters" };
+	static const char *const order[] = { "verb", "action", "subject", "target", "window", "compare", "parameters" };
 	size_t i;
 
 	for (i = 0; i < CO_COUNT(order); i++)
@@ -261,8 +263,7 @@ static int by_field(const void *a, const void *b)
 {
 	const struct co_because *x = a, *y = b;
 	size_t rx = rank_of(x), ry = rank_of(y);
-	json_int_t ax = json_integer_value(json_array_get(x->at, 0)),
-		   ay = json_integer_value(json_array_get(y->at, 0));
+	json_int_t ax = json_integer_value(json_array_get(x->at, 0)), ay = json_integer_value(json_array_get(y->at, 0));
 
 	if (rx != ry)
 		return rx < ry ? -1 : 1;
@@ -319,8 +320,8 @@ static int check_text(const char *text, size_t len, struct co_err *err)
 		return co_err_hint(err, "co-intent \"why is this machine slow\"");
 	}
 	if (len > CO_SENTENCE_BYTES) {
-		co_err_set(err, CO_ERR_INPUT, "long-text", "the sentence has %zu bytes; at most %d are read",
-			   len, CO_SENTENCE_BYTES);
+		co_err_set(err, CO_ERR_INPUT, "long-text", "the sentence has %zu bytes; at most %d are read", len,
+			   CO_SENTENCE_BYTES);
 		return co_err_hint(err, "ask for one thing at a time");
 	}
 	return CO_OK;
@@ -333,8 +334,7 @@ static int apply_scope(struct co_reading *r, struct co_err *err)
 	if (!r->in->scope)
 		return CO_OK;
 	if (co_reading_has(r, "environment") && (!said || strcmp(said, r->in->scope) != 0))
-		return co_err_set(err, CO_ERR_NO, "out-of-scope",
-				  "the sentence is about \"%s\", the scope is \"%s\"",
+		return co_err_set(err, CO_ERR_NO, "out-of-scope", "the sentence is about \"%s\", the scope is \"%s\"",
 				  said ? said : "several environments", r->in->scope);
 	json_object_set_new_nocheck(r->target, "environment", json_string_nocheck(r->in->scope));
 	return CO_OK;

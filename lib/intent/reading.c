@@ -52,7 +52,9 @@ int co_reading_has_any(const struct co_reading *r, const char *slots)
 	const char *slot;
 	json_t *value;
 
-	json_object_foreach(r->target, slot, value) if (co_is_among(slot, slots)) return 1;
+	json_object_foreach(r->target, slot, value)
+		if (co_is_among(slot, slots))
+			return 1;
 	return 0;
 }
 
@@ -63,7 +65,9 @@ int co_reading_holds(const struct co_reading *r, const char *name, const char *v
 
 	if (json_is_string(slot))
 		return strcmp(json_string_value(slot), value) == 0;
-	json_array_foreach(slot, i, item) if (strcmp(json_string_value(item), value) == 0) return 1;
+	json_array_foreach(slot, i, item)
+		if (strcmp(json_string_value(item), value) == 0)
+			return 1;
 	return 0;
 }
 
@@ -184,7 +188,8 @@ const struct co_match *co_reading_over(const struct co_reading *r, size_t t, enu
 
 int co_reading_could_name(const struct co_reading *r, size_t t)
 {
-	return r->s.tokens[t].inventory || (r->s.tokens[t].flags & CO_TOKEN_QUOTED) || co_token_is_made(&r->s.tokens[t]);
+	return r->s.tokens[t].inventory || (r->s.tokens[t].flags & CO_TOKEN_QUOTED) ||
+	       co_token_is_made(&r->s.tokens[t]);
 }
 
 int co_reading_says_kind(const struct co_reading *r, const char *kind)
@@ -230,15 +235,17 @@ int co_reading_starts_part(const struct co_reading *r, size_t t)
 {
 	char before = r->s.tokens[t].before;
 
-	if (t > 0 && t + 1 < r->s.count && co_says(r, t, "so")) { /* "my colleague is ill so please ...", "it is done so uncordon it" */
-		if (co_says_any(r, t + 1, "please pls plz kindly can could lets it") || co_match_at(&r->m, t + 1, CO_WORD_ACTION))
+	if (t > 0 && t + 1 < r->s.count &&
+	    co_says(r, t, "so")) { /* "my colleague is ill so please ...", "it is done so uncordon it" */
+		if (co_says_any(r, t + 1, "please pls plz kindly can could lets it") ||
+		    co_match_at(&r->m, t + 1, CO_WORD_ACTION))
 			return 1;
 	}
-	if (t > 0 && t + 1 < r->s.count && co_says(r, t, "it") && (r->s.tokens[t - 1].inventory || co_token_is_made(&r->s.tokens[t - 1])) &&
+	if (t > 0 && t + 1 < r->s.count && co_says(r, t, "it") &&
+	    (r->s.tokens[t - 1].inventory || co_token_is_made(&r->s.tokens[t - 1])) &&
 	    (co_reading_covered(r, t + 1, "tells") || co_reading_covered(r, t + 1, "trouble")))
 		return 1; /* "remove the pod X it hangs since ..." */
-	return t == 0 || r->s.tokens[t - 1].clause != r->s.tokens[t].clause ||
-	       (before && strchr(",:;-)(", before));
+	return t == 0 || r->s.tokens[t - 1].clause != r->s.tokens[t].clause || (before && strchr(",:;-)(", before));
 }
 
 size_t co_reading_part_start(const struct co_reading *r, size_t t)

@@ -6,8 +6,8 @@
 
 static const char *token_text(const struct co_reading *r, char *out, size_t size)
 {
-	size_t first = r->culprit ? r->culprit->first : r->culprit_token,
-	       last = r->culprit ? r->culprit->last : first, len;
+	size_t first = r->culprit ? r->culprit->first : r->culprit_token, last = r->culprit ? r->culprit->last : first,
+	       len;
 
 	if (last >= r->s.count)
 		return "";
@@ -50,8 +50,7 @@ int co_reading_refuse(const struct co_reading *r, enum co_unclear why, struct co
 		add_hint(r, err, "name a host, cluster, cloud account or Prometheus server");
 		break;
 	case CO_UNCLEAR_NOT_OPS:
-		co_err_set(err, CO_ERR_NO, "unclear",
-			   "\"%s\" asks for no look at a system and no change of one", text);
+		co_err_set(err, CO_ERR_NO, "unclear", "\"%s\" asks for no look at a system and no change of one", text);
 		add_hint(r, err, "ask why, what, which, or say what to change; see --examples");
 		break;
 	case CO_UNCLEAR_TIE:
@@ -65,8 +64,7 @@ int co_reading_refuse(const struct co_reading *r, enum co_unclear why, struct co
 			 "become");
 		break;
 	case CO_UNCLEAR_WORDS:
-		co_err_set(err, CO_ERR_NO, "unclear", "a change is asked for, but \"%s\" is not understood",
-			   text);
+		co_err_set(err, CO_ERR_NO, "unclear", "a change is asked for, but \"%s\" is not understood", text);
 		add_hint(r, err, "say it in fewer words");
 		break;
 	case CO_UNCLEAR_PLACE:

@@ -73,7 +73,7 @@ static const struct co_match *not_a_request(const struct co_reading *r)
 	for (i = 0; i < r->m.count; i++)
 		if (co_match_is_signal(&r->m.items[i], "not-ops") && co_reading_own(&r->m.items[i]) &&
 		    r->m.items[i].weight > CO_PHRASE_WEAK && !(r->m.items[i].flags & CO_TOKEN_FIXED) &&
-			    !weighs_thing(r, &r->m.items[i]) && !is_namespace(r, &r->m.items[i]))
+		    !weighs_thing(r, &r->m.items[i]) && !is_namespace(r, &r->m.items[i]))
 			return &r->m.items[i];
 	return NULL;
 }
@@ -89,8 +89,7 @@ static int is_definition(const struct co_reading *r)
 	if (s->count > 3 && s->count < 7 && co_token_is(&s->tokens[0], "what") && co_token_is(&s->tokens[1], "is") &&
 	    co_token_is_any(&s->tokens[2], "a an"))
 		return !names_something(r);
-	return s->count == 3 && co_token_is(&s->tokens[0], "what") &&
-	       co_token_is_any(&s->tokens[1], "is are") &&
+	return s->count == 3 && co_token_is(&s->tokens[0], "what") && co_token_is_any(&s->tokens[1], "is are") &&
 	       !s->tokens[2].inventory && !co_match_at(&r->m, 2, CO_WORD_PLATFORM) && !co_reading_signal(r, "trouble");
 }
 
@@ -126,8 +125,8 @@ static void score_match(struct co_reading *r, const struct co_match *m, struct v
 
 	if (m->entry.type != CO_WORD_VERB || !co_reading_own(m))
 		return;
-	if (m->first > 0 && m->words == 1 && (co_says(r, m->first - 1, "to") ||
-					      co_reading_covered(r, m->first - 1, "negation")))
+	if (m->first > 0 && m->words == 1 &&
+	    (co_says(r, m->first - 1, "to") || co_reading_covered(r, m->first - 1, "negation")))
 		return; /* "failed to list", "cannot show" */
 	if (m->words == 1 && co_says_any(r, m->first, "get see view report") && !co_reading_is_command(r, m) &&
 	    !co_says(r, 0, "kubectl"))
@@ -165,8 +164,8 @@ static int points_of_question(const struct co_reading *r)
 		t++; /* "rbac: who ..." */
 	if (t + 1 >= r->s.count)
 		return 0;
-	if (co_token_is(&tokens[t], "how") && co_token_is_any(&tokens[t + 1],
-							      "many much long often big large old full fast few far busy loaded hot"))
+	if (co_token_is(&tokens[t], "how") &&
+	    co_token_is_any(&tokens[t + 1], "many much long often big large old full fast few far busy loaded hot"))
 		return CO_PHRASE_STRONG;
 	return co_token_is_any(&tokens[t], "which wich what whats when where whose who") ? CO_PHRASE_PLAIN : 0;
 }
@@ -177,8 +176,9 @@ static int asks_figure(const struct co_reading *r)
 	size_t t;
 
 	for (t = 1; t < r->s.count; t++)
-		if (co_reading_covered(r, t - 1, "metric") ? co_says_any(r, t, "of for by per on in from") :
-							     co_says(r, t - 1, "by") && co_reading_covered(r, t, "metric"))
+		if (co_reading_covered(r, t - 1, "metric") ?
+			    co_says_any(r, t, "of for by per on in from") :
+			    co_says(r, t - 1, "by") && co_reading_covered(r, t, "metric"))
 			return !co_reading_states(r);
 	return 0;
 }
@@ -194,7 +194,7 @@ static const struct co_match *trouble_of(const struct co_reading *r)
 
 		if (co_match_is_signal(m, "trouble") && co_reading_own(m) &&
 		    !(figure && co_reading_covered(r, m->first, "metric")) &&
-			    !(object && m->first >= r->subject_span.first && m->last <= r->subject_span.last))
+		    !(object && m->first >= r->subject_span.first && m->last <= r->subject_span.last))
 			return m;
 	}
 	return NULL;
@@ -236,7 +236,8 @@ static int default_verb(const struct co_reading *r)
 /* "disable AKIA..., it leaked on github": a platform that we do not know, where something was seen. */
 static void forget_told_platform(struct co_reading *r)
 {
-	static const char seen[] = "showed shows leaked committed pushed posted found appeared ended seen published landed";
+	static const char seen[] =
+		"showed shows leaked committed pushed posted found appeared ended seen published landed";
 	size_t at;
 
 	if (r->objection != CO_UNCLEAR_PLATFORM)
@@ -249,7 +250,8 @@ static void forget_told_platform(struct co_reading *r)
 /* "2", "two", "a fifth", "most"; not "a", "one" */
 static int is_number(const struct co_reading *r, size_t t)
 {
-	static const char shares[] = "third thirds quarter quarters fifth tenth part some most few several rest remainder";
+	static const char shares[] =
+		"third thirds quarter quarters fifth tenth part some most few several rest remainder";
 	const struct co_match *unit = co_match_at(&r->m, t, CO_WORD_UNIT);
 
 	return co_token_is_figure(&r->s.tokens[t]) || co_says_any(r, t, shares) ||
@@ -290,7 +292,8 @@ static int is_asked_with(const struct co_reading *r, int verb)
 {
 	struct co_entry subject;
 
-	return co_vocabulary_find(r->in->vocabulary, CO_WORD_SUBJECT, r->subject, &subject) == 0 && verb_of(subject.verb) == verb;
+	return co_vocabulary_find(r->in->vocabulary, CO_WORD_SUBJECT, r->subject, &subject) == 0 &&
+	       verb_of(subject.verb) == verb;
 }
 
 enum co_unclear co_request_settle(struct co_reading *r)

@@ -26,7 +26,8 @@ static int is_told(const struct co_reading *r, size_t t, size_t thing)
 
 	if (co_reading_covered(r, t, "tells"))
 		return 1;
-	if (token->flags & (CO_TOKEN_NAME | CO_TOKEN_FACT | CO_TOKEN_USED | CO_TOKEN_ODD) || strpbrk(token->text, "-_./:=+%#0123456789"))
+	if (token->flags & (CO_TOKEN_NAME | CO_TOKEN_FACT | CO_TOKEN_USED | CO_TOKEN_ODD) ||
+	    strpbrk(token->text, "-_./:=+%#0123456789"))
 		return 0;
 	if ((token->flags & (CO_TOKEN_KNOWN | CO_TOKEN_FIXED)) == CO_TOKEN_KNOWN)
 		return 0;

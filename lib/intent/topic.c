@@ -58,8 +58,7 @@ static int behind_turn(const struct co_reading *r, size_t t)
 {
 	size_t back, i;
 
-	for (back = 1; back <= 3 && back <= t && r->s.tokens[t - back].clause == r->s.tokens[t].clause;
-	     back++) {
+	for (back = 1; back <= 3 && back <= t && r->s.tokens[t - back].clause == r->s.tokens[t].clause; back++) {
 		for (i = r->m.start[t - back]; i < r->m.count && r->m.items[i].first == t - back; i++)
 			if (co_match_is_signal(&r->m.items[i], "turn"))
 				return 1;
@@ -90,7 +89,8 @@ static struct co_span span_of(const struct co_match *m)
 /* Beside a change: why it is wanted, or what else is the matter. */
 static int is_aside(const struct co_reading *r, size_t t)
 {
-	size_t first = r->action->first < t ? r->action->last + 1 : t + 1, last = r->action->first < t ? t : r->action->first;
+	size_t first = r->action->first < t ? r->action->last + 1 : t + 1,
+	       last = r->action->first < t ? t : r->action->first;
 
 	for (; first <= last; first++)
 		if (co_reading_starts_part(r, first) || co_reading_covered(r, first, "reason"))
@@ -103,13 +103,15 @@ static int is_of_action(const struct co_match *action, const struct co_match *m)
 {
 	if (m->first < action->first || m->last > action->last)
 		return 0;
-	return action->last - action->first + 1 == action->words || m->first == action->first || m->last == action->last;
+	return action->last - action->first + 1 == action->words || m->first == action->first ||
+	       m->last == action->last;
 }
 
 /* "flow logs of vpc-1 are off, turn them on" */
 static int is_switched(const struct co_reading *r, const struct co_match *m)
 {
-	return co_does_any(r, "enable disable") && co_match_is_any(m, "flow-logs threat-detection audit-trail encryption backup");
+	return co_does_any(r, "enable disable") &&
+	       co_match_is_any(m, "flow-logs threat-detection audit-trail encryption backup");
 }
 
 /* "a security review of our security groups" */
@@ -132,7 +134,8 @@ static void collect(const struct co_reading *r, struct topics *all, int own)
 	for (i = 0; i < r->m.count; i++) {
 		const struct co_match *m = &r->m.items[i];
 
-		if (co_reading_own(m) != own || co_topic_is_of_another(r, m) || (r->s.tokens[m->first].inventory && m->words == 1))
+		if (co_reading_own(m) != own || co_topic_is_of_another(r, m) ||
+		    (r->s.tokens[m->first].inventory && m->words == 1))
 			continue;
 		if (m->entry.type == CO_WORD_SUBJECT && co_match_is(m, "login") && co_shell_is_word(r, m->first))
 			continue;
@@ -143,8 +146,8 @@ static void collect(const struct co_reading *r, struct topics *all, int own)
 		if (m->entry.type == CO_WORD_SUBJECT)
 			add(all, m->entry.name, points_of(r, m, m->entry.class), span_of(m));
 		else if (*m->entry.subject && m->entry.type != CO_WORD_ACTION)
-			add(all, m->entry.subject, points_of(r, m, "object") - (strcmp(m->entry.subject,
-										       "cluster") == 0 ? 2 : 1), span_of(m));
+			add(all, m->entry.subject,
+			    points_of(r, m, "object") - (strcmp(m->entry.subject, "cluster") == 0 ? 2 : 1), span_of(m));
 	}
 }
 
@@ -176,8 +179,8 @@ static int kind_of_pair(const struct co_reading *r, const struct co_token *t, st
 {
 	size_t len = strcspn(t->text, "/");
 
-	return len && t->text[len] &&
-	       co_match_word(r->in->vocabulary, t->text, len, CO_WORD_KIND, kind) == 0 && *kind->subject;
+	return len && t->text[len] && co_match_word(r->in->vocabulary, t->text, len, CO_WORD_KIND, kind) == 0 &&
+	       *kind->subject;
 }
 
 static int is_upper(char c)
@@ -263,7 +266,8 @@ static void collect_made(struct co_reading *r, struct topics *all)
 			continue;
 		if (token->name[0] == '$' && token->name[1] >= '0' && token->name[1] <= '9')
 			add(all, "cost", CO_PHRASE_PLAIN + 1, span);
-		else if (token->name[0] == '/' && token->name[1] && r->s.count > 1 && strncmp(token->name, "/aws/", 5) != 0)
+		else if (token->name[0] == '/' && token->name[1] && r->s.count > 1 &&
+			 strncmp(token->name, "/aws/", 5) != 0)
 			add(all, "disk", CO_PHRASE_PLAIN, span);
 		else if (is_joined(token) && !has_topic(all, "alert"))
 			collect_parts(r, all, t);
@@ -273,7 +277,8 @@ static void collect_made(struct co_reading *r, struct topics *all)
 			add(all, "service-unit", CO_PHRASE_PLAIN + 1, span);
 		else if (strncmp(token->name, "arn:", 4) == 0 && co_identifier_subject(r, token->name))
 			add(all, co_identifier_subject(r, token->name), CO_PHRASE_WEAK, span);
-		else if (kind && co_vocabulary_find(r->in->vocabulary, CO_WORD_KIND, kind, &entry) == 0 && *entry.subject)
+		else if (kind && co_vocabulary_find(r->in->vocabulary, CO_WORD_KIND, kind, &entry) == 0 &&
+			 *entry.subject)
 			add(all, entry.subject, CO_PHRASE_WEAK, span);
 	}
 }

@@ -15,7 +15,7 @@ static int is_mere_setting(const struct co_reading *r, const struct co_match *m)
 		return 0;
 	return next == r->s.count || (co_says_any(r, next, "it that this them accordingly") &&
 				      (next + 1 == r->s.count || co_reading_starts_part(r, next + 1) ||
-										   co_reading_covered(r, next + 1, "polite")));
+				       co_reading_covered(r, next + 1, "polite")));
 }
 
 /* "enable and start auditd": now, and whenever its host starts. */
@@ -25,8 +25,8 @@ static int is_both(const struct co_reading *r, const struct co_match *m)
 	size_t next = m->last + 1;
 
 	if (!((strcmp(a, "enable") == 0 && strcmp(b, "start") == 0) ||
-	      (strcmp(a, "start") == 0 && strcmp(b, "enable") == 0)) || !co_reading_covered(r, m->first - 1, "and") ||
-		      next >= r->s.count)
+	      (strcmp(a, "start") == 0 && strcmp(b, "enable") == 0)) ||
+	    !co_reading_covered(r, m->first - 1, "and") || next >= r->s.count)
 		return 0;
 	return m->first == r->action->last + 2 || (co_says_any(r, next, "it that them") && next + 1 == r->s.count);
 }
@@ -44,7 +44,8 @@ int co_again_is_said(const struct co_reading *r, const struct co_match *m)
 		return 0;
 	if (next + 1 < r->s.count && co_says_any(r, next, "that this the a") &&
 	    (co_match_at(&r->m, next + 1, CO_WORD_KIND) || co_says(r, next + 1, "rule")) &&
-	    (next + 2 == r->s.count || co_reading_starts_part(r, next + 2) || co_reading_covered(r, next + 2, "polite")))
+	    (next + 2 == r->s.count || co_reading_starts_part(r, next + 2) ||
+	     co_reading_covered(r, next + 2, "polite")))
 		return 1; /* "suspend that cronjob" */
 	if (m->last > m->first && co_says(r, m->first + 1, "its"))
 		return 1; /* "it should get more air, raise its memory limit to 3Gi" */
@@ -57,6 +58,7 @@ int co_again_explains(const struct co_reading *r, const struct co_match *m)
 {
 	if (is_both(r, m))
 		return 1;
-	return strcmp(r->action->entry.name, "drain") == 0 && co_match_is(m, "cordon") && r->action->last > r->action->first &&
-	       co_says(r, r->action->last - 1, "of") && !co_says(r, m->first, "cordon");
+	return strcmp(r->action->entry.name, "drain") == 0 && co_match_is(m, "cordon") &&
+	       r->action->last > r->action->first && co_says(r, r->action->last - 1, "of") &&
+	       !co_says(r, m->first, "cordon");
 }

@@ -29,16 +29,18 @@ int co_asking_is_bare(const struct co_reading *r, size_t t)
 	if (co_token_is(token, "from") && t + 1 < r->s.count &&
 	    (co_token_is_any(token + 1, disks) || (co_token_is_figure(token + 1) && !strchr(token[1].text, ':'))))
 		return 1;
-	return token->inventory || !(token->flags & CO_TOKEN_KNOWN) ||
-	       co_token_is_any(token, disks) || (token->flags & CO_TOKEN_QUOTED) ||
-	       co_reading_covered(r, t, "polite") || co_reading_over(r, t, CO_WORD_KIND) || co_reading_over(r, t, CO_WORD_UNIT) ||
-	       co_reading_over(r, t, CO_WORD_PLATFORM) || co_reading_over(r, t, CO_WORD_REGION) || co_match_at(&r->m, t, CO_WORD_PROGRAM);
+	return token->inventory || !(token->flags & CO_TOKEN_KNOWN) || co_token_is_any(token, disks) ||
+	       (token->flags & CO_TOKEN_QUOTED) || co_reading_covered(r, t, "polite") ||
+	       co_reading_over(r, t, CO_WORD_KIND) || co_reading_over(r, t, CO_WORD_UNIT) ||
+	       co_reading_over(r, t, CO_WORD_PLATFORM) || co_reading_over(r, t, CO_WORD_REGION) ||
+	       co_match_at(&r->m, t, CO_WORD_PROGRAM);
 }
 
 /* "memory limit of X to 2Gi" */
 static int is_property(const struct co_token *t)
 {
-	static const char words[] = "memory cpu limit limits request requests image tag version retention size replicas count number ram mem";
+	static const char words[] =
+		"memory cpu limit limits request requests image tag version retention size replicas count number ram mem";
 
 	return co_token_is_any(t, words);
 }
@@ -62,7 +64,8 @@ static int is_size_name(const struct co_reading *r, size_t t)
 {
 	const char *text = t < r->s.count ? r->s.tokens[t].text : "";
 
-	if (*text >= '0' && *text <= '9' && (strpbrk(text, "GgMmTtKk") || co_says_any(r, t + 1, "gi gb gib tb tib gigs")))
+	if (*text >= '0' && *text <= '9' &&
+	    (strpbrk(text, "GgMmTtKk") || co_says_any(r, t + 1, "gi gb gib tb tib gigs")))
 		return 1; /* "40Gi" */
 	return strpbrk(text, "0123456789") && strpbrk(text, ".-_") && *text >= 'a' && *text <= 'z' &&
 	       !strpbrk(text, ":/") && !r->s.tokens[t].inventory;
@@ -73,10 +76,10 @@ static int ends_request(const struct co_reading *r, size_t t)
 {
 	if (t >= r->s.count || co_reading_starts_part(r, t) ||
 	    co_says_any(r, t, "any anymore until till for now please pls again at then there here too") ||
-		    (r->s.tokens[t].flags & CO_TOKEN_USED))
+	    (r->s.tokens[t].flags & CO_TOKEN_USED))
 		return 1;
-	return co_says_any(r, t, "in on") && t + 1 < r->s.count && (r->s.tokens[t + 1].inventory ||
-								    co_match_at(&r->m, t + 1, CO_WORD_KIND));
+	return co_says_any(r, t, "in on") && t + 1 < r->s.count &&
+	       (r->s.tokens[t + 1].inventory || co_match_at(&r->m, t + 1, CO_WORD_KIND));
 }
 
 /* "memory", "for": asks only where nothing else is said, "card-auth: limits 1 cpu, 1Gi", "60Gi for pvc X". */
@@ -92,7 +95,8 @@ enum said { SAID_ELSE, SAID_OF, SAID_VALUE, SAID_OBJECT };
 
 static enum said what_is(const struct co_reading *r, size_t t)
 {
-	static const char properties[] = "desired min max minimum maximum pod pods instances tasks copies core cores gi gb gib mi mb mib tb "
+	static const char properties[] =
+		"desired min max minimum maximum pod pods instances tasks copies core cores gi gb gib mi mb mib tb "
 		"of for in the a an and";
 	const struct co_token *token = &r->s.tokens[t];
 	const struct co_match *kind;
@@ -103,16 +107,22 @@ static enum said what_is(const struct co_reading *r, size_t t)
 		return SAID_ELSE;
 	if (token->inventory || co_starts_with_any(token->text, "arn: /"))
 		return SAID_OBJECT;
-	if (co_token_is_class(token) || strchr(token->text, ':') || (co_number_read(&r->s, &r->m, t, &number) && !is_property(token)) ||
+	if (co_token_is_class(token) || strchr(token->text, ':') ||
+	    (co_number_read(&r->s, &r->m, t, &number) && !is_property(token)) ||
 	    (co_token_is_figure(token) && !strchr(token->text, '%')))
 		return SAID_VALUE;
-	if (co_token_is_made(token) || (t > 0 && !(token->flags & CO_TOKEN_KNOWN) && co_reading_ending(r, t - 1, CO_WORD_KIND)))
+	if (co_token_is_made(token) ||
+	    (t > 0 && !(token->flags & CO_TOKEN_KNOWN) && co_reading_ending(r, t - 1, CO_WORD_KIND)))
 		return SAID_OBJECT;
-	if (is_property(token) || co_token_is_any(token, properties) || co_reading_covered(r, t, "polite") || co_reading_over(r, t, CO_WORD_UNIT) ||
-	    co_reading_over(r, t, CO_WORD_REGION) || (co_token_is(token, "on") && what_is(r, t + 1) == SAID_OBJECT))
+	if (is_property(token) || co_token_is_any(token, properties) || co_reading_covered(r, t, "polite") ||
+	    co_reading_over(r, t, CO_WORD_UNIT) || co_reading_over(r, t, CO_WORD_REGION) ||
+	    (co_token_is(token, "on") && what_is(r, t + 1) == SAID_OBJECT))
 		return SAID_OF;
 	kind = co_reading_over(r, t, CO_WORD_KIND);
-	return (kind && !co_match_is(kind, "snapshot") && !co_token_is_plural(token)) || co_reading_over(r, t, CO_WORD_SERVICE) ? SAID_OF : SAID_ELSE;
+	return (kind && !co_match_is(kind, "snapshot") && !co_token_is_plural(token)) ||
+			       co_reading_over(r, t, CO_WORD_SERVICE) ?
+		       SAID_OF :
+		       SAID_ELSE;
 }
 
 /* Values, what they are of, the object, and nothing else; with "for", a colon or "please", or the object first, it is no mere mention. */
@@ -125,11 +135,13 @@ static int is_all_said(const struct co_reading *r, const struct co_match *m)
 	for (t = co_reading_part_end(r, m->last); t-- > 0 && ((said = what_is(r, t)) || t >= first);) {
 		const struct co_match *asks = co_match_at(&r->m, t, CO_WORD_ACTION);
 
-		if (said == SAID_ELSE || (t < m->first && asks && is_terse(r, asks)) || (co_says(r, t, "for") && what_is(r, t + 1) == SAID_VALUE))
+		if (said == SAID_ELSE || (t < m->first && asks && is_terse(r, asks)) ||
+		    (co_says(r, t, "for") && what_is(r, t + 1) == SAID_VALUE))
 			return 0; /* the first asks; "for 2 hours" */
 		n[said]++;
 		opens = said > SAID_OF || co_says(r, t, "for") ? said : opens; /* "cpu for X 3 cores" may be told */
-		meant |= co_says_any(r, t, "please pls plz") || r->s.tokens[t].before == ':' || (co_says(r, t, "for") && !n[SAID_VALUE]);
+		meant |= co_says_any(r, t, "please pls plz") || r->s.tokens[t].before == ':' ||
+			 (co_says(r, t, "for") && !n[SAID_VALUE]);
 	}
 	return n[SAID_VALUE] && n[SAID_OBJECT] && (meant || opens == SAID_OBJECT) && !r->s.question;
 }
@@ -183,7 +195,8 @@ static int is_of_question(const struct co_reading *r, size_t t)
 	if (past < r->s.count && r->s.tokens[past].before == '?')
 		return 1; /* "should X be restarted? it looks odd" */
 	for (; t < r->s.count; t++)
-		if (co_says_any(r, t, "why how") && co_reading_starts_part(r, t) && !(r->s.tokens[t].flags & CO_TOKEN_FOREIGN))
+		if (co_says_any(r, t, "why how") && co_reading_starts_part(r, t) &&
+		    !(r->s.tokens[t].flags & CO_TOKEN_FOREIGN))
 			return 1; /* "..., why is it not" */
 	return 0;
 }
@@ -210,21 +223,24 @@ static int says_else(const struct co_reading *r, const struct co_match *m)
 		return !(next < r->s.count && strchr(r->s.tokens[next].text, '/')); /* "only from monday on" */
 	if (co_says(r, m->last, "to") && !co_says(r, m->first, "traffic") && is_elliptic(r, m) && !has_value(r, next))
 		return 1;
-	if (m->last == m->first + 1 && co_says(r, m->first, "to") && co_says_any(r, m->last, "copy task instance pod replica"))
+	if (m->last == m->first + 1 && co_says(r, m->first, "to") &&
+	    co_says_any(r, m->last, "copy task instance pod replica"))
 		return 1; /* "to copy its data" */
-	if (co_says_any(r, m->first, "twice half") && co_says_any(r, next, "is are") && !co_says_any(r, next + 1, "enough plenty needed"))
+	if (co_says_any(r, m->first, "twice half") && co_says_any(r, next, "is are") &&
+	    !co_says_any(r, next + 1, "enough plenty needed"))
 		return 1; /* "twice as many pods are running" */
 	if (co_says(r, m->last, "hold") && is_elliptic(r, m) && !co_says_any(r, next, "please pls plz until till"))
 		return 1; /* "stock-sync on hold since monday" */
 	if (co_match_is(m, "resize") && co_says(r, m->last, "be"))
 		return !is_size_name(r, next); /* "must be fast" */
 	if (co_says(r, m->last, "go"))
-		return next < r->s.count && !co_reading_starts_part(r, next) && !co_reading_covered(r, next, "polite") &&
-		       !co_says(r, next, "away"); /* "can go live" */
-	return !ends_request(r, next) && ((co_match_is(m, "suspend") && co_says_any(r, m->last, "run fire start running firing")) ||
-					  (co_match_is(m, "modify") && co_says(r, 0, "all")) || /* "all gp2 to gp3 cost" */
-					  (co_says(r, m->first, "more") && co_reading_covered(r, m->last, "replicas")) ||
-					  (co_match_is(m, "encrypt") && co_says(r, m->last, "on")));
+		return next < r->s.count && !co_reading_starts_part(r, next) &&
+		       !co_reading_covered(r, next, "polite") && !co_says(r, next, "away"); /* "can go live" */
+	return !ends_request(r, next) &&
+	       ((co_match_is(m, "suspend") && co_says_any(r, m->last, "run fire start running firing")) ||
+		(co_match_is(m, "modify") && co_says(r, 0, "all")) || /* "all gp2 to gp3 cost" */
+		(co_says(r, m->first, "more") && co_reading_covered(r, m->last, "replicas")) ||
+		(co_match_is(m, "encrypt") && co_says(r, m->last, "on")));
 }
 
 /* "login-gateway back to revision 41" */

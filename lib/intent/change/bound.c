@@ -22,7 +22,8 @@ static int is_bound(const struct co_reading *r, size_t t)
 		return 1;
 	if (t > 1 && co_token_is(&token[-1], "of") && co_reading_covered(r, t - 2, "over"))
 		return 1;
-	return co_token_is_any(&token[-1], "limit limits request requests requesting size retention with only just of at =");
+	return co_token_is_any(&token[-1],
+			       "limit limits request requests requesting size retention with only just of at =");
 }
 
 /* Is it memory that the size is of, and not a disk, a claim or a bucket? */
@@ -40,7 +41,8 @@ static int is_of_memory(const struct co_reading *r)
 void co_bound_size(struct co_reading *r, size_t t)
 {
 	char text[40];
-	size_t n = r->action || (r->s.tokens[t].flags & CO_TOKEN_VALUE) ? 0 : co_quantity_size(r, t, text, sizeof(text));
+	size_t n = r->action || (r->s.tokens[t].flags & CO_TOKEN_VALUE) ? 0 :
+									  co_quantity_size(r, t, text, sizeof(text));
 
 	if (n && is_bound(r, t))
 		co_quantity_text(r, is_of_memory(r) ? "memory" : "size", text, t, t + n - 1);

@@ -17,7 +17,8 @@ static size_t past_facts(const struct co_reading *r)
 	size_t t;
 
 	for (t = r->s.count; t > r->action->last + 1; t--)
-		if ((r->s.tokens[t - 1].flags & (CO_TOKEN_FACT | CO_TOKEN_USED)) && !(r->s.tokens[t - 1].flags & CO_TOKEN_FOREIGN))
+		if ((r->s.tokens[t - 1].flags & (CO_TOKEN_FACT | CO_TOKEN_USED)) &&
+		    !(r->s.tokens[t - 1].flags & CO_TOKEN_FOREIGN))
 			return t;
 	for (t = 0; t < r->action->first && co_reading_covered(r, r->action->last + 1, "object"); t++)
 		if ((r->s.tokens[t].flags & (CO_TOKEN_FACT | CO_TOKEN_FOREIGN)) == CO_TOKEN_FACT)
@@ -74,7 +75,7 @@ static int is_every(const struct co_reading *r, size_t t)
 static int names_many(struct co_reading *r)
 {
 	int plural = 0, which = co_reading_given(r, "age") || (co_reading_given(r, "horizon") && co_does(r, "renew")) ||
-		co_reading_given(r, "tag") || co_reading_given(r, "volume_type");
+				co_reading_given(r, "tag") || co_reading_given(r, "volume_type");
 	size_t i;
 
 	if (!co_reading_has(r, "kind"))
@@ -84,8 +85,9 @@ static int names_many(struct co_reading *r)
 
 		if (!co_reading_own(m))
 			continue;
-		if (m->entry.type == CO_WORD_KIND && (co_token_is_plural(&r->s.tokens[m->last]) || is_every(r, m->first) ||
-						      (m->first > 0 && is_every(r, m->first - 1))))
+		if (m->entry.type == CO_WORD_KIND &&
+		    (co_token_is_plural(&r->s.tokens[m->last]) || is_every(r, m->first) ||
+		     (m->first > 0 && is_every(r, m->first - 1))))
 			plural = 1;
 		if (co_match_is_any(m, "idle-resource eviction which"))
 			which = 1;
@@ -172,7 +174,8 @@ static int is_itself(const struct co_reading *r)
 		return co_is_among(a, "enable disable");
 	if (co_reading_has(r, "host"))
 		return (strcmp(a, "restrict") == 0 && co_reading_given(r, "port")) ||
-		       (strcmp(a, "resize") == 0 && co_is_about(r, "disk")) || co_is_among(a, "restart stop start renew");
+		       (strcmp(a, "resize") == 0 && co_is_about(r, "disk")) ||
+		       co_is_among(a, "restart stop start renew");
 	if (co_reading_has(r, "namespace") && json_object_size(r->target) > 1)
 		return co_reading_says_kind(r, "namespace") && co_is_among(a, "create delete tag");
 	return 0;
@@ -181,7 +184,8 @@ static int is_itself(const struct co_reading *r)
 /* "kubectl rollout restart deployment -n mailer": all of a kind, in one namespace */
 static int restarts_all(const struct co_reading *r)
 {
-	return co_shell_is_line(r) && co_does(r, "restart") && co_reading_has(r, "kind") && co_reading_has(r, "namespace");
+	return co_shell_is_line(r) && co_does(r, "restart") && co_reading_has(r, "kind") &&
+	       co_reading_has(r, "namespace");
 }
 
 /* "every log group in lark-data": all of a kind in one place, for what harms none of them */
@@ -204,14 +208,16 @@ static int names_all(const struct co_reading *r)
 /* What is switched for a whole account or region, or the accounts of an environment: the trail, the detector. */
 static int is_for_all(const struct co_reading *r)
 {
-	if (co_does(r, "set-retention") && co_reading_has(r, "environment")) /* a Prometheus server keeps all for as long */
+	if (co_does(r, "set-retention") &&
+	    co_reading_has(r, "environment")) /* a Prometheus server keeps all for as long */
 		return co_reading_is(r, "provider", "prometheus");
 	if (co_does(r, "create") && co_reading_has(r, "account"))
 		return co_reading_given(r, "amount"); /* a budget */
 	if (co_is_about(r, "autoscaling") && co_reading_has(r, "cluster"))
 		return co_does_any(r, "enable disable");
-	return r->subject && (co_reading_has_any(r, "account region context") || (co_reading_has(r, "environment") &&
-							       co_reading_says_kind(r, "account"))) &&
+	return r->subject &&
+	       (co_reading_has_any(r, "account region context") ||
+		(co_reading_has(r, "environment") && co_reading_says_kind(r, "account"))) &&
 	       co_does_any(r, "enable disable") &&
 	       co_is_about_any(r, "audit-trail threat-detection flow-logs autoscaling");
 }
@@ -236,9 +242,8 @@ static int empties(const struct co_reading *r)
 /* Of a service of a host, a node, and a number of replicas there is no version to go back to. */
 static int has_no_revisions(const struct co_reading *r)
 {
-	return co_does(r, "rollback") &&
-	       (co_reading_is(r, "provider", "local") || co_is_about(r, "autoscaling") ||
-		(co_reading_has(r, "node") && !co_reading_has(r, "name")));
+	return co_does(r, "rollback") && (co_reading_is(r, "provider", "local") || co_is_about(r, "autoscaling") ||
+					  (co_reading_has(r, "node") && !co_reading_has(r, "name")));
 }
 
 /* "keep pod web-shop-... 3 days": what runs is not kept for a time; its logs are. */
@@ -247,7 +252,8 @@ static int keeps_what_runs(const struct co_reading *r)
 	if (!co_does(r, "set-retention"))
 		return 0;
 	return co_is_about_any(r, "pod deployment statefulset daemonset node instance") ||
-	       co_reading_holds(r, "kind", "pod") || co_reading_holds(r, "kind", "node") || co_reading_holds(r, "kind", "instance");
+	       co_reading_holds(r, "kind", "pod") || co_reading_holds(r, "kind", "node") ||
+	       co_reading_holds(r, "kind", "instance");
 }
 
 /* "keep web-shop at 3 pods for 2 hours", "replace i-... by a t3.large": values of two changes */
@@ -279,8 +285,9 @@ static int limits_to_other(const struct co_reading *r)
 /* "detach vol-...": no grant */
 static int revokes_no_grant(const struct co_reading *r)
 {
-	return co_does(r, "revoke") && (co_reading_holds(r, "kind", "volume") ||
-					co_reading_holds(r, "kind", "instance") || co_reading_holds(r, "kind", "address"));
+	return co_does(r, "revoke") &&
+	       (co_reading_holds(r, "kind", "volume") || co_reading_holds(r, "kind", "instance") ||
+		co_reading_holds(r, "kind", "address"));
 }
 
 /* "move the traffic of web-shop off prod-eu": from there, and where to? */
@@ -289,7 +296,8 @@ static int only_leaves(const struct co_reading *r)
 	size_t t;
 
 	for (t = 1; co_does(r, "switch-traffic") && t < r->s.count; t++)
-		if (co_says(r, t - 1, "off") && r->s.tokens[t].inventory && r->s.tokens[t].inventory->type <= CO_NAME_NAMESPACE)
+		if (co_says(r, t - 1, "off") && r->s.tokens[t].inventory &&
+		    r->s.tokens[t].inventory->type <= CO_NAME_NAMESPACE)
 			return !json_is_array(json_object_get(r->target, "context"));
 	return 0;
 }
@@ -313,7 +321,8 @@ static int is_of_no_host(const struct co_reading *r)
 {
 	const char *name = co_reading_value(r, "name");
 
-	return name && co_is_about(r, "process") && strspn(name, "0123456789") == strlen(name) && !co_target_is_local(r);
+	return name && co_is_about(r, "process") && strspn(name, "0123456789") == strlen(name) &&
+	       !co_target_is_local(r);
 }
 
 /* "give it another run": of a job alone */
@@ -323,7 +332,8 @@ static int runs_no_job(const struct co_reading *r)
 
 	for (t = r->action->first; co_does(r, "create") && t <= r->action->last; t++)
 		if (co_says(r, t, "run"))
-			return !co_reading_says_kind(r, "job") && !co_change_runs_by_time(r) && !co_reading_holds(r, "kind", "cronjob");
+			return !co_reading_says_kind(r, "job") && !co_change_runs_by_time(r) &&
+			       !co_reading_holds(r, "kind", "cronjob");
 	return 0;
 }
 
@@ -335,7 +345,8 @@ static int has_needed(struct co_reading *r)
 		return 0; /* "point service web-shop to port 8080" */
 	if (co_does(r, "release") && co_reading_has(r, "node"))
 		return 0; /* "let worker-us-3 go" */
-	if (co_undo_action(r) || co_undo_starts_unstopped(r) || is_another_listener(r)) /* still: nothing puts it back */
+	if (co_undo_action(r) || co_undo_starts_unstopped(r) ||
+	    is_another_listener(r)) /* still: nothing puts it back */
 		return 0;
 	if (sets_two(r) || limits_to_other(r) || revokes_no_grant(r) || only_leaves(r))
 		return 0;
@@ -347,7 +358,8 @@ static int has_needed(struct co_reading *r)
 		return r->subject && (json_object_size(r->target) > 1 || !r->vague) && json_object_size(r->target);
 	if (strcmp(needs, "node") == 0)
 		return co_reading_has(r, "node");
-	if (!is_placed(r) && !names_many(r) && !is_itself(r) && !is_for_all(r) && !names_all(r) && !co_change_is_new(r) && !restarts_all(r))
+	if (!is_placed(r) && !names_many(r) && !is_itself(r) && !is_for_all(r) && !names_all(r) &&
+	    !co_change_is_new(r) && !restarts_all(r))
 		return 0;
 	if (co_does(r, "set-resources"))
 		return co_reading_given(r, "memory") || co_reading_given(r, "cpu");
@@ -374,8 +386,8 @@ static int is_of_a_part(const struct co_reading *r)
 {
 	size_t next = r->subject_span.last + 1;
 
-	if (!r->subject || !co_reading_is(r, "provider", "local") || strcmp(r->action->entry.needs, "name") != 0 || co_does(r, "renew") ||
-	    co_is_about_any(r, "service-unit process health"))
+	if (!r->subject || !co_reading_is(r, "provider", "local") || strcmp(r->action->entry.needs, "name") != 0 ||
+	    co_does(r, "renew") || co_is_about_any(r, "service-unit process health"))
 		return 0;
 	return r->subject_span.first > r->action->last && co_says_any(r, next, "of for");
 }

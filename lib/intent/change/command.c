@@ -31,9 +31,10 @@ static int has_object(const struct co_reading *r, const struct co_match *m)
 		return 1;
 	if (t >= r->s.count)
 		return 0;
-	return (co_reading_could_name(r, t) && !co_token_is_figure(&r->s.tokens[t])) || co_reading_covered_by(r, t, "object quantifier") ||
-	       co_match_at(&r->m, t, CO_WORD_KIND) || co_match_at(&r->m, t, CO_WORD_PROGRAM) ||
-	       co_match_at(&r->m, t, CO_WORD_SUBJECT) || co_match_at(&r->m, t, CO_WORD_PLATFORM);
+	return (co_reading_could_name(r, t) && !co_token_is_figure(&r->s.tokens[t])) ||
+	       co_reading_covered_by(r, t, "object quantifier") || co_match_at(&r->m, t, CO_WORD_KIND) ||
+	       co_match_at(&r->m, t, CO_WORD_PROGRAM) || co_match_at(&r->m, t, CO_WORD_SUBJECT) ||
+	       co_match_at(&r->m, t, CO_WORD_PLATFORM);
 }
 
 /* Only polite words, and times and constraints (nothing else is USED yet), stand between the start of its part and it. */
@@ -96,7 +97,8 @@ static int lacks_number(const struct co_reading *r, const struct co_match *m)
 	    (!co_reading_covered(r, m->last, "replicas") && !co_says(r, m->last, "of")))
 		return 0;
 	for (t = m->first; t <= m->last; t++)
-		if ((r->s.tokens[t].text[0] != 'a' && co_number_read(&r->s, &r->m, t, &number)) || co_reading_covered_by(r, t, "more less"))
+		if ((r->s.tokens[t].text[0] != 'a' && co_number_read(&r->s, &r->m, t, &number)) ||
+		    co_reading_covered_by(r, t, "more less"))
 			return 0;
 	return 1;
 }
@@ -106,8 +108,8 @@ static int ends_activity(const struct co_reading *r, const struct co_match *m)
 {
 	const struct co_token *next = m->last + 1 < r->s.count ? &r->s.tokens[m->last + 1] : NULL;
 
-	return next && m->words == 1 && co_match_is(m, "stop") && !next->inventory && !next->before && !co_token_is_made(next) &&
-	       co_ends_with_any(next->text, "ing");
+	return next && m->words == 1 && co_match_is(m, "stop") && !next->inventory && !next->before &&
+	       !co_token_is_made(next) && co_ends_with_any(next->text, "ing");
 }
 
 /* "put card-auth in place of web-shop" */
@@ -135,7 +137,8 @@ static int is_behind_object(const struct co_reading *r, const struct co_match *m
 		asked |= co_token_is_any(token, "please pls plz");
 	}
 	for (t = m->last + 1; t < r->s.count && !(asked && co_reading_starts_part(r, t)); t++) {
-		if (!co_asking_is_bare(r, t) && !co_reading_covered(r, t, "filler") && !(r->s.tokens[t].flags & CO_TOKEN_USED))
+		if (!co_asking_is_bare(r, t) && !co_reading_covered(r, t, "filler") &&
+		    !(r->s.tokens[t].flags & CO_TOKEN_USED))
 			return 0;
 		asked |= co_says_any(r, t, "please pls plz");
 	}
@@ -152,8 +155,9 @@ int co_reading_is_command(const struct co_reading *r, const struct co_match *m)
 		return 1;
 	if (m->entry.type == CO_WORD_ACTION && m->weight == CO_PHRASE_STRONG)
 		return co_asking_is_command(r, m);
-	return is_first(r, m) || (m->entry.type == CO_WORD_ACTION && ((is_behind_occasion(r, m->first) && co_reading_part_end(r, m->last) > m->last + 1) ||
-						    is_behind_place(r, m)));
+	return is_first(r, m) || (m->entry.type == CO_WORD_ACTION &&
+				  ((is_behind_occasion(r, m->first) && co_reading_part_end(r, m->last) > m->last + 1) ||
+				   is_behind_place(r, m)));
 }
 
 /* True if two places are in one part, with no comma or "because" between them. */
@@ -171,7 +175,8 @@ static int in_one_part(const struct co_reading *r, size_t a, size_t b)
 static int says_which(const struct co_reading *r, const struct co_match *m)
 {
 	size_t t = m->last + 1;
-	int which = co_reading_covered(r, m->first, "which") || co_ends_with_any(r->s.tokens[m->last].text, "ed ing en");
+	int which = co_reading_covered(r, m->first, "which") ||
+		    co_ends_with_any(r->s.tokens[m->last].text, "ed ing en");
 
 	if ((which || co_ends_with_any(r->s.tokens[m->first].text, "ed")) && co_match_at(&r->m, m->last, CO_WORD_KIND))
 		return 1; /* "evicted pods" */
@@ -193,7 +198,8 @@ static int is_noun(const struct co_reading *r, const struct co_match *m)
 	if (m->words == 1 && t + 1 < r->s.count && (r->s.tokens[t].inventory || co_token_is_made(&r->s.tokens[t])) &&
 	    co_says_any(r, t + 1, "is was has had are were"))
 		return 1; /* "snapshot snap-... is from 2021" */
-	return m->words == 1 && m->name < 0 && m->weight < CO_PHRASE_STRONG && co_says_any(r, t, "of in on for by per available possible needed required");
+	return m->words == 1 && m->name < 0 && m->weight < CO_PHRASE_STRONG &&
+	       co_says_any(r, t, "of in on for by per available possible needed required");
 }
 
 /* "an rds snapshot", "a manual backup", "an on-demand backup": of which sort */
@@ -201,14 +207,16 @@ static int is_sort(const struct co_reading *r, size_t t)
 {
 	static const char sorts[] = "manual quick final fresh new full last rolling complete on demand on-demand db";
 
-	return co_says_any(r, t, sorts) || ((co_match_at(&r->m, t, CO_WORD_SERVICE) ||
-					     co_match_at(&r->m, t, CO_WORD_KIND)) && !co_token_is_plural(&r->s.tokens[t]));
+	return co_says_any(r, t, sorts) ||
+	       ((co_match_at(&r->m, t, CO_WORD_SERVICE) || co_match_at(&r->m, t, CO_WORD_KIND)) &&
+		!co_token_is_plural(&r->s.tokens[t]));
 }
 
 /* "make a restart of", "carry out a drain of": the noun of an action behind a verb that says no more. Its token; count of tokens if there is none. */
 static size_t light_verb(const struct co_reading *r, const struct co_match *m)
 {
-	static const char verbs[] = "make do perform execute trigger initiate issue start run take create get have want need";
+	static const char verbs[] =
+		"make do perform execute trigger initiate issue start run take create get have want need";
 	size_t t = m->first, next = m->last + 1, article;
 
 	if (!co_says_any(r, m->last, "of for on") && !co_says_any(r, next, "of for on"))
@@ -331,7 +339,8 @@ static enum co_unclear find_action(struct co_reading *r)
 			r->culprit = m;
 			return CO_UNCLEAR_TIE;
 		}
-		if (!r->action || is_behind_light_verb(r, m) || (m->first <= r->action->last && is_better(m, r->action))) {
+		if (!r->action || is_behind_light_verb(r, m) ||
+		    (m->first <= r->action->last && is_better(m, r->action))) {
 			if (is_behind_light_verb(r, m))
 				co_reading_use(r, light_verb(r, m), m->first - 1);
 			r->action = m;
@@ -355,7 +364,8 @@ static enum co_unclear check_tie(struct co_reading *r)
 		if (m->entry.type != CO_WORD_VERB || m->weight < CO_PHRASE_PLAIN || !co_reading_own(m) ||
 		    (co_match_is(m, "audit") && m->weight < CO_PHRASE_STRONG))
 			continue;
-		if ((m->first >= r->action->first && m->last <= r->action->last) || (r->s.tokens[m->first].flags & CO_TOKEN_USED) || !is_first(r, m))
+		if ((m->first >= r->action->first && m->last <= r->action->last) ||
+		    (r->s.tokens[m->first].flags & CO_TOKEN_USED) || !is_first(r, m))
 			continue;
 		if (m->words > 1 && !co_says_any(r, m->first, "why how") &&
 		    (co_reading_covered_by(r, m->last, "trouble tells") ||

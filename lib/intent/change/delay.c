@@ -21,8 +21,7 @@ static int has_clock(const struct co_reading *r)
 
 		if ((token->flags & CO_TOKEN_FOREIGN) ||
 		    !co_token_is_any(&token[-1], "at after from before around by past") ||
-			    strspn(token->text, "0123456789:") != token->len ||
-		    !strchr(token->text, ':') || token->len > 5)
+		    strspn(token->text, "0123456789:") != token->len || !strchr(token->text, ':') || token->len > 5)
 			continue;
 		for (first = t; !co_talk_starts(r, first); first--)
 			;
@@ -46,12 +45,15 @@ static int speaks_of_when(const struct co_reading *r, size_t first, size_t past)
 /* "sunday", "tonight"; not "at", "for", "until" */
 int co_delay_is_date(const struct co_match *m)
 {
-	return m && !co_match_is_any(m, "last past this ago since after until between from at in for within older every versus not");
+	return m &&
+	       !co_match_is_any(
+		       m, "last past this ago since after until between from at in for within older every versus not");
 }
 
 int co_delay_is(const struct co_reading *r, size_t first, size_t past)
 {
-	static const char words[] = "best better fine ok okay enough early planned scheduled due online asleep quiet suits time";
+	static const char words[] =
+		"best better fine ok okay enough early planned scheduled due online asleep quiet suits time";
 	int time = 0;
 	size_t t;
 
@@ -75,8 +77,8 @@ static int is_told_time(const struct co_reading *r)
 		return 1;
 	if (co_does(r, "stop") && co_says(r, at, "over") && co_says(r, at + 1, "night"))
 		return 1; /* that is how long */
-	if (co_says(r, at, "since") && (json_is_string(json_object_get(r->target, "name")) ||
-					json_is_string(json_object_get(r->target, "node"))))
+	if (co_says(r, at, "since") &&
+	    (json_is_string(json_object_get(r->target, "name")) || json_is_string(json_object_get(r->target, "node"))))
 		return 1; /* nothing can be done since a time */
 	if (r->when.window_span.last > r->action->last && r->when.window_span.last < co_talk_end(r, r->action->last))
 		return 0; /* "it gets a new disk today, drain it after 22:00" */
@@ -121,7 +123,8 @@ int co_delay_ends_hold(const struct co_reading *r)
 	if (co_does_any(r, "scale stop suspend") && co_says(r, t, "for") && co_says(r, t + 1, "the"))
 		return 1; /* "to zero for the night" */
 	return co_does_any(r, "cordon pause suspend stop silence") && t > r->action->first && co_says(r, t, "this") &&
-	       !co_says_any(r, r->action->first, "must should shall"); /* "suspend X this week", not "it must not run this week" */
+	       !co_says_any(r, r->action->first,
+			    "must should shall"); /* "suspend X this week", not "it must not run this week" */
 }
 
 /* "restart X after the deploy", "during the maintenance window"; count of tokens if nothing is said like that. */

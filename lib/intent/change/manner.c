@@ -10,14 +10,14 @@
 
 enum manner {
 	NO_MANNER,
-	NO_WAIT, /* "dont wait for the window" */
-	SPARED,	 /* "but dont delete it": another action, which is not to be done */
-	RUNNING, /* "leave what runs there" */
-	AROUND,	 /* "the node stays in service": what holds the object */
-	ITSELF,	 /* "but keep the deployment" */
-	UNTIL,	 /* "until the press people are gone" */
+	NO_WAIT,    /* "dont wait for the window" */
+	SPARED,	    /* "but dont delete it": another action, which is not to be done */
+	RUNNING,    /* "leave what runs there" */
+	AROUND,	    /* "the node stays in service": what holds the object */
+	ITSELF,	    /* "but keep the deployment" */
+	UNTIL,	    /* "until the press people are gone" */
 	UNTIL_TIME, /* "until monday", "until 18:00" */
-	FORMER,	 /* "instead of what it has now" */
+	FORMER,	    /* "instead of what it has now" */
 };
 
 struct clause {
@@ -70,7 +70,9 @@ static enum manner read_until(const struct co_reading *r, size_t first, size_t p
 	if (!co_says_any(r, first, "until till") || co_reading_covered(r, first, "filler") || first + 1 >= past)
 		return NO_MANNER;
 	while (++first < past) {
-		if (co_says_any(r, first, "tomorrow tonight") || co_delay_is_date(co_match_at(&r->m, first, CO_WORD_CALENDAR)) || strpbrk(r->s.tokens[first].text, "0123456789"))
+		if (co_says_any(r, first, "tomorrow tonight") ||
+		    co_delay_is_date(co_match_at(&r->m, first, CO_WORD_CALENDAR)) ||
+		    strpbrk(r->s.tokens[first].text, "0123456789"))
 			manner = UNTIL_TIME;
 		else if (co_reading_covered(r, first, "and") || says_more(r, first, first + 1))
 			return NO_MANNER;
@@ -90,18 +92,22 @@ static enum manner kept(const struct co_reading *r, size_t first, size_t past)
 		return NO_MANNER;
 	if (co_reading_has_word(r, first, past, "runs run running pods pod workloads existing"))
 		return RUNNING;
-	return co_reading_has_word(r, first, past, "node machine host cluster namespace") && !co_says(r, first, "it") ? AROUND : ITSELF;
+	return co_reading_has_word(r, first, past, "node machine host cluster namespace") && !co_says(r, first, "it") ?
+		       AROUND :
+		       ITSELF;
 }
 
 /* "instead of what it has now", "rather than the current image", "instead of 15": nothing but what it is now */
 static int is_former(const struct co_reading *r, size_t first, size_t past)
 {
-	static const char words[] = "of than what whatever the one ones it has had runs ran is there now today current currently present old image version tag "
-				    "that this uses used before please pls a an whole core cores cpu cpus gig gigs gb gi mb mi replica replicas pod pods vm vms";
+	static const char words[] =
+		"of than what whatever the one ones it has had runs ran is there now today current currently present old image version tag "
+		"that this uses used before please pls a an whole core cores cpu cpus gig gigs gb gi mb mi replica replicas pod pods vm vms";
 	size_t t;
 
 	for (t = first + 1; t < past; t++)
-		if (!co_says_any(r, t, words) && !co_match_at(&r->m, t, CO_WORD_UNIT) && (r->s.tokens[t].inventory || !co_token_is_figure(&r->s.tokens[t])))
+		if (!co_says_any(r, t, words) && !co_match_at(&r->m, t, CO_WORD_UNIT) &&
+		    (r->s.tokens[t].inventory || !co_token_is_figure(&r->s.tokens[t])))
 			return 0;
 	return past > first + 2 && co_says_any(r, first, "instead rather");
 }
@@ -114,7 +120,8 @@ static int names_action(const struct co_reading *r, size_t t, struct co_entry *o
 
 static struct clause read_clause(const struct co_reading *r, size_t first, size_t past)
 {
-	static const char object[] = "it them yet the this that now please account instance node key job cronjob user vm";
+	static const char object[] =
+		"it them yet the this that now please account instance node key job cronjob user vm";
 	struct clause c = { .manner = NO_MANNER };
 	size_t t = past_opening(r, first, past), next = past_negation(r, t, past);
 
@@ -133,7 +140,8 @@ static struct clause read_clause(const struct co_reading *r, size_t first, size_
 	else if (next == t && co_says_any(r, t, "leave keep spare"))
 		c.manner = kept(r, t + 1, past);
 	for (next = t + 1; c.manner == NO_MANNER && next < past; next++)
-		if (co_says_any(r, next, "stays stay remains remain") && (next + 1 == past || kept(r, next + 1, past) != NO_MANNER))
+		if (co_says_any(r, next, "stays stay remains remain") &&
+		    (next + 1 == past || kept(r, next + 1, past) != NO_MANNER))
 			c.manner = kept(r, t, next);
 	return c;
 }
@@ -166,7 +174,8 @@ static int is_harmless(const struct co_reading *r, const char *act, const struct
 	case RUNNING:
 		return co_is_among(act, "cordon suspend pause");
 	case AROUND:
-		return strcmp(act, "evict") == 0 || (co_is_among(act, "delete restart") && co_reading_says_kind(r, "pod"));
+		return strcmp(act, "evict") == 0 ||
+		       (co_is_among(act, "delete restart") && co_reading_says_kind(r, "pod"));
 	case ITSELF:
 		return co_is_among(act, "scale stop disable suspend pause cordon");
 	case NO_MANNER:
@@ -183,7 +192,8 @@ static const struct co_match *command_beside(const struct co_reading *r, size_t 
 	for (i = 0; i < r->m.count; i++) {
 		const struct co_match *m = &r->m.items[i];
 
-		if (m->entry.type == CO_WORD_ACTION && (m->last < first || m->first >= past) && co_reading_is_command(r, m))
+		if (m->entry.type == CO_WORD_ACTION && (m->last < first || m->first >= past) &&
+		    co_reading_is_command(r, m))
 			return m;
 	}
 	return NULL;
@@ -209,8 +219,12 @@ void co_manner_read(struct co_reading *r)
 			continue;
 		c = read_clause(r, t, past);
 		ends = c.manner == UNTIL || c.manner == UNTIL_TIME;
-		from = c.manner == FORMER && co_reading_ending(r, t + 1, CO_WORD_ACTION) ? t + 2 : t + (size_t)ends; /* "it needs 80Gi instead of" */
-		if (c.manner == NO_MANNER || !(m = command_beside(r, from, past)) || (ends && (m->first > t || m->first < co_reading_part_start(r, t))) || !is_harmless(r, m->entry.name, &c))
+		from = c.manner == FORMER && co_reading_ending(r, t + 1, CO_WORD_ACTION) ?
+			       t + 2 :
+			       t + (size_t)ends; /* "it needs 80Gi instead of" */
+		if (c.manner == NO_MANNER || !(m = command_beside(r, from, past)) ||
+		    (ends && (m->first > t || m->first < co_reading_part_start(r, t))) ||
+		    !is_harmless(r, m->entry.name, &c))
 			continue;
 		memmove(&r->s.tokens[from], &r->s.tokens[past], (r->s.count - past) * sizeof(*r->s.tokens));
 		r->s.count -= past - from;

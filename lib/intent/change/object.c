@@ -32,7 +32,8 @@ static int says_something(const struct co_reading *r, size_t t)
 	for (i = 0; i < r->m.count && r->m.items[i].first <= t; i++) {
 		const struct co_match *m = &r->m.items[i];
 
-		if (m->last < t || m->entry.type == CO_WORD_PROGRAM || (m->words < m->last - m->first + 1 && m->first != t && m->last != t))
+		if (m->last < t || m->entry.type == CO_WORD_PROGRAM ||
+		    (m->words < m->last - m->first + 1 && m->first != t && m->last != t))
 			continue;
 		if (program && m->entry.type == CO_WORD_SUBJECT && m->first == m->last)
 			continue; /* "redis" is a cache, too */
@@ -49,12 +50,14 @@ static int is_of_systems(const struct co_reading *r)
 	static const char always[] =
 		"restart scale rollback set-image set-resources pause resume suspend drain cordon uncordon evict modify resize "
 		"tag";
-	return co_does_any(r, always) || co_reading_has_any(r, "environment namespace context cluster host account region");
+	return co_does_any(r, always) ||
+	       co_reading_has_any(r, "environment namespace context cluster host account region");
 }
 
 static int could_be_object(const struct co_reading *r, size_t t)
 {
-	static const char properties[] = "size class type count capacity timeout owner port password name description schedule ttl version";
+	static const char properties[] =
+		"size class type count capacity timeout owner port password name description schedule ttl version";
 	const struct co_token *token = &r->s.tokens[t];
 
 	if (token->inventory || token->before || !co_token_is_name(token) || co_shell_is_option(r, t) ||
@@ -98,8 +101,8 @@ static int is_behind_kind(const struct co_reading *r, size_t t)
 	    co_token_is_any(token, "controller manager operator class template plane"))
 		return 0; /* "make the bucket private", "restart the ingress controller" */
 	if ((co_reading_sets(r) && !co_does_any(r, "create apply")) || token->before || token->inventory ||
-	    (token->flags & (CO_TOKEN_FOREIGN | CO_TOKEN_SPLIT)) || !co_token_is_name(token) || co_shell_is_option(r, t) ||
-	    is_of_speech(r, t) || co_token_is_plural(&r->s.tokens[t - 1]))
+	    (token->flags & (CO_TOKEN_FOREIGN | CO_TOKEN_SPLIT)) || !co_token_is_name(token) ||
+	    co_shell_is_option(r, t) || is_of_speech(r, t) || co_token_is_plural(&r->s.tokens[t - 1]))
 		return 0;
 	for (i = 0; i < CO_COUNT(others); i++)
 		if (co_match_at(&r->m, t, others[i]))
@@ -173,8 +176,8 @@ void co_object_take_both(struct co_reading *r)
 		size_t first = kind && kind->last + 1 == t ? kind->first : t;
 
 		if ((token->flags & (CO_TOKEN_FACT | CO_TOKEN_USED | CO_TOKEN_FOREIGN | CO_TOKEN_SPLIT)) ||
-		    token->inventory || !co_token_is_name(token) ||
-		    !co_says_any(r, first - 1, "from of in for") || !(co_token_is_made(token) || first < t))
+		    token->inventory || !co_token_is_name(token) || !co_says_any(r, first - 1, "from of in for") ||
+		    !(co_token_is_made(token) || first < t))
 			continue;
 		if (co_does(r, "rotate") && !(first < t && co_match_is(kind, "key-vault")))
 			continue;
@@ -192,7 +195,8 @@ const struct co_name *co_object_of_image(const struct co_reading *r, size_t t)
 	const struct co_name *known;
 	char base[80];
 
-	if ((r->s.tokens[t].flags & (CO_TOKEN_FOREIGN | CO_TOKEN_SPLIT | CO_TOKEN_ODD)) || !start[len] || len == 0 || len >= sizeof(base))
+	if ((r->s.tokens[t].flags & (CO_TOKEN_FOREIGN | CO_TOKEN_SPLIT | CO_TOKEN_ODD)) || !start[len] || len == 0 ||
+	    len >= sizeof(base))
 		return NULL;
 	memcpy(base, start, len);
 	base[len] = '\0';

@@ -37,7 +37,8 @@ static int takes_back(const struct co_reading *r, size_t first, size_t past)
 static int withholds(const struct co_reading *r, size_t first, size_t past)
 {
 	static const char consent[] = "agree agreed agrees approve approved approves confirm confirmed asked signed";
-	static const char dissent[] = "disagree disagrees disagreed objects objected objection objections veto vetoed joke kidding";
+	static const char dissent[] =
+		"disagree disagrees disagreed objects objected objection objections veto vetoed joke kidding";
 	int negated = 0;
 	size_t t;
 
@@ -45,7 +46,8 @@ static int withholds(const struct co_reading *r, size_t first, size_t past)
 		negated |= is_negation(r, t) || co_says(r, t, "nobody");
 	if (co_reading_has_word(r, first, past, negated ? consent : dissent))
 		return 1;
-	return co_reading_has_word(r, first, past, "wait waits waiting need needs without pending missing lacks lack") &&
+	return co_reading_has_word(r, first, past,
+				   "wait waits waiting need needs without pending missing lacks lack") &&
 	       co_reading_has_word(r, first, past, "approval approvals permission consent sign-off green");
 }
 
@@ -69,7 +71,7 @@ static int comes_first(const struct co_reading *r, size_t first, size_t past)
 {
 	return past > first + 2 && co_says_any(r, past - 1, "first before beforehand") &&
 	       co_reading_has_word(r, first, past, "we i somebody someone they has must") &&
-		       !co_reading_has_word(r, first, past, "was were had did saw fine");
+	       !co_reading_has_word(r, first, past, "was were had did saw fine");
 }
 
 /* "who does it", "is that safe", "tell me what it would do" */
@@ -77,7 +79,8 @@ static int asks_back(const struct co_reading *r, size_t first, size_t past)
 {
 	if (first + 1 >= past)
 		return 0;
-	if (!co_constraint_holds(r, "dry-run") && co_reading_has_word(r, first, past, "what") && co_reading_has_word(r, first, past, "would"))
+	if (!co_constraint_holds(r, "dry-run") && co_reading_has_word(r, first, past, "what") &&
+	    co_reading_has_word(r, first, past, "would"))
 		return 1;
 	if (co_says_any(r, first, "is does"))
 		return co_says_any(r, first + 1, "that this it");

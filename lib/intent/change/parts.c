@@ -101,7 +101,8 @@ static int is_kind(const struct co_reading *r, size_t t)
 /* Nothing but names, places, kinds and values: ", basket-api and chat-hub", ", account 111122223333", "prod us: ..." */
 static int is_list(const struct co_reading *r, const struct part *p)
 {
-	static const char joins[] = "and also too plus both the our in on of at to from for only please region here all";
+	static const char joins[] =
+		"and also too plus both the our in on of at to from for only please region here all";
 	size_t t;
 
 	if (is_in(p, r->action->first))
@@ -124,7 +125,7 @@ static int is_told(const struct co_reading *r, const struct part *p)
 	for (t = p->first; t < p->past; t++)
 		if ((co_reading_covered_by(r, t, "tells trouble") ||
 		     co_says_any(r, t, "is are was were has have had needs need uses gets")) &&
-			     !(r->s.tokens[t].flags & CO_TOKEN_VALUE))
+		    !(r->s.tokens[t].flags & CO_TOKEN_VALUE))
 			return 1;
 	return 0;
 }
@@ -187,7 +188,8 @@ static size_t first_other_place(const struct co_reading *r)
 		p = part_of(r, t);
 		if (holds(r, &p, is_object) || is_list(r, &p))
 			continue;
-		if (!objects && !holds(r, &action, is_place) && !(p.first > action.first && holds(r, &before, is_place)))
+		if (!objects && !holds(r, &action, is_place) &&
+		    !(p.first > action.first && holds(r, &before, is_place)))
 			continue; /* "cloudtrail is off in lark-tools, switch it on" */
 		return t;
 	}
@@ -214,7 +216,8 @@ static int is_told_good(const struct co_reading *r, const struct part *p)
 	for (t = p->first; t < p->past; t++)
 		if (co_reading_covered_by(r, t, "trouble negation condition"))
 			return 0;
-	return co_does(r, "rollback") && co_reading_has_word(r, p->first, p->past, "good fine ok okay worked works healthy stable");
+	return co_does(r, "rollback") &&
+	       co_reading_has_word(r, p->first, p->past, "good fine ok okay worked works healthy stable");
 }
 
 static size_t first_told_value(const struct co_reading *r)
@@ -227,7 +230,8 @@ static size_t first_told_value(const struct co_reading *r)
 	for (t = 0; t < r->s.count; t++) {
 		struct part p;
 
-		if (!(r->s.tokens[t].flags & CO_TOKEN_VALUE) || is_in(&action, t) || is_in(&last, t) || co_change_is_of_told(r, t))
+		if (!(r->s.tokens[t].flags & CO_TOKEN_VALUE) || is_in(&action, t) || is_in(&last, t) ||
+		    co_change_is_of_told(r, t))
 			continue;
 		p = part_of(r, t);
 		if (is_told(r, &p) && !is_told_good(r, &p))
@@ -240,11 +244,13 @@ static size_t first_told_value(const struct co_reading *r)
 static int is_own_kind(const struct co_reading *r, size_t t)
 {
 	static const char *const things[] = { "threat-detection", "audit-trail", "flow-logs", "autoscaling" };
-	const struct co_match *kind = co_match_at(&r->m, t, CO_WORD_KIND), *subject = co_match_at(&r->m, t, CO_WORD_SUBJECT);
+	const struct co_match *kind = co_match_at(&r->m, t, CO_WORD_KIND),
+			      *subject = co_match_at(&r->m, t, CO_WORD_SUBJECT);
 	size_t i, of = t;
 
-	if (kind && co_reading_own(kind) && (co_reading_covered(r, kind->last + 1, "which") ||
-				       (*r->when.age && co_token_is_plural(&r->s.tokens[kind->last]))))
+	if (kind && co_reading_own(kind) &&
+	    (co_reading_covered(r, kind->last + 1, "which") ||
+	     (*r->when.age && co_token_is_plural(&r->s.tokens[kind->last]))))
 		return 1;
 	if (of > 1 && co_says(r, of - 1, "oldest"))
 		of -= 2; /* "its 3 oldest snapshots" */
@@ -253,8 +259,9 @@ static int is_own_kind(const struct co_reading *r, size_t t)
 	for (i = 0; subject && i < CO_COUNT(things); i++)
 		if (co_match_is(subject, things[i]))
 			return 1;
-	return kind && co_reading_own(kind) && (co_shell_is_line(r) || co_does(r, "create") ||
-						co_token_is_plural(&r->s.tokens[kind->last]) || co_match_is(kind, "namespace"));
+	return kind && co_reading_own(kind) &&
+	       (co_shell_is_line(r) || co_does(r, "create") || co_token_is_plural(&r->s.tokens[kind->last]) ||
+		co_match_is(kind, "namespace"));
 }
 
 /* In the gap of the command: "update cart to", "make bucket lark-tmp private" */
@@ -264,7 +271,8 @@ static int is_name_in_command(const struct co_reading *r, size_t t)
 
 	if (co_object_of_image(r, t))
 		return !co_reading_holds(r, "name", co_object_of_image(r, t)->value);
-	if (t <= r->action->first || t >= r->action->last || (token->flags & (CO_TOKEN_VALUE | CO_TOKEN_FOREIGN)) || token->inventory)
+	if (t <= r->action->first || t >= r->action->last || (token->flags & (CO_TOKEN_VALUE | CO_TOKEN_FOREIGN)) ||
+	    token->inventory)
 		return 0;
 	return (!(token->flags & CO_TOKEN_KNOWN) || co_match_at(&r->m, t, CO_WORD_PROGRAM)) &&
 	       co_token_is_name(token) && !co_is_setting(token->name, strlen(token->name)) &&
@@ -298,7 +306,8 @@ static size_t first_own_object(const struct co_reading *r)
 
 enum co_unclear co_parts_check(struct co_reading *r)
 {
-	size_t (*const checks[])(const struct co_reading *) = { first_other_object, first_own_object, first_other_place, first_told_value };
+	size_t (*const checks[])(const struct co_reading *) = { first_other_object, first_own_object, first_other_place,
+								first_told_value };
 	size_t i;
 
 	for (i = 0; i < CO_COUNT(checks); i++) {

@@ -97,8 +97,8 @@ static int read_tail(struct co_reading *r, size_t t)
 		return 1;
 	}
 
-	if (t == 0 || !co_says(r, t - 1, "tail") || *text != '-' || strspn(text + 1, "0123456789") != r->s.tokens[t].len - 1 || !text[1] ||
-	    r->s.tokens[t].len > 6)
+	if (t == 0 || !co_says(r, t - 1, "tail") || *text != '-' ||
+	    strspn(text + 1, "0123456789") != r->s.tokens[t].len - 1 || !text[1] || r->s.tokens[t].len > 6)
 		return 0;
 	co_quantity_number(r, "count", strtol(text + 1, NULL, 10), t - 1, t);
 	return 1;
@@ -111,15 +111,18 @@ static int read_oldest(struct co_reading *r, size_t t)
 	size_t i, past = t + 5 < r->s.count ? t + 5 : r->s.count;
 	int64_t n;
 
-	if (!co_does(r, "delete") || !co_says(r, t + 1, "oldest") || !co_number_read(&r->s, &r->m, t, &n) || n < 1 || n > 1000)
+	if (!co_does(r, "delete") || !co_says(r, t + 1, "oldest") || !co_number_read(&r->s, &r->m, t, &n) || n < 1 ||
+	    n > 1000)
 		return 0;
 	for (i = t + 2; i < past; i++) {
 		const struct co_token *token = &r->s.tokens[i];
 
-		if (co_match_word(r->in->vocabulary, token->text, token->len - (size_t)co_token_is_plural(token), CO_WORD_KIND, &kind) == 0)
+		if (co_match_word(r->in->vocabulary, token->text, token->len - (size_t)co_token_is_plural(token),
+				  CO_WORD_KIND, &kind) == 0)
 			break;
 	}
-	if (i == past || (co_reading_has(r, "kind") && !co_reading_holds(r, "kind", kind.name) && !co_reading_has(r, "name")))
+	if (i == past ||
+	    (co_reading_has(r, "kind") && !co_reading_holds(r, "kind", kind.name) && !co_reading_has(r, "name")))
 		return 0;
 	json_object_del(r->target, "kind"); /* "its 3 oldest snapshots" are what is deleted, no database */
 	co_reading_slot(r, "kind", kind.name, i, i);
@@ -132,7 +135,8 @@ static void read_count(struct co_reading *r, size_t t)
 {
 	int64_t n;
 
-	if (read_oldest(r, t) || r->action || read_tail(r, t) || !co_number_read(&r->s, &r->m, t, &n) || n < 1 || n > 100000)
+	if (read_oldest(r, t) || r->action || read_tail(r, t) || !co_number_read(&r->s, &r->m, t, &n) || n < 1 ||
+	    n > 100000)
 		return;
 	if (n == 1 && co_says(r, t, "one"))
 		return; /* "than the last one" */
@@ -163,7 +167,8 @@ static void read_percent(struct co_reading *r, size_t t)
 		return;
 	if (co_does(r, "switch-traffic"))
 		co_quantity_number(r, "percent", strtol(text, NULL, 10), t, t + (size_t)parted);
-	else if (co_does(r, "modify") && co_is_about(r, "autoscaling") && t > 0 && (is_to(r, t - 1) || t == r->action->last + 1))
+	else if (co_does(r, "modify") && co_is_about(r, "autoscaling") && t > 0 &&
+		 (is_to(r, t - 1) || t == r->action->last + 1))
 		co_quantity_number(r, "percent", strtol(text, NULL, 10), t, t + (size_t)parted);
 	else if (co_reading_covered(r, t - 1, "over"))
 		co_quantity_number(r, "percent", strtol(text, NULL, 10), t - 1, t + (size_t)parted);
@@ -206,8 +211,8 @@ static int is_found_open(const struct co_reading *r, size_t t)
 {
 	if (r->action)
 		return 0;
-	if (co_says(r, t - 1, "on") && (json_object_get(r->parameters, "cidr") ||
-					(t > 1 && strncmp(r->s.tokens[t - 2].text, "listen", 6) == 0)))
+	if (co_says(r, t - 1, "on") &&
+	    (json_object_get(r->parameters, "cidr") || (t > 1 && strncmp(r->s.tokens[t - 2].text, "listen", 6) == 0)))
 		return 1;
 	return is_about_ports(r) && t + 1 < r->s.count && !r->s.tokens[t + 1].before &&
 	       co_says_any(r, t + 1, "open reachable exposed accessible");
@@ -235,11 +240,10 @@ static void read_port_name(struct co_reading *r, size_t t)
 	if (!co_does_any(r, "restrict revoke") && !is_about_ports(r))
 		return;
 	for (i = r->m.start[t]; i < r->m.count && r->m.items[i].first == t; i++)
-		if (r->m.items[i].entry.type == CO_WORD_SIGNAL &&
-		    strncmp(r->m.items[i].entry.name, "port-", 5) == 0 &&
+		if (r->m.items[i].entry.type == CO_WORD_SIGNAL && strncmp(r->m.items[i].entry.name, "port-", 5) == 0 &&
 		    !json_object_get(r->parameters, "port"))
 			co_quantity_number(r, "port", strtol(r->m.items[i].entry.name + 5, NULL, 10), t,
-				   r->m.items[i].last);
+					   r->m.items[i].last);
 }
 
 /* "10.1.0.0/16" */
@@ -269,7 +273,8 @@ static void read_volume_type(struct co_reading *r, size_t t)
 /* "verb=remediate" is a field of somebody's document, no tag. */
 static int is_field(const char *text)
 {
-	return co_starts_with_any(text, "verb= action= subject= target= kind= name= namespace= confidence= tail= since= limit=");
+	return co_starts_with_any(
+		text, "verb= action= subject= target= kind= name= namespace= confidence= tail= since= limit=");
 }
 
 /* "put owner=ml on i-...": what has tags, and no settings */
@@ -287,7 +292,8 @@ static int is_tagged(const struct co_reading *r, size_t t)
 {
 	if (needs(r, "tag") || is_put_on(r) || co_says_any(r, t - 1, "tagged labelled labeled tag label with"))
 		return 1;
-	return co_reading_sets(r) && (co_quantity_speaks(r, "tag tags label labels") || co_says(r, r->action->first, "add"));
+	return co_reading_sets(r) &&
+	       (co_quantity_speaks(r, "tag tags label labels") || co_says(r, r->action->first, "add"));
 }
 
 /* "team=media": to be set, or looked for */
@@ -297,8 +303,9 @@ static void read_tag(struct co_reading *r, size_t t)
 	const struct co_token *token = &r->s.tokens[t];
 	const char *equals = strchr(token->name, '=');
 
-	if ((token->flags & CO_TOKEN_ODD) || strlen(token->name) > TAG || !equals || equals == token->name || !equals[1] ||
-	    strchr(equals + 1, '=') || strchr(token->name, '/') || strchr(token->name, '$') || is_field(token->text))
+	if ((token->flags & CO_TOKEN_ODD) || strlen(token->name) > TAG || !equals || equals == token->name ||
+	    !equals[1] || strchr(equals + 1, '=') || strchr(token->name, '/') || strchr(token->name, '$') ||
+	    is_field(token->text))
 		return;
 	if (r->action ? is_tagged(r, t) : r->subject && strncmp(token->name, "replicas", 8) != 0)
 		co_quantity_text(r, "tag", token->name, t, t);
@@ -310,16 +317,17 @@ static void read_amount(struct co_reading *r, size_t t)
 	static const struct {
 		const char *word;
 		const char *currency;
-	} currencies[] = { { "usd", "USD" },	 { "dollar", "USD" }, { "dollars", "USD" }, { "bucks", "USD" },
-			   { "eur", "EUR" },	 { "euro", "EUR" },   { "euros", "EUR" },   { "gbp", "GBP" },
-			   { "pounds", "GBP" } };
+	} currencies[] = { { "usd", "USD" },   { "dollar", "USD" }, { "dollars", "USD" },
+			   { "bucks", "USD" }, { "eur", "EUR" },    { "euro", "EUR" },
+			   { "euros", "EUR" }, { "gbp", "GBP" },    { "pounds", "GBP" } };
 	const char *text = r->s.tokens[t].text, *sign = *text == '$' ? "USD" : NULL;
 	size_t digits, i, last = t;
 	char value[48];
 
 	text += sign != NULL;
 	digits = strspn(text, "0123456789");
-	if ((r->action && !co_does(r, "create")) || !digits || digits > 9 || (text[digits] && strcmp(text + digits, "k") != 0))
+	if ((r->action && !co_does(r, "create")) || !digits || digits > 9 ||
+	    (text[digits] && strcmp(text + digits, "k") != 0))
 		return;
 	for (i = 0; !sign && i < CO_COUNT(currencies); i++)
 		if (co_says(r, t + 1, currencies[i].word)) {
@@ -366,7 +374,8 @@ static void read_setting(struct co_reading *r, size_t t)
 	if (n < 4 || (name[n] && name[n] != '=') || co_token_is_class(&r->s.tokens[t]) || (t > 0 && is_to(r, t - 1)) ||
 	    r->s.tokens[t].inventory || !co_is_setting(name, n))
 		return;
-	if (!name[n] && (is_to(r, t + 1) || co_says(r, t + 1, "as")) && t + 2 < r->s.count && !r->s.tokens[t + 1].before)
+	if (!name[n] && (is_to(r, t + 1) || co_says(r, t + 1, "as")) && t + 2 < r->s.count &&
+	    !r->s.tokens[t + 1].before)
 		last = t + 2;
 	for (i = t + 1; !name[n] && last == t && i + 1 < r->s.count && !co_reading_starts_part(r, i); i++)
 		if (is_to(r, i)) {
@@ -394,9 +403,11 @@ static void read_revision(struct co_reading *r, size_t t)
 	}
 	if (t == 0 || !co_number_read(&r->s, &r->m, t, &n))
 		return;
-	told = co_does(r, "rollback") && t > 1 && co_says_any(r, t - 1, "was is") && co_reading_covered(r, t - 2, "revision");
+	told = co_does(r, "rollback") && t > 1 && co_says_any(r, t - 1, "was is") &&
+	       co_reading_covered(r, t - 2, "revision");
 	if (!told && !co_reading_covered(r, t - 1, "revision") &&
-	    !(co_does(r, "rollback") && (is_to(r, t - 1) || (co_says(r, 0, "helm") && (r->s.tokens[t - 1].flags & CO_TOKEN_NAME)))))
+	    !(co_does(r, "rollback") &&
+	      (is_to(r, t - 1) || (co_says(r, 0, "helm") && (r->s.tokens[t - 1].flags & CO_TOKEN_NAME)))))
 		return;
 	first = t > 1 && is_to(r, t - 2) ? t - 2 : t - !told;
 	co_quantity_number(r, "revision", n, first, t);
@@ -406,13 +417,15 @@ static void read_revision(struct co_reading *r, size_t t)
 static int is_version(const char *s)
 {
 	s += *s == 'v' || *s == 'V';
-	return *s >= '0' && *s <= '9' && strchr(s, '.') && strspn(s, "0123456789.") >= 3 && !strchr(s, '/') && !co_is_address(s);
+	return *s >= '0' && *s <= '9' && strchr(s, '.') && strspn(s, "0123456789.") >= 3 && !strchr(s, '/') &&
+	       !co_is_address(s);
 }
 
 /* "to version 1.2" */
 static size_t start_of_image(const struct co_reading *r, size_t t)
 {
-	while (t > r->action->first + 1 && co_says_any(r, t - 1, "to version tag image release") && !r->s.tokens[t].before)
+	while (t > r->action->first + 1 && co_says_any(r, t - 1, "to version tag image release") &&
+	       !r->s.tokens[t].before)
 		t--;
 	return t;
 }
@@ -421,7 +434,9 @@ static size_t start_of_image(const struct co_reading *r, size_t t)
 static void read_image(struct co_reading *r, size_t t)
 {
 	const struct co_token *token = &r->s.tokens[t];
-	int follows = t > 0 && (co_reading_covered(r, t - 1, "image") || is_to(r, t - 1) || co_says_any(r, t - 1, "tag version") || token[-1].inventory || (r->action && t == r->action->last + 1));
+	int follows = t > 0 && (co_reading_covered(r, t - 1, "image") || is_to(r, t - 1) ||
+				co_says_any(r, t - 1, "tag version") || token[-1].inventory ||
+				(r->action && t == r->action->last + 1));
 	int back = co_does(r, "rollback") && t > 0 && is_to(r, t - 1) && is_version(token->name); /* "back to 4.3.2" */
 	int set = back || (co_reading_sets(r) && !co_does_any(r, "resize set-resources"));
 	char space[40];
@@ -449,7 +464,8 @@ static void read_keeping(struct co_reading *r, size_t t)
 	size_t n;
 
 	if (!needs(r, "retention") && !co_does(r, "silence") &&
-	    !(co_reading_sets(r) && (co_quantity_speaks(r, "retention kept keep keeps retained") || co_is_about(r, "log-retention"))))
+	    !(co_reading_sets(r) &&
+	      (co_quantity_speaks(r, "retention kept keep keeps retained") || co_is_about(r, "log-retention"))))
 		return;
 	n = co_amount_read(&r->s, &r->m, r->in->vocabulary, t, &count, &unit);
 	if (!n || !co_amount_text(count, unit.name, text))
@@ -488,23 +504,28 @@ static void read_idle_time(struct co_reading *r)
 enum co_unclear co_quantity_read(struct co_reading *r)
 {
 	static void (*const forms[])(struct co_reading *, size_t) = {
-		read_count, read_percent, read_port,	 read_port_name, read_cidr,    read_volume_type,
-		read_tag,   read_amount,  co_quantity_space, co_quantity_class, co_quantity_cpu, read_revision,
-		read_image, read_keeping, co_quantity_replicas, read_setting, read_grant, co_quantity_assigned,
-		co_bound_size, co_bound_cpu, co_bound_class, co_bound_image, co_bound_retention,
+		read_count,	   read_percent,       read_port,
+		read_port_name,	   read_cidr,	       read_volume_type,
+		read_tag,	   read_amount,	       co_quantity_space,
+		co_quantity_class, co_quantity_cpu,    read_revision,
+		read_image,	   read_keeping,       co_quantity_replicas,
+		read_setting,	   read_grant,	       co_quantity_assigned,
+		co_bound_size,	   co_bound_cpu,       co_bound_class,
+		co_bound_image,	   co_bound_retention,
 	};
 	size_t t, i;
 
 	for (t = 0; t < r->s.count; t++) {
-		for (i = 0; i < CO_COUNT(forms) && !(r->setting && (r->s.tokens[t].flags & CO_TOKEN_USED)); i++) /* a used value belongs to that */
-			if (!(r->s.tokens[t].flags & (CO_TOKEN_FOREIGN | CO_TOKEN_NAME | CO_TOKEN_SPLIT | CO_TOKEN_ODD)))
+		for (i = 0; i < CO_COUNT(forms) && !(r->setting && (r->s.tokens[t].flags & CO_TOKEN_USED));
+		     i++) /* a used value belongs to that */
+			if (!(r->s.tokens[t].flags &
+			      (CO_TOKEN_FOREIGN | CO_TOKEN_NAME | CO_TOKEN_SPLIT | CO_TOKEN_ODD)))
 				forms[i](r, t);
 	}
 	read_idle_time(r);
 	if (*r->when.age)
 		co_quantity_text(r, "age", r->when.age, r->when.age_span.first, r->when.age_span.last);
 	if (*r->when.horizon && !(r->action && r->when.told))
-		co_quantity_text(r, "horizon", r->when.horizon, r->when.horizon_span.first,
-			 r->when.horizon_span.last);
+		co_quantity_text(r, "horizon", r->when.horizon, r->when.horizon_span.first, r->when.horizon_span.last);
 	return CO_CLEAR;
 }

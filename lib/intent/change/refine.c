@@ -16,8 +16,7 @@ int co_reading_sets(const struct co_reading *r)
 /* "remove all evicted pods" takes no replica away. */
 static int removes(const struct co_reading *r)
 {
-	return co_does(r, "scale") && !co_reading_given(r, "replicas") &&
-	       co_says(r, r->action->first, "remove");
+	return co_does(r, "scale") && !co_reading_given(r, "replicas") && co_says(r, r->action->first, "remove");
 }
 
 static int names_kind(const struct co_reading *r, const char *kind)
@@ -47,7 +46,8 @@ static int is_machine(const struct co_reading *r)
 {
 	const char *name = co_reading_value(r, "name");
 
-	if (name && strncmp(name, "i-", 2) == 0 && co_identifier_kind(name) && strcmp(co_identifier_kind(name), "instance") == 0)
+	if (name && strncmp(name, "i-", 2) == 0 && co_identifier_kind(name) &&
+	    strcmp(co_identifier_kind(name), "instance") == 0)
 		return 1;
 	return co_reading_is(r, "kind", "instance") && co_is_about(r, "instance");
 }
@@ -76,7 +76,8 @@ static int empties_contents(const struct co_reading *r)
 	size_t t;
 
 	for (t = r->action->first; co_does(r, "delete") && co_reading_has(r, "name") && t < r->s.count &&
-	     !(r->s.tokens[t].flags & CO_TOKEN_NAME); t++)
+				   !(r->s.tokens[t].flags & CO_TOKEN_NAME);
+	     t++)
 		if (co_says_any(r, t, "messages objects files entries items contents content rows"))
 			return 1;
 	return 0;
@@ -87,8 +88,8 @@ static int makes_new(const struct co_reading *r)
 {
 	size_t first = r->action->first, t;
 
-	if (!co_does(r, "modify") || !co_says(r, first, "make") || r->action->last > first || json_object_size(r->parameters) ||
-	    first + 2 >= r->s.count || !co_says_any(r, first + 1, "a an one"))
+	if (!co_does(r, "modify") || !co_says(r, first, "make") || r->action->last > first ||
+	    json_object_size(r->parameters) || first + 2 >= r->s.count || !co_says_any(r, first + 1, "a an one"))
 		return 0;
 	for (t = first + 2; t < first + 5 && t < r->s.count; t++)
 		if (co_match_at(&r->m, t, CO_WORD_KIND))
@@ -101,7 +102,8 @@ static int takes_rule(const struct co_reading *r)
 {
 	size_t t, value = 0;
 
-	for (t = r->action->last + 1; t < r->s.count && co_does(r, "delete") && co_reading_holds(r, "kind", "security-group"); t++) {
+	for (t = r->action->last + 1;
+	     t < r->s.count && co_does(r, "delete") && co_reading_holds(r, "kind", "security-group"); t++) {
 		value |= r->s.tokens[t].flags & CO_TOKEN_VALUE;
 		if (r->s.tokens[t].flags & CO_TOKEN_NAME || co_reading_holds(r, "name", r->s.tokens[t].name))
 			return value && co_says_any(r, t - 1, "from on of in");
@@ -123,7 +125,8 @@ static int ends_silence(const struct co_reading *r)
 	if (!co_does(r, "delete"))
 		return 0;
 	t += co_says_any(r, t, "the that this a my our") != 0;
-	return co_says_any(r, r->action->first, "unmute unsilence") || co_says(r, t, "silence") || co_says(r, r->action->last, "silence") ||
+	return co_says_any(r, r->action->first, "unmute unsilence") || co_says(r, t, "silence") ||
+	       co_says(r, r->action->last, "silence") ||
 	       (r->action->last > r->action->first && co_says(r, r->action->last - 1, "silence"));
 }
 
@@ -137,10 +140,11 @@ static void refine(struct co_reading *r)
 	static const struct {
 		const char *parameter;
 		const char *action;
-	} said_by[] = { { "image", "set-image" },  { "memory", "set-resources" }, { "cpu", "set-resources" },
-			{ "replicas", "scale" },   { "size", "resize" },	  { "retention", "set-retention" },
-			{ "volume_type", "modify" }, { "tag", "tag" },		{ "cidr", "restrict" },
-			{ "revision", "rollback" } };
+	} said_by[] = { { "image", "set-image" },    { "memory", "set-resources" },
+			{ "cpu", "set-resources" },  { "replicas", "scale" },
+			{ "size", "resize" },	     { "retention", "set-retention" },
+			{ "volume_type", "modify" }, { "tag", "tag" },
+			{ "cidr", "restrict" },	     { "revision", "rollback" } };
 	size_t i;
 
 	if (co_does_any(r, "stop disable") && co_change_runs_by_time(r))
@@ -246,8 +250,7 @@ static void find_subject(struct co_reading *r)
 		r->subject = "node";
 	else if (co_reading_is(r, "kind", "role") && co_reading_is(r, "provider", "kubernetes"))
 		r->subject = "rbac";
-	else if (kind && co_vocabulary_find(r->in->vocabulary, CO_WORD_KIND, kind, &entry) == 0 &&
-		 *entry.subject)
+	else if (kind && co_vocabulary_find(r->in->vocabulary, CO_WORD_KIND, kind, &entry) == 0 && *entry.subject)
 		r->subject = strcmp(kind, "service") == 0 && provider ? subject_of_service(provider) : entry.subject;
 	else if (is_by_number(r))
 		r->subject = "process";
@@ -269,8 +272,8 @@ static void find_subject(struct co_reading *r)
 /* "10 instances of card-auth" are not cloud instances: what the inventory knows is what it says. */
 static void prefer_inventory(struct co_reading *r)
 {
-	if (co_is_about_any(r, "instance service-unit process health configuration") && !co_does(r, "fix") && !r->setting &&
-	    co_reading_knows(r, 0, r->s.count, CO_NAME_WORKLOAD))
+	if (co_is_about_any(r, "instance service-unit process health configuration") && !co_does(r, "fix") &&
+	    !r->setting && co_reading_knows(r, 0, r->s.count, CO_NAME_WORKLOAD))
 		r->subject = NULL;
 }
 
@@ -280,8 +283,7 @@ static void prefer_object(struct co_reading *r)
 	const char *kind = co_reading_value(r, "kind");
 	struct co_entry said, named;
 
-	if (!r->subject || *r->action->entry.subject || co_does(r, "fix") ||
-	    !co_reading_has_any(r, "name namespace"))
+	if (!r->subject || *r->action->entry.subject || co_does(r, "fix") || !co_reading_has_any(r, "name namespace"))
 		return;
 	if (r->subject_span.first == r->subject_span.last && r->s.tokens[r->subject_span.first].flags & CO_TOKEN_NAME)
 		r->subject = NULL;

@@ -19,7 +19,8 @@ static int replicas_follow(const struct co_reading *r, size_t t, size_t *last, i
 {
 	size_t i, reach = t;
 
-	for (i = t + 1; i < r->s.count && i <= t + 3 && !(r->s.tokens[i].before && strchr(",:(", r->s.tokens[i].before)); i++) {
+	for (i = t + 1;
+	     i < r->s.count && i <= t + 3 && !(r->s.tokens[i].before && strchr(",:(", r->s.tokens[i].before)); i++) {
 		if (i == t + 1 && r->s.tokens[i].inventory && is_replicas(r, i + 1))
 			continue; /* "5 settlement-runner replicas" */
 		if (co_reading_covered(r, i, "more"))
@@ -79,7 +80,10 @@ static void read_factor(struct co_reading *r, size_t t)
 	static const struct {
 		const char *word;
 		const char *change;
-	} factors[] = { { "double", "+100%" }, { "triple", "+200%" }, { "quadruple", "+300%" }, { "halve", "-50%" },
+	} factors[] = { { "double", "+100%" },
+			{ "triple", "+200%" },
+			{ "quadruple", "+300%" },
+			{ "halve", "-50%" },
 			{ "twice", "+100%" } };
 	size_t i;
 
@@ -92,7 +96,8 @@ static void read_factor(struct co_reading *r, size_t t)
 		set_relative(r, 0, times(r->s.tokens[t].text), 3, "%", t, t);
 	if (co_says(r, t, "half") && co_says(r, t + 1, "as") && co_says(r, t + 2, "many"))
 		co_quantity_text(r, "replicas", "-50%", t, t + 2);
-	if (co_does(r, "scale") && co_says(r, t, "half") && t == r->action->first && co_says_any(r, t + 1, "of is are would will"))
+	if (co_does(r, "scale") && co_says(r, t, "half") && t == r->action->first &&
+	    co_says_any(r, t + 1, "of is are would will"))
 		co_quantity_text(r, "replicas", "-50%", t, r->action->last); /* "half of them is enough" */
 	if (t > 0 && co_says(r, t, "half") && co_says_any(r, t - 1, "by in"))
 		co_quantity_text(r, "replicas", is_less(r) ? "-50%" : "+50%", t - 1, t);
@@ -143,7 +148,8 @@ static int is_bound(const struct co_reading *r, size_t t)
 {
 	if (t > 1 && co_does(r, "scale") && co_says(r, t - 1, "count") && co_says(r, t - 2, "desired"))
 		return 1; /* "ecs service pdf-merge desired count 6" */
-	return t > 0 && co_is_about(r, "autoscaling") && co_says_any(r, t - 1, "min max minimum maximum") && !r->s.tokens[t].before;
+	return t > 0 && co_is_about(r, "autoscaling") && co_says_any(r, t - 1, "min max minimum maximum") &&
+	       !r->s.tokens[t].before;
 }
 
 /* "put product-cache at 5" */
@@ -151,7 +157,8 @@ static int is_put_at(const struct co_reading *r, size_t t)
 {
 	if (!co_does(r, "scale") || t != r->action->last + 1 || !co_says(r, t - 1, "at"))
 		return 0;
-	return t + 1 == r->s.count || co_reading_starts_part(r, t + 1) || is_replicas(r, t + 1) || co_reading_covered(r, t + 1, "polite") ||
+	return t + 1 == r->s.count || co_reading_starts_part(r, t + 1) || is_replicas(r, t + 1) ||
+	       co_reading_covered(r, t + 1, "polite") ||
 	       (t + 2 < r->s.count && r->s.tokens[t + 2].inventory); /* not "at 5 pm" */
 }
 
@@ -188,8 +195,8 @@ int co_quantity_is_of_other(const struct co_reading *r, size_t t)
 		of++;
 	for (i = r->action->last + 1; of < t && i < of; i++)
 		if (!co_says_any(r, i, counted) && !is_replicas(r, i) && !co_match_at(&r->m, i, CO_WORD_KIND) &&
-		    !(r->s.tokens[i].flags & (CO_TOKEN_NAME | CO_TOKEN_FACT)) &&
-		    !co_reading_covered(r, i, "polite") && r->s.tokens[i].before != '~')
+		    !(r->s.tokens[i].flags & (CO_TOKEN_NAME | CO_TOKEN_FACT)) && !co_reading_covered(r, i, "polite") &&
+		    r->s.tokens[i].before != '~')
 			return 1;
 	return 0;
 }
@@ -207,7 +214,8 @@ void co_quantity_replicas(struct co_reading *r, size_t t)
 	size_t digits, last = t;
 	int more = 0, follow;
 
-	if (!co_reading_sets(r) || (co_does(r, "set-resources") && !co_says(r, r->action->last - 1, "instead")) || is_of_resource(r, t))
+	if (!co_reading_sets(r) || (co_does(r, "set-resources") && !co_says(r, r->action->last - 1, "instead")) ||
+	    is_of_resource(r, t))
 		return;
 	read_factor(r, t);
 	if (t > 0 && co_does(r, "scale") && is_to(r, t - 1) && co_says_any(r, t, "nothing none"))
@@ -235,7 +243,8 @@ void co_quantity_replicas(struct co_reading *r, size_t t)
 		co_quantity_number(r, "replicas", strtol(number, NULL, 10), t - 1, t);
 		return;
 	}
-	if (t > 0 && co_does(r, "scale") && r->s.tokens[t - 1].inventory && is_to(r, t + 1) && r->text[r->s.tokens[t + 1].start] != 't') {
+	if (t > 0 && co_does(r, "scale") && r->s.tokens[t - 1].inventory && is_to(r, t + 1) &&
+	    r->text[r->s.tokens[t + 1].start] != 't') {
 		co_reading_use(r, t, t); /* "web-shop 3 -> 5 pods" */
 		return;
 	}
@@ -248,9 +257,11 @@ void co_quantity_replicas(struct co_reading *r, size_t t)
 		co_quantity_number(r, "replicas", strtol(number, NULL, 10), t - 1, t);
 	} else if (is_put_at(r, t)) {
 		co_quantity_number(r, "replicas", strtol(number, NULL, 10), t - 1, last);
-	} else if (t > 0 && (is_to(r, t - 1) || co_says(r, t - 1, "as")) && (follow || co_does(r, "scale") || co_reading_knows(r, 0, r->s.count, CO_NAME_WORKLOAD))) {
+	} else if (t > 0 && (is_to(r, t - 1) || co_says(r, t - 1, "as")) &&
+		   (follow || co_does(r, "scale") || co_reading_knows(r, 0, r->s.count, CO_NAME_WORKLOAD))) {
 		co_quantity_number(r, "replicas", strtol(number, NULL, 10), t - 1, last);
-	} else if (follow && (more || co_reading_covered(r, r->action->first, "more") || co_says_any(r, r->action->first, "take minus") || is_taken_off(r, last) ||
+	} else if (follow && (more || co_reading_covered(r, r->action->first, "more") ||
+			      co_says_any(r, r->action->first, "take minus") || is_taken_off(r, last) ||
 			      co_says(r, r->action->first, "remove"))) {
 		set_relative(r, more < 0 || (!more && is_less(r)), number, (int)digits, "", t, last);
 	} else if (co_says_any(r, t, "a an")) {

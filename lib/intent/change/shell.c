@@ -182,7 +182,8 @@ static const struct option *option_of(const struct co_reading *r, size_t t)
 	if (!p || !co_shell_is_option(r, first_of(r, t)) || len > token->end - token->start)
 		return NULL;
 	for (i = 0; i < CO_COUNT(options); i++)
-		if ((options[i].of & p->is) && strlen(options[i].name) == len && memcmp(options[i].name, text, len) == 0)
+		if ((options[i].of & p->is) && strlen(options[i].name) == len &&
+		    memcmp(options[i].name, text, len) == 0)
 			return &options[i];
 	return NULL;
 }
@@ -302,4 +303,3 @@ int co_shell_lacks_kind(const struct co_reading *r)
 	}
 	return 1;
 }
-

@@ -33,7 +33,7 @@ static int is_size(const char *s)
 
 size_t co_quantity_size(const struct co_reading *r, size_t t, char *out, size_t room)
 {
-	static const char *const units[] = { "gi", "gb", "gib", "mi",	"mb",	"mib", "g",
+	static const char *const units[] = { "gi", "gb", "gib", "mi",	"mb",  "mib",  "g",
 					     "ti", "tb", "tib", "gigs", "gig", "megs", NULL };
 	size_t digits = number_length(r->s.tokens[t].text), i;
 
@@ -46,8 +46,9 @@ size_t co_quantity_size(const struct co_reading *r, size_t t, char *out, size_t 
 	for (i = 0; units[i]; i++)
 		if (co_says(r, t + 1, units[i])) {
 			snprintf(out, room, "%s%.8s", r->s.tokens[t].text,
-				 strstr(units[i], "gig") ? "Gi" : strcmp(units[i], "megs") == 0 ? "Mi" :
-												  r->s.tokens[t + 1].name);
+				 strstr(units[i], "gig")       ? "Gi" :
+				 strcmp(units[i], "megs") == 0 ? "Mi" :
+								 r->s.tokens[t + 1].name);
 			return 2;
 		}
 	return 0;
@@ -93,8 +94,8 @@ static int is_of_storage(const struct co_reading *r)
 static int is_of_pods(const struct co_reading *r)
 {
 	return co_reading_knows(r, 0, r->s.count, CO_NAME_WORKLOAD) &&
-	       (!co_reading_has(r, "kind") || co_reading_holds(r, "kind", "deployment") || co_reading_holds(r, "kind", "pod") ||
-		co_reading_holds(r, "kind", "statefulset"));
+	       (!co_reading_has(r, "kind") || co_reading_holds(r, "kind", "deployment") ||
+		co_reading_holds(r, "kind", "pod") || co_reading_holds(r, "kind", "statefulset"));
 }
 
 /* "set the memory of lambda avatar-resize to 1024": of a function it is told in no other unit */
@@ -114,9 +115,11 @@ static size_t read_megabytes(const struct co_reading *r, size_t t, char *out, si
 /* Memory is said, or added, or limits are set of what has no size of its own. */
 static int is_of_memory(const struct co_reading *r)
 {
-	if (co_quantity_speaks(r, memory) || co_says(r, r->action->first, "add") || (is_of_pods(r) && co_quantity_speaks(r, cores)))
+	if (co_quantity_speaks(r, memory) || co_says(r, r->action->first, "add") ||
+	    (is_of_pods(r) && co_quantity_speaks(r, cores)))
 		return 1;
-	return !is_of_storage(r) && (co_does(r, "set-resources") || co_quantity_speaks(r, "limit limits request requests"));
+	return !is_of_storage(r) &&
+	       (co_does(r, "set-resources") || co_quantity_speaks(r, "limit limits request requests"));
 }
 
 /* Memory, or else the size of a disk, a claim or an instance. */
@@ -153,7 +156,8 @@ void co_quantity_class(struct co_reading *r, size_t t)
 
 	if (!r->action || token->inventory)
 		return;
-	if (class && is_to(r, t + 1) && t + 2 < r->s.count && co_token_is_class(&token[2]) && !(t > 0 && is_to(r, t - 1))) {
+	if (class && is_to(r, t + 1) && t + 2 < r->s.count && co_token_is_class(&token[2]) &&
+	    !(t > 0 && is_to(r, t - 1))) {
 		co_reading_use(r, co_says(r, t - 1, "from") ? t - 1 : t, t); /* "from t3.large to t3.xlarge" */
 		return;
 	}
@@ -165,8 +169,8 @@ void co_quantity_class(struct co_reading *r, size_t t)
 		co_quantity_text(r, "size", token->name, t, t);
 		return;
 	}
-	if (!becomes || co_token_is_figure(token) || !strpbrk(token->text, "0123456789") || !strpbrk(token->text, "._-") ||
-	    strpbrk(token->text, ":/"))
+	if (!becomes || co_token_is_figure(token) || !strpbrk(token->text, "0123456789") ||
+	    !strpbrk(token->text, "._-") || strpbrk(token->text, ":/"))
 		return;
 	if (co_does(r, "resize") || (co_does(r, "modify") && co_is_about(r, "instance")))
 		co_quantity_text(r, "size", token->name, t, t);
@@ -177,11 +181,12 @@ static int read_cpu_words(struct co_reading *r, size_t t)
 {
 	const struct co_match *number = co_match_at(&r->m, t, CO_WORD_UNIT);
 
-	if (!co_reading_sets(r) || !number || strcmp(number->entry.class, "number") != 0 || number->last + 1 >= r->s.count ||
-	    !co_says_any(r, number->last + 1, cores) || (r->s.tokens[t].flags & CO_TOKEN_USED) ||
-	    co_says_any(r, number->last + 2, "limit request"))
+	if (!co_reading_sets(r) || !number || strcmp(number->entry.class, "number") != 0 ||
+	    number->last + 1 >= r->s.count || !co_says_any(r, number->last + 1, cores) ||
+	    (r->s.tokens[t].flags & CO_TOKEN_USED) || co_says_any(r, number->last + 2, "limit request"))
 		return 0; /* "a cpu limit of 2" */
-	co_quantity_text(r, "cpu", strcmp(number->entry.name, "half") == 0 ? "500m" : number->entry.name, t, number->last + 1);
+	co_quantity_text(r, "cpu", strcmp(number->entry.name, "half") == 0 ? "500m" : number->entry.name, t,
+			 number->last + 1);
 	return 1;
 }
 
@@ -222,7 +227,8 @@ void co_quantity_cpu(struct co_reading *r, size_t t)
 	if (read_cpu_words(r, t))
 		return;
 	unit = text + digits;
-	if (!co_reading_sets(r) || !digits || digits > 6 || (*unit && strcmp(unit, "m") != 0) || !co_quantity_speaks(r, cores))
+	if (!co_reading_sets(r) || !digits || digits > 6 || (*unit && strcmp(unit, "m") != 0) ||
+	    !co_quantity_speaks(r, cores))
 		return;
 	if (co_says(r, t - 1, "from") && is_to(r, t + 1)) {
 		co_reading_use(r, t - 1, t);

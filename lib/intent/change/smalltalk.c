@@ -57,7 +57,8 @@ static int is_state(const struct co_reading *r, size_t t)
 {
 	size_t next = t + 1;
 
-	if (!co_reading_covered(r, t, "which") || t == 0 || !co_says(r, t - 1, "the") || next >= r->s.count || !co_reading_has(r, "name"))
+	if (!co_reading_covered(r, t, "which") || t == 0 || !co_says(r, t - 1, "the") || next >= r->s.count ||
+	    !co_reading_has(r, "name"))
 		return 0;
 	return (r->s.tokens[next].flags & CO_TOKEN_FACT) || co_match_at(&r->m, next, CO_WORD_KIND) ||
 	       co_match_at(&r->m, next, CO_WORD_PLATFORM);
@@ -80,7 +81,8 @@ int co_talk_has_wisher(const struct co_reading *r, size_t wish)
 
 static int is_wisher(const struct co_reading *r, size_t t)
 {
-	return t < r->action->first && t >= co_reading_part_start(r, r->action->first) && co_talk_has_wisher(r, r->action->first);
+	return t < r->action->first && t >= co_reading_part_start(r, r->action->first) &&
+	       co_talk_has_wisher(r, r->action->first);
 }
 
 /* Words that change nothing in what is asked. "but", "if", "unless" are none of them; "all" only of many. */
@@ -99,7 +101,8 @@ int co_talk_is_small(const struct co_reading *r, size_t t)
 	if (co_says(r, t, "all") && co_says(r, t + 1, "of") && co_is_known(r, t + 2, CO_NAME_ENVIRONMENT))
 		return 1; /* "restart it on all of staging" */
 	if (co_says(r, t, "both"))
-		return json_array_size(json_object_get(r->target, "name")) == 2 || json_array_size(json_object_get(r->target, "node")) == 2;
+		return json_array_size(json_object_get(r->target, "name")) == 2 ||
+		       json_array_size(json_object_get(r->target, "node")) == 2;
 	if (co_says_any(r, t, "all any every"))
 		return !co_reading_has_any(r, "name node");
 	if (co_does(r, "scale") && co_reading_covered(r, t, "replicas"))

@@ -18,7 +18,8 @@ static int is_left_over(const struct co_reading *r, size_t t)
 static int could_be_place(const struct co_reading *r, size_t t)
 {
 	return t > 0 && (r->s.tokens[t].flags & CO_TOKEN_ASIDE) && !(r->s.tokens[t - 1].flags & CO_TOKEN_ASIDE) &&
-	       (r->s.tokens[t - 1].flags & CO_TOKEN_NAME) && (t + 1 == r->s.count || !(r->s.tokens[t + 1].flags & CO_TOKEN_ASIDE)) &&
+	       (r->s.tokens[t - 1].flags & CO_TOKEN_NAME) &&
+	       (t + 1 == r->s.count || !(r->s.tokens[t + 1].flags & CO_TOKEN_ASIDE)) &&
 	       !co_reading_covered_by(r, t, "polite common");
 }
 
@@ -32,8 +33,8 @@ static int could_say_where(const struct co_reading *r, size_t t)
 /* "walk-in customers", "check-in kiosks" */
 static int is_sort_of_people(const struct co_reading *r, size_t t)
 {
-	return co_reading_covered(r, t, "common") && t + 1 < r->s.count && !r->s.tokens[t + 1].before && co_token_is_plural(&r->s.tokens[t + 1]) &&
-	       !co_match_at(&r->m, t + 1, CO_WORD_KIND);
+	return co_reading_covered(r, t, "common") && t + 1 < r->s.count && !r->s.tokens[t + 1].before &&
+	       co_token_is_plural(&r->s.tokens[t + 1]) && !co_match_at(&r->m, t + 1, CO_WORD_KIND);
 }
 
 /* Could turn the request, or be an object of it. */
@@ -62,8 +63,8 @@ int co_talk_starts(const struct co_reading *r, size_t t)
 {
 	if (co_talk_is_occasion(r, t) || ends_aside(r, t))
 		return 1;
-	return co_reading_starts_part(r, t) || (co_reading_covered(r, t, "reason") &&
-						(t == 0 || !co_reading_covered(r, t - 1, "reason")));
+	return co_reading_starts_part(r, t) ||
+	       (co_reading_covered(r, t, "reason") && (t == 0 || !co_reading_covered(r, t - 1, "reason")));
 }
 
 size_t co_talk_end(const struct co_reading *r, size_t first)
@@ -105,7 +106,8 @@ static int is_one_object(const struct co_reading *r)
 	json_t *value;
 
 	json_object_foreach(r->target, slot, value)
-		if (!json_is_string(value) && strcmp(slot, "kind") != 0 && !(strcmp(slot, "name") == 0 && co_does(r, "revoke")))
+		if (!json_is_string(value) && strcmp(slot, "kind") != 0 &&
+		    !(strcmp(slot, "name") == 0 && co_does(r, "revoke")))
 			return 0; /* a grant has two names */
 	return 1;
 }
@@ -148,9 +150,9 @@ static int is_somebody(const struct co_token *t)
 /* "nobody read it", "it idles": behind such a subject stands its verb. */
 static int is_verb_behind(const struct co_reading *r, size_t t)
 {
-	return is_somebody(&r->s.tokens[t - 1]) || (co_says_any(r, t - 1,
-								"nobody somebody someone everybody everyone it i") &&
-									!co_reading_covered_by(r, t, "polite filler object"));
+	return is_somebody(&r->s.tokens[t - 1]) ||
+	       (co_says_any(r, t - 1, "nobody somebody someone everybody everyone it i") &&
+		!co_reading_covered_by(r, t, "polite filler object"));
 }
 
 static int delays(const struct co_token *t)
@@ -196,8 +198,7 @@ static int opens_statement(const struct co_reading *r, size_t t)
 {
 	if (co_match_at(&r->m, t, CO_WORD_ACTION) && co_match_at(&r->m, t, CO_WORD_ACTION)->weight < CO_PHRASE_STRONG)
 		return 0;
-	return co_says_any(r, t, "nobody nothing none no") ||
-	       !co_reading_covered_by(r, t, "condition negation");
+	return co_says_any(r, t, "nobody nothing none no") || !co_reading_covered_by(r, t, "condition negation");
 }
 
 /* "is to be spared", "has to remain" */
@@ -210,7 +211,8 @@ static int is_to_be(const struct co_reading *r, size_t t)
 /* "it needs 300Mi but requests 4Gi": more of the same tale. */
 static int is_but_told(const struct co_reading *r, size_t t, size_t past)
 {
-	return co_says(r, t, "but") && t + 2 < past && co_says_any(r, t + 1, "requests has uses gets takes is was runs does asks");
+	return co_says(r, t, "but") && t + 2 < past &&
+	       co_says_any(r, t + 1, "requests has uses gets takes is was runs does asks");
 }
 
 /* "stock-sync must not run while ..., suspend it": a demand that is the request itself, told first. */
@@ -265,8 +267,10 @@ static int is_only_told(const struct co_reading *r, size_t t)
 {
 	size_t first = co_reading_part_start(r, r->action->first);
 
-	if ((co_does(r, "resize") && strchr(r->s.tokens[t].text, '%')) || /* "60Gi for X, it is at 96%", "..., 40 is too small" */
-	    (is_measure(&r->s.tokens[t]) && co_reading_starts_part(r, t) && (co_says_any(r, t + 2, "too full") || (co_says(r, t + 2, "not") && co_says(r, t + 3, "enough")))))
+	if ((co_does(r, "resize") &&
+	     strchr(r->s.tokens[t].text, '%')) || /* "60Gi for X, it is at 96%", "..., 40 is too small" */
+	    (is_measure(&r->s.tokens[t]) && co_reading_starts_part(r, t) &&
+	     (co_says_any(r, t + 2, "too full") || (co_says(r, t + 2, "not") && co_says(r, t + 3, "enough")))))
 		return 1;
 	if (co_token_is_made(&r->s.tokens[t]) || is_measure(&r->s.tokens[t])) {
 		if (t > r->action->last && json_object_size(r->parameters))
@@ -379,7 +383,8 @@ enum co_unclear co_talk_check(struct co_reading *r)
 		past = first < end && past > end ? end : past;
 		for (t = first; t < past && !is_left_over(r, t); t++)
 			;
-		if ((t == past && !is_put_off(r, first, past) && !co_objection_is(r, first, past)) || is_talk(r, first, past))
+		if ((t == past && !is_put_off(r, first, past) && !co_objection_is(r, first, past)) ||
+		    is_talk(r, first, past))
 			continue;
 		t = t < past ? t : first;
 		r->culprit_token = t;

@@ -8,14 +8,13 @@ static const struct {
 	const char *done, *undone;
 } inverses[] = {
 	{ "cordoned", "uncordon" }, { "uncordoned", "cordon" }, { "drained", "uncordon" }, { "suspended", "resume" },
-	{ "hibernated", "start" }, { "paused", "resume" }, { "stopped", "start" }, { "started", "stop" }, { "disabled", "enable" },
-	{ "enabled", "disable" }, { "scaled", "" }, { "resized", "" }, { "deleted", "" }, { "removed", "" },
-		{ "tagged", "" }, { "opened", "" },
-	{ "closed", "" }, { "attached", "" }, { "detached", "" }, { "revoked", "" }, { "granted", "" },
-		{ "rotated", "" }, { "encrypted", "" },
-	{ "created", "" }, { "terminated", "" }, { "evicted", "" }, { "restarted", "" }, { "rebooted", "" },
-		{ "resumed", "" }, { "killed", "" },
-	{ "added", "" }, { "silenced", "" },
+	{ "hibernated", "start" },  { "paused", "resume" },	{ "stopped", "start" },	   { "started", "stop" },
+	{ "disabled", "enable" },   { "enabled", "disable" },	{ "scaled", "" },	   { "resized", "" },
+	{ "deleted", "" },	    { "removed", "" },		{ "tagged", "" },	   { "opened", "" },
+	{ "closed", "" },	    { "attached", "" },		{ "detached", "" },	   { "revoked", "" },
+	{ "granted", "" },	    { "rotated", "" },		{ "encrypted", "" },	   { "created", "" },
+	{ "terminated", "" },	    { "evicted", "" },		{ "restarted", "" },	   { "rebooted", "" },
+	{ "resumed", "" },	    { "killed", "" },		{ "added", "" },	   { "silenced", "" },
 };
 
 /* "undo that", "take it back" */

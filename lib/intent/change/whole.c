@@ -7,11 +7,11 @@
 
 #include <string.h>
 
-
 int co_whole_empties(const struct co_reading *r)
 {
-	return co_does(r, "delete") && co_says_any(r, r->action->first,
-						   "clear clean cleanup wipe purge sweep tidy empty free flush prune reclaim");
+	return co_does(r, "delete") &&
+	       co_says_any(r, r->action->first,
+			   "clear clean cleanup wipe purge sweep tidy empty free flush prune reclaim");
 }
 
 /* "purge queue refund-out", "clean bucket lark-tmp": what is in it */
@@ -25,7 +25,8 @@ static int is_name(const struct co_reading *r, size_t t)
 {
 	const struct co_token *token = &r->s.tokens[t];
 
-	return (token->flags & (CO_TOKEN_NAME | CO_TOKEN_FACT)) && !(token->flags & CO_TOKEN_VALUE) && co_reading_is_object(r, t);
+	return (token->flags & (CO_TOKEN_NAME | CO_TOKEN_FACT)) && !(token->flags & CO_TOKEN_VALUE) &&
+	       co_reading_is_object(r, t);
 }
 
 /* "of web-shop", "from rds orders-pg" */
@@ -53,8 +54,9 @@ static int is_thing(const struct co_reading *r, const struct co_match *m)
 		return co_reading_holds(r, "kind", m->entry.name);
 	if (co_does(r, "delete"))
 		return co_match_is(m, "pod"); /* another kind would be told in the target */
-	return co_match_is_any(m,
-			       "pod deployment statefulset daemonset replicaset container service app job cronjob instance process function cluster user account");
+	return co_match_is_any(
+		m,
+		"pod deployment statefulset daemonset replicaset container service app job cronjob instance process function cluster user account");
 }
 
 /* Between first and past, is anything spoken of, and is it not the thing that is named? */
@@ -84,18 +86,21 @@ static int is_taken_out(const struct co_reading *r, size_t name)
 	    (t + 3 == r->s.count || co_reading_starts_part(r, t + 3)))
 		return !co_reading_has_any(r, "node kind");
 	for (t++; t + 1 < r->s.count && (co_says_any(r, t, "the our its") || co_match_at(&r->m, t, CO_WORD_KIND)) &&
-	     !(r->s.tokens[t].flags & CO_TOKEN_FACT); t++)
+		  !(r->s.tokens[t].flags & CO_TOKEN_FACT);
+	     t++)
 		;
 	return !(r->s.tokens[t].inventory || co_match_at(&r->m, t, CO_WORD_REGION) ||
 		 co_reading_holds(r, "namespace", r->s.tokens[t].name) ||
-		 co_reading_holds(r, "account", r->s.tokens[t].name) || co_reading_holds(r, "cluster", r->s.tokens[t].name));
+		 co_reading_holds(r, "account", r->s.tokens[t].name) ||
+		 co_reading_holds(r, "cluster", r->s.tokens[t].name));
 }
 
 /* "delete i-... and its volumes" */
 static int is_joined(const struct co_reading *r, size_t name)
 {
 	return name + 2 < r->s.count && !(r->s.tokens[name + 2].flags & CO_TOKEN_FOREIGN) &&
-	       co_says_any(r, name + 1, "and with plus including") && co_says_any(r, name + 2, "its their all everything");
+	       co_says_any(r, name + 1, "and with plus including") &&
+	       co_says_any(r, name + 2, "its their all everything");
 }
 
 /* What is ended, or a user who is locked out: "disable mfa for jonas.k" is not that. */
@@ -119,8 +124,8 @@ int co_whole_is_none(const struct co_reading *r)
 			continue;
 		for (past = t + 1; past < r->s.count && past < t + 4 && !co_reading_starts_part(r, past); past++)
 			;
-		return is_taken_out(r, t) || is_joined(r, t) || ((r->s.tokens[t].flags & CO_TOKEN_OWNER) &&
-								 speaks_of_other(r, t + 1, past));
+		return is_taken_out(r, t) || is_joined(r, t) ||
+		       ((r->s.tokens[t].flags & CO_TOKEN_OWNER) && speaks_of_other(r, t + 1, past));
 	}
 	return 0;
 }

@@ -109,13 +109,16 @@ static void find_rule(struct alert *a, const char *source)
 /* The environment of what the inventory has there. */
 static void add_environment(struct alert *a, enum co_slot slot, const char *value)
 {
-	static const enum co_name_type types[] = { [CO_SLOT_ACCOUNT] = CO_NAME_ACCOUNT, [CO_SLOT_CLUSTER] = CO_NAME_CLUSTER,
-						   [CO_SLOT_CONTEXT] = CO_NAME_CONTEXT, [CO_SLOT_NODE] = CO_NAME_NODE,
-						   [CO_SLOT_HOST] = CO_NAME_HOST,	[CO_SLOT_URL] = CO_NAME_URL };
+	static const enum co_name_type types[] = {
+		[CO_SLOT_ACCOUNT] = CO_NAME_ACCOUNT, [CO_SLOT_CLUSTER] = CO_NAME_CLUSTER,
+		[CO_SLOT_CONTEXT] = CO_NAME_CONTEXT, [CO_SLOT_NODE] = CO_NAME_NODE,
+		[CO_SLOT_HOST] = CO_NAME_HOST,	     [CO_SLOT_URL] = CO_NAME_URL
+	};
 	const struct co_name *name;
 	size_t n;
 
-	for (n = 0; (size_t)slot < CO_COUNT(types) && types[slot] && (name = co_names_find(a->input->names, value, n)); n++)
+	for (n = 0; (size_t)slot < CO_COUNT(types) && types[slot] && (name = co_names_find(a->input->names, value, n));
+	     n++)
 		if (name->type == types[slot] && name->environment)
 			co_checked_slot(a->checked, CO_SLOT_ENVIRONMENT, name->environment, NULL);
 }
@@ -241,8 +244,10 @@ static int is_offset(const char *s, int *minutes)
 	for (i = 0; i < CO_COUNT(forms); i++) {
 		const char *form = forms[i];
 
-		for (k = 0; form[k] == 's' ? s[k] == '+' || s[k] == '-' : form[k] == 'd' ? isdigit((unsigned char)s[k]) :
-			      form[k] && s[k] == form[k]; k++)
+		for (k = 0; form[k] == 's' ? s[k] == '+' || s[k] == '-' :
+			    form[k] == 'd' ? isdigit((unsigned char)s[k]) :
+					     form[k] && s[k] == form[k];
+		     k++)
 			;
 		if (form[k] || s[k])
 			continue;
@@ -395,7 +400,8 @@ static int read_payload(const struct co_parser_input *input, const struct co_map
 
 	if (!known) {
 		co_err_set(err, CO_ERR_USAGE, "unknown-source", "no mapping knows alerts from \"%s\"", source);
-		return co_err_hint(err, "alertmanager, cloudwatch and pagerduty are shipped; see co-alerts(5)"), CO_ERR_USAGE;
+		return co_err_hint(err, "alertmanager, cloudwatch and pagerduty are shipped; see co-alerts(5)"),
+		       CO_ERR_USAGE;
 	}
 	if (!form)
 		return bad_payload(err, source);
@@ -482,15 +488,18 @@ int co_alert_check(const struct co_parser_input *input, const struct co_mappings
 			struct co_alert_intents got = { NULL, 0, 0, 0 };
 			struct co_err why = CO_ERR_INIT;
 
-			if (co_alert_read(input, &own, e->source, e->payload, &got, &why) < 0 || !is_as_wanted(e, &got)) {
+			if (co_alert_read(input, &own, e->source, e->payload, &got, &why) < 0 ||
+			    !is_as_wanted(e, &got)) {
 				bad++;
 				co_buf_addf(out, "example %zu of %s: wanted %s, got %s%s%s\n", k + 1, e->source,
-					    e->subject ? e->subject : "nothing", got.count ? got.items[0].subject : "nothing",
-					    why.code ? ": " : "", why.message);
+					    e->subject ? e->subject : "nothing",
+					    got.count ? got.items[0].subject : "nothing", why.code ? ": " : "",
+					    why.message);
 			}
 			co_alert_intents_clear(&got);
 		}
 	}
 	co_buf_addf(out, "%zu examples of alerts, %zu of them wrong\n", run, bad);
-	return bad ? (co_err_set(err, CO_ERR_INPUT, "alerts", "%zu examples of alerts are wrong", bad), CO_ERR_INPUT) : CO_OK;
+	return bad ? (co_err_set(err, CO_ERR_INPUT, "alerts", "%zu examples of alerts are wrong", bad), CO_ERR_INPUT) :
+		     CO_OK;
 }

@@ -84,7 +84,8 @@ static int check_window(struct co_checked *c, const struct answer *a, struct co_
 	return co_checked_window(c, since, until, err);
 }
 
-static int check_parts(struct co_checked *c, const struct answer *a, const struct co_parser_input *input, struct co_err *err)
+static int check_parts(struct co_checked *c, const struct answer *a, const struct co_parser_input *input,
+		       struct co_err *err)
 {
 	int rc = co_checked_verb(c, a->verb, err);
 	size_t i;
@@ -96,7 +97,8 @@ static int check_parts(struct co_checked *c, const struct answer *a, const struc
 	for (i = 0; i < a->target.count && rc == CO_OK; i++)
 		rc = co_checked_slot(c, (enum co_slot)a->target.items[i].field, a->target.items[i].value, err);
 	for (i = 0; i < a->parameters.count && rc == CO_OK; i++)
-		rc = co_checked_parameter(c, (enum co_parameter)a->parameters.items[i].field, a->parameters.items[i].value, err);
+		rc = co_checked_parameter(c, (enum co_parameter)a->parameters.items[i].field,
+					  a->parameters.items[i].value, err);
 	for (i = 0; i < a->constraints.count && rc == CO_OK; i++)
 		rc = co_checked_constraint(c, a->constraints.items[i], err);
 	if (rc == CO_OK)

@@ -40,7 +40,7 @@ static const struct co_field reply_fields[] = {
 const struct co_shape co_asker_reply_shape = { "reply", sizeof(struct co_asker_reply), reply_fields };
 
 int co_asker_start(struct co_asker *asker, const char *program, const char *const *env, int64_t timeout,
-		    struct co_err *err)
+		   struct co_err *err)
 {
 	const char *const argv[] = { program, NULL };
 
@@ -100,7 +100,7 @@ static int decode(const struct co_buf *line, struct co_asker_reply *reply, struc
 }
 
 int co_asker_ask(struct co_asker *h, const struct co_asker_question *question, struct co_asker_reply *reply,
-		  struct co_err *err)
+		 struct co_err *err)
 {
 	json_t *value = co_shape_encode(&co_asker_question_shape, question);
 	struct co_buf text = CO_BUF_INIT;

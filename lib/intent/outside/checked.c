@@ -109,7 +109,8 @@ int co_checked_slot(struct co_checked *c, enum co_slot slot, const char *value, 
 		return refuse(err, name, value, "has not the form of one");
 	if (!co_support_slot(&c->support, slot, value, &found))
 		return refuse(err, name, value,
-			      c->support.change ? "does not stand in the sentence" : "is neither in the inventory nor in the sentence");
+			      c->support.change ? "does not stand in the sentence" :
+						  "is neither in the inventory nor in the sentence");
 	if (has_kept(c->slots, c->slot_count, field, found.text)) {
 		free(found.text);
 		return CO_OK;
@@ -138,8 +139,8 @@ int co_checked_parameter(struct co_checked *c, enum co_parameter parameter, cons
 		free(found.text);
 		return refuse(err, name, value, "is one too many");
 	}
-	c->parameters[c->parameter_count++] =
-		(struct kept){ field, found.text, form == CO_FORM_NUMBER, number, found.token };
+	c->parameters[c->parameter_count++] = (struct kept){ field, found.text, form == CO_FORM_NUMBER, number,
+							     found.token };
 	return CO_OK;
 }
 
@@ -185,11 +186,13 @@ int co_checked_scope(struct co_checked *c, const char *environment, struct co_er
 
 	for (i = 0; i < c->slot_count; i++)
 		if (c->slots[i].field == CO_SLOT_ENVIRONMENT && strcmp(c->slots[i].text, environment) != 0)
-			return co_err_set(err, CO_ERR_NO, "out-of-scope", "the sentence is about \"%s\", the scope is \"%s\"",
-					  c->slots[i].text, environment),
+			return co_err_set(err, CO_ERR_NO, "out-of-scope",
+					  "the sentence is about \"%s\", the scope is \"%s\"", c->slots[i].text,
+					  environment),
 			       CO_ERR_NO;
 	if (!has_kept(c->slots, c->slot_count, CO_SLOT_ENVIRONMENT, NULL) && c->slot_count < MOST_VALUES)
-		c->slots[c->slot_count++] = (struct kept){ CO_SLOT_ENVIRONMENT, co_xstrdup(environment), 0, 0, NO_TOKEN };
+		c->slots[c->slot_count++] = (struct kept){ CO_SLOT_ENVIRONMENT, co_xstrdup(environment), 0, 0,
+							   NO_TOKEN };
 	return CO_OK;
 }
 
@@ -213,7 +216,8 @@ static int has_needed(const struct co_checked *c)
 
 static int is_placed(const struct co_checked *c)
 {
-	return has_kept(c->slots, c->slot_count, CO_SLOT_NAME, NULL) || has_kept(c->slots, c->slot_count, CO_SLOT_NODE, NULL);
+	return has_kept(c->slots, c->slot_count, CO_SLOT_NAME, NULL) ||
+	       has_kept(c->slots, c->slot_count, CO_SLOT_NODE, NULL);
 }
 
 static int check_whole(const struct co_checked *c, struct co_err *err)

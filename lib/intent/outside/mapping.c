@@ -31,14 +31,10 @@ static const struct co_field form_fields[] = {
 static const struct co_shape form_shape = { "source", sizeof(struct co_alert_form), form_fields };
 
 static const struct co_field rule_fields[] = {
-	CO_STRS(struct co_alert_rule, source, CO_ONE_OK),
-	CO_STRS(struct co_alert_rule, name, CO_ONE_OK),
-	CO_STRS(struct co_alert_rule, metric, CO_ONE_OK),
-	CO_STRS(struct co_alert_rule, namespace, CO_ONE_OK),
-	CO_STR(struct co_alert_rule, subject, CO_REQUIRED),
-	CO_STR(struct co_alert_rule, provider, CO_NONEMPTY),
-	CO_STR(struct co_alert_rule, kind, CO_NONEMPTY),
-	CO_END,
+	CO_STRS(struct co_alert_rule, source, CO_ONE_OK),   CO_STRS(struct co_alert_rule, name, CO_ONE_OK),
+	CO_STRS(struct co_alert_rule, metric, CO_ONE_OK),   CO_STRS(struct co_alert_rule, namespace, CO_ONE_OK),
+	CO_STR(struct co_alert_rule, subject, CO_REQUIRED), CO_STR(struct co_alert_rule, provider, CO_NONEMPTY),
+	CO_STR(struct co_alert_rule, kind, CO_NONEMPTY),    CO_END,
 };
 static const struct co_shape rule_shape = { "rule", sizeof(struct co_alert_rule), rule_fields };
 
@@ -114,12 +110,12 @@ static int check_labels(const struct co_mapping *m, const struct co_vocabulary *
 
 	json_object_foreach(m->labels, label, list) {
 		if (!json_is_array(list))
-			return refuse(err, "list of slots", label), co_err_under(err, label), co_err_under(err, "labels"),
-			       CO_ERR_INPUT;
+			return refuse(err, "list of slots", label), co_err_under(err, label),
+			       co_err_under(err, "labels"), CO_ERR_INPUT;
 		json_array_foreach(list, i, item)
 			if (check_slot(json_is_string(item) ? json_string_value(item) : "", v, err) < 0)
-				return co_err_under_index(err, i), co_err_under(err, label), co_err_under(err, "labels"),
-				       CO_ERR_INPUT;
+				return co_err_under_index(err, i), co_err_under(err, label),
+				       co_err_under(err, "labels"), CO_ERR_INPUT;
 	}
 	return CO_OK;
 }
@@ -131,7 +127,8 @@ static int check_texts(const json_t *object, int slots, struct co_err *err)
 
 	json_object_foreach((json_t *)(uintptr_t)object, key, value)
 		if (!json_is_string(value) || (slots && !co_enum_value(co_slot_names, key)))
-			return refuse(err, slots ? "slot with a JSON pointer" : "JSON pointer with a text", key), CO_ERR_INPUT;
+			return refuse(err, slots ? "slot with a JSON pointer" : "JSON pointer with a text", key),
+			       CO_ERR_INPUT;
 	return CO_OK;
 }
 
@@ -140,7 +137,8 @@ static int check_sources(const struct co_mapping *m, struct co_err *err)
 	size_t i;
 
 	for (i = 0; i < m->sources.count; i++)
-		if (check_texts(m->sources.items[i].sign, 0, err) < 0 || check_texts(m->sources.items[i].slots, 1, err) < 0)
+		if (check_texts(m->sources.items[i].sign, 0, err) < 0 ||
+		    check_texts(m->sources.items[i].slots, 1, err) < 0)
 			return co_err_under_index(err, i), co_err_under(err, "sources"), CO_ERR_INPUT;
 	return CO_OK;
 }
@@ -231,7 +229,8 @@ const struct co_alert_rule *co_mapping_rule(const struct co_mappings *mappings, 
 		for (k = 0; k < mappings->items[i].rules.count; k++) {
 			const struct co_alert_rule *r = &mappings->items[i].rules.items[k];
 
-			if (fits(r->source.items, r->source.count, source) && fits(r->name.items, r->name.count, name) &&
+			if (fits(r->source.items, r->source.count, source) &&
+			    fits(r->name.items, r->name.count, name) &&
 			    fits(r->metric.items, r->metric.count, metric) &&
 			    fits(r->namespace.items, r->namespace.count, metric_namespace))
 				return r;

@@ -59,8 +59,9 @@ static json_t *text(void)
 
 static json_t *pairs(const char *key, const char *const *names)
 {
-	return json_pack("{s:s, s:{s:s, s:{s:o, s:o}, s:[s, s], s:b}}", "type", "array", "items", "type", "object", "properties",
-			 key, one_of(list_of(names)), "value", text(), "required", key, "value", "additionalProperties", 0);
+	return json_pack("{s:s, s:{s:s, s:{s:o, s:o}, s:[s, s], s:b}}", "type", "array", "items", "type", "object",
+			 "properties", key, one_of(list_of(names)), "value", text(), "required", key, "value",
+			 "additionalProperties", 0);
 }
 
 static json_t *schema_of(const struct co_vocabulary *v)
@@ -68,13 +69,13 @@ static json_t *schema_of(const struct co_vocabulary *v)
 	json_t *verbs = list_of(co_verb_names);
 
 	json_array_append_new(verbs, json_string("unclear"));
-	return json_pack("{s:s, s:{s:o, s:o, s:o, s:o, s:o, s:{s:s, s:o}, s:o, s:o}, s:[s, s, s, s, s, s, s, s], s:b}", "type",
-			 "object", "properties", "verb", one_of(verbs), "action", one_of(names_of(v, CO_WORD_ACTION, "")),
-			 "subject", one_of(names_of(v, CO_WORD_SUBJECT, NULL)), "target", pairs("slot", co_slot_names),
-			 "parameters", pairs("name", co_parameter_names), "constraints", "type", "array", "items",
-			 one_of(names_of(v, CO_WORD_CONSTRAINT, NULL)), "since", text(), "until", text(), "required", "verb",
-			 "action", "subject", "target", "parameters", "constraints", "since", "until", "additionalProperties",
-			 0);
+	return json_pack("{s:s, s:{s:o, s:o, s:o, s:o, s:o, s:{s:s, s:o}, s:o, s:o}, s:[s, s, s, s, s, s, s, s], s:b}",
+			 "type", "object", "properties", "verb", one_of(verbs), "action",
+			 one_of(names_of(v, CO_WORD_ACTION, "")), "subject", one_of(names_of(v, CO_WORD_SUBJECT, NULL)),
+			 "target", pairs("slot", co_slot_names), "parameters", pairs("name", co_parameter_names),
+			 "constraints", "type", "array", "items", one_of(names_of(v, CO_WORD_CONSTRAINT, NULL)),
+			 "since", text(), "until", text(), "required", "verb", "action", "subject", "target",
+			 "parameters", "constraints", "since", "until", "additionalProperties", 0);
 }
 
 static char *request_of(const struct co_parser_input *input, const char *sentence, size_t len)
@@ -85,8 +86,8 @@ static char *request_of(const struct co_parser_input *input, const char *sentenc
 	struct co_buf out = CO_BUF_INIT;
 
 	co_time_format(now, input->now);
-	snprintf(zone, sizeof(zone), "%c%02d:%02d", offset < 0 ? '-' : '+', (int)((offset < 0 ? -offset : offset) / 60 % 100),
-		 (int)((offset < 0 ? -offset : offset) % 60));
+	snprintf(zone, sizeof(zone), "%c%02d:%02d", offset < 0 ? '-' : '+',
+		 (int)((offset < 0 ? -offset : offset) / 60 % 100), (int)((offset < 0 ? -offset : offset) % 60));
 	json_object_set_new(request, "now", json_string(now));
 	json_object_set_new(request, "utc_offset", json_string(zone));
 	json_object_set_new(request, "request", co_json_string(sentence, len));

@@ -10,9 +10,10 @@
 /* Words that change what a command asks for, and that no part of an intent can hold. */
 static int is_condition(const struct co_token *t)
 {
-	static const char *const words[] = { "if",    "unless", "until",  "when",   "whenever", "once", "while", "before", "after",
-					     "except", "only",  "but",	   "not",    "dont",	  "never", "without", "or",   "otherwise",
-					     "instead", "rather", "wait",  "maybe",  "should",	  NULL };
+	static const char *const words[] = { "if",	"unless", "until", "when",    "whenever", "once",
+					     "while",	"before", "after", "except",  "only",	  "but",
+					     "not",	"dont",	  "never", "without", "or",	  "otherwise",
+					     "instead", "rather", "wait",  "maybe",   "should",	  NULL };
 	const char *const *w;
 
 	for (w = words; *w; w++)
@@ -158,7 +159,8 @@ static long find_name(const struct co_reading *r, enum co_slot slot, const struc
 	return -1;
 }
 
-static int find_in_inventory(const struct co_support *s, enum co_slot slot, const char *value, struct co_supported *found)
+static int find_in_inventory(const struct co_support *s, enum co_slot slot, const char *value,
+			     struct co_supported *found)
 {
 	const struct co_name *name;
 	size_t n;
@@ -306,8 +308,9 @@ static int is_amount_at(const struct co_reading *r, size_t t, const char *value)
 
 	wanted = strtoll(value, &end, 10);
 	wanted = seconds_of(wanted, *end);
-	return is_own(&r->s.tokens[t]) && wanted >= 0 && co_amount_read(&r->s, &r->m, r->in->vocabulary, t, &count, &unit) &&
-	       !unit.name[1] && count < 100000 && seconds_of(count, *unit.name) == wanted;
+	return is_own(&r->s.tokens[t]) && wanted >= 0 &&
+	       co_amount_read(&r->s, &r->m, r->in->vocabulary, t, &count, &unit) && !unit.name[1] && count < 100000 &&
+	       seconds_of(count, *unit.name) == wanted;
 }
 
 /* Where a value of a change stands; -1 if it does not. */
@@ -341,8 +344,8 @@ static int differs_from_reading(const struct co_reading *r, enum co_parameter pa
 
 	if (!read)
 		return 0;
-	return form == CO_FORM_NUMBER ? json_integer_value(read) != number || !json_is_integer(read)
-				      : !json_is_string(read) || strcmp(json_string_value(read), value) != 0;
+	return form == CO_FORM_NUMBER ? json_integer_value(read) != number || !json_is_integer(read) :
+					!json_is_string(read) || strcmp(json_string_value(read), value) != 0;
 }
 
 int co_support_parameter(const struct co_support *s, enum co_parameter parameter, int form, const char *value,
@@ -354,7 +357,8 @@ int co_support_parameter(const struct co_support *s, enum co_parameter parameter
 
 	if (s->change && differs_from_reading(r, parameter, form, value, number))
 		return 0;
-	if (s->change && !read_parameter(r, parameter) && (token < 0 || (r->s.tokens[token].flags & (CO_TOKEN_USED | CO_TOKEN_KNOWN))))
+	if (s->change && !read_parameter(r, parameter) &&
+	    (token < 0 || (r->s.tokens[token].flags & (CO_TOKEN_USED | CO_TOKEN_KNOWN))))
 		return 0; /* an image "restart", of "restart web-shop" */
 	if (token < 0 && form == CO_FORM_LITERAL && !closed)
 		return 0;

@@ -15,9 +15,10 @@ enum { SURE = 9, OBJECT = 8, MADE_BESIDE_KIND = 7, BESIDE_KIND = 6, LIKELY = 5, 
 /* "process nginx", not "which process eats" or "processes use". */
 static int takes_name(const struct co_reading *r, const struct co_match *kind)
 {
-	const int new = r->action && co_says_any(r, kind->first - 1, "a an"); /* "create a configmap X" */
+	const int new = r->action &&co_says_any(r, kind->first - 1, "a an"); /* "create a configmap X" */
 
-	return !co_token_is_plural(&r->s.tokens[kind->last]) && (new || !co_reading_covered(r, kind->first - 1, "asking"));
+	return !co_token_is_plural(&r->s.tokens[kind->last]) &&
+	       (new || !co_reading_covered(r, kind->first - 1, "asking"));
 }
 
 static int is_called(const struct co_token *t)
@@ -42,13 +43,15 @@ const struct co_match *co_reading_kind_beside(const struct co_reading *r, size_t
 
 		if (m->entry.type != CO_WORD_KIND || !co_reading_own(m) || r->s.tokens[m->first].inventory)
 			continue;
-		if (m->last + 1 == t && !r->s.tokens[t].before && takes_name(r, m) && !is_called(&r->s.tokens[t]) && !has_name_before(r, m))
+		if (m->last + 1 == t && !r->s.tokens[t].before && takes_name(r, m) && !is_called(&r->s.tokens[t]) &&
+		    !has_name_before(r, m))
 			return m;
 		if (m->last + 2 == t && !r->s.tokens[t].before && is_called(&r->s.tokens[t - 1]))
 			return m; /* "the deployment called web" */
 		if (t + 1 == m->first && !r->s.tokens[m->first].before && !co_shell_is_option(r, m->first) &&
 		    !co_token_is_participle(&r->s.tokens[t]) &&
-		    !(m->last + 1 < r->s.count && co_token_is_made(&r->s.tokens[m->last + 1]) && !r->s.tokens[m->last + 1].inventory))
+		    !(m->last + 1 < r->s.count && co_token_is_made(&r->s.tokens[m->last + 1]) &&
+		      !r->s.tokens[m->last + 1].inventory))
 			return m;
 	}
 	return NULL;
@@ -72,11 +75,11 @@ static int is_value(const struct co_reading *r, size_t t)
 	if (co_is_setting(token->name, strlen(token->name)) && t + 1 < r->s.count && !token->inventory &&
 	    co_token_is_any(&token[1], "to as"))
 		return 1;
-	if (t > 2 && co_token_is_any(&token[-1], "to as") &&
-	    co_is_setting(token[-2].name, strlen(token[-2].name)))
+	if (t > 2 && co_token_is_any(&token[-1], "to as") && co_is_setting(token[-2].name, strlen(token[-2].name)))
 		return 1;
 
-	if (co_is_setting(token->name, strlen(token->name)) && !token->inventory && co_does(r, "modify") && t + 1 == r->action->first)
+	if (co_is_setting(token->name, strlen(token->name)) && !token->inventory && co_does(r, "modify") &&
+	    t + 1 == r->action->first)
 		return 1; /* "newCart must become true" */
 	if (t > 0 && co_does(r, "resize") && co_token_is(&token[-1], "be") && strpbrk(token->text, "0123456789"))
 		return 1; /* "should be n2-highmem-4" */
@@ -84,7 +87,7 @@ static int is_value(const struct co_reading *r, size_t t)
 		return 1; /* "make it cache.m7g.large" */
 
 	return t > 0 && co_reading_sets(r) && co_token_is_any(&token[-1], "to a become") &&
-		       strpbrk(token->text, ".:") && strpbrk(token->text, "0123456789");
+	       strpbrk(token->text, ".:") && strpbrk(token->text, "0123456789");
 }
 
 /* "/aws/lambda/resize", or any path behind "log group" */
@@ -94,8 +97,7 @@ static int is_log_group(const struct co_reading *r, size_t t)
 
 	if (name[0] != '/' || !strchr(name + 1, '/') || (r->s.tokens[t].flags & CO_TOKEN_ODD) || strpbrk(name, "$`*"))
 		return 0;
-	return strncmp(name, "/aws/", 5) == 0 || strncmp(name, "/ecs/", 5) == 0 ||
-	       co_reading_says_kind(r, "log-group");
+	return strncmp(name, "/aws/", 5) == 0 || strncmp(name, "/ecs/", 5) == 0 || co_reading_says_kind(r, "log-group");
 }
 
 /* A word that is known only as a part of phrases, none of which stands here: "web" of "web acl". */
@@ -141,20 +143,23 @@ static int is_named_wrongly(const struct co_reading *r, size_t t)
 {
 	const struct co_match *kind = r->action ? NULL : co_reading_kind_beside(r, t);
 
-	if (kind && co_match_is(kind, "alert") && co_token_is_made(&r->s.tokens[t]) && co_token_is_camel(&r->s.tokens[t]))
+	if (kind && co_match_is(kind, "alert") && co_token_is_made(&r->s.tokens[t]) &&
+	    co_token_is_camel(&r->s.tokens[t]))
 		return 1; /* "alert TargetDown" */
 	if (!(r->s.tokens[t].flags & CO_TOKEN_FIXED) || co_token_is_participle(&r->s.tokens[t]))
 		return 0;
 
 	return kind && kind->last + 1 == t &&
-	       (t + 1 == r->s.count || r->s.tokens[t + 1].before || co_reading_covered(r, t + 1, "inside") || co_says(r, t + 1, "for"));
+	       (t + 1 == r->s.count || r->s.tokens[t + 1].before || co_reading_covered(r, t + 1, "inside") ||
+		co_says(r, t + 1, "for"));
 }
 
 /* "elasticache node cart-001" is none of Kubernetes. */
 static int is_cloud_stated(const struct co_reading *r)
 {
 	const char *provider = co_reading_value(r, "provider");
-	return !co_reading_has_word(r, 0, r->s.count, "aks eks gke kubernetes k8s") && provider && co_target_is_cloud(provider);
+	return !co_reading_has_word(r, 0, r->s.count, "aks eks gke kubernetes k8s") && provider &&
+	       co_target_is_cloud(provider);
 }
 
 /* "namespace billing", "cluster oak": kinds that are slots of their own; NULL for others. */
@@ -162,7 +167,8 @@ static const char *slot_of(const struct co_reading *r, const struct co_match *ki
 {
 	if (!kind || co_naming_is_of_product(r, kind) || (co_match_is(kind, "node") && is_cloud_stated(r)))
 		return NULL; /* "elasticache cluster cart-001" */
-	return co_match_is_any(kind, "account region cluster context namespace container node") ? kind->entry.name : NULL;
+	return co_match_is_any(kind, "account region cluster context namespace container node") ? kind->entry.name :
+												  NULL;
 }
 
 /* "c5n nodes", "T3 instances" */
@@ -170,8 +176,8 @@ static int is_family(const struct co_match *kind, const struct co_token *t)
 {
 	const size_t letters = strspn(t->text, "abcdefghijklmnopqrstuvwxyz");
 
-	return co_match_is_any(kind, "node instance") && co_token_is_plural(t + 1) && letters &&
-	       letters < 4 && t->len < 6 && co_token_is_figure(&(struct co_token){ .text = t->text + letters });
+	return co_match_is_any(kind, "node instance") && co_token_is_plural(t + 1) && letters && letters < 4 &&
+	       t->len < 6 && co_token_is_figure(&(struct co_token){ .text = t->text + letters });
 }
 
 static int name_score(const struct co_reading *r, size_t t, size_t object)
@@ -192,12 +198,13 @@ static int name_score(const struct co_reading *r, size_t t, size_t object)
 		return SURE + 3;
 	if (r->s.tokens[t].inventory)
 		return r->s.tokens[t].inventory->type == CO_NAME_WORKLOAD ? SURE + 2 : 0;
-	if (r->action && (co_talk_is_aspect(r, t) || co_token_is_any(token, "object objects resource resources thing things") ||
-			  (co_token_is_figure(token) && strchr(token->name, '/'))))
+	if (r->action &&
+	    (co_talk_is_aspect(r, t) || co_token_is_any(token, "object objects resource resources thing things") ||
+	     (co_token_is_figure(token) && strchr(token->name, '/'))))
 		return 0; /* "take 10.40.0.0/16 out" */
 	if ((token->flags & CO_TOKEN_SPLIT) || is_wildcard(r, token) ||
 	    (!r->action && (co_token_is_class(token) || co_naming_is_image(r, t) || co_naming_is_registry(r, t))) ||
-		    (r->action && is_value(r, t)))
+	    (r->action && is_value(r, t)))
 		return 0;
 	if (co_names_owner(r->in->names, token->text))
 		return SURE + 2;
@@ -207,7 +214,9 @@ static int name_score(const struct co_reading *r, size_t t, size_t object)
 		return SURE;
 	if (token->flags & CO_TOKEN_QUOTED)
 		return (co_match_at(&r->m, t, CO_WORD_KIND) && co_token_is_plural(token)) ||
-		       (t > 0 && co_naming_is_error(&token[-1])) || co_naming_is_permission(token) ? 0 : SURE;
+				       (t > 0 && co_naming_is_error(&token[-1])) || co_naming_is_permission(token) ?
+			       0 :
+			       SURE;
 	if (t == object || (co_is_address(token->text) && co_reading_says_kind(r, "address")))
 		return OBJECT;
 	if ((!open && !program) || token->before == '~')
@@ -219,13 +228,15 @@ static int name_score(const struct co_reading *r, size_t t, size_t object)
 		return 0;
 	if (kind && kind->first == t + 1 && !r->action && is_family(kind, token))
 		return 0;
-	if (kind && fits_kind(kind, token) && (!co_token_is_figure(token) || (co_match_is(kind, "process") && kind->last + 1 == t)))
+	if (kind && fits_kind(kind, token) &&
+	    (!co_token_is_figure(token) || (co_match_is(kind, "process") && kind->last + 1 == t)))
 		return !r->action && co_token_is_made(token) && !slot_of(r, kind) ? MADE_BESIDE_KIND : BESIDE_KIND;
 	if (program)
 		return co_target_is_local(r) || (!r->action && strchr(token->name, '-')) ? LIKELY : 0;
 	if (r->action && co_reading_has(r, "host") && t == r->action->last + 1 && !co_token_is_figure(token))
 		return LIKELY; /* "disable telnet on jump-2" */
-	if (!co_token_is_made(token) || strchr(token->name, '/') || co_token_is_figure(token) || co_naming_is_none(r, t))
+	if (!co_token_is_made(token) || strchr(token->name, '/') || co_token_is_figure(token) ||
+	    co_naming_is_none(r, t))
 		return 0;
 	return !r->action && (token->flags & CO_TOKEN_ASIDE) ? LEAST : LIKELY; /* "payments-api (team-pay)" */
 }
@@ -250,8 +261,9 @@ static const struct co_match *kind_of(const struct co_reading *r, size_t t)
 	t -= t > 1 && co_match_at(&r->m, t - 1, CO_WORD_SERVICE); /* "of rds orders-pg" */
 	for (i = 0; t > 1 && co_says(r, t - 1, "of") && i < r->m.count; i++)
 		if (r->m.items[i].entry.type == CO_WORD_KIND && r->m.items[i].last + 2 == t &&
-		    co_match_is_any(&r->m.items[i],
-				    "configmap horizontalpodautoscaler poddisruptionbudget ingress service networkpolicy snapshot"))
+		    co_match_is_any(
+			    &r->m.items[i],
+			    "configmap horizontalpodautoscaler poddisruptionbudget ingress service networkpolicy snapshot"))
 			return &r->m.items[i];
 	return NULL;
 }
@@ -278,7 +290,8 @@ static int take_as_slot(struct co_reading *r, size_t t)
 	const struct co_match *kind = co_reading_kind_beside(r, t);
 	const char *slot = slot_of(r, kind);
 
-	if (r->action && strcmp(r->act.needs, "node") == 0 && !r->s.tokens[t].inventory && (!kind || co_match_is(kind, "node"))) {
+	if (r->action && strcmp(r->act.needs, "node") == 0 && !r->s.tokens[t].inventory &&
+	    (!kind || co_match_is(kind, "node"))) {
 		co_reading_slot(r, "node", r->s.tokens[t].name, t, t);
 		co_reading_provider(r, "kubernetes", t, t);
 		return 1;
@@ -313,7 +326,9 @@ void co_candidate_take(struct co_reading *r)
 	}
 	for (t = 0; best && t < r->s.count && taken < CO_READING_NAMES; t++) {
 		if (r->s.tokens[t].points != best) {
-			slot = r->action || r->s.tokens[t].points < BESIDE_KIND ? NULL : slot_of(r, co_reading_kind_beside(r, t));
+			slot = r->action || r->s.tokens[t].points < BESIDE_KIND ?
+				       NULL :
+				       slot_of(r, co_reading_kind_beside(r, t));
 			if (slot && !co_reading_has(r, slot))
 				take_as_slot(r, t); /* "web-shop in cluster oak-2" */
 			continue;
@@ -323,7 +338,8 @@ void co_candidate_take(struct co_reading *r)
 		if (take_as_slot(r, t))
 			continue;
 		take_kind(r, t);
-		if (best == LIKELY && !r->action && r->subject && co_token_is_camel(&r->s.tokens[t]) && !co_reading_has(r, "provider"))
+		if (best == LIKELY && !r->action && r->subject && co_token_is_camel(&r->s.tokens[t]) &&
+		    !co_reading_has(r, "provider"))
 			r->subject = "alert"; /* "LoanDeskErrorRate keeps flapping"; see co_naming_is_none() */
 		if (is_log_group(r, t))
 			co_reading_provider(r, "aws", t, t);

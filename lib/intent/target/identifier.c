@@ -12,12 +12,11 @@
 /* "-n" before it */
 static int is_option(const struct co_reading *r, size_t t, const char *name)
 {
-	return co_says(r, t - 1, name) && r->s.tokens[t - 1].start > 0 &&
-	       r->text[r->s.tokens[t - 1].start - 1] == '-';
+	return co_says(r, t - 1, name) && r->s.tokens[t - 1].start > 0 && r->text[r->s.tokens[t - 1].start - 1] == '-';
 }
 
-static const char *const slots_of_names[] = { NULL, "environment", "context", "cluster", "namespace", "node", "host",
-					     "account", "url", NULL };
+static const char *const slots_of_names[] = { NULL,   "environment", "context", "cluster", "namespace",
+					      "node", "host",	     "account", "url",	   NULL };
 
 static void take_place(struct co_reading *r, const struct co_name *n, size_t first, size_t last)
 {
@@ -91,16 +90,26 @@ const char *co_identifier_subject(const struct co_reading *r, const char *arn)
 	if (field[5][n] && co_match_word(r->in->vocabulary, field[5], n, CO_WORD_KIND, &entry) == 0 && *entry.subject)
 		return entry.subject;
 	n = strcspn(field[2], ":");
-	return co_match_word(r->in->vocabulary, field[2], n, CO_WORD_SERVICE, &entry) == 0 && *entry.subject ? entry.subject : NULL;
+	return co_match_word(r->in->vocabulary, field[2], n, CO_WORD_SERVICE, &entry) == 0 && *entry.subject ?
+		       entry.subject :
+		       NULL;
 }
 
 static const struct {
 	const char *prefix;
 	const char *kind;
-} ids[] = { { "i-", "instance" },	   { "vol-", "volume" },     { "sg-", "security-group" },
-	    { "snap-", "snapshot" },	   { "eni-", "network-interface" }, { "vpc-", "vpc" },
-	    { "subnet-", "subnet" },	   { "ami-", "image" },	     { "eipalloc-", "address" },
-	    { "nat-", "nat-gateway" },	   { "igw-", "internet-gateway" }, { "rtb-", "route-table" },
+} ids[] = { { "i-", "instance" },
+	    { "vol-", "volume" },
+	    { "sg-", "security-group" },
+	    { "snap-", "snapshot" },
+	    { "eni-", "network-interface" },
+	    { "vpc-", "vpc" },
+	    { "subnet-", "subnet" },
+	    { "ami-", "image" },
+	    { "eipalloc-", "address" },
+	    { "nat-", "nat-gateway" },
+	    { "igw-", "internet-gateway" },
+	    { "rtb-", "route-table" },
 	    { "acl-", "network-acl" } };
 
 const char *co_identifier_kind(const char *name)
@@ -157,7 +166,8 @@ static int take_zone(struct co_reading *r, size_t t)
 {
 	struct co_entry region;
 
-	if (r->action || (r->s.tokens[t].flags & CO_TOKEN_KNOWN) || !co_identifier_is_region(r, r->s.tokens[t].text, &region))
+	if (r->action || (r->s.tokens[t].flags & CO_TOKEN_KNOWN) ||
+	    !co_identifier_is_region(r, r->s.tokens[t].text, &region))
 		return 0;
 	co_reading_slot(r, "region", region.name, t, t);
 	co_reading_provider(r, region.provider, t, t);
@@ -189,7 +199,8 @@ static int take_labelled(struct co_reading *r, size_t t)
 		return 1;
 	}
 	kind = t + 1 < r->s.count ? co_match_at(&r->m, t + 1, CO_WORD_KIND) : NULL;
-	if (kind && co_match_is(kind, "container") && names_pod_next(r, kind->last + 1) && !co_reading_covered_by(r, t, "asking filler")) {
+	if (kind && co_match_is(kind, "container") && names_pod_next(r, kind->last + 1) &&
+	    !co_reading_covered_by(r, t, "asking filler")) {
 		co_reading_slot(r, "container", token->name, t, kind->last);
 		return 1;
 	}
@@ -298,7 +309,8 @@ static int take_path(struct co_reading *r, size_t t)
 
 	if (at && (places[0] = place_named(r, at + 1, strlen(at + 1))))
 		count = 1;
-	for (slash = at ? NULL : strchr(text, '/'); slash && count < CO_COUNT(places); count++, rest = slash + 1, slash = strchr(rest, '/'))
+	for (slash = at ? NULL : strchr(text, '/'); slash && count < CO_COUNT(places);
+	     count++, rest = slash + 1, slash = strchr(rest, '/'))
 		if (!(places[count] = place_named(r, rest, (size_t)(slash - rest))))
 			return 0;
 	len = at ? (size_t)(at - text) : strlen(rest);
@@ -312,7 +324,8 @@ static int take_path(struct co_reading *r, size_t t)
 		co_reading_provider(r, region.provider, t, t);
 		return 1;
 	}
-	if (!is_workload(r, name) && (at || places[0]->type == CO_NAME_ENVIRONMENT || places[0]->type == CO_NAME_ACCOUNT))
+	if (!is_workload(r, name) &&
+	    (at || places[0]->type == CO_NAME_ENVIRONMENT || places[0]->type == CO_NAME_ACCOUNT))
 		return 0;
 	for (i = 0; i < count; i++) {
 		take_place(r, places[i], t, t);
@@ -337,10 +350,12 @@ static int is_looked_at(const struct co_reading *r, size_t t)
 
 	if (r->action || (provider && strcmp(provider, "kubernetes") != 0) ||
 	    place_named(r, token->text, strcspn(token->text, "/")) || !strchr(token->text, '-') ||
-	    strcmp(token->name, token->text) != 0 || (r->subject && co_is_about_any(r, "image-pull secret") && !(co_says(r, t - 1, "secret") && !co_says(r, t - 2, "manager"))))
+	    strcmp(token->name, token->text) != 0 ||
+	    (r->subject && co_is_about_any(r, "image-pull secret") &&
+	     !(co_says(r, t - 1, "secret") && !co_says(r, t - 2, "manager"))))
 		return 0; /* "secrets manager secret orders/db-main" */
-	return !(t > 0 && co_token_is_any(&token[-1], others)) && !(t + 1 < r->s.count && !token[1].before &&
-								    co_token_is_any(&token[1], others));
+	return !(t > 0 && co_token_is_any(&token[-1], others)) &&
+	       !(t + 1 < r->s.count && !token[1].before && co_token_is_any(&token[1], others));
 }
 
 /* "deploy/web-shop", "node/worker-eu-4" */
@@ -375,7 +390,8 @@ static int take_pair(struct co_reading *r, size_t t)
 		return 1;
 	}
 	if (((r->action && t == r->action->last + 1 && co_does_any(r, "restart scale rollback pause resume")) ||
-	     is_looked_at(r, t)) && is_label(left) && is_label(name + len + 1)) {
+	     is_looked_at(r, t)) &&
+	    is_label(left) && is_label(name + len + 1)) {
 		co_reading_slot(r, "namespace", left, t, t);
 		co_reading_slot(r, "name", name + len + 1, t, t);
 		if (co_candidate_is_pod(name + len + 1))
@@ -425,8 +441,8 @@ static int is_other_id(const char *text)
 {
 	const char *digits = strchr(text, '-');
 
-	return co_starts_with_any(text, "fs- tgw- lt- pcx- vpce- vgw- eipassoc- dopt- fl- cgw-") && strlen(digits + 1) == 17 &&
-	       strspn(digits + 1, "0123456789abcdef") == 17;
+	return co_starts_with_any(text, "fs- tgw- lt- pcx- vpce- vgw- eipassoc- dopt- fl- cgw-") &&
+	       strlen(digits + 1) == 17 && strspn(digits + 1, "0123456789abcdef") == 17;
 }
 
 /* "tiler@lark-maps.iam.gserviceaccount.com", "orders.cluster-abc.eu-west-1.rds.amazonaws.com": whose domain it is */
@@ -470,8 +486,10 @@ static int is_link_behind(const struct co_reading *r, size_t t)
 	if (t == 0 || !strstr(token->name, "://") || co_does(r, "switch-traffic"))
 		return 0;
 	if (r->action)
-		return t > r->action->first && ((token->flags & CO_TOKEN_ASIDE) || token[-1].inventory || co_token_is_made(&token[-1]));
-	return co_reading_knows(r, 0, t, CO_NAME_WORKLOAD) && r->text[token->start - 1] == '<' && !co_says_any(r, t - 1, "of for on at to from with in and reach open is does why");
+		return t > r->action->first &&
+		       ((token->flags & CO_TOKEN_ASIDE) || token[-1].inventory || co_token_is_made(&token[-1]));
+	return co_reading_knows(r, 0, t, CO_NAME_WORKLOAD) && r->text[token->start - 1] == '<' &&
+	       !co_says_any(r, t - 1, "of for on at to from with in and reach open is does why");
 }
 
 static int take_url(struct co_reading *r, size_t t)
@@ -480,15 +498,15 @@ static int take_url(struct co_reading *r, size_t t)
 	const char *dot = strchr(token->name, '.');
 	const struct co_match *kind;
 
-	if (!strstr(token->name, "://") &&
-	    !(dot && strchr(dot + 1, '.') && (strrchr(dot, '.')[1] | 32) >= 'a' && (!strchr(dot, ':') || is_port(strchr(dot, ':') + 1))))
+	if (!strstr(token->name, "://") && !(dot && strchr(dot + 1, '.') && (strrchr(dot, '.')[1] | 32) >= 'a' &&
+					     (!strchr(dot, ':') || is_port(strchr(dot, ':') + 1))))
 		return 0;
 	if (is_link_behind(r, t)) {
 		co_reading_use(r, t, t);
 		return 1;
 	}
-	if (token->name[0] == '/' || strchr(token->name, '@') || (token->flags & CO_TOKEN_KNOWN) || co_token_is_class(token) ||
-	    only_points(r, t))
+	if (token->name[0] == '/' || strchr(token->name, '@') || (token->flags & CO_TOKEN_KNOWN) ||
+	    co_token_is_class(token) || only_points(r, t))
 		return 0;
 	if (r->action && strcmp(r->act.needs, "node") == 0)
 		return 0;

@@ -11,8 +11,10 @@
 
 static int is_unknown(const struct co_token *t)
 {
-	return !(t->flags & (CO_TOKEN_KNOWN | CO_TOKEN_USED | CO_TOKEN_FACT | CO_TOKEN_NAME | CO_TOKEN_FOREIGN | CO_TOKEN_ASIDE | CO_TOKEN_SPLIT)) &&
-	       t->len > 2 && co_token_is_name(t) && !strpbrk(t->text, "./:@0123456789") && strcmp(t->name + 1, t->text + 1) == 0;
+	return !(t->flags & (CO_TOKEN_KNOWN | CO_TOKEN_USED | CO_TOKEN_FACT | CO_TOKEN_NAME | CO_TOKEN_FOREIGN |
+			     CO_TOKEN_ASIDE | CO_TOKEN_SPLIT)) &&
+	       t->len > 2 && co_token_is_name(t) && !strpbrk(t->text, "./:@0123456789") &&
+	       strcmp(t->name + 1, t->text + 1) == 0;
 }
 
 /* The sentence, or its part, goes on with a known word, or ends. */
@@ -38,17 +40,19 @@ static int is_of_kubernetes(const struct co_reading *r)
 
 int co_naming_is_place(const struct co_reading *r, size_t t)
 {
-	if (co_says_any(r, t + 1, "of the") || (t > 1 && co_says_any(r, t - 2, "stuck hung stays remains hangs sits still")))
+	if (co_says_any(r, t + 1, "of the") ||
+	    (t > 1 && co_says_any(r, t - 2, "stuck hung stays remains hangs sits still")))
 		return 0;
 	return !r->action && t > 0 && !co_reading_has(r, "namespace") && co_says(r, t - 1, "in") &&
-	       is_unknown(&r->s.tokens[t]) && is_closed(r, t) &&
-	       is_of_kubernetes(r) && !(t + 1 < r->s.count && !r->s.tokens[t + 1].before && co_match_at(&r->m, t + 1, CO_WORD_KIND));
+	       is_unknown(&r->s.tokens[t]) && is_closed(r, t) && is_of_kubernetes(r) &&
+	       !(t + 1 < r->s.count && !r->s.tokens[t + 1].before && co_match_at(&r->m, t + 1, CO_WORD_KIND));
 }
 
 /* "is checkout slow", "why does checkout ..." */
 static int is_asked(const struct co_reading *r, size_t t)
 {
-	return co_says_any(r, t - 1, "is are does did has was") && (t == 1 || r->s.tokens[t - 1].before || co_says(r, t - 2, "why"));
+	return co_says_any(r, t - 1, "is are does did has was") &&
+	       (t == 1 || r->s.tokens[t - 1].before || co_says(r, t - 2, "why"));
 }
 
 /* "players complain", but "orders keeps ..." is one thing */
@@ -62,8 +66,8 @@ static int are_people(const struct co_token *t)
 /* "checkout keeps ..." */
 static int is_told(const struct co_reading *r, size_t t)
 {
-	return (t == 0 || r->s.tokens[t].before == ':' || r->s.tokens[t - 1].clause != r->s.tokens[t].clause) && t + 1 < r->s.count &&
-	       co_reading_covered(r, t + 1, "tells") && !are_people(&r->s.tokens[t]);
+	return (t == 0 || r->s.tokens[t].before == ':' || r->s.tokens[t - 1].clause != r->s.tokens[t].clause) &&
+	       t + 1 < r->s.count && co_reading_covered(r, t + 1, "tells") && !are_people(&r->s.tokens[t]);
 }
 
 /* "dynamodb orders: ...", "dynamodb orders throws ..." */
@@ -98,7 +102,8 @@ int co_naming_is_word(const struct co_reading *r, size_t t)
 		return 0;
 	if (r->in->votes && co_votes_knows(r->in->votes, r->s.tokens[t].text) && !is_application(&r->s.tokens[t]))
 		return 0;
-	return (t > 0 && (co_says_any(r, t - 1, "the of our") || is_product(r, t - 1))) || is_asked(r, t) || is_told(r, t);
+	return (t > 0 && (co_says_any(r, t - 1, "the of our") || is_product(r, t - 1))) || is_asked(r, t) ||
+	       is_told(r, t);
 }
 
 /* ---- words that are said to be names */
@@ -120,7 +125,7 @@ static int is_small_word(const struct co_reading *r, size_t t)
 {
 	return co_reading_covered_by(r, t, "common filler quantifier asking negation inside and or") ||
 	       co_says_any(r, t, "by from with too so at as after before like") || is_pronoun(&r->s.tokens[t]) ||
-		       co_match_at(&r->m, t, CO_WORD_UNIT) || co_match_at(&r->m, t, CO_WORD_CALENDAR);
+	       co_match_at(&r->m, t, CO_WORD_UNIT) || co_match_at(&r->m, t, CO_WORD_CALENDAR);
 }
 
 /* "nodepool batch is ..." */
@@ -128,8 +133,8 @@ static int is_pool(const struct co_reading *r, size_t t)
 {
 	const struct co_token *before = &r->s.tokens[t - 1];
 
-	if (!co_token_is_any(before, "nodepool nodegroup") && !(t > 1 && co_token_is_any(before, "pool group") &&
-								co_says(r, t - 2, "node")))
+	if (!co_token_is_any(before, "nodepool nodegroup") &&
+	    !(t > 1 && co_token_is_any(before, "pool group") && co_says(r, t - 2, "node")))
 		return 0;
 	return t + 1 < r->s.count && !is_pronoun(&r->s.tokens[t]) && !co_match_at(&r->m, t, CO_WORD_ACTION) &&
 	       !co_reading_covered_by(r, t, "trouble tells") &&
@@ -142,7 +147,8 @@ static int is_alert(const struct co_reading *r, size_t t)
 	const struct co_match *subject = co_match_at(&r->m, t, CO_WORD_SUBJECT), *kind;
 	const char first = r->s.tokens[t].name[0];
 
-	if (first < 'A' || first > 'Z' || !subject || !co_match_is(subject, "alert") || co_match_at(&r->m, t, CO_WORD_KIND))
+	if (first < 'A' || first > 'Z' || !subject || !co_match_is(subject, "alert") ||
+	    co_match_at(&r->m, t, CO_WORD_KIND))
 		return 0;
 	kind = co_reading_kind_beside(r, t);
 	return kind && co_match_is(kind, "alert") && !co_token_is_plural(&r->s.tokens[kind->last]) &&
@@ -182,10 +188,12 @@ int co_naming_is_labelled(const struct co_reading *r, size_t t)
 
 	if (r->action || !could_be_labelled(token))
 		return 0;
-	if (t > 1 && !token->before && (co_token_is(&token[-1], "named") || (co_token_is(&token[-1], "called") && kind_ending(r, t - 2))))
+	if (t > 1 && !token->before &&
+	    (co_token_is(&token[-1], "named") || (co_token_is(&token[-1], "called") && kind_ending(r, t - 2))))
 		return is_named(r, t);
 	if (t > 0 && !token->before && is_application_of(r, t))
-		return t + 1 == r->s.count || token[1].before || co_says(r, t + 1, "in") || co_reading_covered_by(r, t + 1, "tells trouble");
+		return t + 1 == r->s.count || token[1].before || co_says(r, t + 1, "in") ||
+		       co_reading_covered_by(r, t + 1, "tells trouble");
 	return is_alert(r, t) || (t > 0 && !token->before && is_pool(r, t));
 }
 
@@ -195,7 +203,8 @@ int co_naming_is_of_product(const struct co_reading *r, const struct co_match *k
 		"elasticache msk redshift aurora rds docdb documentdb opensearch emr memorydb neptune redis kafka valkey "
 		"cassandra dataproc bigtable cosmosdb hdinsight dax";
 
-	return !r->action && co_match_is(kind, "cluster") && kind->first > 0 && co_says_any(r, kind->first - 1, products);
+	return !r->action && co_match_is(kind, "cluster") && kind->first > 0 &&
+	       co_says_any(r, kind->first - 1, products);
 }
 
 /* "configmap feature-flags lacks a key, web-shop complains" */
@@ -205,10 +214,10 @@ int co_naming_opens(const struct co_reading *r, size_t t)
 	size_t i;
 
 	if (!kind || kind->entry.type != CO_WORD_KIND || !could_be_labelled(&r->s.tokens[t]) ||
-	    !co_token_is_made(&r->s.tokens[t]) || co_token_is_plural(&r->s.tokens[t - 1]) ||
-	    r->s.tokens[t].before || co_naming_is_none(r, t) ||
-	    co_token_is_figure(&r->s.tokens[t]) ||
-		    (r->s.tokens[t].flags & CO_TOKEN_QUOTED) || (r->s.tokens[t].start && r->text[r->s.tokens[t].start - 1] == '.'))
+	    !co_token_is_made(&r->s.tokens[t]) || co_token_is_plural(&r->s.tokens[t - 1]) || r->s.tokens[t].before ||
+	    co_naming_is_none(r, t) || co_token_is_figure(&r->s.tokens[t]) ||
+	    (r->s.tokens[t].flags & CO_TOKEN_QUOTED) ||
+	    (r->s.tokens[t].start && r->text[r->s.tokens[t].start - 1] == '.'))
 		return 0;
 	if (co_match_is_any(kind, "pod container namespace cluster context node account app process service"))
 		return 0;
@@ -229,7 +238,8 @@ int co_naming_is_image(const struct co_reading *r, size_t t)
 		return 0;
 	if (strchr(name, '/') ? strchr(name, '/') < colon : co_reading_covered(r, t - 1, "image"))
 		return 1;
-	return strchr(name, ':') == colon && (strcmp(colon, ":latest") == 0 || (strchr(colon, '.') && colon[1] >= '0' && colon[1] <= '9'));
+	return strchr(name, ':') == colon &&
+	       (strcmp(colon, ":latest") == 0 || (strchr(colon, '.') && colon[1] >= '0' && colon[1] <= '9'));
 }
 
 /* "Runtime.OutOfMemory", "v1beta1" */
@@ -243,7 +253,8 @@ static int is_class_or_version(const struct co_token *t)
 	if (strrchr(t->text, '-') && strchr(strrchr(t->text, '-'), '.') &&
 	    strspn(strrchr(t->text, '-') + 1, "0123456789.") == strlen(strrchr(t->text, '-') + 1))
 		return 1; /* "k8s-1.29" */
-	if (*t->text == 'v' && (strstr(t->text, "beta") || strstr(t->text, "alpha")) && t->text[1] >= '0' && t->text[1] <= '9')
+	if (*t->text == 'v' && (strstr(t->text, "beta") || strstr(t->text, "alpha")) && t->text[1] >= '0' &&
+	    t->text[1] <= '9')
 		return 1;
 	return dot && dot[1] >= 'A' && dot[1] <= 'Z';
 }
@@ -255,7 +266,8 @@ static int speaks_of_alerts(const struct co_reading *r)
 	size_t i;
 
 	for (i = 0; i < r->m.count; i++)
-		if (r->m.items[i].entry.type == CO_WORD_SUBJECT && co_match_is(&r->m.items[i], "alert") && co_reading_own(&r->m.items[i]))
+		if (r->m.items[i].entry.type == CO_WORD_SUBJECT && co_match_is(&r->m.items[i], "alert") &&
+		    co_reading_own(&r->m.items[i]))
 			return 1;
 	for (i = 0; i < r->s.count; i++)
 		if (strncmp(r->s.tokens[i].text, "silen", 5) == 0 || strncmp(r->s.tokens[i].text, "page", 4) == 0 ||
@@ -273,7 +285,8 @@ int co_naming_is_error(const struct co_token *t)
 static int is_doing(const struct co_reading *r, size_t t)
 {
 	static const char *const before[] = { "auto-", "re-", "self-", "non-" };
-	static const char whole[] = "read-only read-write sre-team ops-team dev-team pending-upgrade pending-install pending-rollback";
+	static const char whole[] =
+		"read-only read-write sre-team ops-team dev-team pending-upgrade pending-install pending-rollback";
 	const struct co_token *token = &r->s.tokens[t];
 	struct co_entry entry;
 	size_t i, len;
@@ -284,7 +297,8 @@ static int is_doing(const struct co_reading *r, size_t t)
 	for (i = 0; i < CO_COUNT(before); i++) {
 		len = strlen(before[i]);
 		if (strncmp(token->text, before[i], len) == 0)
-			return co_match_word(r->in->vocabulary, token->text + len, token->len - len, CO_WORD_ACTION, &entry) == 0;
+			return co_match_word(r->in->vocabulary, token->text + len, token->len - len, CO_WORD_ACTION,
+					     &entry) == 0;
 	}
 	return 0;
 }
@@ -325,7 +339,7 @@ int co_naming_is_none(const struct co_reading *r, size_t t)
 		return 1; /* "everything important-ish" */
 	if (token->len < 3 || token->name[1] == '/' || is_doing(r, t) || co_naming_is_permission(token) ||
 	    (!r->action && is_file(token)) || co_token_is_class(token) || is_class_or_version(token) ||
-		    strncmp(token->text, "ex-", 3) == 0)
+	    strncmp(token->text, "ex-", 3) == 0)
 		return 1;
 	return co_token_is_camel(token) && !r->action && (co_naming_is_error(token) || !speaks_of_alerts(r));
 }

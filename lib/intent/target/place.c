@@ -37,9 +37,11 @@ static int opens(const struct co_sentence *s, size_t t)
 		"says said team reports complains wants needs asks told tells people desk folks staff engineer ticket storage "
 		"files file type provider page app api site website service server";
 
-	if (t > 0 && s->tokens[t - 1].clause == s->tokens[t].clause && s->tokens[t].before != ':' && !follows_event(&s->tokens[t - 1]))
+	if (t > 0 && s->tokens[t - 1].clause == s->tokens[t].clause && s->tokens[t].before != ':' &&
+	    !follows_event(&s->tokens[t - 1]))
 		return 0;
-	return t + 1 < s->count && !co_token_is(&s->tokens[t], "default") && !co_token_is_any(&s->tokens[t + 1], speaking);
+	return t + 1 < s->count && !co_token_is(&s->tokens[t], "default") &&
+	       !co_token_is_any(&s->tokens[t + 1], speaking);
 }
 
 /* A namespace is often a plain word; it counts after a word of place, beside a word for what is in it, first, or alone. */
@@ -52,7 +54,8 @@ static int in_place(const struct co_sentence *s, size_t t)
 		"namespace ns pods deployments statefulsets pvcs services jobs cronjobs workloads namespaces events logs alerts "
 		"daemonsets ingresses";
 
-	static const char sorts[] = "encryption deny allow storage storageclass class retention policy rule rules settings setting value values vpc";
+	static const char sorts[] =
+		"encryption deny allow storage storageclass class retention policy rule rules settings setting value values vpc";
 
 	if (co_token_is(&s->tokens[t], "default") && t + 1 < s->count && co_token_is_any(&s->tokens[t + 1], sorts))
 		return 0; /* "turn on default encryption" */
@@ -162,7 +165,8 @@ static const struct co_name *parted_at(const struct co_names *names, const struc
 {
 	char joined[128];
 
-	if (!join(s, t, s->tokens[t].text, joined, sizeof(joined)) || (t + 2 < s->count && co_token_is(&s->tokens[t + 2], "team")))
+	if (!join(s, t, s->tokens[t].text, joined, sizeof(joined)) ||
+	    (t + 2 < s->count && co_token_is(&s->tokens[t + 2], "team")))
 		return NULL;
 	return find_type(names, joined, CO_NAME_WORKLOAD);
 }
@@ -196,7 +200,8 @@ void co_place_near(struct co_reading *r)
 		if (t + 1 < r->s.count && is_left(&tokens[t + 1]) && (name = parted_at(r->in->names, &r->s, t))) {
 			take_near(&tokens[t], name);
 			take_near(&tokens[++t], name);
-		} else if (!(tokens[t].flags & CO_TOKEN_KNOWN) && (name = co_names_nearest(r->in->names, tokens[t].text, 0))) {
+		} else if (!(tokens[t].flags & CO_TOKEN_KNOWN) &&
+			   (name = co_names_nearest(r->in->names, tokens[t].text, 0))) {
 			take_near(&tokens[t], name);
 		} else if (t > 0 && co_token_is_any(&tokens[t - 1], "in ns namespace of") && is_unknown(&tokens[t]) &&
 			   (name = co_names_nearest(r->in->names, tokens[t].text, 1))) {

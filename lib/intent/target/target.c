@@ -8,7 +8,6 @@
 
 /* ---- slots */
 
-
 int co_target_is_local(const struct co_reading *r)
 {
 	return co_reading_has(r, "host") || co_reading_holds(r, "provider", "local");
@@ -36,8 +35,8 @@ static void take_platform(struct co_reading *r, unsigned least)
 		const struct co_match *m = &r->m.items[i];
 
 		if (m->entry.type != CO_WORD_PLATFORM || !co_reading_own(m) || m->weight < least ||
-		    is_corrected(r, m) || co_naming_is_other_machine(r, m) ||
-		    r->s.tokens[m->first].inventory || co_match_is(m, "unknown"))
+		    is_corrected(r, m) || co_naming_is_other_machine(r, m) || r->s.tokens[m->first].inventory ||
+		    co_match_is(m, "unknown"))
 			continue;
 		co_reading_use(r, m->first, m->last);
 		if (!best || m->weight > best->weight)
@@ -54,7 +53,8 @@ static void imply_provider(struct co_reading *r, enum co_word_type type)
 	for (i = 0; i < r->m.count && !co_reading_has(r, "provider"); i++) {
 		const struct co_match *m = &r->m.items[i];
 
-		if (m->entry.type == type && co_reading_own(m) && !r->s.tokens[m->first].inventory && !co_topic_is_of_another(r, m))
+		if (m->entry.type == type && co_reading_own(m) && !r->s.tokens[m->first].inventory &&
+		    !co_topic_is_of_another(r, m))
 			co_reading_provider(r, m->entry.provider, m->first, m->last);
 	}
 }
@@ -97,7 +97,8 @@ void co_target_read_services(struct co_reading *r)
 	for (i = 0; i < r->m.count; i++) {
 		const struct co_match *m = &r->m.items[i];
 
-		if (m->entry.type != CO_WORD_SERVICE || !co_reading_own(m) || is_corrected(r, m) || r->s.tokens[m->first].inventory)
+		if (m->entry.type != CO_WORD_SERVICE || !co_reading_own(m) || is_corrected(r, m) ||
+		    r->s.tokens[m->first].inventory)
 			continue;
 		if (co_is_about(r, "cost"))
 			co_reading_slot(r, "service", m->entry.name, m->first, m->last);
@@ -111,8 +112,8 @@ static void take_word_slots(struct co_reading *r)
 
 	co_target_read_services(r);
 	for (i = 0; i < r->m.count; i++)
-		if (r->m.items[i].entry.type == CO_WORD_REGION && co_reading_own(&r->m.items[i]) && !is_corrected(r, &r->m.items[i]) &&
-		    !r->s.tokens[r->m.items[i].first].inventory)
+		if (r->m.items[i].entry.type == CO_WORD_REGION && co_reading_own(&r->m.items[i]) &&
+		    !is_corrected(r, &r->m.items[i]) && !r->s.tokens[r->m.items[i].first].inventory)
 			take_region(r, &r->m.items[i]);
 }
 
@@ -135,12 +136,14 @@ static void take_listed_kind(struct co_reading *r)
 	for (i = 0; i < r->m.count; i++) {
 		const struct co_match *m = &r->m.items[i];
 
-		if (r->action && m->first >= r->action->first && m->last <= r->action->last && co_match_is(m, r->act.name))
+		if (r->action && m->first >= r->action->first && m->last <= r->action->last &&
+		    co_match_is(m, r->act.name))
 			continue; /* "snapshot all volumes" */
 		if (r->action && co_reading_has(r, "node") && co_match_is_any(m, "cluster instance"))
 			continue; /* what the node is of, or runs on */
-		if (m->entry.type == CO_WORD_KIND && co_reading_own(m) && !r->s.tokens[m->first].inventory && !is_lacked(r, m->first) &&
-		    !co_reading_has(r, m->entry.name) && !co_match_is_any(m, "app account")) {
+		if (m->entry.type == CO_WORD_KIND && co_reading_own(m) && !r->s.tokens[m->first].inventory &&
+		    !is_lacked(r, m->first) && !co_reading_has(r, m->entry.name) &&
+		    !co_match_is_any(m, "app account")) {
 			co_reading_slot(r, "kind", m->entry.name, m->first, m->last);
 			return;
 		}
@@ -182,11 +185,12 @@ static void settle_subject(struct co_reading *r)
 		const char *subject;
 		int cloud; /* 1 in a cloud, 0 in Kubernetes */
 		const char *meant;
-	} meanings[] = { { "rbac", 1, "iam" },	{ "iam", 0, "rbac" },	       { "disk", 1, "volume" },
-			 { "process", 1, "instance" }, { "process", 0, "pod" }, { "service-unit", 0, "endpoints" },
-				 { "service-unit", 1, "health" } };
+	} meanings[] = { { "rbac", 1, "iam" },		 { "iam", 0, "rbac" },	  { "disk", 1, "volume" },
+			 { "process", 1, "instance" },	 { "process", 0, "pod" }, { "service-unit", 0, "endpoints" },
+			 { "service-unit", 1, "health" } };
 	const char *provider = co_reading_value(r, "provider");
-	int cloud = provider && co_target_is_cloud(provider), kubernetes = co_reading_holds(r, "provider", "kubernetes");
+	int cloud = provider && co_target_is_cloud(provider),
+	    kubernetes = co_reading_holds(r, "provider", "kubernetes");
 	size_t i;
 
 	for (i = 0; r->subject && i < CO_COUNT(meanings); i++) {

@@ -58,8 +58,8 @@ enum odd { PLAIN, JOIN, SPACE, QUOTE, APOSTROPHE, DASH, TURN, TURN_OVER, TURN_BA
 
 static enum odd kind_of(uint32_t c)
 {
-	if (c == 0xa0 || c == 0x1680 || (c >= 0x2000 && c <= 0x200a) || c == 0x2028 || c == 0x2029 ||
-	    c == 0x202f || c == 0x205f || c == 0x3000 || c == 0x85 || c == 0x2026)
+	if (c == 0xa0 || c == 0x1680 || (c >= 0x2000 && c <= 0x200a) || c == 0x2028 || c == 0x2029 || c == 0x202f ||
+	    c == 0x205f || c == 0x3000 || c == 0x85 || c == 0x2026)
 		return SPACE;
 	if (c == 0x2018 || c == 0x2019 || c == 0x201b || c == 0x2032)
 		return APOSTROPHE;
@@ -128,10 +128,18 @@ static void strip_invisible(struct text *t)
 			if (c == 0x2028 || c == 0x2029 || c == 0x85)
 				end_request(t, i);
 			break;
-		case QUOTE: replace(t, i, n, '"'); break;
-		case APOSTROPHE: replace(t, i, n, '\''); break;
-		case DASH: replace(t, i, n, n == 3 && c >= 0x2013 ? ' ' : '-'); break;
-		case JOIN: blank(t, i, i + n, CO_CLEAN_NOTHING); break;
+		case QUOTE:
+			replace(t, i, n, '"');
+			break;
+		case APOSTROPHE:
+			replace(t, i, n, '\'');
+			break;
+		case DASH:
+			replace(t, i, n, n == 3 && c >= 0x2013 ? ' ' : '-');
+			break;
+		case JOIN:
+			blank(t, i, i + n, CO_CLEAN_NOTHING);
+			break;
 		case TURN:
 		case TURN_OVER:
 			blank(t, i, i + n, ' ');
@@ -151,7 +159,8 @@ static void strip_invisible(struct text *t)
 			set_mark(t, bracket, i, CO_MARK_FOREIGN);
 			bracket = bracket == t->len ? i : t->len;
 			break;
-		case PLAIN: break;
+		case PLAIN:
+			break;
 		}
 	}
 	set_mark(t, turned, t->len, CO_MARK_FOREIGN);
@@ -217,8 +226,7 @@ static void strip_slack_link(struct text *t, size_t at)
 		return;
 	if (first == '@' || first == '#' || first == '!') {
 		blank(t, at, end + 1, ' ');
-	} else if (end - at > 7 &&
-		   (memcmp(t->c + at + 1, "http", 4) == 0 || memcmp(t->c + at + 1, "mailto", 6) == 0)) {
+	} else if (end - at > 7 && (memcmp(t->c + at + 1, "http", 4) == 0 || memcmp(t->c + at + 1, "mailto", 6) == 0)) {
 		t->c[at] = ' ';
 		blank(t, bar < end ? bar : end, end + 1, ' ');
 	} else if (is_alnum(first) || first == '/') {
@@ -275,7 +283,9 @@ static void strip_quoted_lines(struct text *t)
 /* Line ends written out, "\\n" and "%0a", and lines of nothing but dashes end the request. */
 static void strip_written_ends(struct text *t)
 {
-	static const char *const ends[] = { "\\n", "\\r", "%0a", "%0d", "%0A", "%0D", "\n---", "\n===", "\n###", "\n***" };
+	static const char *const ends[] = {
+		"\\n", "\\r", "%0a", "%0d", "%0A", "%0D", "\n---", "\n===", "\n###", "\n***"
+	};
 	size_t i, at;
 
 	for (i = 0; i < CO_COUNT(ends); i++) {
@@ -294,14 +304,11 @@ static void strip_entities(struct text *t)
 	static const struct {
 		const char *entity;
 		char c;
-	} entities[] = {
-		{ "&lt;", '<' }, { "&gt;", '>' }, { "&amp;", '&' }, { "&quot;", '"' }, { "&#39;", '\'' }
-	};
+	} entities[] = { { "&lt;", '<' }, { "&gt;", '>' }, { "&amp;", '&' }, { "&quot;", '"' }, { "&#39;", '\'' } };
 	size_t i, at;
 
 	for (i = 0; i < CO_COUNT(entities); i++)
-		for (at = find(t, 0, entities[i].entity); at < t->len;
-		     at = find(t, at + 1, entities[i].entity))
+		for (at = find(t, 0, entities[i].entity); at < t->len; at = find(t, at + 1, entities[i].entity))
 			replace(t, at, strlen(entities[i].entity), entities[i].c);
 }
 
@@ -461,7 +468,8 @@ static void strip_arrows(struct text *t)
 	size_t i;
 
 	for (i = 1; i + 3 < t->len; i++)
-		if (t->c[i - 1] == ' ' && (t->c[i] == '-' || t->c[i] == '=') && t->c[i + 1] == '>' && t->c[i + 2] == ' ')
+		if (t->c[i - 1] == ' ' && (t->c[i] == '-' || t->c[i] == '=') && t->c[i + 1] == '>' &&
+		    t->c[i + 2] == ' ')
 			memcpy(t->c + i, "to", 2);
 }
 

@@ -35,7 +35,8 @@ static int fills_gap(const struct finder *f, const struct co_phrase *p, size_t t
 		return 1;
 	if (co_token_is_any(token, "in on") && t + 1 < f->s->count)
 		token++;
-	return !token->inventory || token->inventory->type < CO_NAME_ENVIRONMENT || token->inventory->type > CO_NAME_ACCOUNT;
+	return !token->inventory || token->inventory->type < CO_NAME_ENVIRONMENT ||
+	       token->inventory->type > CO_NAME_ACCOUNT;
 }
 
 /* Matches elements from number e on at token t; sets last and name. */
@@ -63,8 +64,7 @@ static int match_rest(struct finder *f, const struct co_phrase *p, unsigned e, s
 	if (p->elements[e] == CO_PHRASE_NAME) {
 		const struct co_token *name = &f->s->tokens[t];
 
-		if (!co_token_is_name(name) ||
-		    ((name->flags & CO_TOKEN_KNOWN) && !(name->flags & CO_TOKEN_NAME)))
+		if (!co_token_is_name(name) || ((name->flags & CO_TOKEN_KNOWN) && !(name->flags & CO_TOKEN_NAME)))
 			return 0;
 		f->name = (int)t;
 	} else if (f->s->tokens[t].word[f->layer] != p->elements[e] &&
@@ -124,7 +124,8 @@ static void try_phrases(struct finder *f, size_t t, size_t second, uint32_t firs
 	for (; first < past; first++) {
 		co_vocabulary_phrase(f->v, f->layer, first, &phrase);
 		f->name = -1;
-		if (is_inflected(f, &phrase, t) || (second > t + 1 && (phrase.entry.type != CO_WORD_ACTION || !joins(f->s, t, t + 1))))
+		if (is_inflected(f, &phrase, t) ||
+		    (second > t + 1 && (phrase.entry.type != CO_WORD_ACTION || !joins(f->s, t, t + 1))))
 			continue;
 		if (phrase.length && match_rest(f, &phrase, 1, t, second))
 			add(f, &phrase, t);

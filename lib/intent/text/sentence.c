@@ -230,12 +230,14 @@ void co_sentence_read(struct co_sentence *s, const char *text, size_t len)
 			if (r.before == '.')
 				r.part = 1;
 		} else {
-			r.before = clean[i] == ':' && end == i + 1 ? ':' : clean[i] == '-' || clean[i] == '+' ||
-				clean[i] == '&' || clean[i] == CO_CLEAN_NOTHING ? '-' : was;
+			r.before = clean[i] == ':' && end == i + 1 ? ':' :
+				   clean[i] == '-' || clean[i] == '+' || clean[i] == '&' ||
+						   clean[i] == CO_CLEAN_NOTHING ?
+								     '-' :
+								     was;
 		}
 	}
-	for (end = len; end > 0 && (clean[end - 1] == ' ' || clean[end - 1] == '\n' || clean[end - 1] == '!');
-	     end--)
+	for (end = len; end > 0 && (clean[end - 1] == ' ' || clean[end - 1] == '\n' || clean[end - 1] == '!'); end--)
 		;
 	s->question = end > 0 && clean[end - 1] == '?';
 	s->clauses = s->count ? r.clause + 1 : 0;
@@ -317,8 +319,7 @@ static size_t part_length(const char *text, enum parted by)
 }
 
 /* True if the words are a phrase, as "out of memory" is. */
-static int is_phrase(const struct co_vocabulary *v, unsigned layer, const int32_t *word, const int32_t *base,
-		     size_t n)
+static int is_phrase(const struct co_vocabulary *v, unsigned layer, const int32_t *word, const int32_t *base, size_t n)
 {
 	struct co_phrase phrase;
 	uint32_t first = 0, i;
@@ -328,8 +329,7 @@ static int is_phrase(const struct co_vocabulary *v, unsigned layer, const int32_
 	for (i = 0; i < count; i++) {
 		co_vocabulary_phrase(v, layer, first + i, &phrase);
 		for (k = 0; phrase.length == n && k < n; k++)
-			if (phrase.elements[k] < 0 ||
-			    (phrase.elements[k] != word[k] && phrase.elements[k] != base[k]))
+			if (phrase.elements[k] < 0 || (phrase.elements[k] != word[k] && phrase.elements[k] != base[k]))
 				break;
 		if (phrase.length == n && k == n)
 			return 1;

@@ -16,13 +16,13 @@
 /* In sixteenths of a natural logarithm, as votes are. */
 enum {
 	NAT = 16,
-	ASKED = NAT,	       /* by how much a look must lead nothing that can be asked, for a subject that no phrase names */
-	OVERRULE = 4 * NAT,    /* by how much a look must lead for an objection to be none */
-	DOUBT = 2 * NAT,       /* by how much nothing that can be asked must lead to be no request */
-	VETO = NAT,	       /* by how much a look, or nothing that can be asked, must lead for a clear change to be refused */
-	LOOK = NAT,	       /* by how much a look must lead for a change that is not clear to be one */
-	CHANGE = 2 * NAT,      /* by how much a change must lead for a look to be no answer */
-	PLAIN = 6 * NAT,       /* by how much another answer must lead that of phrases which explain every word */
+	ASKED = NAT, /* by how much a look must lead nothing that can be asked, for a subject that no phrase names */
+	OVERRULE = 4 * NAT, /* by how much a look must lead for an objection to be none */
+	DOUBT = 2 * NAT,    /* by how much nothing that can be asked must lead to be no request */
+	VETO = NAT, /* by how much a look, or nothing that can be asked, must lead for a clear change to be refused */
+	LOOK = NAT, /* by how much a look must lead for a change that is not clear to be one */
+	CHANGE = 2 * NAT, /* by how much a change must lead for a look to be no answer */
+	PLAIN = 6 * NAT,  /* by how much another answer must lead that of phrases which explain every word */
 };
 
 struct lead {
@@ -203,10 +203,13 @@ static int says_object(const struct co_reading *r)
 {
 	struct co_entry entry;
 
-	if (co_reading_has(r, "name") && (co_does(r, "scale") || (co_does(r, "set-image") && co_is_about(r, "deployment")) || co_is_about(r, "rbac")))
+	if (co_reading_has(r, "name") &&
+	    (co_does(r, "scale") || (co_does(r, "set-image") && co_is_about(r, "deployment")) ||
+	     co_is_about(r, "rbac")))
 		return 1;
 	return !co_is_about(r, "deployment") &&
-	       co_vocabulary_find(r->in->vocabulary, CO_WORD_SUBJECT, r->subject, &entry) == 0 && strcmp(entry.class, "object") == 0;
+	       co_vocabulary_find(r->in->vocabulary, CO_WORD_SUBJECT, r->subject, &entry) == 0 &&
+	       strcmp(entry.class, "object") == 0;
 }
 
 enum co_unclear co_ballot_change(struct co_reading *r)

@@ -175,8 +175,8 @@ static const char *form_of_name(const struct co_token *t, const struct co_vocabu
 /* A token as votes see it. */
 static const char *form_of(const struct co_token *t, const struct co_vocabulary *words, char room[CO_VOTE_FEATURE])
 {
-	static const char *const names[] = { "",	   "{environment}", "{context}", "{cluster}", "{namespace}",
-					     "{node}",	   "{host}",	    "{account}", "{url}",     "{workload}" };
+	static const char *const names[] = { "",       "{environment}", "{context}", "{cluster}", "{namespace}",
+					     "{node}", "{host}",	"{account}", "{url}",	  "{workload}" };
 
 	if (t->inventory)
 		return names[t->inventory->type];

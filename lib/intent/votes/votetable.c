@@ -23,7 +23,8 @@ static int read_class(struct build *b, const char *name, size_t len)
 	int is_verb = len > strlen(verb) && memcmp(name, verb, strlen(verb)) == 0;
 	size_t skip = is_verb ? strlen(verb) : strlen(subject);
 
-	if (b->count == CO_VOTE_CLASSES || len <= skip || len > UINT16_MAX || (!is_verb && memcmp(name, subject, skip) != 0))
+	if (b->count == CO_VOTE_CLASSES || len <= skip || len > UINT16_MAX ||
+	    (!is_verb && memcmp(name, subject, skip) != 0))
 		return -1;
 	b->classes[b->count++] = (struct co_vote_class){ is_verb, name + skip, len - skip };
 	return 0;
@@ -70,10 +71,10 @@ static void add_points(struct build *b, const char *p, struct co_vote_row *row)
 		if (*p != ':')
 			return;
 		p = read_number(p + 1, &given);
-		if ((size_t)class < b->count) {
+		if ((size_t) class < b->count) {
 			struct co_vote_point *point = co_grow(&b->points.items, &b->points.count, sizeof(*point));
 
-			*point = (struct co_vote_point){ (uint16_t)class, (int16_t)given };
+			*point = (struct co_vote_point){ (uint16_t) class, (int16_t)given };
 			row->count++;
 		}
 		if (*p == ' ')
@@ -129,7 +130,8 @@ static void add_strings(struct build *b, uint32_t at, struct co_vote_label *labe
 	for (i = 0; i < b->count; i++) {
 		const struct co_vote_class *c = &b->classes[i];
 
-		labels[i] = (struct co_vote_label){ at + (uint32_t)b->strings.len, (uint16_t)c->len, (uint16_t)c->verb };
+		labels[i] = (struct co_vote_label){ at + (uint32_t)b->strings.len, (uint16_t)c->len,
+						    (uint16_t)c->verb };
 		co_buf_add(&b->strings, c->name, c->len);
 	}
 }
@@ -177,7 +179,8 @@ int co_votes_compile(const char *text, size_t len, int64_t mtime, struct co_buf 
 	const char *end = len ? memchr(text, '\n', len) : NULL;
 
 	if (!end || len > CO_VOTES_BYTES || text[len - 1] != '\n' || read_head(&b, text, end) < 0)
-		return co_err_set(err, CO_ERR_INPUT, "bad-table", "the table of votes has no first line of classes, or no end");
+		return co_err_set(err, CO_ERR_INPUT, "bad-table",
+				  "the table of votes has no first line of classes, or no end");
 	compile(&b, text, len, mtime, out);
 	return CO_OK;
 }

@@ -42,8 +42,7 @@ static int hours_and_minutes(const char *s, int64_t *minutes)
 }
 
 /* "3h", "30min": digits and a unit in one token. */
-static int joined_amount(const struct co_vocabulary *v, const struct co_token *t, int64_t *count,
-			 struct co_entry *unit)
+static int joined_amount(const struct co_vocabulary *v, const struct co_token *t, int64_t *count, struct co_entry *unit)
 {
 	size_t digits = strspn(t->text, "0123456789");
 
@@ -58,8 +57,8 @@ static int joined_amount(const struct co_vocabulary *v, const struct co_token *t
 	return 1;
 }
 
-size_t co_amount_read(const struct co_sentence *s, const struct co_matches *m, const struct co_vocabulary *v,
-		      size_t t, int64_t *count, struct co_entry *unit)
+size_t co_amount_read(const struct co_sentence *s, const struct co_matches *m, const struct co_vocabulary *v, size_t t,
+		      int64_t *count, struct co_entry *unit)
 {
 	const struct co_match *word = t < s->count ? co_match_at(m, t, CO_WORD_UNIT) : NULL;
 	size_t at = t;
@@ -112,7 +111,8 @@ static const char *amount_text(int64_t count, size_t unit, char text[CO_AMOUNT_T
 	int64_t half = lengths[unit].seconds / 2;
 
 	if (count)
-		snprintf(text, CO_AMOUNT_TEXT, "%lld%c", (long long)(count * lengths[unit].count), lengths[unit].written);
+		snprintf(text, CO_AMOUNT_TEXT, "%lld%c", (long long)(count * lengths[unit].count),
+			 lengths[unit].written);
 	else if (half >= CO_SAID_DAY)
 		snprintf(text, CO_AMOUNT_TEXT, "%lldd", (long long)(half / CO_SAID_DAY));
 	else
@@ -185,7 +185,8 @@ static size_t read_fraction(const struct co_said *r, size_t t, struct co_said_it
 	size_t at = t;
 	int more;
 
-	if (!count && t + 1 < r->s->count && co_number_read(r->s, r->m, t, &number) && co_token_is(&r->s->tokens[t + 1], "1/2")) {
+	if (!count && t + 1 < r->s->count && co_number_read(r->s, r->m, t, &number) &&
+	    co_token_is(&r->s->tokens[t + 1], "1/2")) {
 		count = number * 100 + 50;
 		at++;
 	}
@@ -220,7 +221,8 @@ static size_t read_rest(const struct co_said *r, size_t t, struct co_said_item *
 	struct co_entry unit;
 	int64_t count;
 
-	if (at >= r->s->count || r->s->tokens[at].before || item->seconds < CO_SAID_HOUR || item->seconds > 30 * CO_SAID_DAY)
+	if (at >= r->s->count || r->s->tokens[at].before || item->seconds < CO_SAID_HOUR ||
+	    item->seconds > 30 * CO_SAID_DAY)
 		return 0;
 	n = co_amount_read(r->s, r->m, r->v, at, &count, &unit);
 	if (!n || strcmp(unit.class, "time") != 0 || !co_said_set_amount(&rest, count, unit.name) ||
@@ -244,9 +246,10 @@ static int is_rate(const struct co_said *r, size_t t, size_t past)
 		return 1; /* "a quarter past nine" */
 	if (past < r->s->count && past == t + 1 && co_token_is_any(&r->s->tokens[past], "cpu cpus core cores vcpu"))
 		return 1;
-	return t > 0 && co_token_is_any(&r->s->tokens[t], "a an") && (co_token_is_any(&r->s->tokens[t - 1],
+	return t > 0 && co_token_is_any(&r->s->tokens[t], "a an") &&
+	       (co_token_is_any(&r->s->tokens[t - 1],
 				"usd dollar dollars eur euro euros gbp pounds bucks times once twice") ||
-					*before == '$' || (*before >= '0' && *before <= '9'));
+		*before == '$' || (*before >= '0' && *before <= '9'));
 }
 
 /* "--since=30m" */
@@ -274,7 +277,8 @@ size_t co_said_amount(const struct co_said *r, size_t t, struct co_said_item *it
 		return 1;
 	if (!n) {
 		n = co_amount_read(r->s, r->m, r->v, t, &count, &unit);
-		if (!n || strcmp(unit.class, "time") != 0 || is_rate(r, t, t + n) || !co_said_set_amount(item, count, unit.name))
+		if (!n || strcmp(unit.class, "time") != 0 || is_rate(r, t, t + n) ||
+		    !co_said_set_amount(item, count, unit.name))
 			return 0;
 		n += read_rest(r, t + n, item);
 	}

@@ -32,8 +32,7 @@ struct co_days co_month_days(int year, int month)
 		year--;
 	}
 	return (struct co_days){ co_days_from_date(year, month, 1),
-				  co_days_from_date(month == 12 ? year + 1 : year,
-						    month == 12 ? 1 : month + 1, 1) };
+				 co_days_from_date(month == 12 ? year + 1 : year, month == 12 ? 1 : month + 1, 1) };
 }
 
 struct co_days co_week_days(int64_t day)
@@ -74,7 +73,7 @@ struct co_days co_latest_date(int64_t today, int month, int day)
 	for (tries = 0; tries < 5; tries++, year--) {
 		int64_t at = co_days_from_date(year, month, day);
 
-		co_date_from_days(at, &(int) { 0 }, &m, &d);
+		co_date_from_days(at, &(int){ 0 }, &m, &d);
 		if (at <= today && m == month && d == day)
 			return (struct co_days){ at, at + 1 };
 	}
@@ -118,6 +117,5 @@ struct co_days co_quarter_days(int64_t today, int quarter)
 		quarter += 4;
 		year--;
 	}
-	return (struct co_days){ co_month_days(year, quarter * 3 - 2).first,
-				  co_month_days(year, quarter * 3).past };
+	return (struct co_days){ co_month_days(year, quarter * 3 - 2).first, co_month_days(year, quarter * 3).past };
 }

@@ -45,9 +45,7 @@ static int parse_clock(const char *s, int64_t *second, int *bare, const char **r
 
 static int half_of_day(const char *s)
 {
-	return co_is_among(s, "am a.m")   ? 1
-	       : co_is_among(s, "pm p.m") ? 2
-							       : 0;
+	return co_is_among(s, "am a.m") ? 1 : co_is_among(s, "pm p.m") ? 2 : 0;
 }
 
 static void set_half(struct co_said_item *item, int half)
@@ -69,13 +67,13 @@ static int is_counted(const struct co_said *r, size_t t)
 
 	if (t >= r->s->count || r->s->tokens[t].before)
 		return 0;
-	if (co_match_at(r->m, t, CO_WORD_UNIT) && strcmp(co_match_at(r->m, t, CO_WORD_UNIT)->entry.class, "number") != 0)
+	if (co_match_at(r->m, t, CO_WORD_UNIT) &&
+	    strcmp(co_match_at(r->m, t, CO_WORD_UNIT)->entry.class, "number") != 0)
 		return 1; /* "a 4 GB file" */
 	return co_token_is_any(&r->s->tokens[t], words) ||
-	       (r->word == CO_SAID_AT && co_token_is_any(&r->s->tokens[r->word_at],
-							 "about around roughly near circa") &&
-								 co_token_is_plural(&r->s->tokens[t]) &&
-									 !r->s->tokens[t].inventory);
+	       (r->word == CO_SAID_AT &&
+		co_token_is_any(&r->s->tokens[r->word_at], "about around roughly near circa") &&
+		co_token_is_plural(&r->s->tokens[t]) && !r->s->tokens[t].inventory);
 }
 
 /* "from 4 to 30", "between 2 and 6 pods": the token behind the first */
@@ -92,27 +90,33 @@ static int is_range_of_numbers(const struct co_said *r, size_t t)
 /* "maxed at 10", "stuck at 3" */
 static int is_level(const struct co_said *r, size_t t)
 {
-	static const char verbs[] = "maxed capped stuck pinned stays sits stands remains hangs limited pegged frozen out flat stable";
+	static const char verbs[] =
+		"maxed capped stuck pinned stays sits stands remains hangs limited pegged frozen out flat stable";
 
-	return r->word == CO_SAID_AT && t == r->word_at + 1 && r->word_at > 0 && co_token_is_any(&r->s->tokens[r->word_at - 1], verbs);
+	return r->word == CO_SAID_AT && t == r->word_at + 1 && r->word_at > 0 &&
+	       co_token_is_any(&r->s->tokens[r->word_at - 1], verbs);
 }
 
 static int starts_a_clock(enum co_said_word word)
 {
-	return word == CO_SAID_AT || word == CO_SAID_BETWEEN || word == CO_SAID_SINCE || word == CO_SAID_AFTER || word == CO_SAID_FROM;
+	return word == CO_SAID_AT || word == CO_SAID_BETWEEN || word == CO_SAID_SINCE || word == CO_SAID_AFTER ||
+	       word == CO_SAID_FROM;
 }
 
 /* "half past", "quarter to", "ten past", "twenty to": the minutes; 0 if there are none. */
 static int64_t spoken_minutes(const struct co_said *r, size_t t)
 {
-	const int from = r->word == CO_SAID_FROM && !(t + 3 < r->s->count && co_token_is_any(&r->s->tokens[t + 3], "till until to")); /* "from ten to five" */
+	const int from = r->word == CO_SAID_FROM &&
+			 !(t + 3 < r->s->count &&
+			   co_token_is_any(&r->s->tokens[t + 3], "till until to")); /* "from ten to five" */
 	int64_t minutes;
 
 	if (co_token_is_any(&r->s->tokens[t], "half quarter"))
 		return co_token_is(&r->s->tokens[t], "half") ? 30 : 15;
 	if (!co_number_read(r->s, r->m, t, &minutes) || minutes > 25 || minutes % 5 || !starts_a_clock(r->word) || from)
 		return 0;
-	return t + 3 < r->s->count && co_match_at(r->m, t + 3, CO_WORD_UNIT) ? 0 : minutes; /* "since 5 to 10 minutes" */
+	return t + 3 < r->s->count && co_match_at(r->m, t + 3, CO_WORD_UNIT) ? 0 :
+									       minutes; /* "since 5 to 10 minutes" */
 }
 
 /* "half past 8", "quarter to 9", "ten past nine" */
@@ -159,11 +163,12 @@ static int read_zone(const struct co_said *r, const char *s, int *minutes)
 	static const struct {
 		const char *name;
 		int minutes;
-	} zones[] = { { "utc", 0 },    { "gmt", 0 },	{ "z", 0 },	{ "zulu", 0 },	{ "cet", 60 },	{ "cest", 120 },
-		      { "bst", 60 },   { "wet", 0 },	{ "west", 60 }, { "eet", 120 }, { "eest", 180 }, { "msk", 180 },
-		      { "ist", 330 },  { "sgt", 480 },	{ "hkt", 480 }, { "jst", 540 }, { "kst", 540 }, { "aest", 600 },
-		      { "aedt", 660 }, { "nzst", 720 }, { "est", -300 }, { "edt", -240 }, { "cst", -360 }, { "cdt", -300 },
-		      { "mst", -420 }, { "mdt", -360 }, { "pst", -480 }, { "pdt", -420 } };
+	} zones[] = { { "utc", 0 },    { "gmt", 0 },	{ "z", 0 },	 { "zulu", 0 },	  { "cet", 60 },
+		      { "cest", 120 }, { "bst", 60 },	{ "wet", 0 },	 { "west", 60 },  { "eet", 120 },
+		      { "eest", 180 }, { "msk", 180 },	{ "ist", 330 },	 { "sgt", 480 },  { "hkt", 480 },
+		      { "jst", 540 },  { "kst", 540 },	{ "aest", 600 }, { "aedt", 660 }, { "nzst", 720 },
+		      { "est", -300 }, { "edt", -240 }, { "cst", -360 }, { "cdt", -300 }, { "mst", -420 },
+		      { "mdt", -360 }, { "pst", -480 }, { "pdt", -420 } };
 	size_t i, digits;
 	int sign, hour, minute = 0;
 
@@ -234,8 +239,9 @@ static size_t read_behind(const struct co_said *r, size_t t, struct co_said_item
 /* A day or a part of one stands there: "7.45 this morning", "1530 yesterday". */
 static int follows_day(const struct co_said *r, size_t t)
 {
-	static const char days[] = "today yesterday before-yesterday morning afternoon evening night this last monday tuesday wednesday thursday "
-				   "friday saturday sunday";
+	static const char days[] =
+		"today yesterday before-yesterday morning afternoon evening night this last monday tuesday wednesday thursday "
+		"friday saturday sunday";
 	const struct co_match *calendar;
 
 	if (t < r->s->count && co_token_is_any(&r->s->tokens[t], "in on"))
@@ -266,7 +272,8 @@ static size_t read_military(const struct co_said *r, size_t t, struct co_said_it
 		item->utc = 1;
 		return 2;
 	}
-	return starts_a_clock(r->word) && t <= r->word_at + 1 && ((*s == '0' && ends_part(r, t + 1)) || follows_day(r, t + 1));
+	return starts_a_clock(r->word) && t <= r->word_at + 1 &&
+	       ((*s == '0' && ends_part(r, t + 1)) || follows_day(r, t + 1));
 }
 
 /* "5.30" is a time of day rather than a version or a load: behind "since", "after", or before a day. */
@@ -285,7 +292,8 @@ static int is_behind_day(const struct co_said *r, size_t t)
 	const struct co_said_item *before = r->count ? &r->items[r->count - 1] : NULL;
 
 	return before && before->last + 1 == t && (ends_part(r, t + 1) || before->word != CO_SAID_NOTHING) &&
-	       (before->kind == CO_SAID_PART || (before->kind == CO_SAID_DAYS && before->days.past - before->days.first == 1));
+	       (before->kind == CO_SAID_PART ||
+		(before->kind == CO_SAID_DAYS && before->days.past - before->days.first == 1));
 }
 
 /* "18h" is an amount but for "at 18h", "from 8h to 10h", "yesterday 18h". */
@@ -303,9 +311,10 @@ static int is_full_hour(const struct co_said *r, size_t t)
 size_t co_said_hour(const struct co_said *r, size_t t, struct co_said_item *item)
 {
 	const struct co_token *token = &r->s->tokens[t];
-	const int near = r->word != CO_SAID_NOTHING && t == r->word_at + 1 && (starts_a_clock(r->word) || r->word == CO_SAID_UNTIL) &&
+	const int near = r->word != CO_SAID_NOTHING && t == r->word_at + 1 &&
+			 (starts_a_clock(r->word) || r->word == CO_SAID_UNTIL) &&
 			 (r->word != CO_SAID_AT || co_token_is(&token[-1], "at")) &&
-				 !(r->word == CO_SAID_UNTIL && co_token_is(&token[-1], "to"));
+			 !(r->word == CO_SAID_UNTIL && co_token_is(&token[-1], "to"));
 	size_t digits = strspn(token->text, DIGITS);
 	int64_t number = strtoll(token->text, NULL, 10);
 
@@ -333,8 +342,7 @@ static size_t read_hour_word(const struct co_said *r, size_t t, struct co_said_i
 	int64_t hour;
 	size_t n;
 
-	if (co_token_is_figure(&r->s->tokens[t]) ||
-	    !co_number_read(r->s, r->m, t, &hour) || hour < 1 || hour > 12 ||
+	if (co_token_is_figure(&r->s->tokens[t]) || !co_number_read(r->s, r->m, t, &hour) || hour < 1 || hour > 12 ||
 	    !starts_a_clock(r->word) || t > r->word_at + 2)
 		return 0;
 	item->second = hour * CO_SAID_HOUR;
@@ -364,9 +372,12 @@ size_t co_said_clock(const struct co_said *r, size_t t, struct co_said_item *ite
 	item->kind = CO_SAID_CLOCK;
 	if (co_said_is(r, t, "noon") || co_said_is(r, t, "midnight")) {
 		item->second = co_said_is(r, t, "noon") ? 12 * CO_SAID_HOUR : 0;
-		if (t + 2 < r->s->count && co_token_is_any(&r->s->tokens[t + 1], "at around about") && strchr(r->s->tokens[t + 2].text, ':') &&
+		if (t + 2 < r->s->count && co_token_is_any(&r->s->tokens[t + 1], "at around about") &&
+		    strchr(r->s->tokens[t + 2].text, ':') &&
 		    parse_clock(r->s->tokens[t + 2].text, &item->second, &item->bare, &rest) && !*rest) {
-			item->second += co_said_is(r, t, "noon") && item->second < 6 * CO_SAID_HOUR ? 12 * CO_SAID_HOUR : 0;
+			item->second += co_said_is(r, t, "noon") && item->second < 6 * CO_SAID_HOUR ?
+						12 * CO_SAID_HOUR :
+						0;
 			return 3; /* "lunch at 12:30" */
 		}
 		return 1;
@@ -396,11 +407,14 @@ size_t co_said_clock(const struct co_said *r, size_t t, struct co_said_item *ite
 	if (item->bare && (is_counted(r, t + 1) || is_range_of_numbers(r, t + 1) || is_level(r, t) ||
 			   r->s->tokens[t].before == '~' || (t + 1 < r->s->count && r->s->tokens[t + 1].before == '~')))
 		return 0; /* "at 2 of 3", "at 1/3" */
-	if (item->bare && (r->word == CO_SAID_AT || r->word == CO_SAID_SINCE || r->word == CO_SAID_AFTER) && is_far(r, t))
+	if (item->bare && (r->word == CO_SAID_AT || r->word == CO_SAID_SINCE || r->word == CO_SAID_AFTER) &&
+	    is_far(r, t))
 		return 0;
-	return item->bare && !starts_a_clock(r->word) && !(r->word == CO_SAID_UNTIL &&
-							   !co_token_is(&r->s->tokens[r->word_at], "to") && n == 1 &&
-								   follows_day(r, t + 1)) ? 0 : n;
+	return item->bare && !starts_a_clock(r->word) &&
+			       !(r->word == CO_SAID_UNTIL && !co_token_is(&r->s->tokens[r->word_at], "to") && n == 1 &&
+				 follows_day(r, t + 1)) ?
+		       0 :
+		       n;
 }
 
 /* An end of a range in one token, up to the dash or the end: "8:15", "10am", "noon". */
@@ -437,7 +451,8 @@ int co_said_clock_range(struct co_said *r, size_t t)
 	size_t n = 1;
 	int named;
 
-	if (!dash || !range_end(text, &one, &rest) || rest != dash || !range_end(dash + 1, &two, &rest) || r->count + 2 > CO_SAID_ITEMS)
+	if (!dash || !range_end(text, &one, &rest) || rest != dash || !range_end(dash + 1, &two, &rest) ||
+	    r->count + 2 > CO_SAID_ITEMS)
 		return 0;
 	named = (!one.bare && dash[-1] == 'm') || dash[-1] == 'n' || dash[-1] == 'y' || strchr("nm", dash[1]);
 	if (!*rest && t + 1 < r->s->count && half_of_day(r->s->tokens[t + 1].text)) {
@@ -446,8 +461,9 @@ int co_said_clock_range(struct co_said *r, size_t t)
 	}
 	if (half_of_day(rest))
 		set_half(&two, half_of_day(rest));
-	else if ((*rest && strcmp(rest, "h") != 0) || (!strchr(text, ':') && !named && !(one.bare && two.bare &&
-							 (follows_day(r, t + n) || (t > 0 && follows_day(r, t - 1))))))
+	else if ((*rest && strcmp(rest, "h") != 0) ||
+		 (!strchr(text, ':') && !named &&
+		  !(one.bare && two.bare && (follows_day(r, t + n) || (t > 0 && follows_day(r, t - 1))))))
 		return 0;
 	if (t + n < r->s->count && read_zone(r, r->s->tokens[t + n].text, &two.zone)) {
 		two.utc = 1;

@@ -8,9 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const char *const months[] = { "january",  "february", "march",	"april",     "may",
-				      "june",	  "july",     "august", "september", "october",
-				      "november", "december", NULL };
+static const char *const months[] = { "january", "february",  "march",	 "april",    "may",	 "june", "july",
+				      "august",	 "september", "october", "november", "december", NULL };
 
 void co_said_set_days(struct co_said_item *item, struct co_days days)
 {
@@ -53,8 +52,8 @@ static int ordinal(const struct co_token *t, int *day)
 /* "fifth" */
 static int ordinal_word(const struct co_token *t, int *day)
 {
-	static const char *const words[] = { "first", "second", "third", "fourth", "fifth", "sixth", "seventh",
-					    "eighth", "ninth", "tenth" };
+	static const char *const words[] = { "first", "second",	 "third",  "fourth", "fifth",
+					     "sixth", "seventh", "eighth", "ninth",  "tenth" };
 	size_t i;
 
 	for (i = 0; i < CO_COUNT(words); i++)
@@ -73,7 +72,8 @@ size_t co_said_iso(const struct co_said *r, size_t t, struct co_said_item *item)
 	if (r->s->tokens[t].len < 10 || strspn(s, "0123456789-") < 10 || s[4] != '-' || s[7] != '-')
 		return 0;
 	snprintf(whole, sizeof(whole), "%.16s:00Z", s);
-	if (co_time_parse(&at, s) == 0 || (strlen(s) <= 17 && (!s[16] || s[16] == 'Z') && co_time_parse(&at, whole) == 0)) {
+	if (co_time_parse(&at, s) == 0 ||
+	    (strlen(s) <= 17 && (!s[16] || s[16] == 'Z') && co_time_parse(&at, whole) == 0)) {
 		item->kind = CO_SAID_CLOCK;
 		item->utc = 2;
 		item->second = at;
@@ -138,8 +138,10 @@ size_t co_said_numeric(const struct co_said *r, size_t t, struct co_said_item *i
 	if (r->s->tokens[t].len > 10 || *s > '9' || strspn(s, "0123456789./") != r->s->tokens[t].len)
 		return 0;
 	if (sscanf(s, "%4d%c%2d%c%4d%n", &a, &one, &b, &two, &c, &n) == 5 && !s[n] && one == two)
-		return a > 31 ? set_date(item, a, b, c) : one == '.' || a > 12 ? set_date(item, c, b, a) : b > 12 ?
-		       set_date(item, c, a, b) : 0;
+		return a > 31		    ? set_date(item, a, b, c) :
+		       one == '.' || a > 12 ? set_date(item, c, b, a) :
+		       b > 12		    ? set_date(item, c, a, b) :
+					      0;
 	if (co_token_is_any(&r->s->tokens[r->word_at], "over in"))
 		return 0; /* "over 1.5 cores" */
 	if (sscanf(s, "%2d/%2d%n", &a, &b, &n) == 2 && !s[n] && r->word != CO_SAID_NOTHING && t == r->word_at + 1 &&
@@ -211,7 +213,8 @@ size_t co_said_month(const struct co_said *r, size_t t, struct co_said_item *ite
 		co_said_set_days(item, co_month_days(year, month));
 		return 1 + n;
 	}
-	if (month == 5 && t + 1 < r->s->count && co_token_is_any(&r->s->tokens[t + 1], "be go run have not now get take stay"))
+	if (month == 5 && t + 1 < r->s->count &&
+	    co_token_is_any(&r->s->tokens[t + 1], "be go run have not now get take stay"))
 		return 0; /* "X in lark-dev may be terminated" */
 	if ((month == 5 || month == 3) && !sure && !co_said_is_meant(r, t))
 		return 0;
@@ -254,7 +257,8 @@ size_t co_said_weekday_date(const struct co_said *r, size_t t, struct co_said_it
 	n = at < r->s->count ? co_said_ordinal(r, at, item) : 0;
 	if (!n && (n = co_said_month(r, at, item, 0)) == 1)
 		n = 0;
-	if (!n || item->days.past - item->days.first != 1 || co_weekday(item->days.first) != co_said_weekday(co_said_calendar(r, t)))
+	if (!n || item->days.past - item->days.first != 1 ||
+	    co_weekday(item->days.first) != co_said_weekday(co_said_calendar(r, t)))
 		return 0;
 	return at + n - t;
 }
@@ -311,7 +315,8 @@ static int named_range(struct co_said *r, size_t t)
 		return 0;
 	n = co_said_year_behind(r, t + 1, &year);
 	if (!n)
-		co_date_from_days(co_latest_month(r->today, co_said_number(&two, months) + 1).first, &year, &(int){ 0 }, &(int){ 0 });
+		co_date_from_days(co_latest_month(r->today, co_said_number(&two, months) + 1).first, &year, &(int){ 0 },
+				  &(int){ 0 });
 	days.first = co_month_days(year, co_said_number(&one, months) + 1).first;
 	days.past = co_month_days(year, co_said_number(&two, months) + 1).past;
 	return add_days(r, days, t, 1 + n);

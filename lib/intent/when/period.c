@@ -13,7 +13,8 @@ static size_t read_period(const struct co_said *r, size_t t, struct co_said_item
 	size_t at = which ? which->last + 1 : t;
 	const struct co_match *unit = at < r->s->count ? co_match_at(r->m, at, CO_WORD_UNIT) : NULL;
 
-	if (which && (last || co_match_is(which, "this")) && unit && co_said_unit_days(r, unit->entry.name, last ? -1 : 0, item))
+	if (which && (last || co_match_is(which, "this")) && unit &&
+	    co_said_unit_days(r, unit->entry.name, last ? -1 : 0, item))
 		return at + 1 - t;
 	return co_said_month(r, t, item, 1);
 }
@@ -38,7 +39,10 @@ static size_t read_counted(const struct co_said *r, size_t t, struct co_said_ite
 		return 0;
 	n += (size_t)co_number_read(r->s, r->m, t + 1, &count);
 	unit = t + n < r->s->count ? co_match_at(r->m, t + n, CO_WORD_UNIT) : NULL;
-	days = !unit ? 0 : strcmp(unit->entry.name, "w") == 0 ? 7 * count : strcmp(unit->entry.name, "d") == 0 ? count : 0;
+	days = !unit				  ? 0 :
+	       strcmp(unit->entry.name, "w") == 0 ? 7 * count :
+	       strcmp(unit->entry.name, "d") == 0 ? count :
+						    0;
 	n++;
 	if (i == 8 && unit && strcmp(unit->entry.name, "quarter") == 0 && (of = co_said_year_behind(r, t + n, &year))) {
 		co_said_set_days(item, (struct co_days){ co_month_days(year, 10).first, co_month_days(year, 12).past });
@@ -82,7 +86,8 @@ static int is_told(const struct co_said *r, size_t t)
 	size_t i;
 
 	for (i = t; i-- > 0 && !r->s->tokens[i + 1].before && co_token_is(&r->s->tokens[t], "late");)
-		if (co_token_is_any(&r->s->tokens[i], "is was are were be been so too came comes arrived ran runs run finished"))
+		if (co_token_is_any(&r->s->tokens[i],
+				    "is was are were be been so too came comes arrived ran runs run finished"))
 			return 1;
 	return t > 0 && !r->s->tokens[t].before && co_match_at(r->m, t - 1, CO_WORD_UNIT);
 }
@@ -104,8 +109,8 @@ static size_t read_third(const struct co_said *r, size_t t, struct co_said_item 
 	static const struct {
 		const char *word;
 		int third, noun; /* a noun has "of" behind it */
-	} words[] = { { "early", 0, 0 }, { "start", 0, 1 }, { "beginning", 0, 1 }, { "mid", 1, 0 }, { "middle", 1, 1 },
-		     { "late", 2, 0 }, { "end", 2, 1 } };
+	} words[] = { { "early", 0, 0 },  { "start", 0, 1 }, { "beginning", 0, 1 }, { "mid", 1, 0 },
+		      { "middle", 1, 1 }, { "late", 2, 0 },  { "end", 2, 1 } };
 	size_t i, n = 1;
 
 	for (i = 0; i < CO_COUNT(words) && !co_token_is(&r->s->tokens[t], words[i].word); i++)
@@ -173,12 +178,13 @@ static size_t read_week_number(const struct co_said *r, size_t t, struct co_said
 		n = t + 1 < r->s->count ? read_week_number(r, t + 1, item) : 0;
 		return n ? 1 + n : 0;
 	}
-	if (strncmp(tokens[t].text, "cw", 2) == 0 || strncmp(tokens[t].text, "kw", 2) == 0 || strncmp(tokens[t].text, "wk", 2) == 0) {
+	if (strncmp(tokens[t].text, "cw", 2) == 0 || strncmp(tokens[t].text, "kw", 2) == 0 ||
+	    strncmp(tokens[t].text, "wk", 2) == 0) {
 		week = strtoll(tokens[t].text + 2, &end, 10);
 		n = *end || !tokens[t].text[2] ? 2 : 1;
 	}
-	if (n == 2 && (!co_token_is_any(&tokens[t], "week cw kw wk") ||
-		       !co_number_read(r->s, r->m, t + 1, &week) || tokens[t + 1].before))
+	if (n == 2 && (!co_token_is_any(&tokens[t], "week cw kw wk") || !co_number_read(r->s, r->m, t + 1, &week) ||
+		       tokens[t + 1].before))
 		return 0;
 	if (week < 1 || week > 53 || (t + n < r->s->count && co_token_is(&tokens[t + n], "of")))
 		return 0;

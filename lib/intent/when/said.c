@@ -60,7 +60,7 @@ int co_said_unit_days(const struct co_said *r, const char *unit, int which, stru
 		co_said_set_days(item, co_quarter_days(r->today, which));
 	else if (strcmp(unit, "year") == 0)
 		co_said_set_days(item, (struct co_days){ co_days_from_date(year + which, 1, 1),
-						  co_days_from_date(year + which + 1, 1, 1) });
+							 co_days_from_date(year + which + 1, 1, 1) });
 	else
 		return 0;
 	return 1;
@@ -76,9 +76,10 @@ static int greets(const struct co_said *r, size_t t)
 {
 	if (t > 0 && co_token_is(&r->s->tokens[t - 1], "good"))
 		return 1;
-	return t == 0 && t + 1 < r->s->count && (r->s->tokens[t + 1].before == ',' ||
-						 co_token_is_any(&r->s->tokens[t + 1],
-								 "all everyone everybody team folks guys people friends ops sre there"));
+	return t == 0 && t + 1 < r->s->count &&
+	       (r->s->tokens[t + 1].before == ',' ||
+		co_token_is_any(&r->s->tokens[t + 1],
+				"all everyone everybody team folks guys people friends ops sre there"));
 }
 
 static size_t read_part(const struct co_said *r, size_t t, struct co_said_item *item)
@@ -92,7 +93,9 @@ static size_t read_part(const struct co_said *r, size_t t, struct co_said_item *
 		return 1;
 	}
 	if (part == 0 && t > 0 && co_said_is(r, t - 1, "yesterday")) {
-		*item = (struct co_said_item){ .kind = CO_SAID_PART, .from = 18 * CO_SAID_HOUR, .to = 30 * CO_SAID_HOUR };
+		*item = (struct co_said_item){ .kind = CO_SAID_PART,
+					       .from = 18 * CO_SAID_HOUR,
+					       .to = 30 * CO_SAID_HOUR };
 		return 1;
 	}
 	if (part < 0 || greets(r, t) || r->s->tokens[t].text[r->s->tokens[t].len - 1] == 's')
@@ -104,12 +107,10 @@ static size_t read_part(const struct co_said *r, size_t t, struct co_said_item *
 }
 
 /* After "last", "past", "this", "next". */
-static size_t read_after_which(const struct co_said *r, size_t t, const char *which,
-			       struct co_said_item *item)
+static size_t read_after_which(const struct co_said *r, size_t t, const char *which, struct co_said_item *item)
 {
 	const struct co_match *unit = t < r->s->count ? co_match_at(r->m, t, CO_WORD_UNIT) : NULL;
-	int last = strcmp(which, "last") == 0, past = strcmp(which, "past") == 0,
-	    next = strcmp(which, "next") == 0;
+	int last = strcmp(which, "last") == 0, past = strcmp(which, "past") == 0, next = strcmp(which, "next") == 0;
 	int weekday = co_said_weekday(co_said_calendar(r, t));
 	size_t n = co_said_amount(r, t, item);
 
@@ -151,14 +152,15 @@ static size_t read_after_which(const struct co_said *r, size_t t, const char *wh
 
 static void set_quarter(struct co_said_item *item, int year, int quarter)
 {
-	co_said_set_days(item, (struct co_days){ co_month_days(year, quarter * 3 - 2).first, co_month_days(year, quarter * 3).past });
+	co_said_set_days(item, (struct co_days){ co_month_days(year, quarter * 3 - 2).first,
+						 co_month_days(year, quarter * 3).past });
 }
 
 /* "since the start of the week", "week to date" */
 static size_t read_to_date(const struct co_said *r, size_t t, struct co_said_item *item)
 {
-	static const char *const periods[] = { "day-to-date", "week-to-date", "month-to-date", "quarter-to-date",
-					       "year-to-date", NULL };
+	static const char *const periods[] = { "day-to-date",	  "week-to-date", "month-to-date",
+					       "quarter-to-date", "year-to-date", NULL };
 	static const char *const units[] = { "d", "w", "month", "quarter", "year" };
 	const struct co_match *m = co_said_calendar(r, t);
 	int period = co_said_number(m, periods);
@@ -188,7 +190,8 @@ static void set_before(const struct co_said *r, const char *unit, struct co_said
 	else if (strcmp(unit, "quarter") == 0)
 		co_said_set_days(item, (struct co_days){ co_month_days(year, month - 3).first, first.first });
 	else if (strcmp(unit, "year") == 0)
-		co_said_set_days(item, (struct co_days){ co_days_from_date(year - 1, 1, 1), co_days_from_date(year, 1, 1) });
+		co_said_set_days(item,
+				 (struct co_days){ co_days_from_date(year - 1, 1, 1), co_days_from_date(year, 1, 1) });
 	else
 		co_said_set_days(item, (struct co_days){ first.first - (strcmp(unit, "w") == 0 ? 7 : 1), first.first });
 }
@@ -246,7 +249,8 @@ static size_t read_before(const struct co_said *r, size_t t, struct co_said_item
 		return set_same_before(r, t, item) ? 2 : 0;
 	if (!unit || strcmp(unit->entry.class, "time") != 0)
 		return 0;
-	if (r->count && r->items[0].kind == CO_SAID_AMOUNT && r->versus < t && co_said_set_amount(item, 1, unit->entry.name)) {
+	if (r->count && r->items[0].kind == CO_SAID_AMOUNT && r->versus < t &&
+	    co_said_set_amount(item, 1, unit->entry.name)) {
 		item->past = 1;
 		return 2;
 	}
@@ -260,8 +264,9 @@ static size_t read_before(const struct co_said *r, size_t t, struct co_said_item
 
 int co_said_is_meant(const struct co_said *r, size_t t)
 {
-	return r->word != CO_SAID_NOTHING || (t > 0 && (r->versus == t - 1 ||
-							co_token_is(&r->s->tokens[t - 1], "of"))) || co_said_is(r, t + 1, "versus");
+	return r->word != CO_SAID_NOTHING ||
+	       (t > 0 && (r->versus == t - 1 || co_token_is(&r->s->tokens[t - 1], "of"))) ||
+	       co_said_is(r, t + 1, "versus");
 }
 
 /* "2025", but not "2000 EUR", "2016 requests" */
@@ -273,7 +278,8 @@ static int is_bare_year(const struct co_said *r, size_t t, int *year)
 	co_date_from_days(r->today, &now, &(int){ 0 }, &(int){ 0 });
 	return co_said_year(r, t, year) && *year > now - 20 && *year <= now + 1 &&
 	       !(next && (co_token_is_any(next, "usd eur gbp dollar euro chf jpy") ||
-			  (co_token_is_plural(next) && !co_said_is(r, t + 1, "versus")) || co_match_at(r->m, t + 1, CO_WORD_UNIT)));
+			  (co_token_is_plural(next) && !co_said_is(r, t + 1, "versus")) ||
+			  co_match_at(r->m, t + 1, CO_WORD_UNIT)));
 }
 
 /* "we'd like X paused": no Wednesday */
@@ -304,11 +310,14 @@ static size_t read_day(const struct co_said *r, size_t t, struct co_said_item *i
 
 		n = co_said_year_behind(r, m->last + 1, &year);
 		if (!n)
-			co_date_from_days(co_quarter_days(r->today, half * 2 + 1).first, &year, &(int){ 0 }, &(int){ 0 });
-		co_said_set_days(item, (struct co_days){ co_month_days(year, half * 6 + 1).first, co_month_days(year, half * 6 + 6).past });
+			co_date_from_days(co_quarter_days(r->today, half * 2 + 1).first, &year, &(int){ 0 },
+					  &(int){ 0 });
+		co_said_set_days(item, (struct co_days){ co_month_days(year, half * 6 + 1).first,
+							 co_month_days(year, half * 6 + 6).past });
 		return m->last + 1 + n - t;
 	}
-	if (weekday >= 0 && !(t > 0 && co_token_is_any(&r->s->tokens[t - 1], "black cyber good")) && !is_we_would(r, t)) {
+	if (weekday >= 0 && !(t > 0 && co_token_is_any(&r->s->tokens[t - 1], "black cyber good")) &&
+	    !is_we_would(r, t)) {
 		co_said_set_days(item, co_latest_weekday(r->today, weekday));
 		item->weekday = 1;
 		return 1;
@@ -322,8 +331,8 @@ static size_t read_day(const struct co_said *r, size_t t, struct co_said_item *i
 	else if (m && co_match_is(m, "weekend"))
 		co_said_set_days(item, latest_weekend(r));
 	else if (co_said_is_meant(r, t) && is_bare_year(r, t, &year)) {
-		co_said_set_days(item, (struct co_days){ co_days_from_date(year, 1, 1),
-						  co_days_from_date(year + 1, 1, 1) });
+		co_said_set_days(item,
+				 (struct co_days){ co_days_from_date(year, 1, 1), co_days_from_date(year + 1, 1, 1) });
 		return 1;
 	} else
 		return 0;
@@ -415,7 +424,8 @@ static void join_dash(struct co_said *r, struct co_said_item *item, size_t t)
 {
 	struct co_said_item *before = r->count ? &r->items[r->count - 1] : NULL;
 
-	if (before && before->last + 1 == t && before->kind == CO_SAID_CLOCK && item->kind == CO_SAID_DAYS && r->s->tokens[t].before == '-')
+	if (before && before->last + 1 == t && before->kind == CO_SAID_CLOCK && item->kind == CO_SAID_DAYS &&
+	    r->s->tokens[t].before == '-')
 		before->word = CO_SAID_BETWEEN; /* "nov 3 22:00 - nov 4 02:00" */
 	if (!before || before->last + 1 != t || before->kind != item->kind || r->s->tokens[t].before != '-' ||
 	    item->kind == CO_SAID_AMOUNT)
@@ -442,7 +452,9 @@ static size_t words_of_more(const struct co_said *r, size_t t)
 	if (t > 0 && co_token_is(&r->s->tokens[t - 1], "over"))
 		return 1;
 	return t > 1 && ((co_token_is(&r->s->tokens[t - 2], "more") && co_token_is(&r->s->tokens[t - 1], "than")) ||
-			 (co_token_is(&r->s->tokens[t - 2], "at") && co_token_is(&r->s->tokens[t - 1], "least"))) ? 2 : 0;
+			 (co_token_is(&r->s->tokens[t - 2], "at") && co_token_is(&r->s->tokens[t - 1], "least"))) ?
+		       2 :
+		       0;
 }
 
 /* "created", "taken" */
@@ -460,7 +472,8 @@ static size_t words_of_age(const struct co_said *r, const struct co_said_item *i
 		return more;
 	if (past >= r->s->count || !co_token_is(&r->s->tokens[past], "old"))
 		return 0;
-	return more == 1 && t > 1 && co_token_is(&r->s->tokens[t - 2], "is") ? 0 : more; /* "is over a week old" is told */
+	return more == 1 && t > 1 && co_token_is(&r->s->tokens[t - 2], "is") ? 0 :
+									       more; /* "is over a week old" is told */
 }
 
 static void add_age(struct co_said *r, struct co_said_item *item, size_t first, size_t last)
@@ -477,13 +490,16 @@ static int is_how_long_now(const struct co_said *r, const struct co_said_item *i
 {
 	return item->kind == CO_SAID_AMOUNT && item->seconds >= 60 && !item->past && !item->next &&
 	       r->word == CO_SAID_NOTHING && t > 0 && next < r->s->count &&
-	       co_token_is_any(&r->s->tokens[next], "now already") && (next + 1 == r->s->count || r->s->tokens[next + 1].before) &&
-	       !co_token_is_any(&r->s->tokens[t - 1], "takes took take taking needs need lasts last to than of in every at a");
+	       co_token_is_any(&r->s->tokens[next], "now already") &&
+	       (next + 1 == r->s->count || r->s->tokens[next + 1].before) &&
+	       !co_token_is_any(&r->s->tokens[t - 1],
+				"takes took take taking needs need lasts last to than of in every at a");
 }
 
 void co_said_add(struct co_said *r, struct co_said_item *item, size_t t, size_t n)
 {
-	int near = r->word != CO_SAID_NOTHING && t <= r->word_at + CO_SAID_NEAR && !(r->word == CO_SAID_FROM && is_parted(r, t));
+	int near = r->word != CO_SAID_NOTHING && t <= r->word_at + CO_SAID_NEAR &&
+		   !(r->word == CO_SAID_FROM && is_parted(r, t));
 
 	if (item->kind == CO_SAID_AMOUNT && words_of_age(r, item, t, t + n)) {
 		add_age(r, item, t - words_of_age(r, item, t, t + n), t + n - (item->past != 0));

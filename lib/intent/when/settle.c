@@ -23,7 +23,8 @@ static void move_weekdays(struct co_said *r)
 		const struct co_days week = r->items[i].days;
 		int moved = 0;
 
-		if (r->items[i].kind != CO_SAID_DAYS || r->items[i].weekday || week.past - week.first != 7 || co_weekday(week.first) != 0)
+		if (r->items[i].kind != CO_SAID_DAYS || r->items[i].weekday || week.past - week.first != 7 ||
+		    co_weekday(week.first) != 0)
 			continue;
 		for (k = 0; k < r->count; k++) {
 			struct co_days *day = &r->items[k].days;
@@ -52,11 +53,12 @@ static void move_weekdays(struct co_said *r)
 static void drop_numbers(struct co_said *r)
 {
 	const struct co_said_item *one = co_said_find(r, CO_SAID_CLOCK, 0), *two = co_said_find(r, CO_SAID_CLOCK, 1),
-		*three = co_said_find(r, CO_SAID_CLOCK, 2);
+				  *three = co_said_find(r, CO_SAID_CLOCK, 2);
 	const struct co_said_item *time = three ? three : two;
 	size_t i, kept = 0;
 
-	if (!time || time->bare || time->word != CO_SAID_AT || (three && !two->bare) || !one->bare || one->word != CO_SAID_FROM)
+	if (!time || time->bare || time->word != CO_SAID_AT || (three && !two->bare) || !one->bare ||
+	    one->word != CO_SAID_FROM)
 		return;
 	for (i = 0; i < r->count; i++)
 		if (&r->items[i] != one && (&r->items[i] != two || !three))
@@ -78,15 +80,20 @@ static void settle_weeks_ago(struct co_said *r)
 	size_t i;
 
 	for (i = 0; i + 1 < r->count; i++) {
-		struct co_said_item *a = &r->items[i], *b = a + 1, *days = a->kind == CO_SAID_AMOUNT ? b : a, *ago = days == a ? b : a;
+		struct co_said_item *a = &r->items[i], *b = a + 1, *days = a->kind == CO_SAID_AMOUNT ? b : a,
+				    *ago = days == a ? b : a;
 		const int64_t weeks = ago->kind == CO_SAID_AMOUNT && ago->seconds % (7 * CO_SAID_DAY) == 0 ?
-			ago->seconds / (7 * CO_SAID_DAY) : 0;
+					      ago->seconds / (7 * CO_SAID_DAY) :
+					      0;
 
-		if (!weeks || days->kind != CO_SAID_DAYS || b->first > a->last + 1 || !co_said_is(r, ago->last, "ago") ||
-		    !(days->weekday || days->days.first == r->today || days->days.first == r->today - 1) || r->versus < b->first)
+		if (!weeks || days->kind != CO_SAID_DAYS || b->first > a->last + 1 ||
+		    !co_said_is(r, ago->last, "ago") ||
+		    !(days->weekday || days->days.first == r->today || days->days.first == r->today - 1) ||
+		    r->versus < b->first)
 			continue;
-		days->days.first = days->weekday ? co_week_days(r->today - 7 * weeks).first + co_weekday(days->days.first) :
-			days->days.first - 7 * weeks;
+		days->days.first = days->weekday ?
+					   co_week_days(r->today - 7 * weeks).first + co_weekday(days->days.first) :
+					   days->days.first - 7 * weeks;
 		days->days.past = days->days.first + 1;
 		days->first = a->first;
 		days->last = b->last;
@@ -104,7 +111,9 @@ static void settle_days_ago(struct co_said *r)
 	settle_weeks_ago(r);
 	for (i = 0; co_said_find(r, CO_SAID_CLOCK, 0) && !co_said_find(r, CO_SAID_DAYS, 0) && i < r->count; i++) {
 		struct co_said_item *a = &r->items[i];
-		const int64_t days = a->kind == CO_SAID_AMOUNT && a->past && a->seconds % CO_SAID_DAY == 0 ? a->seconds / CO_SAID_DAY : 0;
+		const int64_t days = a->kind == CO_SAID_AMOUNT && a->past && a->seconds % CO_SAID_DAY == 0 ?
+					     a->seconds / CO_SAID_DAY :
+					     0;
 
 		if (!days || days > 14 || !co_said_is(r, a->last, "ago"))
 			continue;
@@ -141,10 +150,12 @@ static void settle_clock(struct co_said *r)
 			item->second += 12 * CO_SAID_HOUR;
 		item->bare = 0;
 	}
-	if (part->from < 0 && !co_said_find(r, CO_SAID_DAYS, 0)) { /* "last night", "yesterday" being the day it begins */
+	if (part->from < 0 &&
+	    !co_said_find(r, CO_SAID_DAYS, 0)) { /* "last night", "yesterday" being the day it begins */
 		part->kind = CO_SAID_DAYS;
 		part->word = CO_SAID_NOTHING;
-		part->days.first = (last->second >= 12 * CO_SAID_HOUR ? r->today - 1 : r->today) - (part->from < -6 * CO_SAID_HOUR);
+		part->days.first = (last->second >= 12 * CO_SAID_HOUR ? r->today - 1 : r->today) -
+				   (part->from < -6 * CO_SAID_HOUR);
 		part->days.past = part->days.first + 1;
 	}
 	for (i = 0; i < r->count; i++)
@@ -175,8 +186,8 @@ static void settle_since_then(struct co_said *r)
 
 	for (t = 1; t + 1 < r->s->count; t++)
 		if (r->count && t > r->items[0].last && co_token_is(&r->s->tokens[t], "since") &&
-		    (co_token_is(&r->s->tokens[t + 1], "then") || (co_token_is(&r->s->tokens[t - 1], "ever") &&
-								   r->items[r->count - 1].last < t)))
+		    (co_token_is(&r->s->tokens[t + 1], "then") ||
+		     (co_token_is(&r->s->tokens[t - 1], "ever") && r->items[r->count - 1].last < t)))
 			r->items[0].word = CO_SAID_SINCE;
 }
 

@@ -32,8 +32,7 @@ static int64_t clock_on(const struct co_said *r, int64_t day, const struct co_sa
 }
 
 /* A clock time without a date: today, or yesterday when that is yet to come. */
-static int64_t clock_day(const struct co_said *r, const struct co_said_item *days,
-			 const struct co_said_item *last)
+static int64_t clock_day(const struct co_said *r, const struct co_said_item *days, const struct co_said_item *last)
 {
 	int64_t today = last->utc ? (r->now + last->zone * CO_SAID_MINUTE) / CO_SAID_DAY : r->today;
 
@@ -60,8 +59,8 @@ static void inherit_half(struct co_said_item *one, struct co_said_item *two)
 	}
 }
 
-static struct co_window clock_window(const struct co_said *r, const struct co_said_item *days,
-				     struct co_said_item one, const struct co_said_item *other)
+static struct co_window clock_window(const struct co_said *r, const struct co_said_item *days, struct co_said_item one,
+				     const struct co_said_item *other)
 {
 	int64_t day, at;
 
@@ -103,23 +102,25 @@ static int is_listed(const struct co_said *r, const struct co_said_item *days)
 			continue;
 		if (m->entry.type == CO_WORD_SUBJECT && co_match_is_any(m, "logs events alert"))
 			return 1;
-		if (is_before(r, m, days->first) && (m->entry.type == CO_WORD_KIND ||
-						     strcmp(m->entry.class, "object") == 0 ||
-							     co_match_is_any(m, "cost change rollout")))
+		if (is_before(r, m, days->first) &&
+		    (m->entry.type == CO_WORD_KIND || strcmp(m->entry.class, "object") == 0 ||
+		     co_match_is_any(m, "cost change rollout")))
 			return 1;
 	}
 	return 0;
 }
 
 /* "the night from 24 to 25 october", "overnight from saturday to sunday" */
-static int is_night_between(const struct co_said_item *part, const struct co_said_item *days, const struct co_said_item *other)
+static int is_night_between(const struct co_said_item *part, const struct co_said_item *days,
+			    const struct co_said_item *other)
 {
 	if (!days || part->from > 0 || part->to != 6 * CO_SAID_HOUR)
 		return 0;
 	if (!other)
 		return days->days.past == days->days.first + 2;
-	return other->days.first == days->days.first + 1 || (other->weekday && days->weekday &&
-							     co_weekday(other->days.first) == (co_weekday(days->days.first) + 1) % 7);
+	return other->days.first == days->days.first + 1 ||
+	       (other->weekday && days->weekday &&
+		co_weekday(other->days.first) == (co_weekday(days->days.first) + 1) % 7);
 }
 
 static struct co_window part_window(const struct co_said *r, const struct co_said_item *days,
@@ -131,7 +132,8 @@ static struct co_window part_window(const struct co_said *r, const struct co_sai
 
 	if (!days && from > r->now)
 		from = co_local_to_utc(r->zone, --day, part->from);
-	if (part->word == CO_SAID_SINCE || (part->word == CO_SAID_FROM && !is_listed(r, part)) || (days && days->word == CO_SAID_SINCE))
+	if (part->word == CO_SAID_SINCE || (part->word == CO_SAID_FROM && !is_listed(r, part)) ||
+	    (days && days->word == CO_SAID_SINCE))
 		return (struct co_window){ from, r->now };
 	return (struct co_window){ from, co_local_to_utc(r->zone, day, part->to) };
 }
@@ -145,7 +147,8 @@ static struct co_window days_window(const struct co_said *r, const struct co_sai
 
 	if (other && other->days.first == days->days.past && other->first <= days->last + 2)
 		w.until = day_start(r, other->days.past); /* "saturday and sunday" */
-	else if (other && (days->word == CO_SAID_BETWEEN || days->word == CO_SAID_FROM || other->word == CO_SAID_UNTIL || through))
+	else if (other && (days->word == CO_SAID_BETWEEN || days->word == CO_SAID_FROM ||
+			   other->word == CO_SAID_UNTIL || through))
 		w.until = day_start(r, other->days.past);
 	else if (days->word == CO_SAID_SINCE || (days->word == CO_SAID_FROM && !is_listed(r, days)))
 		w.until = r->now;
@@ -164,11 +167,13 @@ static void put_span(struct co_span *span, const struct co_said_item *one, const
 }
 
 /* "yesterday vs the same day last week", "this monday vs last monday" */
-static struct co_said_item other_day(const struct co_said *r, const struct co_said_item *days, struct co_said_item other)
+static struct co_said_item other_day(const struct co_said *r, const struct co_said_item *days,
+				     struct co_said_item other)
 {
 	size_t t = other.first;
 
-	if (days->days.first == other.days.first && days->days.past == days->days.first + 1 && other.days.past == days->days.past) {
+	if (days->days.first == other.days.first && days->days.past == days->days.first + 1 &&
+	    other.days.past == days->days.past) {
 		other.days.first -= 7;
 		other.days.past -= 7;
 	}
@@ -182,7 +187,8 @@ static struct co_said_item other_day(const struct co_said *r, const struct co_sa
 }
 
 /* "last month vs the same month last year" */
-static struct co_said_item year_before(const struct co_said *r, const struct co_said_item *days, struct co_said_item other)
+static struct co_said_item year_before(const struct co_said *r, const struct co_said_item *days,
+				       struct co_said_item other)
 {
 	struct co_days *d = &other.days;
 	int year, month, day;
@@ -205,7 +211,8 @@ static int is_over(const struct co_said *r, const struct co_said_item *days, con
 	const int64_t one = days->days.past - days->days.first, two = other->days.past - other->days.first;
 	size_t t;
 
-	if (other->first <= days->last || !co_token_is(&r->s->tokens[other->first], "over") || one > two + 3 || two > one + 3)
+	if (other->first <= days->last || !co_token_is(&r->s->tokens[other->first], "over") || one > two + 3 ||
+	    two > one + 3)
 		return 0;
 	for (t = days->last + 1; t < other->first; t++)
 		if (!co_token_is_any(&r->s->tokens[t], "is was were are came went in out up way far well much"))
@@ -216,10 +223,11 @@ static int is_over(const struct co_said *r, const struct co_said_item *days, con
 /* "slower than yesterday", "doubled compared to last month": the day, week or month that goes on, with the one before. */
 static int compare_with_now(const struct co_said *r, const struct co_said_item *days, struct co_when *out)
 {
-	const int64_t said = days->days.past - days->days.first, length = said >= 28 ? said + 3 : said; /* months differ */
+	const int64_t said = days->days.past - days->days.first,
+		      length = said >= 28 ? said + 3 : said; /* months differ */
 
-	if (r->versus + 1 < days->first || r->versus > days->last || days->days.past > r->today || days->days.past + length <= r->today ||
-	    days->word != CO_SAID_NOTHING || days->weekday)
+	if (r->versus + 1 < days->first || r->versus > days->last || days->days.past > r->today ||
+	    days->days.past + length <= r->today || days->word != CO_SAID_NOTHING || days->weekday)
 		return 0;
 	out->window = (struct co_window){ day_start(r, days->days.past), r->now };
 	out->compare = (struct co_window){ day_start(r, days->days.first), day_start(r, days->days.past) };
@@ -244,13 +252,15 @@ static struct co_said_item before_end(const struct co_said_item *days, const str
 /* A day with a time of day in two items: its first or last second; 0 if they are none. */
 static int64_t moment(const struct co_said *r, const struct co_said_item *pair, int last)
 {
-	const struct co_said_item *days = pair[0].kind == CO_SAID_DAYS ? &pair[0] : &pair[1], *time = days == pair ? &pair[1] : &pair[0];
+	const struct co_said_item *days = pair[0].kind == CO_SAID_DAYS ? &pair[0] : &pair[1],
+				  *time = days == pair ? &pair[1] : &pair[0];
 
 	if (days->kind != CO_SAID_DAYS || days->days.past - days->days.first != 1 || time->utc == 2)
 		return 0;
 	if (time->kind == CO_SAID_CLOCK)
 		return clock_on(r, days->days.first, time);
-	return time->kind == CO_SAID_PART ? co_local_to_utc(r->zone, days->days.first, last ? time->to : time->from) : 0;
+	return time->kind == CO_SAID_PART ? co_local_to_utc(r->zone, days->days.first, last ? time->to : time->from) :
+					    0;
 }
 
 /* "yesterday 18:00 to today 06:00", "4pm yesterday to 2am today", "monday evening to tuesday morning" */
@@ -258,11 +268,14 @@ static int two_moments(const struct co_said *r, struct co_when *out)
 {
 	const struct co_said_item *one = r->items, *two = one + 2;
 	int64_t since = r->count == 4 ? moment(r, one, 0) : 0, until = r->count == 4 ? moment(r, two, 1) : 0;
-	const enum co_said_word before = one[0].word ? one[0].word : one[1].word, joint = two[0].word ? two[0].word : two[1].word;
+	const enum co_said_word before = one[0].word ? one[0].word : one[1].word,
+				joint = two[0].word ? two[0].word : two[1].word;
 
-	if (since >= until && since < until + 7 * CO_SAID_DAY && (one[0].weekday || one[1].weekday) && (two[0].weekday || two[1].weekday))
+	if (since >= until && since < until + 7 * CO_SAID_DAY && (one[0].weekday || one[1].weekday) &&
+	    (two[0].weekday || two[1].weekday))
 		since -= 7 * CO_SAID_DAY;
-	if (since <= 0 || since >= until || !(joint == CO_SAID_UNTIL || before == CO_SAID_BETWEEN || before == CO_SAID_FROM))
+	if (since <= 0 || since >= until ||
+	    !(joint == CO_SAID_UNTIL || before == CO_SAID_BETWEEN || before == CO_SAID_FROM))
 		return 0;
 	out->window = (struct co_window){ since, until };
 	cap(r, &out->window);
@@ -284,8 +297,7 @@ static int was_fine(const struct co_said *r, const struct co_said_item *days, co
 
 static void resolve_window(const struct co_said *r, struct co_when *out)
 {
-	const struct co_said_item *days = co_said_find(r, CO_SAID_DAYS, 0),
-				  *other = co_said_find(r, CO_SAID_DAYS, 1),
+	const struct co_said_item *days = co_said_find(r, CO_SAID_DAYS, 0), *other = co_said_find(r, CO_SAID_DAYS, 1),
 				  *part = co_said_find(r, CO_SAID_PART, 0);
 	const struct co_said_item *clock = co_said_find(r, CO_SAID_CLOCK, 0),
 				  *clock2 = co_said_find(r, CO_SAID_CLOCK, 1);
@@ -298,7 +310,8 @@ static void resolve_window(const struct co_said *r, struct co_when *out)
 	}
 	if (clock2 && clock->word != CO_SAID_BETWEEN && clock->word != CO_SAID_FROM && clock2->word != CO_SAID_UNTIL)
 		clock2 = NULL;
-	if (days && other && (co_said_compares(r) || is_over(r, days, other)) && (r->versus == r->s->count || r->versus >= days->last) &&
+	if (days && other && (co_said_compares(r) || is_over(r, days, other)) &&
+	    (r->versus == r->s->count || r->versus >= days->last) &&
 	    (days->word != CO_SAID_SINCE || r->versus < other->first)) {
 		const struct co_said_item second = year_before(r, days, other_day(r, days, *other));
 
@@ -313,7 +326,7 @@ static void resolve_window(const struct co_said *r, struct co_when *out)
 		out->window = clock_window(r, days, *clock, clock2);
 	else if (part && is_night_between(part, days, other))
 		out->window = (struct co_window){ co_local_to_utc(r->zone, days->days.first, 18 * CO_SAID_HOUR),
-						 co_local_to_utc(r->zone, days->days.first + 1, part->to) };
+						  co_local_to_utc(r->zone, days->days.first + 1, part->to) };
 	else if (part)
 		out->window = part_window(r, days, part);
 	else if (days) {
@@ -343,7 +356,8 @@ static int is_more_than(const struct co_said *r, const struct co_said_item *a)
 static int is_to_come(const struct co_said *r, const struct co_said_item *a)
 {
 	return a->word == CO_SAID_IN && a->first > 0 && co_token_is(&r->s->tokens[a->first], "in") &&
-	       co_token_is_any(&r->s->tokens[a->first - 1], "out expire expires full due over ends end invalid renewal");
+	       co_token_is_any(&r->s->tokens[a->first - 1],
+			       "out expire expires full due over ends end invalid renewal");
 }
 
 /* "from 1h ago to 30m ago" */
@@ -371,7 +385,8 @@ static void take_amounts(const struct co_said *r, struct co_when *out)
 
 		if (a->kind != CO_SAID_AMOUNT)
 			continue;
-		if (a->word == CO_SAID_OLDER || (a->word == CO_SAID_FOR && a->seconds >= CO_SAID_DAY && is_more_than(r, a)) ||
+		if (a->word == CO_SAID_OLDER ||
+		    (a->word == CO_SAID_FOR && a->seconds >= CO_SAID_DAY && is_more_than(r, a)) ||
 		    (r->negated && (a->word == CO_SAID_FOR || a->word == CO_SAID_IN ||
 				    (a->word == CO_SAID_SINCE && a->seconds >= CO_SAID_DAY) || a->past))) {
 			memcpy(out->age, a->text, sizeof(out->age));
@@ -384,7 +399,7 @@ static void take_amounts(const struct co_said *r, struct co_when *out)
 			out->told = is_to_come(r, a);
 			put_span(&out->horizon_span, a, NULL);
 		} else if (!out->has_window && (a->past || a->word == CO_SAID_FOR || a->word == CO_SAID_SINCE ||
-			    a->word == CO_SAID_IN || a->word == CO_SAID_FROM)) {
+						a->word == CO_SAID_IN || a->word == CO_SAID_FROM)) {
 			out->window = (struct co_window){ r->now - a->seconds, r->now };
 			out->has_window = 1;
 			put_span(&out->window_span, a, NULL);
@@ -422,8 +437,8 @@ static int compare_clocks(const struct co_said *r, struct co_when *out)
 	const struct co_said_item *first = two.count ? &two.items[0] : NULL;
 	struct co_when other = { 0 };
 
-	if (!one.count || !first || first->first > r->versus + 4 || (!co_said_find(&one, CO_SAID_CLOCK, 0) &&
-								     !co_said_find(&one, CO_SAID_PART, 0)) ||
+	if (!one.count || !first || first->first > r->versus + 4 ||
+	    (!co_said_find(&one, CO_SAID_CLOCK, 0) && !co_said_find(&one, CO_SAID_PART, 0)) ||
 	    (first->kind == CO_SAID_DAYS && first->days.past - first->days.first > 1 && !first->weekday))
 		return 0;
 	if (!co_said_find(&two, CO_SAID_CLOCK, 0) && !co_said_find(&two, CO_SAID_PART, 0)) {
@@ -448,8 +463,8 @@ static int compare_amounts(const struct co_said *r, struct co_when *out)
 	const struct co_said_item *one = co_said_find(r, CO_SAID_AMOUNT, 0), *two = co_said_find(r, CO_SAID_AMOUNT, 1);
 
 	if (!one || !two || co_said_find(r, CO_SAID_DAYS, 0) || co_said_find(r, CO_SAID_CLOCK, 0) ||
-	    !(one->past || one->word == CO_SAID_FOR) ||
-	    one->last >= r->versus || two->first <= r->versus || two->first > r->versus + 4 || !two->past)
+	    !(one->past || one->word == CO_SAID_FOR) || one->last >= r->versus || two->first <= r->versus ||
+	    two->first > r->versus + 4 || !two->past)
 		return 0;
 	out->window = (struct co_window){ r->now - one->seconds, r->now };
 	out->compare = (struct co_window){ out->window.since - two->seconds, out->window.since };
@@ -473,7 +488,8 @@ static int compare_with_ago(const struct co_said *r, struct co_when *out)
 	if (ago->seconds % CO_SAID_DAY || (length != 1 && length != 7) || back % length)
 		return 0;
 	out->window = days_window(r, days, NULL);
-	out->compare = (struct co_window){ day_start(r, days->days.first - back), day_start(r, days->days.past - back) };
+	out->compare = (struct co_window){ day_start(r, days->days.first - back),
+					   day_start(r, days->days.past - back) };
 	out->has_window = out->has_compare = 1;
 	cap(r, &out->window);
 	put_span(&out->window_span, days, NULL);
@@ -488,11 +504,13 @@ static int compare_successive(const struct co_said *r, struct co_when *out)
 	size_t t;
 
 	for (t = 0; t + 2 < r->s->count && !r->count; t++) {
-		const struct co_match *one = co_match_at(r->m, t, CO_WORD_UNIT), *two = co_match_at(r->m, t + 2, CO_WORD_UNIT);
+		const struct co_match *one = co_match_at(r->m, t, CO_WORD_UNIT),
+				      *two = co_match_at(r->m, t + 2, CO_WORD_UNIT);
 
 		if (!one || !two || !co_token_is_any(&r->s->tokens[t + 1], "over on vs") ||
 		    strcmp(r->s->tokens[t].text, r->s->tokens[t + 2].text) != 0 ||
-		    !co_said_unit_days(r, one->entry.name, 0, &this) || !co_said_unit_days(r, one->entry.name, -1, &last))
+		    !co_said_unit_days(r, one->entry.name, 0, &this) ||
+		    !co_said_unit_days(r, one->entry.name, -1, &last))
 			continue;
 		out->window = (struct co_window){ day_start(r, this.days.first), r->now };
 		out->compare = (struct co_window){ day_start(r, last.days.first), day_start(r, last.days.past) };
@@ -514,7 +532,8 @@ void co_when_read(struct co_when *when, struct co_sentence *s, const struct co_m
 	co_said_collect(&r);
 	if (compare_successive(&r, when))
 		return;
-	if (r.versus < s->count && (compare_amounts(&r, when) || compare_with_ago(&r, when) || compare_clocks(&r, when)))
+	if (r.versus < s->count &&
+	    (compare_amounts(&r, when) || compare_with_ago(&r, when) || compare_clocks(&r, when)))
 		return;
 	co_said_settle(&r);
 	resolve_window(&r, when);

@@ -41,8 +41,7 @@ struct file {
 	json_t *examples;
 };
 
-static const char *const classes[] = { "cause", "symptom", "object", "vague", "time",
-				       "size",	"share",   "number", NULL };
+static const char *const classes[] = { "cause", "symptom", "object", "vague", "time", "size", "share", "number", NULL };
 
 static const struct co_field name_fields[] = {
 	CO_STR(struct name, about, 0),
@@ -60,10 +59,10 @@ static const struct co_field name_fields[] = {
 
 static const struct co_shape name_shape = { "vocabulary entry", sizeof(struct name), name_fields };
 
-#define SECTION(type, key)                                                                                 \
-	{                                                                                                  \
-		key, CO_FIELD_MAP, 0, offsetof(struct file, sections) + (type - 1) * sizeof(struct names), \
-			&name_shape, NULL, 0, 0                                                            \
+#define SECTION(type, key)                                                                                             \
+	{                                                                                                              \
+		key, CO_FIELD_MAP, 0, offsetof(struct file, sections) + (type - 1) * sizeof(struct names),             \
+			&name_shape, NULL, 0, 0                                                                        \
 	}
 
 static const struct co_field file_fields[] = {
@@ -181,8 +180,7 @@ static int add_element(struct build *b, struct phrase *p, const char *word, int 
 	int32_t element = CO_PHRASE_GAP;
 
 	if (p->length == CO_PHRASE_WORDS)
-		return co_err_set(b->err, CO_ERR_INPUT, "bad-phrase", "a phrase has at most %d words",
-				  CO_PHRASE_WORDS);
+		return co_err_set(b->err, CO_ERR_INPUT, "bad-phrase", "a phrase has at most %d words", CO_PHRASE_WORDS);
 	if (strcmp(word, "{}") == 0)
 		element = CO_PHRASE_NAME;
 	else if (strcmp(word, "*") != 0) {
@@ -340,11 +338,11 @@ static int is_ambiguous(struct build *b, const struct phrase *p, const char *one
 
 	for (i = 0; i < p->length; i++)
 		co_buf_addf(&text, "%s%s", i ? " " : "",
-			    p->elements[i] == CO_PHRASE_GAP ? "*"
-			    : p->elements[i] < 0	    ? "{}"
-							    : b->words.items[p->elements[i]].text);
-	co_err_set(b->err, CO_ERR_INPUT, "ambiguous-phrase", "\"%s\" stands for both \"%s\" and \"%s\"",
-		   text.data, one, two);
+			    p->elements[i] == CO_PHRASE_GAP ? "*" :
+			    p->elements[i] < 0		    ? "{}" :
+							      b->words.items[p->elements[i]].text);
+	co_err_set(b->err, CO_ERR_INPUT, "ambiguous-phrase", "\"%s\" stands for both \"%s\" and \"%s\"", text.data, one,
+		   two);
 	co_buf_clear(&text);
 	return CO_ERR_INPUT;
 }
@@ -458,8 +456,7 @@ static void write_tables(struct build *b, struct word **sorted, struct co_index_
 	}
 	for (i = 0; i < b->phrases.count; i++) {
 		const struct phrase *p = &b->phrases.items[i];
-		const struct co_index_phrase record = { p->entry, element, (uint16_t)p->length,
-							(uint16_t)p->weight };
+		const struct co_index_phrase record = { p->entry, element, (uint16_t)p->length, (uint16_t)p->weight };
 
 		element += p->length;
 		co_buf_add(out, &record, sizeof(record));

@@ -46,9 +46,7 @@ static void add_kubernetes(struct co_names *n, const struct co_environment *e)
 
 	for (i = 0; i < e->kubernetes.count; i++) {
 		const struct co_context *k = &e->kubernetes.items[i];
-		struct co_name like = {
-			k->context, CO_NAME_CONTEXT, k->context, e->name, "kubernetes", NULL
-		};
+		struct co_name like = { k->context, CO_NAME_CONTEXT, k->context, e->name, "kubernetes", NULL };
 
 		add(n, &like);
 		like.text = like.value = k->cluster;
@@ -62,8 +60,7 @@ static void add_kubernetes(struct co_names *n, const struct co_environment *e)
 	}
 }
 
-static void add_account(struct co_names *n, const struct co_environment *e, const char *name,
-			const char *provider)
+static void add_account(struct co_names *n, const struct co_environment *e, const char *name, const char *provider)
 {
 	const struct co_name account = { name, CO_NAME_ACCOUNT, name, e->name, provider, NULL };
 
@@ -224,9 +221,9 @@ const struct co_name *co_names_nearest(const struct co_names *n, const char *tex
 	for (i = 0; n && len + 1 >= LEAST && len < 64 && i < n->count; i++) {
 		const struct co_name *name = &n->items[i];
 
-		if (namespaces ? name->type != CO_NAME_NAMESPACE
-			       : name->type != CO_NAME_WORKLOAD && name->type != CO_NAME_HOST && name->type != CO_NAME_NODE &&
-					 name->type != CO_NAME_CONTEXT)
+		if (namespaces ? name->type != CO_NAME_NAMESPACE :
+				 name->type != CO_NAME_WORKLOAD && name->type != CO_NAME_HOST &&
+					 name->type != CO_NAME_NODE && name->type != CO_NAME_CONTEXT)
 			continue;
 		other = strlen(name->text);
 		if (other < LEAST || other + 2 < len || len + 2 < other)

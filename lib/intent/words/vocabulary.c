@@ -51,14 +51,12 @@ void co_vocabulary_free(struct co_vocabulary *v)
 /* Checks that the tables lie within the bytes, and adds them; what owns them is left to the caller. */
 static struct layer *add_layer(struct co_vocabulary *v, const char *bytes, size_t len)
 {
-	struct layer l = { .bytes = bytes,
-			   .len = len,
-			   .header = (const struct co_index_header *)(const void *)bytes };
+	struct layer l = { .bytes = bytes, .len = len, .header = (const struct co_index_header *)(const void *)bytes };
 	const struct co_index_header *h = l.header;
 	struct layer *slot;
 
-	if (l.len < sizeof(*h) || memcmp(h->magic, CO_INDEX_MAGIC, sizeof(h->magic)) != 0 ||
-	    h->size != l.len || l.bytes[l.len - 1])
+	if (l.len < sizeof(*h) || memcmp(h->magic, CO_INDEX_MAGIC, sizeof(h->magic)) != 0 || h->size != l.len ||
+	    l.bytes[l.len - 1])
 		return NULL;
 	if (!co_index_fits(l.len, h->words, h->word_count, sizeof(struct co_index_word)) ||
 	    !co_index_fits(l.len, h->phrases, h->phrase_count, sizeof(struct co_index_phrase)) ||
@@ -301,8 +299,7 @@ static void entry_at(const struct layer *l, uint32_t number, struct co_entry *ou
 	out->needs = string_at(l, e->needs);
 }
 
-void co_vocabulary_phrase(const struct co_vocabulary *v, unsigned layer, uint32_t number,
-			  struct co_phrase *out)
+void co_vocabulary_phrase(const struct co_vocabulary *v, unsigned layer, uint32_t number, struct co_phrase *out)
 {
 	const struct layer *l = &v->layers[layer];
 	const struct co_index_phrase *p = table(l, l->header->phrases);
@@ -327,8 +324,8 @@ int32_t co_vocabulary_second(const struct co_vocabulary *v, unsigned layer, uint
 	const struct co_index_phrase *p = table(l, l->header->phrases);
 	const int32_t *elements = table(l, l->header->elements);
 
-	if (number >= l->header->phrase_count || p[number].length < 2 || p[number].elements >= l->header->element_count ||
-	    l->header->element_count - p[number].elements < 2)
+	if (number >= l->header->phrase_count || p[number].length < 2 ||
+	    p[number].elements >= l->header->element_count || l->header->element_count - p[number].elements < 2)
 		return -1;
 	return elements[p[number].elements + 1];
 }
@@ -347,8 +344,7 @@ int co_vocabulary_entry(const struct co_vocabulary *v, size_t n, struct co_entry
 	return -1;
 }
 
-int co_vocabulary_find(const struct co_vocabulary *v, enum co_word_type type, const char *name,
-		       struct co_entry *out)
+int co_vocabulary_find(const struct co_vocabulary *v, enum co_word_type type, const char *name, struct co_entry *out)
 {
 	unsigned i;
 	uint32_t n;
