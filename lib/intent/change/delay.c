@@ -31,7 +31,7 @@ static int has_clock(const struct co_reading *r)
 	return 0;
 }
 
-/* "the window starts at 22:00": that is when it is to be done. */
+/* "it starts at 22:00": that is when it is to be done. */
 static int speaks_of_when(const struct co_reading *r, size_t first, size_t past)
 {
 	for (; first < past; first++)
@@ -90,6 +90,9 @@ static int is_told_time(const struct co_reading *r)
 		return 0; /* behind an aside, the request goes on */
 	if (co_reading_covered(r, first, "reason") && at > first + 2)
 		return 1;
+	if (co_reading_has_word(r, first, at, "window slot maintenance downtime") &&
+	    co_reading_has_word(r, first, at, "starts opens begins"))
+		return 0; /* "the window starts at 22:00" */
 	if (co_talk_is_statement(r, first, first == at ? co_reading_part_end(r, at) : co_talk_end(r, first)) &&
 	    !speaks_of_when(r, first, at))
 		return 1; /* "we have a demo at 3 pm", "today they are gone after one" */
