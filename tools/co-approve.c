@@ -199,19 +199,18 @@ static int confine(const struct work *w)
 static int configure(struct work *w, const char *const *env, struct co_err *err)
 {
 	const struct options *o = w->options;
+	struct co_config *config = &w->tool->config;
 	int rc = co_approver_check_audience(o->audience, err);
 
 	if (rc == CO_OK)
 		rc = tool_config(w->tool, err);
 	if (rc < 0)
 		return rc;
-	if (o->signers) {
-		free(w->tool->config.approval->signers);
-		w->tool->config.approval->signers = co_xstrdup(o->signers);
-	}
+	if (o->signers)
+		config->approval->signers = co_pool_memdup(&config->memory, o->signers, strlen(o->signers));
 	tool_user(w->user, sizeof(w->user));
 	tool_host(w->host, sizeof(w->host));
-	w->approver = (struct co_approver){ .config = &w->tool->config,
+	w->approver = (struct co_approver){ .config = config,
 					    .user = w->user,
 					    .uid = (int64_t)getuid(),
 					    .host = w->host,

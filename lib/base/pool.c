@@ -34,7 +34,7 @@ static char *part(struct co_pool *pool, size_t size)
 	char *at;
 
 	size = (size + ALIGN - 1) / ALIGN * ALIGN;
-	if (size > pool->left)
+	if (!pool->at || size > pool->left)
 		add_block(pool, size);
 	at = pool->at;
 	pool->at += size;
