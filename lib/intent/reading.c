@@ -76,16 +76,24 @@ const char *co_reading_spelling(const struct co_token *t)
 	return t->inventory ? t->inventory->value : t->name;
 }
 
-int co_reading_is_object(const struct co_reading *r, size_t t)
+const char *co_reading_last_part(const struct co_token *t)
 {
-	static const char *const slots[] = { "name", "node", "host" };
-	const char *whole = co_reading_spelling(&r->s.tokens[t]), *last = strrchr(whole, '/');
-	size_t i;
+	const char *whole = co_reading_spelling(t), *last = strrchr(whole, '/');
 
 	if (!last && strncmp(whole, "arn:", 4) == 0)
 		last = strrchr(whole, ':');
+	return last && last[1] ? last + 1 : whole;
+}
+
+int co_reading_is_object(const struct co_reading *r, size_t t)
+{
+	static const char *const slots[] = { "name", "node", "host" };
+	const struct co_token *token = &r->s.tokens[t];
+	size_t i;
+
 	for (i = 0; i < CO_COUNT(slots); i++)
-		if (co_reading_holds(r, slots[i], whole) || (last && co_reading_holds(r, slots[i], last + 1)))
+		if (co_reading_holds(r, slots[i], co_reading_spelling(token)) ||
+		    co_reading_holds(r, slots[i], co_reading_last_part(token)))
 			return 1;
 	return 0;
 }
@@ -235,15 +243,12 @@ int co_reading_starts_part(const struct co_reading *r, size_t t)
 {
 	char before = r->s.tokens[t].before;
 
-	if (t > 0 && t + 1 < r->s.count &&
-	    co_says(r, t, "so")) { /* "my colleague is ill so please ...", "it is done so uncordon it" */
-		if (co_says_any(r, t + 1, "please pls plz kindly can could lets it") ||
-		    co_match_at(&r->m, t + 1, CO_WORD_ACTION))
-			return 1;
-	}
-	if (t > 0 && t + 1 < r->s.count && co_says(r, t, "it") &&
-	    (r->s.tokens[t - 1].inventory || co_token_is_made(&r->s.tokens[t - 1])) &&
-	    (co_reading_covered(r, t + 1, "tells") || co_reading_covered(r, t + 1, "trouble")))
+	if (t > 0 && t + 1 < r->s.count && co_says(r, t, "so") &&
+	    (co_says_any(r, t + 1, "please pls plz kindly can could lets it") ||
+	     co_match_at(&r->m, t + 1, CO_WORD_ACTION)))
+		return 1; /* "my colleague is ill so please ...", "it is done so uncordon it" */
+	if (t > 0 && co_says(r, t, "it") && (r->s.tokens[t - 1].inventory || co_token_is_made(&r->s.tokens[t - 1])) &&
+	    co_reading_covered_by(r, t + 1, "tells trouble"))
 		return 1; /* "remove the pod X it hangs since ..." */
 	return t == 0 || r->s.tokens[t - 1].clause != r->s.tokens[t].clause || (before && strchr(",:;-)(", before));
 }

@@ -6,8 +6,8 @@
 #ifndef CO_INTENT_READING_H
 #define CO_INTENT_READING_H
 
-#include "intent/text/match.h"
 #include "intent/parse.h"
+#include "intent/text/match.h"
 
 #include <string.h>
 
@@ -177,6 +177,9 @@ int co_reading_holds(const struct co_reading *r, const char *slot, const char *v
 
 /* A word as slots have it: as the inventory spells it, or else as typed. */
 const char *co_reading_spelling(const struct co_token *t);
+
+/* Of a path or an ARN the last part; else the same. */
+const char *co_reading_last_part(const struct co_token *t);
 
 /* True for the word, or the path or ARN, that gave the name, the node or the host. */
 int co_reading_is_object(const struct co_reading *r, size_t t);

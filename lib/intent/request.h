@@ -10,10 +10,10 @@ enum co_unclear co_request_read(struct co_reading *r);
 
 /* The subject; then, once it and the slots are known, the verb. */
 enum co_unclear co_topic_read(struct co_reading *r);
+enum co_unclear co_request_settle(struct co_reading *r);
 
 /* True for a weak phrase that only says how another thing is looked at: "a security review of our buckets". */
 int co_topic_is_of_another(const struct co_reading *r, const struct co_match *m);
-enum co_unclear co_request_settle(struct co_reading *r);
 
 /* "without downtime", "not prod". */
 void co_constraint_read(struct co_reading *r);

@@ -86,7 +86,8 @@ static int ends_request(const struct co_reading *r, size_t t)
 static int is_terse(const struct co_reading *r, const struct co_match *m)
 {
 	static const char words[] =
-		"memory cpu limits limit requests request ram replicas pods instances tasks copies min max minimum maximum for the of image retention";
+		"memory cpu limits limit requests request ram replicas pods instances tasks copies min max minimum maximum for "
+		"the of image retention";
 
 	return m->weight == CO_PHRASE_STRONG && co_says_any(r, m->first, words) && co_says_any(r, m->last, words);
 }
@@ -119,10 +120,9 @@ static enum said what_is(const struct co_reading *r, size_t t)
 	    (co_token_is(token, "on") && what_is(r, t + 1) == SAID_OBJECT))
 		return SAID_OF;
 	kind = co_reading_over(r, t, CO_WORD_KIND);
-	return (kind && !co_match_is(kind, "snapshot") && !co_token_is_plural(token)) ||
-			       co_reading_over(r, t, CO_WORD_SERVICE) ?
-		       SAID_OF :
-		       SAID_ELSE;
+	if (kind && !co_match_is(kind, "snapshot") && !co_token_is_plural(token))
+		return SAID_OF;
+	return co_reading_over(r, t, CO_WORD_SERVICE) ? SAID_OF : SAID_ELSE;
 }
 
 /* Values, what they are of, the object, and nothing else; with "for", a colon or "please", or the object first, it is no mere mention. */
@@ -158,7 +158,7 @@ static int is_new_thing(const struct co_reading *r, const struct co_match *m)
 	if (!kind || !co_match_is_any(kind, kinds) || co_token_is_plural(&r->s.tokens[kind->last]) || r->s.question ||
 	    (m->words == 1 && !co_reading_has_word(r, 0, r->s.count, "please pls plz")))
 		return 0;
-	for (t = m->first; !co_reading_starts_part(r, t) && !co_talk_has_wisher(r, m->first); t--)
+	for (t = co_talk_has_wisher(r, m->first) ? 0 : m->first; !co_reading_starts_part(r, t); t--)
 		if (!co_says_any(r, t - 1, "a i we") && !co_reading_covered(r, t - 1, "polite"))
 			return 0;
 	for (t = kind->last + 1; t < past; t++)

@@ -85,6 +85,7 @@ int co_talk_is_occasion(const struct co_reading *r, size_t t);
 /* "I cordoned worker-eu-2 by mistake, undo that": the action that puts back what is told; "" if none does, NULL if nothing of the kind is asked, or nothing is told. */
 const char *co_undo_action(const struct co_reading *r);
 
+/* "it hung, we need it up again": to be started again is what was not told to be stopped. */
 int co_undo_starts_unstopped(const struct co_reading *r);
 
 /* "kill what listens on port 8080": a process of a host that is known by its port alone. */

@@ -180,9 +180,9 @@ static int says_which(const struct co_reading *r, const struct co_match *m)
 
 	if ((which || co_ends_with_any(r->s.tokens[m->first].text, "ed")) && co_match_at(&r->m, m->last, CO_WORD_KIND))
 		return 1; /* "evicted pods" */
-	if (which && t < r->s.count && (co_match_at(&r->m, t, CO_WORD_KIND) || co_says(r, t, "ones")))
-		return 1;
-	if (which && t < r->s.count && (r->s.tokens[t].inventory || co_token_is_made(&r->s.tokens[t])))
+	if (which && t < r->s.count &&
+	    (co_match_at(&r->m, t, CO_WORD_KIND) || co_says(r, t, "ones") || r->s.tokens[t].inventory ||
+	     co_token_is_made(&r->s.tokens[t])))
 		return 1;
 	for (t = m->first; t > 0 && t + 3 > m->first; t--)
 		if (co_says_any(r, t - 1, "that which"))
@@ -234,13 +234,13 @@ static size_t light_verb(const struct co_reading *r, const struct co_match *m)
 	return co_says_any(r, t - 1, verbs) ? t - 1 : r->s.count;
 }
 
-static int is_behind_light_verb(const struct co_reading *r, const struct co_match *m)
+static int is_behind(const struct co_reading *r, const struct co_match *m, size_t light)
 {
 	struct co_match verb = *m;
 
-	verb.first = verb.last = light_verb(r, m);
-	return verb.first < r->s.count && m->first < co_reading_first_foreign(r) && co_reading_own(m) &&
-	       !r->s.question && is_first(r, &verb);
+	verb.first = verb.last = light;
+	return light < r->s.count && m->first < co_reading_first_foreign(r) && co_reading_own(m) && !r->s.question &&
+	       is_first(r, &verb);
 }
 
 /* "cut down to 6", "grow it up by 2": which way, not what is wrong */
@@ -256,11 +256,9 @@ static int is_how_far(const struct co_reading *r, const struct co_match *m, cons
 /* "to 500 GB": a number that is an error elsewhere */
 static int is_amount(const struct co_reading *r, const struct co_match *m)
 {
-	const char *text = r->s.tokens[m->first].text;
-
-	if (m->first != m->last || strspn(text, "0123456789") != r->s.tokens[m->first].len)
+	if (m->first != m->last || !co_token_is_number(&r->s.tokens[m->first]))
 		return 0;
-	return (m->first > 0 && co_says(r, m->first - 1, "to")) ||
+	return co_says(r, m->first - 1, "to") ||
 	       co_says_any(r, m->last + 1, "gi gb gib mi mb mib gigs gig megs replicas pods");
 }
 
@@ -307,7 +305,7 @@ static int is_asked_for(const struct co_reading *r, const struct co_match *m)
 {
 	if (m->entry.type != CO_WORD_ACTION || is_why(r, m))
 		return 0;
-	if (is_behind_light_verb(r, m))
+	if (is_behind(r, m, light_verb(r, m)))
 		return 1;
 	return co_reading_is_command(r, m) && !is_told(r, m) && (!is_noun(r, m) || is_behind_object(r, m));
 }
@@ -315,7 +313,8 @@ static int is_asked_for(const struct co_reading *r, const struct co_match *m)
 /* The one command to change something, if there is exactly one. */
 static enum co_unclear find_action(struct co_reading *r)
 {
-	size_t i;
+	size_t i, light;
+	int behind;
 
 	for (i = 0; r->look != CO_LOOK_ONLY && i < r->m.count; i++) {
 		const struct co_match *m = &r->m.items[i];
@@ -335,14 +334,15 @@ static enum co_unclear find_action(struct co_reading *r)
 			co_reading_use(r, m->first, m->last);
 			continue;
 		}
-		if (r->action && m->first > r->action->last && r->action->first != light_verb(r, m)) {
+		light = light_verb(r, m);
+		if (r->action && m->first > r->action->last && r->action->first != light) {
 			r->culprit = m;
 			return CO_UNCLEAR_TIE;
 		}
-		if (!r->action || is_behind_light_verb(r, m) ||
-		    (m->first <= r->action->last && is_better(m, r->action))) {
-			if (is_behind_light_verb(r, m))
-				co_reading_use(r, light_verb(r, m), m->first - 1);
+		behind = is_behind(r, m, light);
+		if (!r->action || behind || (m->first <= r->action->last && is_better(m, r->action))) {
+			if (behind)
+				co_reading_use(r, light, m->first - 1);
 			r->action = m;
 			r->act = m->entry;
 		}

@@ -101,8 +101,9 @@ static enum manner kept(const struct co_reading *r, size_t first, size_t past)
 static int is_former(const struct co_reading *r, size_t first, size_t past)
 {
 	static const char words[] =
-		"of than what whatever the one ones it has had runs ran is there now today current currently present old image version tag "
-		"that this uses used before please pls a an whole core cores cpu cpus gig gigs gb gi mb mi replica replicas pod pods vm vms";
+		"of than what whatever the one ones it has had runs ran is there now today current currently present old "
+		"image version tag that this uses used before please pls a an whole core cores cpu cpus gig gigs gb gi mb "
+		"mi replica replicas pod pods vm vms";
 	size_t t;
 
 	for (t = first + 1; t < past; t++)
@@ -129,8 +130,8 @@ static struct clause read_clause(const struct co_reading *r, size_t first, size_
 		return c;
 	if (is_former(r, first, past))
 		c.manner = FORMER;
-	else if (read_until(r, first, past) != NO_MANNER)
-		c.manner = read_until(r, first, past);
+	else if ((c.manner = read_until(r, first, past)) != NO_MANNER)
+		return c;
 	else if (next > t && co_says_any(r, next, "wait waiting") && !says_more(r, next, past))
 		c.manner = NO_WAIT;
 	else if (next > t && co_says(r, next, "touch"))

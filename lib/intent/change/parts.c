@@ -44,15 +44,6 @@ static int is_in(const struct part *p, size_t t)
 	return t >= p->first && t < p->past;
 }
 
-static const char *value_of(const struct co_token *t)
-{
-	const char *typed = co_reading_spelling(t), *slash = strrchr(typed, '/');
-
-	if (!slash && strncmp(typed, "arn:", 4) == 0)
-		slash = strrchr(typed, ':');
-	return slash && slash[1] ? slash + 1 : typed;
-}
-
 /* "52.10.20.30", "/aws/lambda/resize": a thing of its own, whatever gave the slots. */
 static int is_address(const struct co_token *t)
 {
@@ -143,7 +134,8 @@ static size_t first_other_object(const struct co_reading *r)
 		for (b = a + 1; is_object(r, a) && b < r->s.count; b++) {
 			struct part p, q;
 
-			if (!is_object(r, b) || strcmp(value_of(&r->s.tokens[a]), value_of(&r->s.tokens[b])) == 0)
+			if (!is_object(r, b) ||
+			    strcmp(co_reading_last_part(&r->s.tokens[a]), co_reading_last_part(&r->s.tokens[b])) == 0)
 				continue;
 			p = part_of(r, b);
 			q = part_of(r, a);
@@ -243,10 +235,9 @@ static size_t first_told_value(const struct co_reading *r)
 /* "finished jobs", "guardduty": an object by itself, unless it is "the" one that was told of. */
 static int is_own_kind(const struct co_reading *r, size_t t)
 {
-	static const char *const things[] = { "threat-detection", "audit-trail", "flow-logs", "autoscaling" };
 	const struct co_match *kind = co_match_at(&r->m, t, CO_WORD_KIND),
 			      *subject = co_match_at(&r->m, t, CO_WORD_SUBJECT);
-	size_t i, of = t;
+	size_t of = t;
 
 	if (kind && co_reading_own(kind) &&
 	    (co_reading_covered(r, kind->last + 1, "which") ||
@@ -256,9 +247,8 @@ static int is_own_kind(const struct co_reading *r, size_t t)
 		of -= 2; /* "its 3 oldest snapshots" */
 	if ((r->s.tokens[t].flags & CO_TOKEN_VALUE) || co_says_any(r, of - 1, "the its their these those"))
 		return 0;
-	for (i = 0; subject && i < CO_COUNT(things); i++)
-		if (co_match_is(subject, things[i]))
-			return 1;
+	if (subject && co_match_is_any(subject, "threat-detection audit-trail flow-logs autoscaling"))
+		return 1;
 	return kind && co_reading_own(kind) &&
 	       (co_shell_is_line(r) || co_does(r, "create") || co_token_is_plural(&r->s.tokens[kind->last]) ||
 		co_match_is(kind, "namespace"));

@@ -145,6 +145,7 @@ static void refine(struct co_reading *r)
 			{ "size", "resize" },	     { "retention", "set-retention" },
 			{ "volume_type", "modify" }, { "tag", "tag" },
 			{ "cidr", "restrict" },	     { "revision", "rollback" } };
+	const char *undone;
 	size_t i;
 
 	if (co_does_any(r, "stop disable") && co_change_runs_by_time(r))
@@ -153,16 +154,14 @@ static void refine(struct co_reading *r)
 		become(r, "resume");
 	if (co_does(r, "start") && co_change_runs_by_time(r))
 		become(r, is_told_held(r) ? "resume" : "create");
-	if (co_does(r, "suspend") && rolls_out(r)) {
+	if (co_does(r, "suspend") && rolls_out(r))
 		become(r, "pause");
-		return;
-	}
 	if (co_does(r, "rollback") && co_reading_given(r, "image"))
 		become(r, "set-image"); /* to a version, whatever was before */
 	if (co_change_is_new_one(r) && co_reading_is_any(r, "kind", "key secret"))
 		become(r, "rotate");
-	if (co_undo_action(r) && *co_undo_action(r))
-		become(r, co_undo_action(r));
+	if ((undone = co_undo_action(r)) && *undone)
+		become(r, undone);
 	if (empties_contents(r)) {
 		become(r, "modify");
 		r->setting = 1;

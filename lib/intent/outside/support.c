@@ -181,28 +181,16 @@ static int find_in_inventory(const struct co_support *s, enum co_slot slot, cons
 
 /* ---- slots */
 
-/* True if the workload that the sentence names is of that kind. */
-static int is_kind_of_named(const struct co_reading *r, const char *kind)
+/* True if what the sentence names is of that kind, or of that provider. */
+static int is_of_named(const struct co_reading *r, enum co_slot slot, const char *value)
 {
 	size_t t;
 
 	for (t = 0; t < r->s.count; t++) {
 		const struct co_name *there = r->s.tokens[t].inventory;
+		const char *has = there ? (slot == CO_SLOT_KIND ? there->kind : there->provider) : NULL;
 
-		if (there && is_own(&r->s.tokens[t]) && there->kind && strcmp(there->kind, kind) == 0)
-			return 1;
-	}
-	return 0;
-}
-
-static int is_provider_of_named(const struct co_reading *r, const char *provider)
-{
-	size_t t;
-
-	for (t = 0; t < r->s.count; t++) {
-		const struct co_name *there = r->s.tokens[t].inventory;
-
-		if (there && is_own(&r->s.tokens[t]) && there->provider && strcmp(there->provider, provider) == 0)
+		if (has && is_own(&r->s.tokens[t]) && strcmp(has, value) == 0)
 			return 1;
 	}
 	return 0;
@@ -216,9 +204,9 @@ static int is_said(const struct co_support *s, enum co_slot slot, enum co_word_t
 	if (!s->change)
 		return 1;
 	if (slot == CO_SLOT_PROVIDER)
-		return find_match(r, type, name, name) >= 0 || is_provider_of_named(r, name) ||
+		return find_match(r, type, name, name) >= 0 || is_of_named(r, CO_SLOT_PROVIDER, name) ||
 		       (strcmp(name, "local") == 0 && !co_names_has_platform(s->input->names));
-	return find_match(r, type, name, NULL) >= 0 || (slot == CO_SLOT_KIND && is_kind_of_named(r, name));
+	return find_match(r, type, name, NULL) >= 0 || (slot == CO_SLOT_KIND && is_of_named(r, CO_SLOT_KIND, name));
 }
 
 static int find_word(const struct co_support *s, enum co_slot slot, enum co_word_type type, const char *value,

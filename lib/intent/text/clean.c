@@ -47,11 +47,6 @@ static int is_space(char c)
 	return c == ' ' || c == '\n';
 }
 
-static int is_alnum(char c)
-{
-	return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-}
-
 /* ---- characters beyond ASCII that only mean something for the layout */
 
 enum odd { PLAIN, JOIN, SPACE, QUOTE, APOSTROPHE, DASH, TURN, TURN_OVER, TURN_BACK, BRACKET };
@@ -203,7 +198,7 @@ static void strip_tag(struct text *t, size_t at, size_t end)
 		blank(t, at, end + 1, ' ');
 		return;
 	}
-	while ((is_alnum(t->c[at + 1 + n]) || t->c[at + 1 + n] == '_' || t->c[at + 1 + n] == '-') && n < 32)
+	while ((co_is_alnum(t->c[at + 1 + n]) || t->c[at + 1 + n] == '_' || t->c[at + 1 + n] == '-') && n < 32)
 		n++;
 	memcpy(close + 2, t->c + at + 1, n);
 	close[2 + n] = '>';
@@ -229,7 +224,7 @@ static void strip_slack_link(struct text *t, size_t at)
 	} else if (end - at > 7 && (memcmp(t->c + at + 1, "http", 4) == 0 || memcmp(t->c + at + 1, "mailto", 6) == 0)) {
 		t->c[at] = ' ';
 		blank(t, bar < end ? bar : end, end + 1, ' ');
-	} else if (is_alnum(first) || first == '/') {
+	} else if (co_is_alnum(first) || first == '/') {
 		strip_tag(t, at, end);
 	}
 }
@@ -238,10 +233,10 @@ static size_t emoji(const struct text *t, size_t at)
 {
 	size_t i = at + 1;
 
-	while (i < t->len && (is_alnum(t->c[i]) || t->c[i] == '_' || t->c[i] == '-' || t->c[i] == '+'))
+	while (i < t->len && (co_is_alnum(t->c[i]) || t->c[i] == '_' || t->c[i] == '-' || t->c[i] == '+'))
 		i++;
 	if (i < t->len && t->c[i] == ':' && i > at + 2 && !(t->c[at + 1] >= '0' && t->c[at + 1] <= '9') &&
-	    (i + 1 == t->len || !is_alnum(t->c[i + 1])))
+	    (i + 1 == t->len || !co_is_alnum(t->c[i + 1])))
 		return i + 1;
 	return at;
 }
@@ -290,7 +285,7 @@ static void strip_written_ends(struct text *t)
 
 	for (i = 0; i < CO_COUNT(ends); i++) {
 		for (at = find(t, 0, ends[i]); at < t->len; at = find(t, at + 1, ends[i]))
-			if (at > 0 && !t->mark[at] && (*ends[i] == '\n' || !is_alnum(t->c[at - 1])))
+			if (at > 0 && !t->mark[at] && (*ends[i] == '\n' || !co_is_alnum(t->c[at - 1])))
 				break;
 		if (at < t->len) {
 			set_mark(t, at, t->len, CO_MARK_FOREIGN);
@@ -317,9 +312,9 @@ static void strip_slack(struct text *t)
 	size_t i, end;
 
 	for (i = 0; i < t->len; i++) {
-		int starts = i == 0 || !is_alnum(t->c[i - 1]);
+		int starts = i == 0 || !co_is_alnum(t->c[i - 1]);
 
-		if (t->c[i] == '<' && i > 0 && i + 2 < t->len && t->c[i + 1] == '<' && is_alnum(t->c[i + 2]))
+		if (t->c[i] == '<' && i > 0 && i + 2 < t->len && t->c[i + 1] == '<' && co_is_alnum(t->c[i + 2]))
 			set_mark(t, i, t->len, CO_MARK_FOREIGN); /* "<<END>>" */
 		if (t->c[i] == '<')
 			strip_slack_link(t, i);
@@ -342,7 +337,7 @@ static void mark_quoted(struct text *t, size_t open, size_t from, size_t to, siz
 	for (i = from; i < to; i++) {
 		char c = t->c[i];
 
-		if (!is_alnum(c) && !strchr("-_./:@%+", c) && c != CO_CLEAN_NOTHING && (unsigned char)c < 0x80)
+		if (!co_is_alnum(c) && !strchr("-_./:@%+", c) && c != CO_CLEAN_NOTHING && (unsigned char)c < 0x80)
 			name = 0;
 	}
 	set_mark(t, from, to, name ? CO_MARK_QUOTED : CO_MARK_FOREIGN | CO_MARK_MESSAGE);
@@ -352,7 +347,7 @@ static void mark_quoted(struct text *t, size_t open, size_t from, size_t to, siz
 
 static int closes(const struct text *t, size_t at)
 {
-	return at + 1 >= t->len || !is_alnum(t->c[at + 1]);
+	return at + 1 >= t->len || !co_is_alnum(t->c[at + 1]);
 }
 
 static size_t end_of_quote(const struct text *t, size_t at)
@@ -391,7 +386,7 @@ static void strip_quotes(struct text *t)
 
 		if ((c != '"' && c != '`' && c != '\'') || (t->mark[i] & CO_MARK_FOREIGN))
 			continue;
-		if (c == '\'' && i > 0 && is_alnum(t->c[i - 1]))
+		if (c == '\'' && i > 0 && co_is_alnum(t->c[i - 1]))
 			continue;
 		end = end_of_quote(t, i);
 		if (end == t->len)
@@ -522,7 +517,7 @@ static int is_plain(const char *text, size_t len)
 	size_t i;
 
 	for (i = 0; i < len; i++)
-		if (!is_alnum(text[i]) && (!text[i] || !strchr(" -_,.;?!", text[i])))
+		if (!co_is_alnum(text[i]) && (!text[i] || !strchr(" -_,.;?!", text[i])))
 			return 0;
 	return 1;
 }

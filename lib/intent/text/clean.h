@@ -8,6 +8,12 @@
 
 #include <stddef.h>
 
+/* Letters and digits of ASCII, in any locale. */
+static inline int co_is_alnum(char c)
+{
+	return (c >= '0' && c <= '9') || ((c | 32) >= 'a' && (c | 32) <= 'z');
+}
+
 /* Marks of a byte. */
 enum {
 	CO_MARK_FOREIGN = 1,

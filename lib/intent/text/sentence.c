@@ -12,11 +12,6 @@ static int is_digit(char c)
 	return c >= '0' && c <= '9';
 }
 
-static int is_alnum(char c)
-{
-	return is_digit(c) || ((c | 32) >= 'a' && (c | 32) <= 'z');
-}
-
 static int is_high(char c)
 {
 	return (unsigned char)c >= 0x80;
@@ -24,7 +19,7 @@ static int is_high(char c)
 
 static int in_token(char c)
 {
-	return is_alnum(c) || is_high(c) || c == CO_CLEAN_NOTHING || (c && strchr("-_./:@%+=~*&#$'", c));
+	return co_is_alnum(c) || is_high(c) || c == CO_CLEAN_NOTHING || (c && strchr("-_./:@%+=~*&#$'", c));
 }
 
 /* ---- the text of tokens */
@@ -153,7 +148,7 @@ static void add_token(struct reader *r, size_t start, size_t end)
 	t->end = end;
 	t->flags = flags_of(r->mark, start, end);
 	if ((end < past && (c[end] == '-' || (c[end] == '_' && c[first] != '_') || (c[end] == '*' && r->stars % 2))) ||
-	    (c[past] == ';' && is_alnum(c[past + 1])))
+	    (c[past] == ';' && co_is_alnum(c[past + 1])))
 		t->flags |= CO_TOKEN_SPLIT; /* "web-*", what is left of "web-$(...)", "web;id" */
 	if (is_owner(c + start, end - start)) {
 		end -= 2;

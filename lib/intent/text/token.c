@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What a token could be, by its form alone, and what it is among. */
 #include "intent/grammar.h"
+#include "intent/text/clean.h"
 #include "intent/text/sentence.h"
 
 #include <string.h>
@@ -10,21 +11,16 @@ static int is_digit(char c)
 	return c >= '0' && c <= '9';
 }
 
-static int is_alnum(char c)
-{
-	return is_digit(c) || ((c | 32) >= 'a' && (c | 32) <= 'z');
-}
-
 int co_token_is_name(const struct co_token *t)
 {
 	const char *p;
 
-	if (t->flags & (CO_TOKEN_ODD | CO_TOKEN_FOREIGN) || !is_alnum(t->name[0]) || t->len > 253)
+	if (t->flags & (CO_TOKEN_ODD | CO_TOKEN_FOREIGN) || !co_is_alnum(t->name[0]) || t->len > 253)
 		return 0;
 	for (p = t->name; *p; p++)
-		if (!is_alnum(*p) && !strchr("-_.:/@", *p))
+		if (!co_is_alnum(*p) && !strchr("-_.:/@", *p))
 			return 0;
-	return is_alnum(p[-1]);
+	return co_is_alnum(p[-1]);
 }
 
 int co_token_is_made(const struct co_token *t)

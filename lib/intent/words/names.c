@@ -17,7 +17,7 @@ struct co_names {
 /* The same for upper and lower case. */
 static size_t beginning(const char *s)
 {
-	return ((size_t)s[0] * 8 + (size_t)s[1] % 8) % BEGINNINGS;
+	return *s ? ((size_t)s[0] * 8 + (size_t)s[1] % 8) % BEGINNINGS : 0;
 }
 
 static void add(struct co_names *n, const struct co_name *name)
